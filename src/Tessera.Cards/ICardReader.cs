@@ -1,0 +1,26 @@
+using Tessera.Wire;
+
+namespace Tessera.Cards;
+
+/// <summary>A place where a card is inserted and removed: a PC/SC reader, a slot of the virtual reader.</summary>
+public interface ICardReader : IAsyncDisposable
+{
+    string Name { get; }
+
+    /// <summary>Powers the card that is in, waiting for one as long as it takes.</summary>
+    /// <exception cref="ConnectionLostException">The reader itself is gone.</exception>
+    Task<ICard> InsertedAsync(CancellationToken cancel);
+}
+
+/// <summary>A powered card, from insertion to removal.</summary>
+public interface ICard : ICardChannel, IAsyncDisposable
+{
+    /// <summary>Answer to reset.</summary>
+    Bytes Atr { get; }
+
+    /// <summary>Completes when the card or its reader is gone.</summary>
+    Task Removed { get; }
+
+    /// <summary>Warm reset: everything volatile on the card is gone.</summary>
+    Task ResetAsync(CancellationToken cancel);
+}

@@ -1,0 +1,49 @@
+using Tessera.Wire;
+
+namespace Tessera.Cards.Purse;
+
+/// <summary>The command APDUs of the purse applet (docs/protocols/purse.md §3), used over channels and in scripts alike.</summary>
+public static class PurseCommands
+{
+    public const int MoveLength = 24;
+    public const int CeilingMoveLength = 28;
+    public const int LogRecords = 10;
+
+    /// <summary>F0 "TESSERA" 01: an unregistered application identifier (ISO/IEC 7816-4 §8.2.1.2, category F).</summary>
+    public static readonly Bytes Aid = Bytes.FromHex("F05445535345524101");
+
+    public static CommandApdu Select { get; } = new(0x00, 0xA4, 0x04, 0x00, Aid, Le: 256);
+
+    public static CommandApdu Balance { get; } = new(0x80, 0x5C, 0x00, 0x00, Le: 256);
+
+    /// <summary>Forgets INITIALIZE: every S2 issued before is dead.</summary>
+    public static CommandApdu End { get; } = new(0x80, 0x5E, 0x00, 0x00);
+
+    public static CommandApdu Initialize(Bytes nonce) => new(0x80, 0x50, 0x00, 0x00, nonce, Le: 256);
+
+    /// <summary>MOVE without its digest, which the interpreter adds as the last eight octets.</summary>
+    /// <remarks><code>adjust 4 | amount 4 | S2 8 [| digest 8]; with a ceiling: adjust 4 | ceiling 4 | S2 8 [| amount 4 | digest 8]</code></remarks>
+    public static CommandApdu Move(MoveKind kind, MoveTerms terms, int adjust, uint amountOrCeiling, Bytes s2) =>
+        new(0x80, 0x54, (byte)kind, (byte)terms, Bytes.Of(output =>
+        {
+            var writer = new ByteWriter(output);
+            writer.WriteInt32(adjust);
+            writer.WriteUInt32(amountOrCeiling);
+            writer.WriteBytes(s2);
+        }), Le: 256);
+
+    public static CommandApdu Prove(Bytes nonce, uint number) => new(0x80, 0x5A, 0x00, 0x00, Bytes.Of(output =>
+    {
+        var writer = new ByteWriter(output);
+        writer.WriteBytes(nonce);
+        writer.WriteUInt32(number);
+    }), Le: 256);
+
+    /// <summary>READ RECORD: movement <paramref name="index"/> back, 1 the newest.</summary>
+    public static CommandApdu ReadLog(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(index, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(index, LogRecords);
+        return new CommandApdu(0x00, 0xB2, (byte)index, 0x04, Le: 256);
+    }
+}

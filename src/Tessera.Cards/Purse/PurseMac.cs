@@ -1,0 +1,103 @@
+using System.Buffers;
+using Tessera.Wire;
+
+namespace Tessera.Cards.Purse;
+
+/// <summary>The MACs of the purse, computed alike by card and server (docs/protocols/purse.md §4).</summary>
+/// <remarks>
+/// <code>
+/// session key  SK = KDF(card key, 50, card 8 | number + 1, 4 | random 8 | nonce 8)
+/// proof key    PK = KDF(card key, 51, card 8 | number 4 | nonce 8)
+/// S1     CMAC8(SK, 01 | signed part of S1 | nonce 8 | card 8 | currency 2)
+/// S2     CMAC8(SK, 02 | kind 1 | terms 1 | adjust 4 | amount or ceiling 4 | card 8)
+/// S3     CMAC8(SK, 03 | kind 1 | terms 1 | adjust 4 | amount 4 | S2 8 | digest 8 | balance 4 | number 4 | card 8)
+/// proof  CMAC8(PK, 04 | signed part of the proof | nonce 8 | card 8)
+/// </code>
+/// Each begins with its direction octet, so none can be taken for another.
+/// </remarks>
+public sealed class PurseMac : IDisposable
+{
+    public const int Length = 8;
+    public const int NonceLength = 8;
+    public const int DigestLength = 8;
+
+    private const byte SessionConstant = 0x50;
+    private const byte ProofConstant = 0x51;
+
+    private readonly SecretKey _key;
+    private readonly CardId _card;
+    private readonly Bytes _nonce;
+
+    private PurseMac(SecretKey key, CardId card, Bytes nonce) => (_key, _card, _nonce) = (key, card, nonce);
+
+    /// <summary>The MACs of the movement that follows number <paramref name="number"/>.</summary>
+    public static PurseMac ForSession(SecretKey cardKey, CardId card, uint number, Bytes random, Bytes nonce) =>
+        new(Derive(cardKey, SessionConstant, card, number + 1, random, nonce), card, nonce);
+
+    public static PurseMac ForProof(SecretKey cardKey, CardId card, uint number, Bytes nonce) =>
+        new(Derive(cardKey, ProofConstant, card, number, Bytes.Empty, nonce), card, nonce);
+
+    public Bytes S1(PurseState state, ushort currency) => Mac(1, writer =>
+    {
+        state.WriteSigned(writer);
+        writer.WriteBytes(_nonce);
+        _card.Write(writer);
+        writer.WriteUInt16(currency);
+    });
+
+    public Bytes S2(MoveKind kind, MoveTerms terms, int adjust, uint amountOrCeiling) => Mac(2, writer =>
+    {
+        writer.WriteByte((byte)kind);
+        writer.WriteByte((byte)terms);
+        writer.WriteInt32(adjust);
+        writer.WriteUInt32(amountOrCeiling);
+        _card.Write(writer);
+    });
+
+    public Bytes S3(Movement movement, Bytes digest, uint balance, uint number) => Mac(3, writer =>
+    {
+        writer.WriteByte((byte)movement.Kind);
+        writer.WriteByte((byte)movement.Terms);
+        writer.WriteInt32(movement.Adjust);
+        writer.WriteUInt32(movement.Amount);
+        writer.WriteBytes(movement.S2);
+        writer.WriteBytes(digest);
+        writer.WriteUInt32(balance);
+        writer.WriteUInt32(number);
+        _card.Write(writer);
+    });
+
+    public Bytes Proof(PurseProof proof) => Mac(4, writer =>
+    {
+        proof.WriteSigned(writer);
+        writer.WriteBytes(_nonce);
+        _card.Write(writer);
+    });
+
+    public void Dispose() => _key.Dispose();
+
+    private delegate void Fields(ByteWriter writer);
+
+    private Bytes Mac(byte direction, Fields fields)
+    {
+        var message = new ArrayBufferWriter<byte>();
+        var writer = new ByteWriter(message);
+        writer.WriteByte(direction);
+        fields(writer);
+        var mac = new byte[Length];
+        AesCmac.Compute(_key, message.WrittenSpan, mac);
+        return new Bytes(mac);
+    }
+
+    private static SecretKey Derive(
+        SecretKey cardKey, byte constant, CardId card, uint number, Bytes random, Bytes nonce)
+    {
+        var context = new ArrayBufferWriter<byte>();
+        var writer = new ByteWriter(context);
+        card.Write(writer);
+        writer.WriteUInt32(number);
+        writer.WriteBytes(random);
+        writer.WriteBytes(nonce);
+        return Kdf.DeriveKey(cardKey, constant, context.WrittenSpan);
+    }
+}

@@ -1,0 +1,153 @@
+using Tessera.Wire;
+
+namespace Tessera.Cards.Purse;
+
+/// <summary>What a purse is fit for.</summary>
+[Flags]
+public enum PurseCondition : byte
+{
+    None = 0,
+    Deactivated = 0x01,
+    PinBlocked = 0x02,
+    PukBlocked = 0x04,
+    NumberExhausted = 0x08,
+}
+
+/// <summary>What a movement does to the balance: P1 of MOVE.</summary>
+public enum MoveKind : byte
+{
+    Debit = 1,
+    Load = 2,
+    Adjust = 3,
+}
+
+/// <summary>How a movement is allowed: P2 of MOVE.</summary>
+[Flags]
+public enum MoveTerms : byte
+{
+    /// <summary>The holder's PIN must have been verified since the script began.</summary>
+    PinRequired = 0,
+
+    /// <summary>No PIN needed.</summary>
+    WithoutPin = 0x01,
+
+    /// <summary>S2 states a ceiling; the amount is chosen at the terminal. Debits only.</summary>
+    Ceiling = 0x02,
+}
+
+/// <summary>What one committed movement was, as the card keeps it.</summary>
+/// <remarks>
+/// <code>
+/// kind 1 (terms in the high, kind in the low nibble) | adjust 4, signed | amount 4 | S2 8
+/// </code>
+/// All zero where there was none yet. Amounts are minor units; <see cref="Amount"/> is what was moved.
+/// </remarks>
+public sealed record Movement(MoveKind Kind, MoveTerms Terms, int Adjust, uint Amount, Bytes S2) : IWireFormat<Movement>
+{
+    public const int Length = 17;
+
+    public static readonly Movement None = new(default, default, 0, 0, new Bytes(new byte[PurseMac.Length]));
+
+    /// <summary>The signed change of the balance.</summary>
+    public long Delta => Adjust + (Kind switch { MoveKind.Debit => -(long)Amount, MoveKind.Load => Amount, _ => 0 });
+
+    public static Movement Read(ref ByteReader reader)
+    {
+        var kind = reader.ReadByte("kind");
+        return new Movement(
+            (MoveKind)(kind & 0x0F),
+            (MoveTerms)(kind >> 4),
+            reader.ReadInt32("adjust"),
+            reader.ReadUInt32("amount"),
+            reader.ReadBytes(PurseMac.Length, "S2"));
+    }
+
+    public void Write(ByteWriter writer)
+    {
+        writer.WriteByte((byte)(((byte)Terms << 4) | (byte)Kind));
+        writer.WriteInt32(Adjust);
+        writer.WriteUInt32(Amount);
+        writer.WriteBytes(S2);
+    }
+}
+
+/// <summary>S1: the answer to INITIALIZE, the card's signed state and the random a movement is bound to.</summary>
+/// <remarks>
+/// <code>
+/// flags 1 | key version 1 | balance 4 | number 4 | random 8 | last movement 17 | MAC 8
+/// </code>
+/// <see cref="Number"/> is the number of the last committed movement.
+/// </remarks>
+public sealed record PurseState(
+    PurseCondition Flags, byte KeyVersion, uint Balance, uint Number, Bytes Random, Movement Last, Bytes Mac)
+    : IWireFormat<PurseState>
+{
+    public const int RandomLength = 8;
+
+    public static PurseState Read(ref ByteReader reader) => new(
+        (PurseCondition)reader.ReadByte("flags"),
+        reader.ReadByte("key version"),
+        reader.ReadUInt32("balance"),
+        reader.ReadUInt32("number"),
+        reader.ReadBytes(RandomLength, "random"),
+        Movement.Read(ref reader),
+        reader.ReadBytes(PurseMac.Length, "S1 MAC"));
+
+    public void Write(ByteWriter writer)
+    {
+        WriteSigned(writer);
+        writer.WriteBytes(Mac);
+    }
+
+    internal void WriteSigned(ByteWriter writer)
+    {
+        writer.WriteByte((byte)Flags);
+        writer.WriteByte(KeyVersion);
+        writer.WriteUInt32(Balance);
+        writer.WriteUInt32(Number);
+        writer.WriteBytes(Random);
+        Last.Write(writer);
+    }
+}
+
+/// <summary>S3: the answer to MOVE, the receipt of one committed movement.</summary>
+/// <remarks><code>balance 4 | number 4 | MAC 8</code></remarks>
+public sealed record PurseReceipt(uint Balance, uint Number, Bytes Mac) : IWireFormat<PurseReceipt>
+{
+    public static PurseReceipt Read(ref ByteReader reader) => new(
+        reader.ReadUInt32("balance"), reader.ReadUInt32("number"), reader.ReadBytes(PurseMac.Length, "S3 MAC"));
+
+    public void Write(ByteWriter writer)
+    {
+        writer.WriteUInt32(Balance);
+        writer.WriteUInt32(Number);
+        writer.WriteBytes(Mac);
+    }
+}
+
+/// <summary>The answer to PROVE: a logged movement, fresh by the server's nonce.</summary>
+/// <remarks><code>movement 17 | digest 8 | balance after it 4 | number 4 | MAC 8</code></remarks>
+public sealed record PurseProof(Movement Movement, Bytes Digest, uint Balance, uint Number, Bytes Mac)
+    : IWireFormat<PurseProof>
+{
+    public static PurseProof Read(ref ByteReader reader) => new(
+        Movement.Read(ref reader),
+        reader.ReadBytes(PurseMac.DigestLength, "digest"),
+        reader.ReadUInt32("balance"),
+        reader.ReadUInt32("number"),
+        reader.ReadBytes(PurseMac.Length, "proof MAC"));
+
+    public void Write(ByteWriter writer)
+    {
+        WriteSigned(writer);
+        writer.WriteBytes(Mac);
+    }
+
+    internal void WriteSigned(ByteWriter writer)
+    {
+        Movement.Write(writer);
+        writer.WriteBytes(Digest);
+        writer.WriteUInt32(Balance);
+        writer.WriteUInt32(Number);
+    }
+}

@@ -1,0 +1,37 @@
+using Tessera.Wire;
+
+namespace Tessera.Toolkit.Links;
+
+/// <summary>What one message of a link can carry and what a round trip costs its user.</summary>
+/// <param name="MaxScript">Octets of the longest script one message carries.</param>
+/// <param name="RoundTrip">What a script and its answer usually take.</param>
+public sealed record LinkTraits(int MaxScript, TimeSpan RoundTrip);
+
+/// <summary>An authenticated conversation with one terminal about one insertion of a card, whatever the bearer.</summary>
+public interface ILink
+{
+    LinkTraits Traits { get; }
+
+    TerminalProfile Profile { get; }
+
+    /// <summary>Names the terminal: the first 8 octets of SHA-256 of its public key.</summary>
+    Bytes Terminal { get; }
+
+    /// <summary>The session number the terminal opened for this insertion; scripts name it.</summary>
+    ushort Session { get; }
+
+    /// <summary>Answer to reset of the card.</summary>
+    Bytes Atr { get; }
+
+    /// <summary>Signalled when the session has ended: card removed, newer opening, terminal gone for good.</summary>
+    CancellationToken Ended { get; }
+
+    /// <summary>
+    /// Sends a script and awaits its answer across reconnections. Idempotent: the same octets under the same number
+    /// run once, however often they are sent.
+    /// </summary>
+    /// <param name="number">The script's number, as in its <c>C0</c>.</param>
+    /// <returns>The response script, exact octets.</returns>
+    /// <exception cref="Cards.ConnectionLostException">The session ended before an answer came.</exception>
+    Task<Bytes> SendAsync(byte number, Bytes script, CancellationToken cancel);
+}
