@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Xunit;
 
@@ -19,7 +20,7 @@ public class DocumentationTests
 
         // Razor components and the entry point are generated: their text is the page itself.
         var silent = assembly.GetExportedTypes()
-            .Where(type => !typeof(Microsoft.AspNetCore.Components.IComponent).IsAssignableFrom(type) && type.Name != "Program")
+            .Where(type => !typeof(Microsoft.AspNetCore.Components.IComponent).IsAssignableFrom(type) && type.Name is not "Program")
             .Where(type => !documented.Contains($"T:{type.FullName!.Replace('+', '.')}"));
 
         Assert.Empty(silent.Select(type => type.FullName));
@@ -45,8 +46,7 @@ public class DocumentationTests
     [Fact]
     public void Links_between_documents_lead_somewhere()
     {
-        foreach (var document in new[] { "*.md" }.SelectMany(p => Directory.EnumerateFiles(Tree.Root, p))
-                     .Concat(Tree.Files("docs", "*.md")))
+        foreach (var document in Directory.EnumerateFiles(Tree.Root, "*.md").Concat(Tree.Files("docs", "*.md")))
         {
             foreach (var target in LinkTargets(File.ReadAllText(document)))
                 Assert.True(
@@ -56,10 +56,7 @@ public class DocumentationTests
     }
 
     private static IEnumerable<string> LinkTargets(string text) =>
-        System.Text.RegularExpressions.Regex
-            .Matches(text, @"\]\((?!https?:|#)([^)#]+)", System.Text.RegularExpressions.RegexOptions.ExplicitCapture
-                | System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5))
-            .Select(m => m.Value[2..]);
+        Regex.Matches(text, @"\]\((?!https?:|#)[^)#]+", RegexOptions.None, TimeSpan.FromSeconds(5)).Select(m => m.Value[2..]);
 
     private static string AssemblyName(string project) =>
         XDocument.Load(project).Descendants("AssemblyName").FirstOrDefault()?.Value ?? Path.GetFileNameWithoutExtension(project);

@@ -12,7 +12,7 @@ public class SizeTests
 
     [Fact]
     public void No_folder_holds_more_than_25_source_files() =>
-        Assert.Empty(Tree.Sources(Existing()).GroupBy(Path.GetDirectoryName).Where(f => f.Count() > 25).Select(f => f.Key));
+        Assert.Empty(Tree.Sources(Existing()).GroupBy(Path.GetDirectoryName, StringComparer.Ordinal).Where(f => f.Count() > 25).Select(f => f.Key));
 
     [Fact]
     public void No_line_is_wider_than_the_screen() =>
