@@ -1,0 +1,64 @@
+using System.Buffers;
+using Tessera.Wire;
+
+namespace Tessera.Cards.Store;
+
+/// <summary>The keys and MACs of the data store, computed alike by card and server (docs/protocols/store.md §4).</summary>
+/// <remarks>
+/// <code>
+/// writing key  WK = KDF(card key, 52, card 8 | field 1)
+/// reading key  RK = KDF(card key, 53, card 8 | field 1)
+/// write  CMAC8(WK, 05 | field 1 | version 2 | length 1 | content | card 8)
+/// read   CMAC8(RK, 06 | field 1 | version 2 | length 1 | content | nonce 8 | card 8)
+/// </code>
+/// Who holds a reading key can check that one field and write nothing.
+/// </remarks>
+public static class StoreMac
+{
+    public const int Length = 8;
+    public const int NonceLength = 8;
+
+    private const byte WritingConstant = 0x52;
+    private const byte ReadingConstant = 0x53;
+
+    /// <summary>The key of every WRITE of <paramref name="field"/>; the caller disposes it.</summary>
+    public static SecretKey WritingKey(SecretKey cardKey, CardId card, byte field) =>
+        Derive(cardKey, WritingConstant, card, field);
+
+    /// <summary>The key of every READ of <paramref name="field"/>; the caller disposes it.</summary>
+    public static SecretKey ReadingKey(SecretKey cardKey, CardId card, byte field) =>
+        Derive(cardKey, ReadingConstant, card, field);
+
+    public static Bytes Write(SecretKey writingKey, CardId card, byte field, ushort version, Bytes content) =>
+        Mac(writingKey, 5, card, field, version, content, Bytes.Empty);
+
+    public static Bytes Read(
+        SecretKey readingKey, CardId card, byte field, ushort version, Bytes content, Bytes nonce) =>
+        Mac(readingKey, 6, card, field, version, content, nonce);
+
+    private static Bytes Mac(
+        SecretKey key, byte direction, CardId card, byte field, ushort version, Bytes content, Bytes nonce)
+    {
+        var message = new ArrayBufferWriter<byte>();
+        var writer = new ByteWriter(message);
+        writer.WriteByte(direction);
+        writer.WriteByte(field);
+        writer.WriteUInt16(version);
+        writer.WriteByte(checked((byte)content.Length));
+        writer.WriteBytes(content);
+        writer.WriteBytes(nonce);
+        card.Write(writer);
+        var mac = new byte[Length];
+        AesCmac.Compute(key, message.WrittenSpan, mac);
+        return new Bytes(mac);
+    }
+
+    private static SecretKey Derive(SecretKey cardKey, byte constant, CardId card, byte field)
+    {
+        var context = new ArrayBufferWriter<byte>();
+        var writer = new ByteWriter(context);
+        card.Write(writer);
+        writer.WriteByte(field);
+        return Kdf.DeriveKey(cardKey, constant, context.WrittenSpan);
+    }
+}
