@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace Tessera.Server.Hosting;
+
+/// <summary>What an operator chooses at start: by command line, environment or settings file.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>The data folder, made at first start. Default <c>data</c> in the current folder.</summary>
+    public string Data { get; init; } = "data";
+
+    /// <summary>Port of pages and API on 127.0.0.1; 0 takes a free one. Default 5080.</summary>
+    public int Port { get; init; } = 5080;
+
+    /// <summary>Port of the links on 127.0.0.1; 0 takes a free one. Default 5443.</summary>
+    public int LinkPort { get; init; } = 5443;
+
+    /// <summary>Whether the lab runs inside the server. Default yes.</summary>
+    public bool Lab { get; init; } = true;
+
+    /// <exception cref="FormatException">A value is not of its kind or out of its range.</exception>
+    public static ServerOptions Read(IConfiguration configuration)
+    {
+        var defaults = new ServerOptions();
+        return new ServerOptions
+        {
+            Data = Path.GetFullPath(configuration["data"] ?? defaults.Data),
+            Port = Number(configuration, "port", defaults.Port),
+            LinkPort = Number(configuration, "link-port", defaults.LinkPort),
+            Lab = configuration["lab"] switch
+            {
+                null => defaults.Lab,
+                var text when bool.TryParse(text, out var on) => on,
+                var text => throw new FormatException($"--lab is true or false, not '{text}'."),
+            },
+        };
+    }
+
+    private static int Number(IConfiguration configuration, string name, int otherwise)
+    {
+        if (configuration[name] is not { } text) return otherwise;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= ushort.MaxValue
+            ? port
+            : throw new FormatException($"--{name} is a port from 0 to 65535, not '{text}'.");
+    }
+}
