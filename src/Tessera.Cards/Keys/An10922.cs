@@ -36,6 +36,7 @@ public static class An10922
         blocks[input.Length + 1] = 0x80;
         XorSecondSubkey(aes, blocks[Block..]);
         var output = aes.EncryptCbc(blocks, stackalloc byte[Block], PaddingMode.None);
+        CryptographicOperations.ZeroMemory(blocks);
         return Take(output, output.AsSpan(Block));
     }
 

@@ -1,0 +1,58 @@
+using Tessera.Cards.Purse;
+using Tessera.Cards.Store;
+using Tessera.Wire;
+
+namespace Tessera.Cards;
+
+/// <summary>The issuer's master keys of one key version, one for each purpose; zeroed when disposed.</summary>
+/// <param name="version">The key version the cards name when they are selected.</param>
+/// <param name="purse">16 octets; owned from here on.</param>
+/// <param name="store">16 octets; owned from here on.</param>
+public sealed class MasterKeys(byte version, SecretKey purse, SecretKey store) : IDisposable
+{
+    public byte Version { get; } = version;
+
+    public SecretKey Purse { get; } = purse;
+
+    public SecretKey Store { get; } = store;
+
+    public static MasterKeys Generate(byte version) => new(version, SecretKey.Generate(), SecretKey.Generate());
+
+    public void Dispose()
+    {
+        Purse.Dispose();
+        Store.Dispose();
+    }
+}
+
+/// <summary>The keys of one card, from its issuer's (docs/protocols/purse.md §4, store.md §4); zeroed when disposed.</summary>
+/// <remarks>
+/// <code>
+/// key of an applet = AN10922(master key of its purpose, card id 8 | AID 9)
+/// </code>
+/// </remarks>
+public sealed class CardKeys : IDisposable
+{
+    private CardKeys(SecretKey purse, SecretKey store) => (Purse, Store) = (purse, store);
+
+    public SecretKey Purse { get; }
+
+    public SecretKey Store { get; }
+
+    public static CardKeys Of(MasterKeys masters, CardId card) =>
+        new(Diversify(masters.Purse, card, PurseCommands.Aid), Diversify(masters.Store, card, StoreCommands.Aid));
+
+    public void Dispose()
+    {
+        Purse.Dispose();
+        Store.Dispose();
+    }
+
+    private static SecretKey Diversify(SecretKey master, CardId card, Bytes aid) =>
+        An10922.Diversify(master, Bytes.Of(output =>
+        {
+            var writer = new ByteWriter(output);
+            card.Write(writer);
+            writer.WriteBytes(aid);
+        }).Span);
+}
