@@ -32,6 +32,26 @@ public static class PurseCommands
             writer.WriteBytes(s2);
         }), Le: 256);
 
+    /// <summary>MOVE as the card takes it: the amount where there is a ceiling, then the digest of what was shown.</summary>
+    /// <exception cref="ArgumentException">An amount without a ceiling or the reverse, or a digest that has not 8 octets.</exception>
+    public static CommandApdu Complete(CommandApdu move, uint? amount, Bytes digest)
+    {
+        if (((MoveTerms)move.P2).HasFlag(MoveTerms.Ceiling) != amount.HasValue)
+            throw new ArgumentException("An amount goes with a ceiling, and only with one.", nameof(amount));
+        if (digest.Length != PurseMac.DigestLength)
+            throw new ArgumentException($"A digest has {PurseMac.DigestLength} octets here, not {digest.Length}.", nameof(digest));
+        return move with
+        {
+            Data = Bytes.Of(output =>
+            {
+                var writer = new ByteWriter(output);
+                writer.WriteBytes(move.Data);
+                if (amount is { } octets) writer.WriteUInt32(octets);
+                writer.WriteBytes(digest);
+            }),
+        };
+    }
+
     public static CommandApdu Prove(Bytes nonce, uint number) => new(0x80, 0x5A, 0x00, 0x00, Bytes.Of(output =>
     {
         var writer = new ByteWriter(output);
