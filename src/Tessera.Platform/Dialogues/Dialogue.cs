@@ -1,0 +1,143 @@
+using Tessera.Platform.Views;
+
+namespace Tessera.Platform.Dialogues;
+
+/// <summary>What a holder and a card are asked, and what comes of it: an immutable, bounded tree without effects.</summary>
+/// <remarks>Run it with <c>CardSession.RunAsync</c>, as often as wanted; the session lowers it to scripts and pages.</remarks>
+public sealed class Dialogue<T>
+{
+    internal Dialogue(Node node)
+    {
+        if (node.Size > Dialogue.MaxSize) throw new ArgumentException($"A dialogue has at most {Dialogue.MaxSize} steps.", nameof(node));
+        Node = node;
+    }
+
+    internal Node Node { get; }
+
+    /// <summary>The same dialogue with a result made of its result by a pure function.</summary>
+    public Dialogue<TResult> Select<TResult>(Func<T, TResult> selector) =>
+        new(Node.MapTo(Node, value => selector((T)value!)));
+
+    /// <summary>This dialogue, then the other; both results.</summary>
+    public Dialogue<(T First, TNext Second)> Then<TNext>(Dialogue<TNext> next) => Then(next, (first, second) => (first, second));
+
+    /// <summary>This dialogue, then the other, and one result made of both by a pure function.</summary>
+    public Dialogue<TResult> Then<TNext, TResult>(Dialogue<TNext> next, Func<T, TNext, TResult> selector) =>
+        new(Node.MapTo(Node.Then(Node, next.Node), value =>
+        {
+            var (first, second) = ((object?, object?))value!;
+            return selector((T)first!, (TNext)second!);
+        }));
+
+    /// <summary>This dialogue, then a view; the result of this dialogue.</summary>
+    public Dialogue<T> ThenShow(View view) => Then(Dialogue.Show(view), (result, _) => result);
+
+    /// <summary>This dialogue, then a text; the result of this dialogue.</summary>
+    public Dialogue<T> ThenShow(string text) => ThenShow(View.Of(text));
+}
+
+/// <summary>The result of a step that gives nothing but its having been done.</summary>
+public readonly record struct Done;
+
+/// <summary>The steps dialogues are made of.</summary>
+public static class Dialogue
+{
+    /// <summary>Steps on all branches together.</summary>
+    public const int MaxSize = 1024;
+
+    /// <summary>Items of one choice; more than the terminal takes at once are shown page by page.</summary>
+    public const int MaxItems = 200;
+
+    public const int MaxLabel = 60;
+    public const int MaxAnswer = 160;
+
+    /// <summary>Shows a view.</summary>
+    public static Dialogue<Done> Show(View view) => Plain(new ShowLeaf(view));
+
+    /// <summary>Shows a text.</summary>
+    public static Dialogue<Done> Show(string text) => Show(View.Of(text));
+
+    /// <summary>Lets the holder choose an item.</summary>
+    public static Dialogue<TItem> Choose<TItem>(View view, IReadOnlyList<TItem> items, Func<TItem, string> label) =>
+        Choose(view, items, label, _ => Plain(new Finished(null))).Select(chosen => chosen.Item);
+
+    /// <summary>Lets the holder choose an item and goes on as that item wants; both results.</summary>
+    /// <param name="view">What is chosen: its title is the question on a small display.</param>
+    /// <param name="items">1 to <see cref="MaxItems"/>.</param>
+    /// <param name="label">One line for an item, at most <see cref="MaxLabel"/> characters.</param>
+    /// <param name="next">What follows; called at once for every item.</param>
+    public static Dialogue<(TItem Item, TResult Result)> Choose<TItem, TResult>(
+        View view, IReadOnlyList<TItem> items, Func<TItem, string> label, Func<TItem, Dialogue<TResult>> next)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(items.Count, nameof(items));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(items.Count, MaxItems, nameof(items));
+        TItem[] taken = [.. items];
+        Option[] options = [.. taken.Select(item => new Option(Line(label(item), MaxLabel), next(item).Node))];
+        return new(Node.MapTo(new Choice(view, options), value =>
+        {
+            var (place, result) = ((int, object?))value!;
+            return (taken[place], (TResult)result!);
+        }));
+    }
+
+    /// <summary>Asks for a line of text of <paramref name="least"/> to <paramref name="most"/> characters; never for a PIN.</summary>
+    public static Dialogue<string> Ask(View view, int least = 1, int most = MaxAnswer)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(least);
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, Math.Max(least, 1));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(most, MaxAnswer);
+        return new(new TextLeaf(view, least, most));
+    }
+
+    /// <summary>Asks for an amount within bounds; one outside is asked again.</summary>
+    public static Dialogue<Amount> AskAmount(View view, Amount least, Amount most)
+    {
+        if (least > most) throw new ArgumentOutOfRangeException(nameof(least), least, "More than the most.");
+        return new(new AmountLeaf(view, least, most));
+    }
+
+    /// <summary>Pays from the card after the terminal has shown item and amount and the holder confirmed by PIN.</summary>
+    public static Dialogue<Receipt> Pay(Amount amount, string item, string? merchant = null, bool withoutPin = false) =>
+        Pay(new Payment(amount, item, merchant, Typed: false, withoutPin));
+
+    /// <summary>Pays an amount that the holder types at the terminal, up to a ceiling.</summary>
+    public static Dialogue<Receipt> PayUpTo(Amount ceiling, string item, string? merchant = null, bool withoutPin = false) =>
+        Pay(new Payment(ceiling, item, merchant, Typed: true, withoutPin));
+
+    /// <summary>Credits the account from the holder's bank and writes it to the card.</summary>
+    public static Dialogue<Done> Load(Amount amount) => Plain(new LoadLeaf(Positive(amount)));
+
+    /// <summary>Writes to the card what its account has and the card has not.</summary>
+    public static Dialogue<Done> Deliver() => Plain(new DeliverLeaf());
+
+    /// <summary>The holder enters the PIN and a new one, twice, at the terminal.</summary>
+    public static Dialogue<Done> ChangePin() => Plain(new ChangePinLeaf());
+
+    /// <summary>The holder enters the PUK and a new PIN, twice, at the terminal.</summary>
+    public static Dialogue<Done> UnblockPin() => Plain(new UnblockPinLeaf());
+
+    private static Dialogue<Receipt> Pay(Payment payment)
+    {
+        Positive(payment.Amount);
+        ArgumentException.ThrowIfNullOrWhiteSpace(payment.Item, nameof(payment));
+        Line(payment.Item, Payment.MaxItem);
+        return new(new PayLeaf(payment));
+    }
+
+    private static Dialogue<Done> Plain(Node node) => new(Node.MapTo(node, _ => default(Done)));
+
+    private static Amount Positive(Amount amount)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(amount.MinorUnits, nameof(amount));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(amount.MinorUnits, (uint)int.MaxValue, nameof(amount));
+        return amount;
+    }
+
+    private static string Line(string text, int max)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(text);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(text.Length, max, nameof(text));
+        if (text.Contains('\n', StringComparison.Ordinal)) throw new ArgumentException("One line only.", nameof(text));
+        return text;
+    }
+}

@@ -1,0 +1,110 @@
+using Tessera.Platform.Views;
+
+namespace Tessera.Platform.Dialogues;
+
+/// <summary>A dialogue without its types: steps, choices between dialogues, and what is made of their results.</summary>
+internal abstract record Node
+{
+    /// <summary>Steps in the whole tree, on all branches.</summary>
+    public abstract int Size { get; }
+
+    /// <summary>The first step without a result, or null where there is none left.</summary>
+    public abstract Node? Head { get; }
+
+    /// <summary>The dialogue that remains when its head has this result; for a choice, the place of the item.</summary>
+    public abstract Node Feed(object? result);
+
+    public static Node Then(Node first, Node second) => first switch
+    {
+        Finished done => MapTo(second, value => (done.Result, value)),
+        _ when second is Finished done => MapTo(first, value => (value, done.Result)),
+        _ => new Sequence(first, second),
+    };
+
+    public static Node MapTo(Node inner, Func<object?, object?> map) =>
+        inner is Finished done ? new Finished(map(done.Result)) : new Map(inner, map);
+}
+
+/// <summary>Nothing left to do.</summary>
+internal sealed record Finished(object? Result) : Node
+{
+    public override int Size => 0;
+
+    public override Node? Head => null;
+
+    public override Node Feed(object? result) => throw new InvalidOperationException("The dialogue is over.");
+}
+
+/// <summary>One step; its result is the result of the node.</summary>
+internal abstract record Leaf : Node
+{
+    public sealed override int Size => 1;
+
+    public sealed override Node? Head => this;
+
+    public sealed override Node Feed(object? result) => new Finished(result);
+}
+
+/// <summary>One of several ways; the result is the place chosen and the result of that way.</summary>
+internal sealed record Choice(View View, IReadOnlyList<Option> Options) : Node
+{
+    public override int Size { get; } = 1 + Options.Sum(option => option.Then.Size);
+
+    public override Node? Head => this;
+
+    public override Node Feed(object? result)
+    {
+        var place = (int)result!;
+        return MapTo(Options[place].Then, value => (place, value));
+    }
+}
+
+/// <summary>An item of a choice and what follows when it is taken.</summary>
+internal sealed record Option(string Label, Node Then);
+
+/// <summary>Two dialogues one after the other; the result is both results.</summary>
+internal sealed record Sequence(Node First, Node Second) : Node
+{
+    public override int Size { get; } = First.Size + Second.Size;
+
+    public override Node? Head => First.Head;
+
+    public override Node Feed(object? result) => Then(First.Feed(result), Second);
+}
+
+/// <summary>A dialogue whose result is changed by a pure function.</summary>
+internal sealed record Map(Node Inner, Func<object?, object?> Apply) : Node
+{
+    public override int Size => Inner.Size;
+
+    public override Node? Head => Inner.Head;
+
+    public override Node Feed(object? result) => MapTo(Inner.Feed(result), Apply);
+}
+
+/// <summary>Shows a view; its result is null.</summary>
+internal sealed record ShowLeaf(View View) : Leaf;
+
+/// <summary>Asks for text; its result is a string.</summary>
+internal sealed record TextLeaf(View View, int Least, int Most) : Leaf;
+
+/// <summary>Asks for an amount; its result is an <see cref="Amount"/>.</summary>
+internal sealed record AmountLeaf(View View, Amount Least, Amount Most) : Leaf;
+
+/// <summary>Pays from the card; its result is a receipt.</summary>
+internal sealed record PayLeaf(Payment Payment) : Leaf;
+
+/// <summary>Credits the account from the holder's bank and writes it to the card; its result is null.</summary>
+internal sealed record LoadLeaf(Amount Amount) : Leaf;
+
+/// <summary>Writes to the card what its account has and it has not; its result is null.</summary>
+internal sealed record DeliverLeaf : Leaf;
+
+/// <summary>Changes the PIN at the terminal; its result is null.</summary>
+internal sealed record ChangePinLeaf : Leaf;
+
+/// <summary>Sets a new PIN by PUK at the terminal; its result is null.</summary>
+internal sealed record UnblockPinLeaf : Leaf;
+
+/// <summary>Ends the dialogue without a result.</summary>
+internal sealed record EndLeaf(DialogueEnd End) : Leaf;
