@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using Tessera.Platform.Sessions;
+
+namespace Tessera.Server.Browsers;
+
+/// <summary>The page of an application beside one terminal, as every browser bound to that terminal sees it.</summary>
+/// <remarks>What is shown is a value; a change of it wakes whoever waits in <see cref="ChangedAsync"/>.</remarks>
+public sealed class BrowserPage : IPage
+{
+    private readonly Lock _gate = new();
+    private PageSight _sight = new("", null, new PageStatus(PageState.Working, "One moment."));
+    private TaskCompletionSource<PageAnswer>? _answer;
+    private TaskCompletionSource _changed = NewSignal();
+
+    /// <summary>What a browser shows now.</summary>
+    public PageSight Sight
+    {
+        get
+        {
+            lock (_gate) return _sight;
+        }
+    }
+
+    public async Task<PageAnswer> PresentAsync(PageRequest request, CancellationToken cancel)
+    {
+        var answer = new TaskCompletionSource<PageAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Show(new PageSight(Convert.ToHexString(RandomNumberGenerator.GetBytes(8)), request, null), answer);
+        try
+        {
+            return await answer.Task.WaitAsync(cancel);
+        }
+        finally
+        {
+            Withdraw(answer);
+        }
+    }
+
+    public ValueTask TellAsync(PageStatus status, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        Show(new PageSight("", null, status), null);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Hands over the holder's answer; false when the page has moved on since it was drawn.</summary>
+    public bool TryAnswer(string ticket, PageAnswer answer)
+    {
+        lock (_gate) return IsCurrent(ticket) && _answer!.TrySetResult(answer);
+    }
+
+    /// <summary>Completes when the page no longer shows <paramref name="seen"/>.</summary>
+    public Task ChangedAsync(PageSight seen, CancellationToken cancel)
+    {
+        lock (_gate) return _sight == seen ? _changed.Task.WaitAsync(cancel) : Task.CompletedTask;
+    }
+
+    private bool IsCurrent(string ticket) =>
+        _answer is not null && string.Equals(_sight.Ticket, ticket, StringComparison.Ordinal);
+
+    private void Show(PageSight sight, TaskCompletionSource<PageAnswer>? answer)
+    {
+        lock (_gate)
+        {
+            _sight = sight;
+            _answer = answer;
+            Signal();
+        }
+    }
+
+    /// <summary>An answered page says at once that something happens, so that nobody presses twice.</summary>
+    private void Withdraw(TaskCompletionSource<PageAnswer> answer)
+    {
+        lock (_gate)
+        {
+            if (_answer != answer) return;
+            _answer = null;
+            _sight = new PageSight("", null, new PageStatus(PageState.Working, "One moment."));
+            Signal();
+        }
+    }
+
+    private void Signal()
+    {
+        var woken = _changed;
+        _changed = NewSignal();
+        woken.SetResult();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>Either a request that wants an answer under its ticket, or a status.</summary>
+public sealed record PageSight(string Ticket, PageRequest? Request, PageStatus? Status);
