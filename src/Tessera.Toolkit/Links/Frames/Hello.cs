@@ -7,11 +7,13 @@ public static class LinkVersion
 {
     public const byte Current = 0x01;
 
+    internal const string Field = "link version";
+
     internal static void ReadCurrent(ref ByteReader reader)
     {
         var at = reader.Offset;
-        var version = reader.ReadByte("version");
-        if (version != Current) throw new WireFormatException("version", at, $"{version:X2} is not spoken here");
+        var version = reader.ReadByte("Hello");
+        if (version != Current) throw new WireFormatException(Field, at, $"{version:X2} is not spoken here");
     }
 }
 

@@ -16,6 +16,7 @@ public static class LinkTls
         ServerCertificate = own,
         ClientCertificateRequired = true,
         EnabledSslProtocols = Protocols,
+        AllowTlsResume = false,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         RemoteCertificateValidationCallback = Pinned(allowed),
     };
@@ -28,6 +29,7 @@ public static class LinkTls
         ClientCertificates = [own],
         LocalCertificateSelectionCallback = (_, _, _, _, _) => own,
         EnabledSslProtocols = Protocols,
+        AllowTlsResume = false,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         RemoteCertificateValidationCallback = Pinned(identity => identity == pin),
     };

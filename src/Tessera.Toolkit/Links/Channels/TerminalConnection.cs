@@ -1,0 +1,101 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Tessera.Cards;
+
+namespace Tessera.Toolkit.Links;
+
+/// <summary>How a terminal reaches its server.</summary>
+public sealed record TerminalConnectionOptions
+{
+    /// <summary><c>wss://host:port/link</c>, or <c>tls://host:port</c> for frames in a plain TLS stream.</summary>
+    public required Uri Server { get; init; }
+
+    /// <summary>The server's key; nobody else is spoken to.</summary>
+    public required PeerIdentity Pin { get; init; }
+
+    /// <summary>The terminal's own certificate with its key; not owned.</summary>
+    public required X509Certificate2 Certificate { get; init; }
+
+    /// <summary>Silence before the peer is asked for a sign of life, and the time it has for one. Default 15 s.</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(15);
+}
+
+/// <summary>Opens the channel of a terminal by mutual TLS with pinned keys (docs/protocols/link.md §1).</summary>
+public static class TerminalConnection
+{
+    public const string WebSocketScheme = "wss";
+    public const string StreamScheme = "tls";
+
+    /// <exception cref="ConnectionLostException">The server is not there, or is not the pinned one.</exception>
+    /// <exception cref="ArgumentException">The scheme of the address is neither <c>wss</c> nor <c>tls</c>.</exception>
+    public static async Task<IFrameChannel> OpenAsync(TerminalConnectionOptions options, CancellationToken cancel)
+    {
+        var server = options.Server;
+        var tls = LinkTls.ForClient(options.Certificate, options.Pin, server.Host);
+        try
+        {
+            return server.Scheme switch
+            {
+                WebSocketScheme => await OpenWebSocketAsync(options, tls, cancel),
+                StreamScheme => await OpenStreamAsync(options, tls, cancel),
+                _ => throw new ArgumentException($"The scheme of {server} is neither wss nor tls.", nameof(options)),
+            };
+        }
+        catch (Exception e) when (e is WebSocketException or IOException or SocketException or AuthenticationException)
+        {
+            throw new ConnectionLostException($"{server.Authority}: {e.GetBaseException().Message}", e);
+        }
+    }
+
+    private static async Task<IFrameChannel> OpenWebSocketAsync(
+        TerminalConnectionOptions options, SslClientAuthenticationOptions tls, CancellationToken cancel)
+    {
+        var socket = new ClientWebSocket();
+        try
+        {
+            socket.Options.AddSubProtocol(WebSocketFrameChannel.Subprotocol);
+            socket.Options.KeepAliveInterval = options.KeepAlive;
+            socket.Options.KeepAliveTimeout = options.KeepAlive;
+            using var http = new HttpMessageInvoker(new SocketsHttpHandler { SslOptions = tls });
+            await socket.ConnectAsync(options.Server, http, cancel);
+            return new WebSocketFrameChannel(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<IFrameChannel> OpenStreamAsync(
+        TerminalConnectionOptions options, SslClientAuthenticationOptions tls, CancellationToken cancel)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        SslStream? stream = null;
+        try
+        {
+            socket.KeepAlive(options.KeepAlive);
+            await socket.ConnectAsync(options.Server.Host, options.Server.Port, cancel);
+            stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
+            await stream.AuthenticateAsClientAsync(tls, cancel);
+            return new StreamFrameChannel(stream);
+        }
+        catch
+        {
+            if (stream is not null) await stream.DisposeAsync();
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static void KeepAlive(this Socket socket, TimeSpan silence)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, optionValue: true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)silence.TotalSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 5);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
+    }
+}

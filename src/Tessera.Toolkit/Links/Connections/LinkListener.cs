@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Tessera.Wire;
+
+namespace Tessera.Toolkit.Links;
+
+/// <summary>The server side of links: serves authenticated connections and hands out the sessions of their terminals.</summary>
+public sealed class LinkListener : IAsyncDisposable
+{
+    private readonly LinkListenerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<Bytes, RemoteTerminal> _terminals = new();
+    private readonly Lock _seats = new();
+    private readonly Channel<ILink> _links;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<Task, byte> _serving = new();
+
+    public LinkListener(LinkListenerOptions options, TimeProvider? time = null)
+    {
+        _options = options;
+        _time = time ?? TimeProvider.System;
+        _links = Channel.CreateBounded<ILink>(options.MaxTerminals);
+    }
+
+    /// <summary>
+    /// Every session a terminal opens, once in the life of this object; completed when it is disposed. A terminal whose
+    /// session nobody takes is told to come back.
+    /// </summary>
+    public ChannelReader<ILink> Links => _links.Reader;
+
+    public IReadOnlyList<TerminalStatus> Terminals => [.. _terminals.Values.Select(terminal => terminal.Status)];
+
+    /// <summary>Serves one connection to its end and closes the channel.</summary>
+    /// <param name="peer">Who the transport has authenticated at the other end.</param>
+    public async Task<LinkEnd> ServeAsync(IFrameChannel channel, PeerIdentity peer, CancellationToken cancel)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, _stopping.Token);
+        var serving = ServeToEndAsync(new LinkConnection(channel, LinkRole.Server, _options.Hello, _time), peer, stop.Token);
+        _serving.TryAdd(serving, 0);
+        try
+        {
+            return await serving;
+        }
+        finally
+        {
+            _serving.TryRemove(serving, out _);
+        }
+    }
+
+    /// <summary>Shows a pairing code on a terminal, now and after every reconnection, until another one is shown.</summary>
+    /// <returns>False when the terminal is not known.</returns>
+    public bool Show(Bytes terminal, PairingCode pairing)
+    {
+        if (!_terminals.TryGetValue(terminal, out var known)) return false;
+        known.Show(pairing);
+        return true;
+    }
+
+    /// <summary>Says Bye to every terminal and ends every session.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_serving.Keys);
+        foreach (var terminal in _terminals.Values) terminal.Dispose();
+        _links.Writer.TryComplete();
+        _stopping.Dispose();
+    }
+
+    private async Task<LinkEnd> ServeToEndAsync(LinkConnection connection, PeerIdentity peer, CancellationToken cancel)
+    {
+        RemoteTerminal? terminal = null;
+        var end = new LinkEnd(EndedBy.Us, ByeReason.GoingAway, "Failed.");
+        try
+        {
+            return end = await connection.RunAsync(Handle, cancel);
+        }
+        finally
+        {
+            terminal?.Detach(connection, end);
+        }
+
+        ValueTask Handle(LinkFrame frame)
+        {
+            switch (frame.Type)
+            {
+                case FrameType.Hello:
+                    terminal = Seat(peer.Id, connection, frame.Body.Read<TerminalHello>());
+                    if (terminal is null) connection.End(ByeReason.NoRoom, "No room for another terminal.");
+                    break;
+                case FrameType.Event:
+                    terminal?.Report(connection, frame.Body.Read<CardReaderEvent>().State);
+                    break;
+                case FrameType.Answer:
+                    terminal?.Answer(connection, frame.Body);
+                    break;
+            }
+
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    /// <summary>Attaches to the place of a terminal; a new one may take that of the one longest away without a session.</summary>
+    private RemoteTerminal? Seat(Bytes id, LinkConnection connection, TerminalHello hello)
+    {
+        lock (_seats)
+        {
+            if (!_terminals.TryGetValue(id, out var terminal))
+            {
+                if (_terminals.Count >= _options.MaxTerminals && !ForgetOne()) return null;
+                terminal = _terminals[id] = new RemoteTerminal(id, _options, _time, _links.Writer.TryWrite);
+            }
+
+            terminal.Attach(connection, hello);
+            return terminal;
+        }
+    }
+
+    private bool ForgetOne()
+    {
+        var away = _terminals.Values.Where(terminal => terminal.IsForgettable).MinBy(terminal => terminal.Seen);
+        away?.Dispose();
+        return away is not null && _terminals.TryRemove(away.Id, out _);
+    }
+}

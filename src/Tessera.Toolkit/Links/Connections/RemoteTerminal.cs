@@ -1,0 +1,187 @@
+using Tessera.Wire;
+
+namespace Tessera.Toolkit.Links;
+
+/// <summary>What a listener remembers of one terminal across its connections.</summary>
+internal sealed class RemoteTerminal(Bytes id, LinkListenerOptions options, TimeProvider time, Func<ILink, bool> opened)
+    : IDisposable
+{
+    private string _name = "";
+    private TerminalProfile _profile = new(Bytes.Empty, TerminalCapabilities.None);
+    private Bytes _run;
+    private ReaderState _reader = ReaderState.NoReader;
+    private PairingCode? _pairing;
+    private LinkConnection? _connection;
+    private SessionLink? _link;
+    private ushort _lastEnded;
+    private ITimer? _window;
+
+    public Bytes Id => id;
+
+    public LinkListenerOptions Options => options;
+
+    public TimeProvider Time => time;
+
+    public Lock Gate { get; } = new();
+
+    /// <summary>When it was last connected, for choosing whom to forget.</summary>
+    public DateTimeOffset Seen { get; private set; }
+
+    public bool IsForgettable
+    {
+        get
+        {
+            lock (Gate) return _connection is null && _link is null;
+        }
+    }
+
+    public TerminalStatus Status
+    {
+        get
+        {
+            lock (Gate) return new TerminalStatus(id, _name, _profile, _connection is not null, _reader);
+        }
+    }
+
+    /// <summary>A connection of this terminal said Hello: it takes the place of any other.</summary>
+    public void Attach(LinkConnection connection, TerminalHello hello)
+    {
+        lock (Gate)
+        {
+            _connection?.End(ByeReason.Replaced, "A newer connection of this terminal is here.");
+            _window?.Dispose();
+            _connection = connection;
+            var resumed = hello.Run == _run;
+            if (!resumed) EndLink("The terminal started again.");
+            (_run, _name, _profile) = (hello.Run, hello.Name, hello.Profile);
+
+            connection.Send(LinkFrame.Of(FrameType.Hello, new ServerHello(options.Server.Id, resumed)));
+            _pairing ??= options.Pair(id);
+            if (_pairing != PairingCode.None) connection.Send(LinkFrame.Of(FrameType.Pairing, _pairing));
+            var before = _link;
+            Apply(hello.Reader);
+            if (_link is { } link && link == before) Resume(link, connection);
+            options.Changed(Status);
+        }
+    }
+
+    /// <summary>The reader changed.</summary>
+    public void Report(LinkConnection connection, ReaderState reader)
+    {
+        lock (Gate)
+        {
+            if (connection != _connection) return;
+            Apply(reader);
+            options.Changed(Status);
+        }
+    }
+
+    public void Answer(LinkConnection connection, Bytes answer)
+    {
+        var head = ScriptHead.Of(answer, ScriptHead.Response);
+        lock (Gate)
+        {
+            if (connection == _connection) _link?.Answer(head, answer);
+        }
+    }
+
+    /// <summary>A connection is over: its session waits for the next one, unless the terminal went for good.</summary>
+    public void Detach(LinkConnection connection, LinkEnd end)
+    {
+        lock (Gate)
+        {
+            if (connection != _connection) return;
+            _connection = null;
+            Seen = time.GetUtcNow();
+            if (end is { By: EndedBy.Peer, Reason: ByeReason.GoingAway }) EndLink("The terminal shut down.");
+            else if (_link is not null) _window = time.CreateTimer(_ => GiveUp(), state: null, options.ResumeWindow, Timeout.InfiniteTimeSpan);
+            options.Changed(Status);
+        }
+    }
+
+    public void Show(PairingCode pairing)
+    {
+        lock (Gate)
+        {
+            _pairing = pairing;
+            _connection?.Send(LinkFrame.Of(FrameType.Pairing, pairing));
+        }
+    }
+
+    /// <summary>Sends a frame of a session where it can be sent now; a script waits for the next connection.</summary>
+    public void Send(SessionLink link, LinkFrame frame)
+    {
+        if (link == _link) _connection?.Send(frame);
+    }
+
+    public void Dispose()
+    {
+        lock (Gate)
+        {
+            _window?.Dispose();
+            EndLink("The server shuts down.");
+        }
+    }
+
+    private static void Resume(SessionLink link, LinkConnection connection)
+    {
+        if (link.Unanswered is { } script) connection.Send(script);
+        if (link.WantsReopening) connection.Send(LinkFrame.Of(FrameType.Open, new OpenRequest(link.Session)));
+    }
+
+    private void Apply(ReaderState reader)
+    {
+        _reader = reader;
+        if (_link is { } same && same.Session == reader.Session)
+        {
+            if (same.Atr != reader.Atr) throw new WireFormatException("session", 0, "names another card than before");
+            return;
+        }
+
+        if (reader.Session == 0)
+        {
+            EndLink(reader.HasCard ? "The terminal ended the session." : "The card was removed.");
+        }
+        else if (reader.Session == _lastEnded)
+        {
+            _connection?.Send(LinkFrame.Of(FrameType.Open, new OpenRequest(reader.Session)));
+        }
+        else
+        {
+            OpenLink(new SessionLink(this, _profile, reader));
+        }
+    }
+
+    private void OpenLink(SessionLink next)
+    {
+        var previous = _link;
+        _link = next;
+        var taken = previous?.Follow(next) ?? false;
+        if (previous is not null) End(previous, "A newer session was opened.");
+        if (taken || opened(next)) return;
+
+        EndLink("The server takes no more sessions.");
+        _connection?.End(ByeReason.NoRoom, "No room for another session.");
+    }
+
+    private void EndLink(string reason)
+    {
+        if (_link is not { } link) return;
+        _link = null;
+        End(link, reason);
+    }
+
+    private void End(SessionLink link, string reason)
+    {
+        _lastEnded = link.Session;
+        link.End(reason);
+    }
+
+    private void GiveUp()
+    {
+        lock (Gate)
+        {
+            if (_connection is null) EndLink("The terminal did not come back.");
+        }
+    }
+}
