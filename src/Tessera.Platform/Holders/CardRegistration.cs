@@ -1,0 +1,42 @@
+using Tessera.Cards;
+using Tessera.Wire;
+
+namespace Tessera.Platform.Holders;
+
+/// <summary>What stands behind the APDUs of a card.</summary>
+public enum CardKind
+{
+    Iso = 1,
+    Sim = 2,
+}
+
+/// <summary>Whether a registered card may be used.</summary>
+public enum CardState
+{
+    Active = 1,
+
+    /// <summary>The card said, under its own key, what cannot be true: it moves no value until someone has looked.</summary>
+    Suspect = 2,
+
+    /// <summary>Lost or withdrawn, for ever.</summary>
+    Revoked = 3,
+}
+
+/// <summary>One card of one holder, as it was personalised.</summary>
+/// <param name="Applications">Application identifiers of the applets on the card.</param>
+/// <param name="KeyVersion">Which master key its keys come from.</param>
+/// <param name="Currency">ISO 4217 digits of its purse, e.g. 0978.</param>
+/// <param name="GreatestBalance">Most its purse may hold, minor units.</param>
+public sealed record CardRegistration(
+    CardId Card,
+    HolderId Holder,
+    CardKind Kind,
+    IReadOnlyList<Bytes> Applications,
+    byte KeyVersion,
+    ushort Currency,
+    uint GreatestBalance,
+    CardState State,
+    DateTimeOffset Since)
+{
+    public bool Carries(Bytes application) => Applications.Contains(application);
+}

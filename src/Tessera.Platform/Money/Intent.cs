@@ -1,0 +1,95 @@
+using Tessera.Cards;
+using Tessera.Cards.Purse;
+using Tessera.Platform.Holders;
+using Tessera.Wire;
+
+namespace Tessera.Platform.Money;
+
+/// <summary>Names one intent for ever.</summary>
+public readonly record struct IntentId(Guid Value)
+{
+    public static IntentId New(DateTimeOffset now) => new(Guid.CreateVersion7(now));
+
+    /// <summary>From 32 hexadecimal digits.</summary>
+    /// <exception cref="FormatException">Not 32 hexadecimal digits.</exception>
+    public static IntentId Parse(string digits) => new(Guid.ParseExact(digits, "N"));
+
+    public override string ToString() => Value.ToString("N");
+}
+
+/// <summary>What is known of an intent (docs/protocols/purse.md §6).</summary>
+public enum IntentState
+{
+    Authorised = 1,
+    Done = 2,
+    NotDone = 3,
+
+    /// <summary>A script was sent and no authenticated answer came.</summary>
+    Unknown = 4,
+}
+
+/// <summary>One thing a card may be asked for: the holder, or what happens at the terminal, picks one of several.</summary>
+/// <param name="Amount">Minor units: exact, or the ceiling of what the holder may type.</param>
+/// <param name="Merchant">Who is paid by a debit; not used by the other kinds.</param>
+/// <param name="What">What it is for, as the holder reads it.</param>
+public sealed record Alternative(MoveKind Kind, MoveTerms Terms, uint Amount, string Merchant, string What)
+{
+    public const int MaxWhat = 200;
+
+    public static Alternative Debit(uint amount, string merchant, string what, MoveTerms terms = MoveTerms.PinRequired) =>
+        new(MoveKind.Debit, terms, amount, merchant, what);
+
+    /// <summary>The pending adds of the card with one of them shown as a load in its log.</summary>
+    public static Alternative Load(uint amount, string what) =>
+        new(MoveKind.Load, MoveTerms.WithoutPin, amount, "", what);
+
+    /// <summary>The pending adds of the card and nothing else.</summary>
+    public static Alternative Adjust(string what) => new(MoveKind.Adjust, MoveTerms.WithoutPin, 0, "", what);
+}
+
+/// <summary>An alternative with the adjustment that travels with it and the S2 that allows both.</summary>
+public sealed record AuthorisedMove(Alternative Alternative, int Adjust, Bytes S2)
+{
+    public MoveKind Kind => Alternative.Kind;
+
+    public MoveTerms Terms => Alternative.Terms;
+
+    public uint Amount => Alternative.Amount;
+
+    /// <summary>The account's risk: what a debit may take at most.</summary>
+    public uint Hold => Kind == MoveKind.Debit ? Amount : 0;
+
+    /// <summary>The movement this becomes when the card commits it with <paramref name="amount"/>.</summary>
+    public Movement With(uint amount) => new(Kind, Terms, Adjust, amount, S2);
+
+    /// <summary>Whether <paramref name="movement"/> is this one, committed.</summary>
+    public bool Allows(Movement movement) =>
+        movement == With(movement.Amount) &&
+        (Terms.HasFlag(MoveTerms.Ceiling) ? movement.Amount <= Amount : movement.Amount == Amount);
+}
+
+/// <summary>What a card may be asked to move under one transaction number, recorded before it is asked.</summary>
+/// <param name="Number">The transaction number it would take.</param>
+/// <param name="Nonce">The nonce of <paramref name="S1"/>; zero where the card opened the session.</param>
+/// <param name="S1">The state of the card that every S2 is bound to.</param>
+/// <param name="Hold">The largest debit among the alternatives: what the account keeps aside.</param>
+/// <param name="Script">The exact octets to send.</param>
+/// <param name="Suspended">Its card was revoked: its hold was moved to suspense.</param>
+public sealed record Intent(
+    IntentId Id,
+    HolderId Holder,
+    CardId Card,
+    uint Number,
+    Bytes Nonce,
+    PurseState S1,
+    IReadOnlyList<AuthorisedMove> Moves,
+    long Hold,
+    Bytes Script,
+    SessionReference Session,
+    IntentState State,
+    bool Suspended,
+    DateTimeOffset Opened,
+    DateTimeOffset? Closed)
+{
+    public bool IsOpen => State is IntentState.Authorised or IntentState.Unknown;
+}
