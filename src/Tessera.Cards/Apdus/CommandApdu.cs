@@ -22,6 +22,12 @@ public sealed record CommandApdu(byte Cla, byte Ins, byte P1, byte P2, Bytes Dat
 
     private const byte ChainingBit = 0x10;
 
+    /// <summary>At most 65535 octets.</summary>
+    public Bytes Data { get; init => field = Valid(value); } = Valid(Data);
+
+    /// <summary>1 to 65536, or null.</summary>
+    public int? Le { get; init => field = Valid(value); } = Valid(Le);
+
     /// <summary>More blocks of the same command follow (ISO/IEC 7816-4 §5.3.3).</summary>
     public bool IsChained => (Cla & ChainingBit) != 0 && (Cla & 0xE0) is 0x00 or 0x80;
 
@@ -67,6 +73,14 @@ public sealed record CommandApdu(byte Cla, byte Ins, byte P1, byte P2, Bytes Dat
 
     /// <summary>The header only: data may be a PIN.</summary>
     public override string ToString() => $"{Header} Lc {Data.Length} Le {Le?.ToString() ?? "-"}";
+
+    private static Bytes Valid(Bytes data) => data.Length <= MaxExtendedData
+        ? data
+        : throw new ArgumentOutOfRangeException(nameof(data), data.Length, $"A command has at most {MaxExtendedData} octets of data.");
+
+    private static int? Valid(int? le) => le is null or (>= 1 and <= MaxExtendedLe)
+        ? le
+        : throw new ArgumentOutOfRangeException(nameof(le), le, $"Le is 1 to {MaxExtendedLe}.");
 
     private static CommandApdu ReadShort(ref ByteReader reader, int lc, byte cla, byte ins, byte p1, byte p2)
     {
