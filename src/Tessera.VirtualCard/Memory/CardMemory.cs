@@ -1,0 +1,111 @@
+using System.Security.Cryptography;
+
+namespace Tessera.VirtualCard.Memory;
+
+/// <summary>The non-volatile memory of a card: objects with small ids, changed in transactions that power loss cannot split.</summary>
+/// <remarks>
+/// A commit writes the redo log, flushes, writes the cells, flushes. Until the log is whole on the medium an opening finds
+/// the state before, from then on the state after. A medium that fails makes the memory useless until it is opened again.
+/// </remarks>
+internal sealed class CardMemory : IDisposable
+{
+    private readonly IImageMedium _medium;
+    private readonly OrderedDictionary<byte, Cell> _cells;
+    private readonly Dictionary<byte, byte[]> _contents = [];
+    private bool _inTransaction;
+    private bool _usable = true;
+
+    private CardMemory(IImageMedium medium, ImageHeader header)
+    {
+        _medium = medium;
+        _cells = header.Cells;
+        foreach (var cell in _cells.Values) _contents.Add(cell.Id, cell.Read(medium));
+    }
+
+    /// <summary>Makes an image of an empty medium: cells and content first, the header that makes it an image last.</summary>
+    public static void Format(IImageMedium medium, IReadOnlyCollection<NewCell> cells)
+    {
+        if (medium.Length != 0) throw new ArgumentException($"{medium.Name} is not empty.", nameof(medium));
+
+        var header = new ImageHeader(cells.Select(cell => (cell.Id, cell.Capacity)));
+        medium.Write(header.ImageLength - 1, [0]);
+        foreach (var cell in cells) header.Cells[cell.Id].Write(medium, Fitting(header.Cells[cell.Id], cell.Content.Span));
+        medium.Flush();
+        header.WriteTo(medium);
+        medium.Flush();
+    }
+
+    /// <summary>Opens an image and completes the transaction that was cut, if one was.</summary>
+    /// <exception cref="DamagedImageException">The medium does not hold a whole image.</exception>
+    public static CardMemory Open(IImageMedium medium)
+    {
+        var header = ImageHeader.Read(medium);
+        var changes = RedoLog.Read(medium);
+        foreach (var (id, content) in changes)
+        {
+            if (!header.Cells.TryGetValue(id, out var cell) || content.Length > cell.Capacity)
+                throw new DamagedImageException(medium.Name, ImageHeader.Length, $"the redo log changes cell {id:X2} that cannot be");
+            cell.Write(medium, content);
+        }
+
+        if (changes.Count > 0) medium.Flush();
+        return new CardMemory(medium, header);
+    }
+
+    /// <summary>The object as last committed; the octets are erased by the commit that changes them.</summary>
+    public ReadOnlySpan<byte> Read(byte id)
+    {
+        ThrowIfUnusable();
+        return _contents[id];
+    }
+
+    /// <summary>Opens the one transaction there can be; disposing it without a commit leaves everything as it was.</summary>
+    public MemoryTransaction Begin()
+    {
+        ThrowIfUnusable();
+        if (_inTransaction) throw new InvalidOperationException("A transaction is open.");
+        _inTransaction = true;
+        return new MemoryTransaction(this);
+    }
+
+    public void Dispose()
+    {
+        _usable = false;
+        foreach (var content in _contents.Values) CryptographicOperations.ZeroMemory(content);
+        _medium.Dispose();
+    }
+
+    internal static ReadOnlySpan<byte> Fitting(Cell cell, ReadOnlySpan<byte> content) =>
+        content.Length <= cell.Capacity
+            ? content
+            : throw new ArgumentException($"Cell {cell.Id:X2} holds {cell.Capacity} octets, not {content.Length}.", nameof(content));
+
+    internal Cell this[byte id] => _cells[id];
+
+    internal void Commit(IReadOnlyCollection<CellChange> changes)
+    {
+        ThrowIfUnusable();
+        _usable = false;
+        RedoLog.Write(_medium, changes);
+        _medium.Flush();
+        foreach (var (id, content) in changes) _cells[id].Write(_medium, content);
+        _medium.Flush();
+        _usable = true;
+
+        foreach (var (id, content) in changes)
+        {
+            CryptographicOperations.ZeroMemory(_contents[id]);
+            _contents[id] = content;
+        }
+    }
+
+    internal void End() => _inTransaction = false;
+
+    private void ThrowIfUnusable()
+    {
+        if (!_usable) throw new IOException($"{_medium.Name} failed or was closed: the card must be opened again.");
+    }
+}
+
+/// <summary>An object of an image to be made: its room and what it holds at first.</summary>
+internal readonly record struct NewCell(byte Id, int Capacity, Wire.Bytes Content);

@@ -1,0 +1,91 @@
+using System.Buffers;
+using Tessera.Wire;
+
+namespace Tessera.VirtualCard.Memory;
+
+/// <summary>The first octets of a card image: what it is and where its cells lie. Written once, when all else is there.</summary>
+/// <remarks>
+/// <code>
+/// 0      magic "TESSERA" 00      8
+/// 8      version 0001            2
+/// 10     size of the image       4
+/// 14     number of cells         2
+/// 16     { id 1, capacity 2 }    in the order in which the cells lie
+/// 1016   checksum                8, over all before it
+/// 1024   redo log                16384
+/// 17408  cells
+/// </code>
+/// </remarks>
+internal sealed class ImageHeader
+{
+    public const int Length = 1024;
+    public const int MaxCells = 255;
+    public const int MaxImage = 1 << 20;
+
+    private const int FirstCell = Length + RedoLog.Length;
+    private const ushort Version = 1;
+
+    public ImageHeader(IEnumerable<(byte Id, int Capacity)> cells)
+    {
+        var at = FirstCell;
+        foreach (var (id, capacity) in cells)
+        {
+            if (!Cells.TryAdd(id, new Cell(id, at, capacity))) throw new ArgumentException($"Two cells {id:X2}.", nameof(cells));
+            at += Cell.Overhead + capacity;
+        }
+
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Cells.Count, MaxCells, nameof(cells));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(at, MaxImage, nameof(cells));
+        ImageLength = at;
+    }
+
+    public OrderedDictionary<byte, Cell> Cells { get; } = [];
+
+    public int ImageLength { get; }
+
+    private static ReadOnlySpan<byte> Magic => "TESSERA\0"u8;
+
+    /// <exception cref="DamagedImageException">Not a card image, or not a whole one.</exception>
+    public static ImageHeader Read(IImageMedium medium)
+    {
+        if (medium.Length < Length) throw new DamagedImageException(medium.Name, 0, "shorter than the header of a card image");
+
+        var octets = new byte[Length];
+        medium.Read(0, octets);
+        var reader = new ByteReader(octets);
+        if (!reader.ReadOctets(Magic.Length, "magic").SequenceEqual(Magic))
+            throw new DamagedImageException(medium.Name, 0, "not a card image");
+        if (reader.ReadUInt16("version") is not Version and var version)
+            throw new DamagedImageException(medium.Name, Magic.Length, $"version {version}, this card reads {Version}");
+        if (!Checksum.Holds(octets))
+            throw new DamagedImageException(medium.Name, Length - Checksum.Length, "the header does not match its checksum");
+
+        var size = reader.ReadUInt32("size");
+        if (medium.Length != size)
+            throw new DamagedImageException(medium.Name, 10, $"{medium.Length} octets long where the header says {size}");
+
+        var cells = new (byte, int)[reader.ReadUInt16("cells")];
+        for (var i = 0; i < cells.Length; i++) cells[i] = (reader.ReadByte("id"), reader.ReadUInt16("capacity"));
+        return new ImageHeader(cells);
+    }
+
+    public void WriteTo(IImageMedium medium)
+    {
+        var output = new ArrayBufferWriter<byte>(Length);
+        var writer = new ByteWriter(output);
+        writer.WriteOctets(Magic);
+        writer.WriteUInt16(Version);
+        writer.WriteUInt32((uint)ImageLength);
+        writer.WriteUInt16((ushort)Cells.Count);
+        foreach (var cell in Cells.Values)
+        {
+            writer.WriteByte(cell.Id);
+            writer.WriteUInt16((ushort)cell.Capacity);
+        }
+
+        var octets = new byte[Length];
+        output.WrittenSpan.CopyTo(octets);
+        Checksum.Seal(octets);
+        medium.Write(0, octets);
+    }
+}

@@ -1,0 +1,33 @@
+namespace Tessera.VirtualCard.Memory;
+
+/// <summary>Changes of a card's memory that become true together at <see cref="Commit"/>, or not at all.</summary>
+internal sealed class MemoryTransaction(CardMemory memory) : IDisposable
+{
+    private readonly OrderedDictionary<byte, byte[]> _changes = [];
+    private bool _ended;
+
+    /// <summary>Replaces the whole content of an object; the octets are copied.</summary>
+    /// <exception cref="ArgumentException">The object or the log of the transaction has no room for them.</exception>
+    public void Write(byte id, ReadOnlySpan<byte> content)
+    {
+        ObjectDisposedException.ThrowIf(_ended, this);
+        _changes[id] = CardMemory.Fitting(memory[id], content).ToArray();
+        if (_changes.Values.Sum(change => RedoLog.ChangeOverhead + change.Length) > RedoLog.MaxChanges)
+            throw new ArgumentException($"A transaction carries {RedoLog.MaxChanges} octets of change.", nameof(content));
+    }
+
+    /// <exception cref="IOException">The medium failed: whether the changes are there only the next opening tells.</exception>
+    public void Commit()
+    {
+        ObjectDisposedException.ThrowIf(_ended, this);
+        if (_changes.Count > 0) memory.Commit([.. _changes.Select(change => new CellChange(change.Key, change.Value))]);
+        Dispose();
+    }
+
+    public void Dispose()
+    {
+        if (_ended) return;
+        _ended = true;
+        memory.End();
+    }
+}

@@ -1,0 +1,65 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Tessera.Wire;
+
+namespace Tessera.VirtualCard.Memory;
+
+/// <summary>What one object becomes.</summary>
+internal readonly record struct CellChange(byte Id, byte[] Content);
+
+/// <summary>The last transaction, whole: a commit is this log on the medium, all after it is repetition.</summary>
+/// <remarks>
+/// <code>
+/// length of the changes 4 | { id 1, length 2, octets } | checksum 8, over all before it
+/// </code>
+/// A log that is torn is none. A log that is whole is applied again at every opening, which does no harm: the next
+/// transaction overwrites it only after its changes are flushed.
+/// </remarks>
+internal static class RedoLog
+{
+    public const int Length = 16384;
+
+    /// <summary>Octets of change one transaction may carry.</summary>
+    public const int MaxChanges = Length - Head - Checksum.Length;
+
+    public const int ChangeOverhead = 3;
+
+    private const int Head = 4;
+
+    public static void Write(IImageMedium medium, IReadOnlyCollection<CellChange> changes)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new ByteWriter(output);
+        writer.WriteUInt32((uint)changes.Sum(change => ChangeOverhead + change.Content.Length));
+        foreach (var (id, content) in changes)
+        {
+            writer.WriteByte(id);
+            writer.WriteUInt16((ushort)content.Length);
+            writer.WriteOctets(content);
+        }
+
+        var octets = new byte[output.WrittenCount + Checksum.Length];
+        output.WrittenSpan.CopyTo(octets);
+        Checksum.Seal(octets);
+        medium.Write(ImageHeader.Length, octets);
+    }
+
+    /// <summary>The changes of the last transaction; none where its log is torn or there was no transaction yet.</summary>
+    public static List<CellChange> Read(IImageMedium medium)
+    {
+        var octets = new byte[Length];
+        medium.Read(ImageHeader.Length, octets);
+        var length = BinaryPrimitives.ReadUInt32BigEndian(octets);
+        if (length > MaxChanges || !Checksum.Holds(octets.AsSpan(0, Head + (int)length + Checksum.Length))) return [];
+
+        var changes = new List<CellChange>();
+        var reader = new ByteReader(octets.AsSpan(Head, (int)length));
+        while (reader.Remaining > 0)
+        {
+            var id = reader.ReadByte("id");
+            changes.Add(new CellChange(id, reader.ReadOctets(reader.ReadUInt16("length"), "octets").ToArray()));
+        }
+
+        return changes;
+    }
+}
