@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 
 namespace Tessera.VirtualCard.Memory;
 
@@ -34,5 +35,6 @@ internal sealed record Cell(byte Id, int Offset, int Capacity)
         content.CopyTo(octets.AsSpan(Head));
         Checksum.Seal(octets);
         medium.Write(Offset, octets);
+        CryptographicOperations.ZeroMemory(octets);
     }
 }

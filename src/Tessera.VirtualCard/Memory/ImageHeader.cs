@@ -64,7 +64,9 @@ internal sealed class ImageHeader
         if (medium.Length != size)
             throw new DamagedImageException(medium.Name, 10, $"{medium.Length} octets long where the header says {size}");
 
-        var cells = new (byte, int)[reader.ReadUInt16("cells")];
+        var count = reader.ReadUInt16("cells");
+        if (count > MaxCells) throw new DamagedImageException(medium.Name, 14, $"{count} cells, at most {MaxCells}");
+        var cells = new (byte, int)[count];
         for (var i = 0; i < cells.Length; i++) cells[i] = (reader.ReadByte("id"), reader.ReadUInt16("capacity"));
         return new ImageHeader(cells);
     }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Tessera.VirtualCard.Memory;
 
 /// <summary>Changes of a card's memory that become true together at <see cref="Commit"/>, or not at all.</summary>
@@ -21,6 +23,7 @@ internal sealed class MemoryTransaction(CardMemory memory) : IDisposable
     {
         ObjectDisposedException.ThrowIf(_ended, this);
         if (_changes.Count > 0) memory.Commit([.. _changes.Select(change => new CellChange(change.Key, change.Value))]);
+        _changes.Clear();
         Dispose();
     }
 
@@ -28,6 +31,7 @@ internal sealed class MemoryTransaction(CardMemory memory) : IDisposable
     {
         if (_ended) return;
         _ended = true;
+        foreach (var content in _changes.Values) CryptographicOperations.ZeroMemory(content);
         memory.End();
     }
 }

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Tessera.Wire;
 
 namespace Tessera.VirtualCard.Memory;
@@ -28,20 +28,21 @@ internal static class RedoLog
 
     public static void Write(IImageMedium medium, IReadOnlyCollection<CellChange> changes)
     {
-        var output = new ArrayBufferWriter<byte>();
-        var writer = new ByteWriter(output);
-        writer.WriteUInt32((uint)changes.Sum(change => ChangeOverhead + change.Content.Length));
+        var length = changes.Sum(change => ChangeOverhead + change.Content.Length);
+        var octets = new byte[Head + length + Checksum.Length];
+        BinaryPrimitives.WriteUInt32BigEndian(octets, (uint)length);
+        var at = Head;
         foreach (var (id, content) in changes)
         {
-            writer.WriteByte(id);
-            writer.WriteUInt16((ushort)content.Length);
-            writer.WriteOctets(content);
+            octets[at] = id;
+            BinaryPrimitives.WriteUInt16BigEndian(octets.AsSpan(at + 1), (ushort)content.Length);
+            content.CopyTo(octets, at + ChangeOverhead);
+            at += ChangeOverhead + content.Length;
         }
 
-        var octets = new byte[output.WrittenCount + Checksum.Length];
-        output.WrittenSpan.CopyTo(octets);
         Checksum.Seal(octets);
         medium.Write(ImageHeader.Length, octets);
+        CryptographicOperations.ZeroMemory(octets);
     }
 
     /// <summary>The changes of the last transaction; none where its log is torn or there was no transaction yet.</summary>

@@ -1,0 +1,40 @@
+using Tessera.Cards.Purse;
+using Tessera.Wire;
+
+namespace Tessera.VirtualCard.Applets;
+
+/// <summary>A MOVE as it arrives (docs/protocols/purse.md §3).</summary>
+/// <remarks>
+/// <code>
+/// adjust 4 | amount 4  | S2 8 | digest 8
+/// adjust 4 | ceiling 4 | S2 8 | amount 4 | digest 8      terms with ceiling
+/// </code>
+/// </remarks>
+/// <param name="Movement">With the amount that is to be moved.</param>
+/// <param name="Authorised">Amount or ceiling, as S2 covers it.</param>
+internal sealed record MoveOrder(Movement Movement, uint Authorised, Bytes Digest)
+{
+    /// <summary>A debit stays at or below its ceiling, an adjust moves no amount.</summary>
+    public bool IsWithinAuthority => Movement.Amount <= Authorised && (Movement.Kind != MoveKind.Adjust || Movement.Amount == 0);
+
+    public static bool HasLength(MoveTerms terms, int length) =>
+        length == (terms.HasFlag(MoveTerms.Ceiling) ? PurseCommands.CeilingMoveLength : PurseCommands.MoveLength);
+
+    public static bool IsDefined(MoveKind kind, MoveTerms terms) => kind switch
+    {
+        MoveKind.Debit => terms is >= 0 and <= (MoveTerms.WithoutPin | MoveTerms.Ceiling),
+        MoveKind.Load or MoveKind.Adjust => terms is MoveTerms.PinRequired or MoveTerms.WithoutPin,
+        _ => false,
+    };
+
+    public static MoveOrder Read(MoveKind kind, MoveTerms terms, ReadOnlySpan<byte> data)
+    {
+        var reader = new ByteReader(data);
+        var adjust = reader.ReadInt32("adjust");
+        var authorised = reader.ReadUInt32("amount or ceiling");
+        var s2 = reader.ReadBytes(PurseMac.Length, "S2");
+        var amount = terms.HasFlag(MoveTerms.Ceiling) ? reader.ReadUInt32("amount") : authorised;
+        var digest = reader.ReadBytes(PurseMac.DigestLength, "digest");
+        return new MoveOrder(new Movement(kind, terms, adjust, amount, s2), authorised, digest);
+    }
+}

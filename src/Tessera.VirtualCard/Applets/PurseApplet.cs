@@ -1,0 +1,146 @@
+using System.Security.Cryptography;
+using Tessera.Cards;
+using Tessera.Cards.Purse;
+using Tessera.VirtualCard.Memory;
+using Tessera.VirtualCard.Os;
+using Tessera.Wire;
+
+namespace Tessera.VirtualCard.Applets;
+
+/// <summary>The purse (docs/protocols/purse.md).</summary>
+internal sealed class PurseApplet(CardMemory memory, CardPin pin, CardId card, RandomNumberGenerator random) : IApplet
+{
+    private static readonly StatusWord WrongS2 = new(0x6988);
+    private static readonly StatusWord NotEnough = new(0x9401);
+    private static readonly StatusWord TooMuch = new(0x9402);
+
+    private const PurseCondition Unfit = PurseCondition.Deactivated | PurseCondition.NumberExhausted;
+    private const byte CurrentFileByNumber = 0x04;
+    private const int ProveLength = PurseMac.NonceLength + 4;
+
+    private readonly PurseFile _file = new(memory);
+    private PurseMac? _session;
+
+    public Bytes Aid => PurseCommands.Aid;
+
+    private PurseCondition Condition =>
+        _file.Condition
+        | (pin.IsPinBlocked ? PurseCondition.PinBlocked : 0)
+        | (pin.IsPukBlocked ? PurseCondition.PukBlocked : 0)
+        | (_file.Number == uint.MaxValue ? PurseCondition.NumberExhausted : 0);
+
+    public Bytes Select() => Bytes.Of(new ApplicationTemplate(Aid, card, _file.KeyVersion, _file.Traits));
+
+    public ResponseApdu Process(CommandApdu command) => (command.Cla, command.Ins) switch
+    {
+        (0x80, 0x50) => Initialize(command),
+        (0x80, 0x54) => Move(command),
+        (0x80, 0x5A) => Prove(command),
+        (0x80, 0x5C) => GetBalance(command),
+        (0x80, 0x5E) => End(command),
+        (0x00, 0xB2) => ReadRecord(command),
+        (_, 0x50 or 0x54 or 0x5A or 0x5C or 0x5E or 0xB2) => new ResponseApdu(StatusWord.ClassNotSupported),
+        _ => new ResponseApdu(StatusWord.InstructionNotSupported),
+    };
+
+    public void Forget()
+    {
+        _session?.Dispose();
+        _session = null;
+    }
+
+    private ResponseApdu Initialize(CommandApdu command)
+    {
+        Forget();
+        if (RefuseForm(command, PurseMac.NonceLength) is { } refused) return new ResponseApdu(refused);
+
+        var octets = new byte[PurseState.RandomLength];
+        random.GetBytes(octets);
+        using var key = _file.OpenKey();
+        var state = new PurseState(
+            Condition, _file.KeyVersion, _file.Balance, _file.Number, new Bytes(octets), _file.Last, Bytes.Empty);
+        _session = PurseMac.ForSession(key, card, state.Number, state.Random, Bytes.CopyOf(command.Data.Span));
+        return Answer(state with { Mac = _session.S1(state, _file.Traits.Currency) });
+    }
+
+    private ResponseApdu Move(CommandApdu command)
+    {
+        using var session = _session;
+        _session = null;
+
+        var (kind, terms) = ((MoveKind)command.P1, (MoveTerms)command.P2);
+        if (!MoveOrder.HasLength(terms, command.Data.Length)) return new ResponseApdu(StatusWord.WrongLength);
+        if (!MoveOrder.IsDefined(kind, terms)) return new ResponseApdu(StatusWord.IncorrectP1P2);
+        if ((Condition & Unfit) != 0 || session is null) return new ResponseApdu(StatusWord.ConditionsNotSatisfied);
+
+        var order = MoveOrder.Read(kind, terms, command.Data.Span);
+        return Refuse(order, session) is { } refused ? new ResponseApdu(refused) : Commit(order, session);
+    }
+
+    private StatusWord? Refuse(MoveOrder order, PurseMac session)
+    {
+        var (movement, authorised, _) = order;
+        var s2 = session.S2(movement.Kind, movement.Terms, movement.Adjust, authorised);
+        if (!CryptographicOperations.FixedTimeEquals(s2.Span, movement.S2.Span)) return WrongS2;
+        if (!order.IsWithinAuthority) return StatusWord.WrongData;
+        if (!movement.Terms.HasFlag(MoveTerms.WithoutPin) && !pin.IsVerified) return StatusWord.SecurityStatusNotSatisfied;
+
+        var balance = _file.Balance + movement.Delta;
+        return balance < 0 ? NotEnough : balance > _file.Traits.GreatestBalance ? TooMuch : null;
+    }
+
+    private ResponseApdu Commit(MoveOrder order, PurseMac session)
+    {
+        var (movement, _, digest) = order;
+        var record = new PurseRecord(movement, digest, (uint)(_file.Balance + movement.Delta), _file.Number + 1);
+        var s3 = session.S3(movement, digest, record.Balance, record.Number);
+        _file.Commit(record);
+        return Answer(new PurseReceipt(record.Balance, record.Number, s3));
+    }
+
+    private ResponseApdu Prove(CommandApdu command)
+    {
+        if (RefuseForm(command, ProveLength) is { } refused) return new ResponseApdu(refused);
+
+        var reader = new ByteReader(command.Data.Span);
+        var nonce = reader.ReadBytes(PurseMac.NonceLength, "nonce");
+        if (_file.Find(reader.ReadUInt32("number")) is not { } record) return new ResponseApdu(StatusWord.RecordNotFound);
+
+        using var key = _file.OpenKey();
+        using var mac = PurseMac.ForProof(key, card, record.Number, nonce);
+        var proof = new PurseProof(record.Movement, record.Digest, record.Balance, record.Number, Bytes.Empty);
+        return Answer(proof with { Mac = mac.Proof(proof) });
+    }
+
+    private ResponseApdu GetBalance(CommandApdu command) =>
+        RefuseForm(command, 0) is { } refused
+            ? new ResponseApdu(refused)
+            : new ResponseApdu(PurseFile.WriteBalance(_file.Balance, _file.Number), StatusWord.Success);
+
+    private ResponseApdu End(CommandApdu command)
+    {
+        if (RefuseForm(command, 0) is { } refused) return new ResponseApdu(refused);
+        Forget();
+        return new ResponseApdu(StatusWord.Success);
+    }
+
+    /// <summary>By record number in the file of the log; 1 is the newest.</summary>
+    private ResponseApdu ReadRecord(CommandApdu command)
+    {
+        if (command.Data.Length != 0) return new ResponseApdu(StatusWord.WrongLength);
+        if (command.P2 != CurrentFileByNumber) return new ResponseApdu(StatusWord.IncorrectP1P2);
+        if (command.P1 is 0 or > PurseCommands.LogRecords || command.P1 > _file.Number)
+            return new ResponseApdu(StatusWord.RecordNotFound);
+
+        return _file.Find(_file.Number - command.P1 + 1) is { } record
+            ? Answer(record)
+            : new ResponseApdu(StatusWord.RecordNotFound);
+    }
+
+    private static StatusWord? RefuseForm(CommandApdu command, int length) =>
+        command.Data.Length != length ? StatusWord.WrongLength
+        : command is not { P1: 0, P2: 0 } ? StatusWord.IncorrectP1P2
+        : null;
+
+    private static ResponseApdu Answer<T>(T value) where T : IWireFormat<T> => new(Bytes.Of(value), StatusWord.Success);
+}

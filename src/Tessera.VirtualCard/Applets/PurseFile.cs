@@ -1,0 +1,82 @@
+using Tessera.Cards;
+using Tessera.Cards.Purse;
+using Tessera.VirtualCard.Memory;
+using Tessera.Wire;
+
+namespace Tessera.VirtualCard.Applets;
+
+/// <summary>What the purse keeps in non-volatile memory (docs/protocols/purse.md §2).</summary>
+/// <remarks>
+/// <code>
+/// traits     condition 1 | key version 1 | currency 2 | greatest balance 4     from personalisation
+/// purse      balance 4 | number of the last movement 4
+/// log        ten cells: movement 17 | digest 8 | balance 4 | number 4; movement n lies in cell (n - 1) mod 10
+/// </code>
+/// The last movement is the log record of the last number.
+/// </remarks>
+internal sealed class PurseFile(CardMemory memory)
+{
+    public const int TraitsLength = 8;
+    public const int BalanceLength = 8;
+
+    public PurseCondition Condition => (PurseCondition)memory.Read(CellId.PurseTraits)[0];
+
+    public byte KeyVersion => memory.Read(CellId.PurseTraits)[1];
+
+    public PurseTraits Traits
+    {
+        get
+        {
+            var reader = new ByteReader(memory.Read(CellId.PurseTraits)[2..]);
+            return new PurseTraits(reader.ReadUInt16("currency"), reader.ReadUInt32("greatest balance"));
+        }
+    }
+
+    public uint Balance => new ByteReader(memory.Read(CellId.Purse)).ReadUInt32("balance");
+
+    public uint Number => new ByteReader(memory.Read(CellId.Purse)[4..]).ReadUInt32("number");
+
+    public Movement Last => Find(Number)?.Movement ?? Movement.None;
+
+    /// <summary>The key of this card's purse; the caller disposes it.</summary>
+    public SecretKey OpenKey() => new(memory.Read(CellId.PurseKey));
+
+    public static Bytes WriteTraits(PurseCondition condition, byte keyVersion, PurseTraits traits) => Bytes.Of(output =>
+    {
+        var writer = new ByteWriter(output);
+        writer.WriteByte((byte)condition);
+        writer.WriteByte(keyVersion);
+        writer.WriteUInt16(traits.Currency);
+        writer.WriteUInt32(traits.GreatestBalance);
+    });
+
+    public static Bytes WriteBalance(uint balance, uint number) => Bytes.Of(output =>
+    {
+        var writer = new ByteWriter(output);
+        writer.WriteUInt32(balance);
+        writer.WriteUInt32(number);
+    });
+
+    /// <summary>The movement of that number, if it is among the last ten.</summary>
+    public PurseRecord? Find(uint number)
+    {
+        if (number == 0) return null;
+        var content = memory.Read(CellOf(number));
+        if (content.IsEmpty) return null;
+
+        var reader = new ByteReader(content);
+        var record = PurseRecord.Read(ref reader);
+        return record.Number == number ? record : null;
+    }
+
+    /// <summary>Balance, number, last movement and log, in one atomic step.</summary>
+    public void Commit(PurseRecord record)
+    {
+        using var change = memory.Begin();
+        change.Write(CellId.Purse, WriteBalance(record.Balance, record.Number).Span);
+        change.Write(CellOf(record.Number), Bytes.Of(record).Span);
+        change.Commit();
+    }
+
+    private static byte CellOf(uint number) => (byte)(CellId.PurseLog + ((number - 1) % PurseCommands.LogRecords));
+}

@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using Tessera.Cards;
+using Tessera.Cards.Store;
+using Tessera.VirtualCard.Memory;
+using Tessera.VirtualCard.Os;
+using Tessera.Wire;
+
+namespace Tessera.VirtualCard.Applets;
+
+/// <summary>The data store (docs/protocols/store.md).</summary>
+internal sealed class StoreApplet(CardMemory memory, CardId card) : IApplet
+{
+    private const int WriteHead = 2 + StoreMac.Length;
+
+    private static readonly StatusWord WrongMac = new(0x6988);
+
+    private readonly StoreFile _file = new(memory);
+
+    public Bytes Aid => StoreCommands.Aid;
+
+    public Bytes Select() => Bytes.Of(new ApplicationTemplate(Aid, card, _file.KeyVersion));
+
+    public ResponseApdu Process(CommandApdu command) => (command.Cla, command.Ins) switch
+    {
+        (0x80, 0x60) => List(command),
+        (0x80, 0x62) => Read(command),
+        (0x80, 0x64) => new ResponseApdu(Write(command)),
+        (_, 0x60 or 0x62 or 0x64) => new ResponseApdu(StatusWord.ClassNotSupported),
+        _ => new ResponseApdu(StatusWord.InstructionNotSupported),
+    };
+
+    public void Forget()
+    {
+        // Nothing of the store is volatile.
+    }
+
+    private ResponseApdu List(CommandApdu command)
+    {
+        if (command.Data.Length != 0) return new ResponseApdu(StatusWord.WrongLength);
+        if (command is not { P1: 0, P2: 0 }) return new ResponseApdu(StatusWord.IncorrectP1P2);
+
+        return new ResponseApdu(Bytes.Of(output =>
+        {
+            foreach (var (id, version, content) in _file.Fields)
+                new FieldVersion(id, version, (byte)content.Length).Write(new ByteWriter(output));
+        }), StatusWord.Success);
+    }
+
+    private ResponseApdu Read(CommandApdu command)
+    {
+        if (command.Data.Length != StoreMac.NonceLength) return new ResponseApdu(StatusWord.WrongLength);
+        if (command is not { P1: 0, P2: not 0 }) return new ResponseApdu(StatusWord.IncorrectP1P2);
+
+        var (id, version, content) = _file.Find(command.P2);
+        using var key = _file.OpenKey();
+        using var readingKey = StoreMac.ReadingKey(key, card, id);
+        var mac = StoreMac.Read(readingKey, card, id, version, content, command.Data);
+        return new ResponseApdu(Bytes.Of(new StoredField(version, content, mac)), StatusWord.Success);
+    }
+
+    private StatusWord Write(CommandApdu command)
+    {
+        if (command.Data.Length is < WriteHead or > WriteHead + StoreCommands.MaxContent) return StatusWord.WrongLength;
+        if (command is not { P1: 0, P2: not 0 }) return StatusWord.IncorrectP1P2;
+
+        var write = command.Data.Read<FieldWrite>();
+        if (!IsIssuers(command.P2, write)) return WrongMac;
+        if (write.Version <= _file.Find(command.P2).Version) return StatusWord.ConditionsNotSatisfied;
+        return _file.TryCommit(new StoreField(command.P2, write.Version, write.Content))
+            ? StatusWord.Success
+            : StatusWord.NotEnoughMemory;
+    }
+
+    private bool IsIssuers(byte id, FieldWrite write)
+    {
+        using var key = _file.OpenKey();
+        using var writingKey = StoreMac.WritingKey(key, card, id);
+        var mac = StoreMac.Write(writingKey, card, id, write.Version, write.Content);
+        return CryptographicOperations.FixedTimeEquals(mac.Span, write.Mac.Span);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using Tessera.Cards;
+using Tessera.Cards.Purse;
+using Tessera.Cards.Store;
+using Tessera.VirtualCard.Applets;
+using Tessera.VirtualCard.Memory;
+using Tessera.VirtualCard.Os;
+using Tessera.Wire;
+
+namespace Tessera.VirtualCard;
+
+/// <summary>Makes card images and opens them: what the silicon of a card would hold, keys and PIN in clear.</summary>
+public static class CardImage
+{
+    private const int KeyLength = 16;
+
+    /// <summary>Personalises an empty medium; until this returns it holds no card. The medium stays the caller's.</summary>
+    /// <exception cref="ArgumentException">The medium is not empty, or a field cannot be.</exception>
+    public static void Create(IImageMedium medium, Personalisation card) => CardMemory.Format(medium,
+    [
+        new NewCell(CellId.Card, CardId.Length, Bytes.Of(card.Card)),
+        new NewCell(CellId.Pin, CardPin.CellLength, CardPin.WriteCell(CardPin.MaxPinTries, card.Pin.Reveal())),
+        new NewCell(CellId.Puk, CardPin.CellLength, CardPin.WriteCell(CardPin.MaxPukTries, card.Puk.Reveal())),
+        new NewCell(CellId.PurseTraits, PurseFile.TraitsLength, PurseFile.WriteTraits(default, card.KeyVersion, card.Purse)),
+        new NewCell(CellId.PurseKey, KeyLength, Bytes.CopyOf(card.Keys.Purse.Reveal())),
+        new NewCell(CellId.Purse, PurseFile.BalanceLength, PurseFile.WriteBalance(0, 0)),
+        .. Enumerable.Range(CellId.PurseLog, PurseCommands.LogRecords)
+            .Select(id => new NewCell((byte)id, PurseRecord.Length, Bytes.Empty)),
+        new NewCell(CellId.StoreTraits, StoreFile.TraitsLength, new Bytes((byte[])[card.KeyVersion])),
+        new NewCell(CellId.StoreKey, KeyLength, Bytes.CopyOf(card.Keys.Store.Reveal())),
+        .. Fields(card.Fields).Select((field, i) =>
+            new NewCell((byte)(CellId.StoreField + i), StoreField.MaxLength, field)),
+    ]);
+
+    /// <summary>Opens a card, completing the transaction that was cut if one was. It has no power yet.</summary>
+    /// <param name="medium">Belongs to the card from here on, also when this fails.</param>
+    /// <param name="random">Where its nonces come from, by default the system; stays the caller's.</param>
+    /// <exception cref="DamagedImageException">The medium does not hold a whole image.</exception>
+    public static CardOs Open(IImageMedium medium, RandomNumberGenerator? random = null)
+    {
+        try
+        {
+            var memory = CardMemory.Open(medium);
+            var pin = new CardPin(memory);
+            var card = Bytes.CopyOf(memory.Read(CellId.Card)).Read<CardId>();
+            random ??= RandomNumberGenerator.Create();
+            return new CardOs(card, memory, pin, [new PurseApplet(memory, pin, card, random), new StoreApplet(memory, card)]);
+        }
+        catch
+        {
+            medium.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The content of all sixteen cells, the free ones empty.</summary>
+    private static IEnumerable<Bytes> Fields(IReadOnlyList<InitialField> fields)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(fields.Count, StoreCommands.MaxFields, nameof(fields));
+        if (fields.Any(field => field.Id == 0 || field.Version == 0) || fields.DistinctBy(field => field.Id).Count() != fields.Count)
+            throw new ArgumentException("Field and version are not 0, and no field is there twice.", nameof(fields));
+
+        return fields.Select(field => new StoreField(field.Id, field.Version, field.Content).Write())
+            .Concat(Enumerable.Repeat(Bytes.Empty, StoreCommands.MaxFields - fields.Count));
+    }
+}

@@ -1,0 +1,22 @@
+using Tessera.Cards;
+using Tessera.Wire;
+
+namespace Tessera.VirtualCard;
+
+/// <summary>Master keys that everybody knows, for cards of the lab: never a key of a real issuer.</summary>
+/// <remarks>
+/// <code>
+/// purse   "Tessera purse" 00 00 7F
+/// store   "Tessera store" 00 00 7F
+/// </code>
+/// </remarks>
+public static class DemonstrationKeys
+{
+    public const byte Version = 0x7F;
+    public const string Pin = "123456";
+    public const string Puk = "12345678";
+
+    /// <summary>The caller disposes them.</summary>
+    public static MasterKeys Create() =>
+        new(Version, new SecretKey([.. "Tessera purse"u8, 0, 0, Version]), new SecretKey([.. "Tessera store"u8, 0, 0, Version]));
+}

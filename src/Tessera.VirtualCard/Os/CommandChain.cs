@@ -1,0 +1,53 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Tessera.Cards;
+using Tessera.Wire;
+
+namespace Tessera.VirtualCard.Os;
+
+/// <summary>Puts together the blocks of one command (ISO/IEC 7816-4 §5.3.3). A block that does not belong ends the chain.</summary>
+internal sealed class CommandChain
+{
+    public const int MaxData = 8192;
+
+    private const byte ChainingBit = 0x10;
+
+    private readonly byte[] _data = new byte[MaxData];
+    private (byte Cla, byte Ins, byte P1, byte P2) _header;
+    private int _length;
+    private bool _open;
+
+    /// <summary>Takes one block. A command is whole when the answer is null; otherwise the block is answered with it.</summary>
+    public StatusWord? Take(ref CommandApdu command)
+    {
+        var header = ((byte)(command.Cla & ~ChainingBit), command.Ins, command.P1, command.P2);
+        if (!_open || header != _header) Drop();
+        if (!_open && !command.IsChained) return null;
+
+        if (command.Data.Length > MaxData - _length)
+        {
+            Drop();
+            return StatusWord.WrongLength;
+        }
+
+        command.Data.Span.CopyTo(_data.AsSpan(_length));
+        _length += command.Data.Length;
+        (_open, _header) = (command.IsChained, header);
+        if (_open) return StatusWord.Success;
+
+        Erase(command);
+        command = command with { Data = Bytes.CopyOf(_data.AsSpan(0, _length)) };
+        Drop();
+        return null;
+    }
+
+    public void Drop()
+    {
+        CryptographicOperations.ZeroMemory(_data.AsSpan(0, _length));
+        (_open, _length) = (false, 0);
+    }
+
+    /// <summary>Zeroes the data of a command this card has read itself: they may be a PIN.</summary>
+    public static void Erase(CommandApdu command) =>
+        CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsMemory(command.Data.Memory).Span);
+}

@@ -1,0 +1,55 @@
+using Tessera.Cards;
+using Tessera.Cards.Pins;
+using Tessera.Wire;
+
+namespace Tessera.VirtualCard;
+
+/// <summary>What makes a card out of a blank one: who it is, its keys, its PIN, what it holds at first. Zeroed when disposed.</summary>
+public sealed class Personalisation : IDisposable
+{
+    public required CardId Card { get; init; }
+
+    /// <summary>The keys of this card; owned from here on.</summary>
+    public required CardKeys Keys { get; init; }
+
+    public required byte KeyVersion { get; init; }
+
+    /// <summary>Owned from here on.</summary>
+    public required PinBlock Pin { get; init; }
+
+    /// <summary>Owned from here on.</summary>
+    public required PinBlock Puk { get; init; }
+
+    /// <summary>Currency and greatest balance of the purse: by default the euro and 1000.00.</summary>
+    public PurseTraits Purse { get; init; } = new(0x0978, 100_000);
+
+    /// <summary>What the data store holds at first; at most 16 fields, each once.</summary>
+    public IReadOnlyList<InitialField> Fields { get; init; } = [];
+
+    /// <summary>A card of the lab: published keys, PIN 123456, PUK 12345678, field 1 language "en".</summary>
+    public static Personalisation Demonstration(CardId card)
+    {
+        using var masters = DemonstrationKeys.Create();
+        return new Personalisation
+        {
+            Card = card,
+            Keys = CardKeys.Of(masters, card),
+            KeyVersion = masters.Version,
+            Pin = PinBlock.OfPin(DemonstrationKeys.Pin),
+            Puk = PinBlock.OfPuk(DemonstrationKeys.Puk),
+            Fields = [new InitialField(1, 1, Bytes.CopyOf("en"u8))],
+        };
+    }
+
+    public void Dispose()
+    {
+        Keys.Dispose();
+        Pin.Dispose();
+        Puk.Dispose();
+    }
+}
+
+/// <summary>A field of the data store as a card is born with it (docs/protocols/store.md §2).</summary>
+/// <param name="Version">0001 to FFFF.</param>
+/// <param name="Content">0 to 128 octets.</param>
+public sealed record InitialField(byte Id, ushort Version, Bytes Content);
