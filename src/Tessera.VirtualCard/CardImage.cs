@@ -21,11 +21,11 @@ public static class CardImage
         new NewCell(CellId.Card, CardId.Length, Bytes.Of(card.Card)),
         new NewCell(CellId.Pin, CardPin.CellLength, CardPin.WriteCell(CardPin.MaxPinTries, card.Pin.Reveal())),
         new NewCell(CellId.Puk, CardPin.CellLength, CardPin.WriteCell(CardPin.MaxPukTries, card.Puk.Reveal())),
-        new NewCell(CellId.PurseTraits, PurseFile.TraitsLength, PurseFile.WriteTraits(default, card.KeyVersion, card.Purse)),
+        new NewCell(CellId.PurseTraits, PurseFile.TraitsLength, PurseFile.WriteTraits(card.IsDeactivated, card.KeyVersion, card.Purse)),
         new NewCell(CellId.PurseKey, KeyLength, Bytes.CopyOf(card.Keys.Purse.Reveal())),
-        new NewCell(CellId.Purse, PurseFile.BalanceLength, PurseFile.WriteBalance(0, 0)),
+        new NewCell(CellId.Purse, PurseFile.BalanceLength, Bytes.Of(new PurseBalance(0, 0))),
         .. Enumerable.Range(CellId.PurseLog, PurseCommands.LogRecords)
-            .Select(id => new NewCell((byte)id, PurseRecord.Length, Bytes.Empty)),
+            .Select(id => new NewCell((byte)id, PurseFile.RecordLength, Bytes.Empty)),
         new NewCell(CellId.StoreTraits, StoreFile.TraitsLength, new Bytes((byte[])[card.KeyVersion])),
         new NewCell(CellId.StoreKey, KeyLength, Bytes.CopyOf(card.Keys.Store.Reveal())),
         .. Fields(card.Fields).Select((field, i) =>

@@ -23,6 +23,9 @@ public sealed class Personalisation : IDisposable
     /// <summary>Currency and greatest balance of the purse: by default the euro and 1000.00.</summary>
     public PurseTraits Purse { get; init; } = new(0x0978, 100_000);
 
+    /// <summary>The purse moves nothing.</summary>
+    public bool IsDeactivated { get; init; }
+
     /// <summary>What the data store holds at first; at most 16 fields, each once.</summary>
     public IReadOnlyList<InitialField> Fields { get; init; } = [];
 

@@ -22,7 +22,7 @@ internal sealed record MoveOrder(Movement Movement, uint Authorised, Bytes Diges
 
     public static bool IsDefined(MoveKind kind, MoveTerms terms) => kind switch
     {
-        MoveKind.Debit => terms is >= 0 and <= (MoveTerms.WithoutPin | MoveTerms.Ceiling),
+        MoveKind.Debit => (terms & ~(MoveTerms.WithoutPin | MoveTerms.Ceiling)) == MoveTerms.PinRequired,
         MoveKind.Load or MoveKind.Adjust => terms is MoveTerms.PinRequired or MoveTerms.WithoutPin,
         _ => false,
     };

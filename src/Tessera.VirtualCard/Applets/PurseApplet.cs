@@ -25,9 +25,9 @@ internal sealed class PurseApplet(CardMemory memory, CardPin pin, CardId card, R
 
     private PurseCondition Condition =>
         _file.Condition
-        | (pin.IsPinBlocked ? PurseCondition.PinBlocked : 0)
-        | (pin.IsPukBlocked ? PurseCondition.PukBlocked : 0)
-        | (_file.Number == uint.MaxValue ? PurseCondition.NumberExhausted : 0);
+        | (pin.IsPinBlocked ? PurseCondition.PinBlocked : PurseCondition.None)
+        | (pin.IsPukBlocked ? PurseCondition.PukBlocked : PurseCondition.None)
+        | (_file.Balance.Number == uint.MaxValue ? PurseCondition.NumberExhausted : PurseCondition.None);
 
     public Bytes Select() => Bytes.Of(new ApplicationTemplate(Aid, card, _file.KeyVersion, _file.Traits));
 
@@ -57,9 +57,10 @@ internal sealed class PurseApplet(CardMemory memory, CardPin pin, CardId card, R
         var octets = new byte[PurseState.RandomLength];
         random.GetBytes(octets);
         using var key = _file.OpenKey();
+        var (balance, number) = _file.Balance;
         var state = new PurseState(
-            Condition, _file.KeyVersion, _file.Balance, _file.Number, new Bytes(octets), _file.Last, Bytes.Empty);
-        _session = PurseMac.ForSession(key, card, state.Number, state.Random, Bytes.CopyOf(command.Data.Span));
+            Condition, _file.KeyVersion, balance, number, new Bytes(octets), _file.Last, Bytes.Empty);
+        _session = PurseMac.ForSession(key, card, number, state.Random, Bytes.CopyOf(command.Data.Span));
         return Answer(state with { Mac = _session.S1(state, _file.Traits.Currency) });
     }
 
@@ -71,7 +72,7 @@ internal sealed class PurseApplet(CardMemory memory, CardPin pin, CardId card, R
         var (kind, terms) = ((MoveKind)command.P1, (MoveTerms)command.P2);
         if (!MoveOrder.HasLength(terms, command.Data.Length)) return new ResponseApdu(StatusWord.WrongLength);
         if (!MoveOrder.IsDefined(kind, terms)) return new ResponseApdu(StatusWord.IncorrectP1P2);
-        if ((Condition & Unfit) != 0 || session is null) return new ResponseApdu(StatusWord.ConditionsNotSatisfied);
+        if ((Condition & Unfit) != PurseCondition.None || session is null) return new ResponseApdu(StatusWord.ConditionsNotSatisfied);
 
         var order = MoveOrder.Read(kind, terms, command.Data.Span);
         return Refuse(order, session) is { } refused ? new ResponseApdu(refused) : Commit(order, session);
@@ -85,14 +86,15 @@ internal sealed class PurseApplet(CardMemory memory, CardPin pin, CardId card, R
         if (!order.IsWithinAuthority) return StatusWord.WrongData;
         if (!movement.Terms.HasFlag(MoveTerms.WithoutPin) && !pin.IsVerified) return StatusWord.SecurityStatusNotSatisfied;
 
-        var balance = _file.Balance + movement.Delta;
+        var balance = _file.Balance.Balance + movement.Delta;
         return balance < 0 ? NotEnough : balance > _file.Traits.GreatestBalance ? TooMuch : null;
     }
 
     private ResponseApdu Commit(MoveOrder order, PurseMac session)
     {
         var (movement, _, digest) = order;
-        var record = new PurseRecord(movement, digest, (uint)(_file.Balance + movement.Delta), _file.Number + 1);
+        var (balance, number) = _file.Balance;
+        var record = new LoggedMovement(movement, digest, (uint)(balance + movement.Delta), number + 1);
         var s3 = session.S3(movement, digest, record.Balance, record.Number);
         _file.Commit(record);
         return Answer(new PurseReceipt(record.Balance, record.Number, s3));
@@ -115,7 +117,7 @@ internal sealed class PurseApplet(CardMemory memory, CardPin pin, CardId card, R
     private ResponseApdu GetBalance(CommandApdu command) =>
         RefuseForm(command, 0) is { } refused
             ? new ResponseApdu(refused)
-            : new ResponseApdu(PurseFile.WriteBalance(_file.Balance, _file.Number), StatusWord.Success);
+            : Answer(_file.Balance);
 
     private ResponseApdu End(CommandApdu command)
     {
@@ -129,10 +131,11 @@ internal sealed class PurseApplet(CardMemory memory, CardPin pin, CardId card, R
     {
         if (command.Data.Length != 0) return new ResponseApdu(StatusWord.WrongLength);
         if (command.P2 != CurrentFileByNumber) return new ResponseApdu(StatusWord.IncorrectP1P2);
-        if (command.P1 is 0 or > PurseCommands.LogRecords || command.P1 > _file.Number)
+        var number = _file.Balance.Number;
+        if (command.P1 is 0 or > PurseCommands.LogRecords || command.P1 > number)
             return new ResponseApdu(StatusWord.RecordNotFound);
 
-        return _file.Find(_file.Number - command.P1 + 1) is { } record
+        return _file.Find(number - command.P1 + 1) is { } record
             ? Answer(record)
             : new ResponseApdu(StatusWord.RecordNotFound);
     }

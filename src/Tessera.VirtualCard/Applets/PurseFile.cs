@@ -18,6 +18,7 @@ internal sealed class PurseFile(CardMemory memory)
 {
     public const int TraitsLength = 8;
     public const int BalanceLength = 8;
+    public const int RecordLength = Movement.Length + PurseMac.DigestLength + BalanceLength;
 
     public PurseCondition Condition => (PurseCondition)memory.Read(CellId.PurseTraits)[0];
 
@@ -32,51 +33,49 @@ internal sealed class PurseFile(CardMemory memory)
         }
     }
 
-    public uint Balance => new ByteReader(memory.Read(CellId.Purse)).ReadUInt32("balance");
+    public PurseBalance Balance
+    {
+        get
+        {
+            var reader = new ByteReader(memory.Read(CellId.Purse));
+            return PurseBalance.Read(ref reader);
+        }
+    }
 
-    public uint Number => new ByteReader(memory.Read(CellId.Purse)[4..]).ReadUInt32("number");
-
-    public Movement Last => Find(Number)?.Movement ?? Movement.None;
+    public Movement Last => Find(Balance.Number)?.Movement ?? Movement.None;
 
     /// <summary>The key of this card's purse; the caller disposes it.</summary>
     public SecretKey OpenKey() => new(memory.Read(CellId.PurseKey));
 
-    public static Bytes WriteTraits(PurseCondition condition, byte keyVersion, PurseTraits traits) => Bytes.Of(output =>
+    public static Bytes WriteTraits(bool isDeactivated, byte keyVersion, PurseTraits traits) => Bytes.Of(output =>
     {
         var writer = new ByteWriter(output);
-        writer.WriteByte((byte)condition);
+        writer.WriteByte((byte)(isDeactivated ? PurseCondition.Deactivated : PurseCondition.None));
         writer.WriteByte(keyVersion);
         writer.WriteUInt16(traits.Currency);
         writer.WriteUInt32(traits.GreatestBalance);
     });
 
-    public static Bytes WriteBalance(uint balance, uint number) => Bytes.Of(output =>
-    {
-        var writer = new ByteWriter(output);
-        writer.WriteUInt32(balance);
-        writer.WriteUInt32(number);
-    });
-
     /// <summary>The movement of that number, if it is among the last ten.</summary>
-    public PurseRecord? Find(uint number)
+    public LoggedMovement? Find(uint number)
     {
         if (number == 0) return null;
         var content = memory.Read(CellOf(number));
         if (content.IsEmpty) return null;
 
         var reader = new ByteReader(content);
-        var record = PurseRecord.Read(ref reader);
+        var record = LoggedMovement.Read(ref reader);
         return record.Number == number ? record : null;
     }
 
     /// <summary>Balance, number, last movement and log, in one atomic step.</summary>
-    public void Commit(PurseRecord record)
+    public void Commit(LoggedMovement record)
     {
         using var change = memory.Begin();
-        change.Write(CellId.Purse, WriteBalance(record.Balance, record.Number).Span);
+        change.Write(CellId.Purse, Bytes.Of(new PurseBalance(record.Balance, record.Number)).Span);
         change.Write(CellOf(record.Number), Bytes.Of(record).Span);
         change.Commit();
     }
 
-    private static byte CellOf(uint number) => (byte)(CellId.PurseLog + ((number - 1) % PurseCommands.LogRecords));
+    internal static byte CellOf(uint number) => (byte)(CellId.PurseLog + ((number - 1) % PurseCommands.LogRecords));
 }

@@ -35,7 +35,7 @@ internal sealed class StoreFile(CardMemory memory)
 
     /// <summary>Ids rising.</summary>
     public IEnumerable<StoreField> Fields =>
-        Cells.Select(cell => StoreField.Read(memory.Read(cell))).OfType<StoreField>().OrderBy(field => field.Id);
+        Cells.Select(cell => StoreField.Read(memory.Read(cell))).OfType<StoreField>().OrderBy(each => each.Id);
 
     private static IEnumerable<byte> Cells =>
         Enumerable.Range(CellId.StoreField, StoreCommands.MaxFields).Select(cell => (byte)cell);

@@ -38,7 +38,7 @@ public sealed class CardOs : IDisposable
     public CardId Id { get; }
 
     /// <summary>Answer to reset, always the same.</summary>
-    public Bytes Atr => AnswerToReset.Atr;
+    public Bytes Atr { get; } = AnswerToReset.Atr;
 
     public bool IsPowered { get; private set; }
 

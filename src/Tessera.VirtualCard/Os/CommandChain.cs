@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Tessera.Cards;
 using Tessera.Wire;
@@ -49,5 +49,5 @@ internal sealed class CommandChain
 
     /// <summary>Zeroes the data of a command this card has read itself: they may be a PIN.</summary>
     public static void Erase(CommandApdu command) =>
-        CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsMemory(command.Data.Memory).Span);
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsMemory(command.Data.Memory).Span);
 }

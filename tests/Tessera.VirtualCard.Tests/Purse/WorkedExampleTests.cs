@@ -1,0 +1,70 @@
+using Tessera.Cards;
+using Tessera.Cards.Pins;
+using Tessera.Cards.Purse;
+using Tessera.VirtualCard.Applets;
+using Tessera.VirtualCard.Tests.Support;
+using Tessera.Wire;
+using Xunit;
+
+namespace Tessera.VirtualCard.Tests.Purse;
+
+/// <summary>docs/protocols, played against the card: every command of the worked examples gets the very octets they print.</summary>
+public class WorkedExampleTests
+{
+    [Fact]
+    public void The_card_answers_as_purse_md_prints()
+    {
+        var blocks = ProtocolExample.Read("purse.md", "purse");
+        using var card = TestCard.Open(
+            WithPast(blocks), new ScriptedRandom([.. blocks.Skip(1).Select(block => block.Named("SK context").ToString()[24..40])]));
+
+        Assert.Equal(blocks[0].Named("FCI"), card.Os.Transmit(blocks[0].Named("SELECT").Span));
+        foreach (var block in blocks.Skip(1))
+        {
+            Assert.Equal("9000", card.Send("0020008008313233343536FFFF"));
+            Assert.Equal(block.Named("S1"), card.Os.Transmit(block.Named("INITIALIZE").Span));
+            Assert.Equal(block.Named("S3"), card.Os.Transmit(block.Named("MOVE").Span));
+            Assert.Equal(block.Named("proof"), card.Os.Transmit(block.Named("PROVE").Span));
+        }
+
+        Assert.Equal(4, blocks.Count);
+    }
+
+    [Fact]
+    public void The_card_answers_as_store_md_prints()
+    {
+        var blocks = ProtocolExample.Read("store.md", "store");
+        using var card = TestCard.Open(TestCard.Image(Card(new byte[16], blocks[0].Named("master key").Span)));
+
+        Assert.Equal(blocks[0].Named("FCI"), card.Os.Transmit(blocks[0].Named("SELECT").Span));
+        Assert.Equal(blocks[1].Named("answer"), card.Os.Transmit(blocks[1].Named("WRITE").Span));
+        Assert.Equal(blocks[1].Named("fields"), card.Os.Transmit(blocks[1].Named("LIST").Span));
+        Assert.Equal(blocks[1].Named("field"), card.Os.Transmit(blocks[1].Named("READ").Span));
+        Assert.Equal(blocks[2].Named("field"), card.Os.Transmit(blocks[2].Named("READ").Span));
+    }
+
+    private static Personalisation Card(ReadOnlySpan<byte> purse, ReadOnlySpan<byte> store)
+    {
+        using var masters = new MasterKeys(3, new SecretKey(purse), new SecretKey(store));
+        return new Personalisation
+        {
+            Card = TestCard.Id,
+            Keys = CardKeys.Of(masters, TestCard.Id),
+            KeyVersion = masters.Version,
+            Pin = PinBlock.OfPin("123456"),
+            Puk = PinBlock.OfPuk("12345678"),
+            Purse = new PurseTraits(0x0978, 50_000),
+        };
+    }
+
+    /// <summary>The examples begin with six movements behind them: the first S1 names the last.</summary>
+    private static byte[] WithPast(IReadOnlyList<IReadOnlyList<(string Name, Bytes Octets)>> blocks)
+    {
+        var s1 = blocks[1].Named("S1").Read<ResponseApdu>().Data.Read<PurseState>();
+        var past = new LoggedMovement(s1.Last, new Bytes(new byte[8]), s1.Balance, s1.Number);
+        return TestCard.WithCells(
+            TestCard.Image(Card(blocks[0].Named("master key").Span, new byte[16])),
+            (CellId.Purse, Bytes.Of(new PurseBalance(s1.Balance, s1.Number))),
+            (PurseFile.CellOf(s1.Number), Bytes.Of(past)));
+    }
+}
