@@ -11,6 +11,9 @@ internal abstract record Node
     /// <summary>The first step without a result, or null where there is none left.</summary>
     public abstract Node? Head { get; }
 
+    /// <summary>What stands behind the first step, its results unmapped: for looking at, not for running.</summary>
+    public abstract Node Rest { get; }
+
     /// <summary>The dialogue that remains when its head has this result; for a choice, the place of the item.</summary>
     public abstract Node Feed(object? result);
 
@@ -18,8 +21,12 @@ internal abstract record Node
     {
         Finished done => MapTo(second, value => (done.Result, value)),
         _ when second is Finished done => MapTo(first, value => (value, done.Result)),
-        _ => new Sequence(first, second),
+        _ => new Both(first, second),
     };
+
+    /// <summary>Another dialogue first; its result is forgotten.</summary>
+    public static Node Before(Node first, Node rest) =>
+        MapTo(Then(first, rest), value => (((object?, object?))value!).Item2);
 
     public static Node MapTo(Node inner, Func<object?, object?> map) =>
         inner is Finished done ? new Finished(map(done.Result)) : new Map(inner, map);
@@ -32,6 +39,8 @@ internal sealed record Finished(object? Result) : Node
 
     public override Node? Head => null;
 
+    public override Node Rest => this;
+
     public override Node Feed(object? result) => throw new InvalidOperationException("The dialogue is over.");
 }
 
@@ -42,6 +51,8 @@ internal abstract record Leaf : Node
 
     public sealed override Node? Head => this;
 
+    public sealed override Node Rest => new Finished(null);
+
     public sealed override Node Feed(object? result) => new Finished(result);
 }
 
@@ -51,6 +62,8 @@ internal sealed record Choice(View View, IReadOnlyList<Option> Options) : Node
     public override int Size { get; } = 1 + Options.Sum(option => option.Then.Size);
 
     public override Node? Head => this;
+
+    public override Node Rest => throw new InvalidOperationException("What follows a choice depends on it.");
 
     public override Node Feed(object? result)
     {
@@ -63,11 +76,13 @@ internal sealed record Choice(View View, IReadOnlyList<Option> Options) : Node
 internal sealed record Option(string Label, Node Then);
 
 /// <summary>Two dialogues one after the other; the result is both results.</summary>
-internal sealed record Sequence(Node First, Node Second) : Node
+internal sealed record Both(Node First, Node Second) : Node
 {
     public override int Size { get; } = First.Size + Second.Size;
 
     public override Node? Head => First.Head;
+
+    public override Node Rest => First.Rest is Finished ? Second : new Both(First.Rest, Second);
 
     public override Node Feed(object? result) => Then(First.Feed(result), Second);
 }
@@ -79,11 +94,16 @@ internal sealed record Map(Node Inner, Func<object?, object?> Apply) : Node
 
     public override Node? Head => Inner.Head;
 
+    public override Node Rest => Inner.Rest;
+
     public override Node Feed(object? result) => MapTo(Inner.Feed(result), Apply);
 }
 
 /// <summary>Shows a view; its result is null.</summary>
 internal sealed record ShowLeaf(View View) : Leaf;
+
+/// <summary>Shows one text that fits a text display; its result is null.</summary>
+internal sealed record ScreenLeaf(string Text) : Leaf;
 
 /// <summary>Asks for text; its result is a string.</summary>
 internal sealed record TextLeaf(View View, int Least, int Most) : Leaf;

@@ -5,6 +5,9 @@ namespace Tessera.Platform.Views;
 /// <summary>An amount of money in minor units of the purse's currency; it reads <c>12.50</c>.</summary>
 public readonly record struct Amount(uint MinorUnits) : IComparable<Amount>
 {
+    /// <summary>Characters of the longest amount: <c>42949672.95</c>.</summary>
+    public const int MaxText = 11;
+
     private const uint Hundred = 100;
 
     public static readonly Amount Zero;

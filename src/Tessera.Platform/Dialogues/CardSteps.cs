@@ -1,0 +1,82 @@
+using Tessera.Cards;
+using Tessera.Cards.Pins;
+using Tessera.Cards.Purse;
+using Tessera.Platform.Money;
+using Tessera.Toolkit.Commands;
+using Tessera.Toolkit.Scripts;
+using Tessera.Wire;
+
+namespace Tessera.Platform.Dialogues;
+
+/// <summary>The steps by which a script has the card verify a PIN or move value (docs/protocols/script.md §1, §6).</summary>
+internal static class CardSteps
+{
+    private const byte AdjustLength = 4;
+    private const byte AuthorisedLength = 16;
+
+    public static ScriptStep SelectPurse { get; } = new CardStep(PurseCommands.Select);
+
+    public static ScriptStep Initialize(Bytes nonce) => new CardStep(PurseCommands.Initialize(nonce));
+
+    /// <summary>Brings the pending adds of the card, and nothing else.</summary>
+    public static Alternative Delivery { get; } = Money.Alternative.Adjust("Delivery to the card");
+
+    public static Alternative Alternative(Payment payment, string merchant) => Money.Alternative.Debit(
+        payment.Amount.MinorUnits, payment.Merchant ?? merchant, payment.Item,
+        (payment.WithoutPin ? MoveTerms.WithoutPin : MoveTerms.PinRequired) |
+        (payment.Typed ? MoveTerms.Ceiling : MoveTerms.PinRequired));
+
+    public static ScriptStep Choose(string title, IReadOnlyList<string> items) =>
+        ToolkitStep.Of(ProactiveCommand.SelectItem(title, items));
+
+    public static ScriptStep Ask(string text, int least, int most) =>
+        ToolkitStep.Of(ProactiveCommand.GetInput(text, (byte)least, (byte)most, InputQualifier.Letters));
+
+    public static ScriptStep Show(string text) => ToolkitStep.Of(ProactiveCommand.DisplayText(text));
+
+    /// <summary>VERIFY: the terminal asks the PIN and puts it in.</summary>
+    public static IEnumerable<ScriptStep> Verify() => [InputStep.Pin(), Pin(0x20)];
+
+    /// <summary>CHANGE REFERENCE DATA.</summary>
+    public static IEnumerable<ScriptStep> ChangePin() => [InputStep.Pin(), InputStep.NewPin(), Pin(0x24)];
+
+    /// <summary>RESET RETRY COUNTER.</summary>
+    public static IEnumerable<ScriptStep> UnblockPin() => [InputStep.Puk(), InputStep.NewPin(), Pin(0x2C)];
+
+    /// <summary>MOVE of one alternative; the holder types the amount where there is a ceiling.</summary>
+    public static IEnumerable<ScriptStep> Move(AuthorisedMove move)
+    {
+        var command = PurseCommands.Move(move.Kind, move.Terms, move.Adjust, move.Amount, move.S2);
+        var digestAt = AuthorisedLength;
+        if (move.Terms.HasFlag(MoveTerms.Ceiling))
+        {
+            yield return InputStep.Amount(digestAt);
+            digestAt += InputStep.AmountSize;
+        }
+
+        yield return new ShownDigestStep(digestAt, PurseMac.DigestLength);
+        yield return new CardStep(command);
+    }
+
+    /// <summary>One MOVE for all alternatives: the item chosen picks amount and S2.</summary>
+    /// <exception cref="ArgumentException">The alternatives differ in more than amount and S2.</exception>
+    public static IEnumerable<ScriptStep> MoveChosen(IReadOnlyList<AuthorisedMove> moves)
+    {
+        if (moves.Any(move => move.With(0) != moves[0].With(0) with { S2 = move.S2 }))
+            throw new ArgumentException("One MOVE has one kind, terms and adjustment.", nameof(moves));
+
+        var operands = moves.Select(move => Bytes.CopyOf(Data(move)[AdjustLength..]));
+        var command = PurseCommands.Move(moves[0].Kind, moves[0].Terms, moves[0].Adjust, 0, Bytes.Empty);
+        return
+        [
+            new PickStep(AdjustLength, operands.ToSequence()),
+            new ShownDigestStep(AuthorisedLength, PurseMac.DigestLength),
+            new CardStep(command with { Data = new Bytes(command.Data.Memory[..AdjustLength]) }),
+        ];
+    }
+
+    private static CardStep Pin(byte ins) => new(new CommandApdu(0x00, ins, 0x00, PinCommands.Reference));
+
+    private static ReadOnlySpan<byte> Data(AuthorisedMove move) =>
+        PurseCommands.Move(move.Kind, move.Terms, move.Adjust, move.Amount, move.S2).Data.Span;
+}

@@ -1,0 +1,171 @@
+using System.Runtime.InteropServices;
+using Tessera.Platform.Money;
+using Tessera.Platform.Views;
+using Tessera.Toolkit.Scripts;
+using Tessera.Wire;
+
+namespace Tessera.Platform.Dialogues;
+
+/// <summary>What a terminal and its link allow a script to be.</summary>
+/// <param name="Rich">The application's page shows and asks; scripts hold only what the card does.</param>
+/// <param name="MaxScript">Octets of the longest script the link carries.</param>
+/// <param name="SelectsPurse">The script selects the purse first; on a SIM it is selected from the start.</param>
+/// <param name="Merchant">Who is paid where a payment does not say.</param>
+/// <param name="Moves">Movements are allowed; without, the script ends before the first.</param>
+internal sealed record LoweringOptions(bool Rich, int MaxScript, bool SelectsPurse, string Merchant, bool Moves = true);
+
+/// <summary>Turns the beginning of a dialogue into the steps of one script, as much of it as the script may hold.</summary>
+/// <remarks>
+/// One path holds at most one movement, because an S2 dies with the next. A choice whose branches do not all fit ends the
+/// script after it. Where every branch begins with a payment, PIN and MOVE stand once after the list, and the choice picks
+/// amount and S2.
+/// </remarks>
+/// <param name="authorise">The move that stands for an alternative.</param>
+internal sealed class Lowering(LoweringOptions options, Func<Alternative, AuthorisedMove> authorise)
+{
+    private const int Frame = 12;
+    private const int Wrapper = 4;
+
+    public Piece Lower(Node node)
+    {
+        var start = new Place(options.MaxScript - Frame, CommandScript.MaxSteps, Depth: 0, Moved: false, Chosen: null);
+        var piece = Lower(node, start);
+        if (!options.SelectsPurse || !piece.UsesCard) return piece;
+
+        var select = Piece.Of(CardSteps.SelectPurse);
+        return select.With(Lower(node, start.After(select)));
+    }
+
+    private Piece Lower(Node node, Place at) => node switch
+    {
+        Finished => Piece.Nothing,
+        Map map => Lower(map.Inner, at),
+        Both both => Lower(both, at),
+        ChangePinLeaf => Leaf(at, [.. CardSteps.ChangePin()]),
+        UnblockPinLeaf => Leaf(at, [.. CardSteps.UnblockPin()]),
+        PayLeaf pay => Pay(pay.Payment, at),
+        DeliverLeaf => Deliver(at),
+        Choice choice when !options.Rich => Choose(choice, at),
+        ScreenLeaf screen when !options.Rich => Leaf(at, CardSteps.Show(screen.Text)),
+        TextLeaf text when !options.Rich => Leaf(at, CardSteps.Ask(text.View.Title, text.Least, text.Most)),
+
+        // The server looks at a typed amount before anything follows.
+        AmountLeaf amount when !options.Rich =>
+            Leaf(at, CardSteps.Ask(amount.View.Title, 1, Amount.MaxText)) with { Complete = false },
+        _ => Piece.Stop,
+    };
+
+    private Piece Lower(Both both, Place at)
+    {
+        var first = Lower(both.First, at);
+        return first.Complete ? first.With(Lower(both.Second, at.After(first))) : first;
+    }
+
+    private Piece Pay(Payment payment, Place at)
+    {
+        if (at.Moved || !options.Moves) return Piece.Stop;
+        var alternative = CardSteps.Alternative(payment, options.Merchant);
+        ScriptStep[] item = string.Equals(at.Chosen, payment.Item, StringComparison.Ordinal) ? [] : [CardSteps.Show(payment.Item)];
+        return Move(at, [alternative], [.. item, .. Confirmed(payment), .. CardSteps.Move(authorise(alternative))]);
+    }
+
+    private Piece Deliver(Place at)
+    {
+        if (at.Moved || !options.Moves) return Piece.Stop;
+        var alternative = CardSteps.Delivery;
+        return Move(at, [alternative], [.. CardSteps.Move(authorise(alternative))]);
+    }
+
+    private static IEnumerable<ScriptStep> Confirmed(Payment payment) => payment.WithoutPin ? [] : CardSteps.Verify();
+
+    private static Piece Leaf(Place at, params ScriptStep[] steps) =>
+        Fitting(at, Piece.Of(steps) with { Leaves = [new Planned(steps[^1])] });
+
+    private static Piece Move(Place at, IReadOnlyList<Alternative> alternatives, ScriptStep[] steps) => Fitting(at, Piece.Of(steps) with
+    {
+        Leaves = [new Planned(steps[^1], alternatives)],
+        Moved = true,
+    });
+
+    private static Piece Fitting(Place at, Piece piece) => at.Holds(piece) ? piece : Piece.Stop;
+
+    private Piece Choose(Choice choice, Place at)
+    {
+        var list = Leaf(at, CardSteps.Choose(choice.View.Title, [.. choice.Options.Select(option => option.Label)]));
+        if (!list.Complete) return list;
+
+        var after = at.After(list);
+        var ways = Hoisted(choice, after) ?? Branched([.. choice.Options.Select(o => o.Then)], choice.Options, after);
+        return ways is null
+            ? list with { Complete = false }
+            : list.With(ways) with { Leaves = [list.Leaves[0] with { Branches = ways.Branches }] };
+    }
+
+    /// <summary>All ways in the branches of an E1; null where one of them does not fit.</summary>
+    private Ways? Branched(IReadOnlyList<Node> ways, IReadOnlyList<Option>? options, Place at)
+    {
+        if (at.Depth == CommandScript.MaxDepth) return null;
+        var pieces = new List<Piece>();
+        var inner = at with { Depth = at.Depth + 1, Steps = at.Steps - 1, Octets = at.Octets - Wrapper };
+        for (var i = 0; i < ways.Count; i++)
+        {
+            var piece = Lower(ways[i], inner with { Chosen = options?[i].Label ?? at.Chosen });
+            if (!piece.Complete) return null;
+            pieces.Add(piece);
+            inner = inner.After(piece) with { Moved = at.Moved, Octets = inner.Octets - piece.Octets - Wrapper };
+        }
+
+        var branches = new BranchStep(pieces.Select(piece => piece.Steps).ToSequence());
+        var whole = pieces.All(piece => piece.Steps.Count == 0) ? Piece.Nothing : Piece.Of(branches);
+        return inner.Octets < 0 || inner.Steps < 0
+            ? null
+            : new Ways(whole with { Moved = pieces.Any(piece => piece.Moved) }, [.. pieces.Select(piece => piece.Leaves)]);
+    }
+
+    /// <summary>PIN and MOVE once for all ways, where each begins with a payment under equal terms; null where not.</summary>
+    private Ways? Hoisted(Choice choice, Place at)
+    {
+        if (at.Moved || !options.Moves || choice.Options.Count < 2) return null;
+        var payments = choice.Options.Select(option => (option.Then.Head as PayLeaf)?.Payment).OfType<Payment>().ToArray();
+        if (payments.Length < choice.Options.Count || payments.Any(payment => payment.Typed)) return null;
+        if (payments.Any(payment => payment.WithoutPin != payments[0].WithoutPin)) return null;
+
+        Alternative[] alternatives = [.. payments.Select(payment => CardSteps.Alternative(payment, options.Merchant))];
+        var pay = Move(at, alternatives,
+            [.. Confirmed(payments[0]), .. CardSteps.MoveChosen([.. alternatives.Select(authorise)])]);
+        if (!pay.Complete) return null;
+
+        var tails = Tails([.. choice.Options.Select(option => option.Then.Rest)], at.After(pay));
+        return new Ways(pay.With(tails.Piece), [.. alternatives.Select((alternative, i) =>
+            (IReadOnlyList<Planned>)[new Planned(pay.Leaves[0].Decisive, [alternative]), .. tails.Branches[i]])]);
+    }
+
+    /// <summary>What follows payments: once where it is the same on all ways, else in branches, else left to the next script.</summary>
+    private Ways Tails(IReadOnlyList<Node> tails, Place at)
+    {
+        var pieces = tails.Select(tail => Lower(tail, at)).ToArray();
+        if (pieces.All(piece => piece.Complete && piece.Steps == pieces[0].Steps))
+            return new Ways(pieces[0], [.. pieces.Select(_ => pieces[0].Leaves)]);
+        return Branched(tails, null, at) ?? new Ways(Piece.Stop, [.. tails.Select(_ => Piece.Stop.Leaves)]);
+    }
+
+    /// <summary>What follows a list, and for each of its items the leaves that it leads to.</summary>
+    private sealed record Ways(Piece Piece, IReadOnlyList<IReadOnlyList<Planned>> Branches)
+    {
+        public static implicit operator Piece(Ways ways) => ways.Piece;
+    }
+
+    /// <summary>What room there is, and what has happened on the way here.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Place(int Octets, int Steps, int Depth, bool Moved, string? Chosen)
+    {
+        public bool Holds(Piece piece) => piece.Octets <= Octets && piece.Count <= Steps;
+
+        public Place After(Piece piece) => this with
+        {
+            Octets = Octets - piece.Octets,
+            Steps = Steps - piece.Count,
+            Moved = Moved || piece.Moved,
+        };
+    }
+}

@@ -1,0 +1,39 @@
+using Tessera.Platform.Money;
+using Tessera.Toolkit.Scripts;
+using Tessera.Wire;
+
+namespace Tessera.Platform.Dialogues;
+
+/// <summary>Steps of a script and the leaves of the dialogue they carry out, in the order in which these want results.</summary>
+/// <param name="Complete">False when the script must not go on behind them.</param>
+/// <param name="Moved">A movement is among them.</param>
+internal sealed record Piece(Sequence<ScriptStep> Steps, IReadOnlyList<Planned> Leaves, bool Complete, bool Moved)
+{
+    private static readonly int Empty = Bytes.Of(new CommandScript(0, 1, [])).Length;
+
+    public static readonly Piece Nothing = new([], [], Complete: true, Moved: false);
+
+    public static readonly Piece Stop = Nothing with { Complete = false };
+
+    /// <summary>What the steps add to a script.</summary>
+    public int Octets => Bytes.Of(new CommandScript(0, 1, Steps)).Length - Empty;
+
+    /// <summary>All steps, those in branches included.</summary>
+    public int Count => new CommandScript(0, 1, Steps).Numbered().Count();
+
+    public bool UsesCard => new CommandScript(0, 1, Steps).Numbered().Any(numbered => numbered.Step is CardStep);
+
+    public static Piece Of(params ScriptStep[] steps) => Nothing with { Steps = Sequence.Of<ScriptStep>(steps) };
+
+    public Piece With(Piece next) => new(
+        [.. Steps, .. next.Steps], [.. Leaves, .. next.Leaves], Complete && next.Complete, Moved || next.Moved);
+}
+
+/// <summary>A leaf or choice of a dialogue in a script.</summary>
+/// <param name="Decisive">The step whose success is the success of the leaf.</param>
+/// <param name="Alternatives">What it may move; more than one where one MOVE serves all ways of a choice.</param>
+/// <param name="Branches">Of a choice: for each item, the leaves it leads to in this script.</param>
+internal sealed record Planned(
+    ScriptStep Decisive,
+    IReadOnlyList<Alternative>? Alternatives = null,
+    IReadOnlyList<IReadOnlyList<Planned>>? Branches = null);
