@@ -59,13 +59,15 @@ public sealed record ResponseScript(ScriptHead? Head, int Executed, Sequence<Scr
     {
         var inner = new ByteWriter(output);
         if (Head is { } head) Tlv.Write(inner, ScriptTags.Head, Bytes.Of(head).Span);
-        Tlv.Write(inner, ScriptTags.Executed,
-            Executed <= byte.MaxValue ? [(byte)Executed] : [(byte)(Executed >> 8), (byte)Executed]);
+        Tlv.Write(inner, ScriptTags.Executed, ExecutedOctets(Executed));
         foreach (var result in Results) result.Write(inner);
         End?.Write(inner);
     }).Span);
 
-    private static int ReadExecuted(ReadOnlySpan<byte> value) => value switch
+    internal static byte[] ExecutedOctets(int executed) =>
+        executed <= byte.MaxValue ? [(byte)executed] : [(byte)(executed >> 8), (byte)executed];
+
+    internal static int ReadExecuted(ReadOnlySpan<byte> value) => value switch
     {
         [var one] => one,
         [var high and > 0, var low] => (high << 8) | low,

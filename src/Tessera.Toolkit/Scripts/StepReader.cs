@@ -122,6 +122,7 @@ internal static class StepReader
             offset, (InputSource)(kind & 0xF), (InputFormat)(kind >> 4), size, (byte)(bounds >> 4), (byte)(bounds & 0xF));
         if (!Enum.IsDefined(input.Source) || !Enum.IsDefined(input.Format))
             throw new WireFormatException("source and format", 1, $"{kind:X2} is not used here");
+        if (size == 0) throw new WireFormatException("size", 2, "is zero");
         if (input.Source == InputSource.Amount && (input.Format != InputFormat.Binary || size != InputStep.AmountSize))
             throw new WireFormatException("format", 1, "an amount is binary, 4 octets");
         if (input.Source == InputSource.Text && input.Format != InputFormat.Ascii)
