@@ -38,7 +38,7 @@ public sealed class CardOs : IDisposable
     public CardId Id { get; }
 
     /// <summary>Answer to reset, always the same.</summary>
-    public Bytes Atr { get; } = AnswerToReset.Atr;
+    public Bytes Atr { get; } = TesseraAtr.Octets;
 
     public bool IsPowered { get; private set; }
 
@@ -79,7 +79,7 @@ public sealed class CardOs : IDisposable
             }
             finally
             {
-                CommandChain.Erase(apdu);
+                apdu.Data.Erase();
             }
         }
     }

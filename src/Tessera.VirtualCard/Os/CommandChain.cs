@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Tessera.Cards;
 using Tessera.Wire;
@@ -35,7 +34,7 @@ internal sealed class CommandChain
         (_open, _header) = (command.IsChained, header);
         if (_open) return StatusWord.Success;
 
-        Erase(command);
+        command.Data.Erase();
         command = command with { Data = Bytes.CopyOf(_data.AsSpan(0, _length)) };
         Drop();
         return null;
@@ -46,8 +45,4 @@ internal sealed class CommandChain
         CryptographicOperations.ZeroMemory(_data.AsSpan(0, _length));
         (_open, _length) = (false, 0);
     }
-
-    /// <summary>Zeroes the data of a command this card has read itself: they may be a PIN.</summary>
-    public static void Erase(CommandApdu command) =>
-        CryptographicOperations.ZeroMemory(MemoryMarshal.AsMemory(command.Data.Memory).Span);
 }

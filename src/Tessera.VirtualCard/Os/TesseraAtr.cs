@@ -6,17 +6,20 @@ namespace Tessera.VirtualCard.Os;
 /// <remarks>
 /// <code>
 /// 3B                 TS   direct convention
-/// 87                 T0   TD1 follows, 7 historical octets
-/// 81                 TD1  TD2 follows, first offer T=1
+/// 8D                 T0   TD1 follows, 13 historical octets
+/// 81                 TD1  TD2 follows, T=1
 /// 31                 TD2  TA3 and TB3 follow, for T=1
 /// FE 45              TA3  octets a block holds; TB3 waiting times
-/// "TESSERA"          historical octets
+/// 80                 historical octets in compact TLV:
+/// 73 80 01 C0        capabilities: selection by full name, octets, command chaining and extended lengths
+/// 57 "TESSERA"       issuer's data
 /// TCK                exclusive or of all from T0 on
 /// </code>
 /// </remarks>
-internal static class AnswerToReset
+internal static class TesseraAtr
 {
-    public static readonly Bytes Atr = WithTck([0x3B, 0x87, 0x81, 0x31, 0xFE, 0x45, .. "TESSERA"u8]);
+    public static readonly Bytes Octets = WithTck(
+        [0x3B, 0x8D, 0x81, 0x31, 0xFE, 0x45, 0x80, 0x73, 0x80, 0x01, 0xC0, 0x57, .. "TESSERA"u8]);
 
     private static Bytes WithTck(byte[] octets)
     {

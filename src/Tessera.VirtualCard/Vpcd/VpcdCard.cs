@@ -1,0 +1,83 @@
+using System.Net;
+using Tessera.Cards;
+using Tessera.VirtualCard.Os;
+using Tessera.Wire;
+
+namespace Tessera.VirtualCard.Vpcd;
+
+/// <summary>How a card stays in a virtual reader.</summary>
+public sealed record VpcdCardOptions
+{
+    /// <summary>The card is inserted again when the reader is not there, or went away. Default no.</summary>
+    public bool Reconnects { get; init; }
+
+    /// <summary>Default 1 s.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
+
+/// <summary>The card's side of vpcd: connecting is the insertion, ending the connection the removal.</summary>
+public static class VpcdCard
+{
+    public const int DefaultPort = 35963;
+
+    /// <summary>Inserts the card and answers the reader until it goes away; cancelling pulls the card.</summary>
+    /// <param name="reader">Where pcscd with vpcd, or a <see cref="VpcdSlot"/>, listens.</param>
+    /// <param name="card">Stays the caller's; without power at the end.</param>
+    /// <exception cref="ConnectionLostException">The reader is not there or broke off, and the card does not reconnect.</exception>
+    /// <exception cref="WireFormatException">What listens there is no virtual reader.</exception>
+    /// <exception cref="IOException">The medium of the card's image failed.</exception>
+    public static async Task RunAsync(EndPoint reader, CardOs card, VpcdCardOptions? options, CancellationToken cancel)
+    {
+        options ??= new VpcdCardOptions();
+        while (true)
+        {
+            try
+            {
+                using var connection = await VpcdConnection.ConnectAsync(reader, cancel);
+                await AnswerAsync(connection, card, cancel);
+                if (!options.Reconnects) return;
+            }
+            catch (ConnectionLostException) when (options.Reconnects)
+            {
+                // The reader may come back.
+            }
+            finally
+            {
+                card.PowerOff();
+            }
+
+            await Task.Delay(options.RetryDelay, options.Time, cancel);
+        }
+    }
+
+    private static async Task AnswerAsync(VpcdConnection connection, CardOs card, CancellationToken cancel)
+    {
+        while (await connection.ReceiveAsync(cancel) is { } message)
+        {
+            if (Answer(card, message) is { } answer) await connection.SendAsync(new VpcdFrame(answer), cancel);
+        }
+    }
+
+    private static Bytes? Answer(CardOs card, VpcdFrame message)
+    {
+        switch (message.Control)
+        {
+            case VpcdControl.PowerOff:
+                card.PowerOff();
+                return null;
+            case VpcdControl.PowerOn or VpcdControl.Reset:
+                card.Reset();
+                return null;
+            case VpcdControl.GetAtr:
+                return card.Atr;
+            case { } unknown:
+                throw new WireFormatException("control", VpcdFrame.HeaderLength, $"{(byte)unknown:X2} is none");
+            case null:
+                var answer = card.Transmit(message.Content.Span);
+                message.Content.Erase();
+                return answer;
+        }
+    }
+}
