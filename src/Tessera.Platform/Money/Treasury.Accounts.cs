@@ -33,7 +33,7 @@ public sealed partial class Treasury
                 return Decision.Of(new Booked(null, purse.Account, new Refusal(
                     RefusalReason.TooMuchForAccount, $"The holder's cards may hold {purse.Ceiling ?? uint.MaxValue}.")));
             var booking = purse.Load(
-                amount, AccountId.Funding(source, purse.Currency), "Load", key, time.GetUtcNow());
+                amount, AccountId.Funding(source, purse.Currency), "Load", key, Now());
             return Decision.Of(new Booked(booking.Entry!.Id, purse.Account + amount), booking);
         }, cancel);
     }
@@ -56,7 +56,7 @@ public sealed partial class Treasury
     public Task<Refusal?> FulfilAsync(IntentId intent, CancellationToken cancel) =>
         BookAsync(intent, async (purse, known) =>
             await store.FindMovementAsync(known.Id, cancel) is { Late: LateState.Owed or LateState.Fulfilled }
-                ? Decision.Of<Refusal?>(null, new Booking(purse, time.GetUtcNow())
+                ? Decision.Of<Refusal?>(null, new Booking(purse, Now())
                 {
                     Resolution = new LateResolution(known.Id, LateState.Fulfilled),
                 })
@@ -72,7 +72,7 @@ public sealed partial class Treasury
             if (await store.FindMovementAsync(known.Id, cancel) is not { } movement || !IsRefundable(movement))
                 return Decision.Of(new Booked(null, purse.Account, new Refusal(
                     RefusalReason.NothingToDo, "No debit to give back.")));
-            var booking = purse.Refund(known, movement, what, key, time.GetUtcNow());
+            var booking = purse.Refund(known, movement, what, key, Now());
             return Decision.Of(new Booked(booking.Entry!.Id, purse.Account + movement.Movement.Amount), booking);
         }, cancel);
 
@@ -88,7 +88,7 @@ public sealed partial class Treasury
                 return Decision.Of(new Booked(null, 0, new Refusal(RefusalReason.UnknownCard, "The card has no purse here.")));
             if (!copy.IsKept) return Decision.Of(new Booked(null, purse.Account));
             if (replacement is not null) CheckReplacement(purse, replacement);
-            var booking = purse.Revoke(card, replacement?.Card, time.GetUtcNow());
+            var booking = purse.Revoke(card, replacement?.Card, Now());
             return Decision.Of(
                 new Booked(booking.Entry?.Id, purse.Account + (booking.Entry?.To(purse.AccountId) ?? 0)), booking);
         }, cancel);

@@ -44,7 +44,7 @@ public sealed partial class Treasury
             var script = buildScript(moves);
             if (script.Length is 0 or > MaxScript)
                 throw new ArgumentException($"A script has 1 to {MaxScript} octets.", nameof(buildScript));
-            var now = time.GetUtcNow();
+            var now = Now();
             var intent = new Intent(
                 IntentId.New(now), purse!.Holder, contact.Card, copy!.Number + 1, contact.Nonce, contact.S1, moves,
                 moves.Max(move => move.Hold), script, session, IntentState.Authorised, Suspended: false, now, null);
@@ -59,7 +59,7 @@ public sealed partial class Treasury
             true,
             known.State != IntentState.Authorised
                 ? null
-                : new Booking(purse, time.GetUtcNow())
+                : new Booking(purse, Now())
                 {
                     Step = new IntentStep(known.Id, IntentState.Unknown, known.Suspended),
                 }),

@@ -46,7 +46,7 @@ public sealed partial class Treasury
             var evidence = Evidence.Of(proof, nonce);
             if (known.Alternative(proof.Movement) is >= 0 and var alternative)
                 return Done(purse, known, alternative, proof.Movement, proof.Balance, proof.Digest, evidence);
-            var booking = purse.Unexplained(known, proof, evidence, time.GetUtcNow());
+            var booking = purse.Unexplained(known, proof, evidence, Now());
             return Decision.Of(NotPaid(known, booking), booking);
         }, cancel);
 
@@ -54,7 +54,7 @@ public sealed partial class Treasury
         HolderPurse purse, Intent intent, int alternative, Movement movement, uint balance, Bytes digest, Evidence evidence)
     {
         var late = intent.State == IntentState.Unknown;
-        var booking = purse.Done(intent, alternative, movement, balance, digest, evidence, late, time.GetUtcNow());
+        var booking = purse.Done(intent, alternative, movement, balance, digest, evidence, late, Now());
         return Decision.Of(Settled(intent, booking.Movement!), booking);
     }
 
@@ -74,7 +74,7 @@ public sealed partial class Treasury
         var detail = $"The card proves for number {intent.Number} what the book excludes.";
         return Decision.Of(
             Unsettled(intent, purse, new Refusal(RefusalReason.CardSuspect, detail)),
-            new Booking(purse, time.GetUtcNow()) { Alarm = new CardAlarm(intent.Card, detail, octets) });
+            new Booking(purse, Now()) { Alarm = new CardAlarm(intent.Card, detail, octets) });
     }
 
     private Settlement Unproven(Intent intent, HolderPurse purse, string detail) =>

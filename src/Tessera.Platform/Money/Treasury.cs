@@ -30,7 +30,7 @@ public sealed partial class Treasury(IMoneyStore store, PurseKeyring keys, TimeP
         {
             if (purse!.Currency != card.Currency)
                 throw new ArgumentException("The holder's purse has another currency.", nameof(card));
-            return Decision.Of(true, purse.CopyOf(card.Card) is null ? purse.Begin(card.Card, time.GetUtcNow()) : null);
+            return Decision.Of(true, purse.CopyOf(card.Card) is null ? purse.Begin(card.Card, Now()) : null);
         }, cancel);
     }
 
@@ -43,7 +43,7 @@ public sealed partial class Treasury(IMoneyStore store, PurseKeyring keys, TimeP
         var octets = new byte[PurseMac.NonceLength];
         do RandomNumberGenerator.Fill(octets);
         while (Conclusions.IsOwn(new Bytes(octets)));
-        await store.IssueNonceAsync(card, new Bytes(octets), time.GetUtcNow(), cancel);
+        await store.IssueNonceAsync(card, new Bytes(octets), Now(), cancel);
         return new Bytes(octets);
     }
 
@@ -77,7 +77,7 @@ public sealed partial class Treasury(IMoneyStore store, PurseKeyring keys, TimeP
 
     private Decision<Contact> Conclude(HolderPurse purse, CardCopy copy, Contact contact, IssuedNonce? issued)
     {
-        var (s1, open, now) = (contact.S1, purse.OpenOf(contact.Card), time.GetUtcNow());
+        var (s1, open, now) = (contact.S1, purse.OpenOf(contact.Card), Now());
         var revoked = copy.IsKept ? null : new Refusal(RefusalReason.CardRevoked, "The card was revoked.");
         contact = contact with { Refusal = revoked };
         switch (Conclusions.Draw(s1, issued, copy, open))
@@ -126,7 +126,11 @@ public sealed partial class Treasury(IMoneyStore store, PurseKeyring keys, TimeP
 
     private Settlement Unsettled(Intent intent, HolderPurse purse, Refusal? refusal = null) => new(
         intent.Id, intent.Card, intent.Session, intent.State, null, 0, What(intent), Late: false,
-        purse.Account, intent.Closed ?? time.GetUtcNow(), refusal);
+        purse.Account, intent.Closed ?? Now(), refusal);
+
+    /// <summary>To the millisecond, as it is kept: what is told now and what is read later are the same.</summary>
+    private DateTimeOffset Now() =>
+        DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private static string What(Intent intent) =>
         string.Join(" / ", intent.Moves.Select(move => move.Alternative.What).Distinct(StringComparer.Ordinal));

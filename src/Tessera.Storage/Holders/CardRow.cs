@@ -1,0 +1,50 @@
+using Tessera.Platform.Holders;
+using Tessera.Wire;
+
+namespace Tessera.Storage.Holders;
+
+/// <summary>A row of <c>cards</c>.</summary>
+internal sealed class CardRow
+{
+    public const string Columns =
+        "c.card_id AS CardId, c.holder_id AS HolderId, c.kind AS Kind, c.key_version AS KeyVersion, " +
+        "c.currency AS Currency, c.greatest_balance AS GreatestBalance, c.state AS State, c.since AS Since";
+
+    public required string CardId { get; init; }
+
+    public required string HolderId { get; init; }
+
+    public required string Kind { get; init; }
+
+    public required long KeyVersion { get; init; }
+
+    public required long Currency { get; init; }
+
+    public required long GreatestBalance { get; init; }
+
+    public required string State { get; init; }
+
+    public required long Since { get; init; }
+
+    /// <param name="applications">Of all cards read together.</param>
+    public CardRegistration ToCard(ILookup<string, Bytes> applications) => new(
+        Cards.CardId.Parse(CardId),
+        Platform.Holders.HolderId.Parse(HolderId),
+        Enum.Parse<CardKind>(Kind),
+        [.. applications[CardId]],
+        (byte)KeyVersion,
+        (ushort)Currency,
+        (uint)GreatestBalance,
+        Enum.Parse<CardState>(State),
+        DateTimeOffset.FromUnixTimeMilliseconds(Since));
+
+    /// <summary>The applications of all cards of the holder.</summary>
+    public static async Task<ILookup<string, Bytes>> ApplicationsAsync(Transaction transaction, string holder) =>
+        (await transaction.QueryAsync<(string CardId, byte[] Application)>(
+            """
+            SELECT a.card_id, a.application FROM card_applications a JOIN cards c USING (card_id)
+            WHERE c.holder_id = @holder ORDER BY a.card_id, a.position
+            """,
+            new { holder }))
+        .ToLookup(row => row.CardId, row => new Bytes(row.Application), StringComparer.Ordinal);
+}

@@ -1,0 +1,65 @@
+using Tessera.Platform.Holders;
+using Tessera.Platform.Money;
+using Tessera.Storage.Holders;
+using Tessera.Wire;
+
+namespace Tessera.Storage.Money;
+
+/// <summary>Reads a holder's purse from its rows.</summary>
+internal static class PurseRows
+{
+    public static async Task<HolderPurse?> FindAsync(Transaction transaction, string holder)
+    {
+        var purse = await transaction.FindAsync<(long Currency, long Version)?>(
+            "SELECT currency, version FROM purses WHERE holder_id = @holder", new { holder });
+        if (purse is not var (currency, version)) return null;
+
+        var id = HolderId.Parse(holder);
+        var account = AccountId.Purse(id, (ushort)currency).ToString();
+        return new HolderPurse(
+            id,
+            (ushort)currency,
+            version,
+            await transaction.FindAsync<long>("SELECT balance FROM accounts WHERE account = @account", new { account }),
+            await CopiesAsync(transaction, holder),
+            await IntentRow.QueryAsync(
+                transaction, "holder_id = @holder AND state IN ('Authorised', 'Unknown')", new { holder }));
+    }
+
+    private static async Task<IReadOnlyList<CardCopy>> CopiesAsync(Transaction transaction, string holder)
+    {
+        var applications = await CardRow.ApplicationsAsync(transaction, holder);
+        var cards = (await transaction.QueryAsync<CardRow>(
+                $"SELECT {CardRow.Columns} FROM cards c WHERE c.holder_id = @holder", new { holder }))
+            .ToDictionary(row => row.CardId, row => row.ToCard(applications), StringComparer.Ordinal);
+        var copies = await transaction.QueryAsync<CopyRow>(
+            """
+            SELECT p.card_id AS CardId, p.balance AS Balance, p.number AS Number, p.last_s2 AS LastS2,
+                   (SELECT COALESCE(SUM(d.amount), 0) FROM deliveries d
+                    WHERE d.card_id = p.card_id AND d.state = 'Pending') AS Pending,
+                   (SELECT COALESCE(SUM(d.amount), 0) FROM deliveries d
+                    WHERE d.card_id = p.card_id AND d.state = 'InFlight') AS InFlight
+            FROM card_copies p WHERE p.holder_id = @holder ORDER BY p.rowid
+            """,
+            new { holder });
+        return [.. copies.Select(copy => copy.ToCopy(cards[copy.CardId]))];
+    }
+
+    private sealed class CopyRow
+    {
+        public required string CardId { get; init; }
+
+        public required long Balance { get; init; }
+
+        public required long Number { get; init; }
+
+        public required byte[] LastS2 { get; init; }
+
+        public required long Pending { get; init; }
+
+        public required long InFlight { get; init; }
+
+        public CardCopy ToCopy(CardRegistration card) =>
+            new(card, (uint)Balance, (uint)Number, new Bytes(LastS2), Pending, InFlight);
+    }
+}
