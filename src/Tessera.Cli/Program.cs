@@ -1,1 +1,10 @@
-return 0;
+using System.CommandLine;
+using Tessera.Cli;
+
+var root = new RootCommand("Tessera: card applications wherever the card is.")
+{
+    ApduCommand.Create(),
+    ScriptCommand.Create(),
+};
+
+return await Verb.RunAsync(root, args);

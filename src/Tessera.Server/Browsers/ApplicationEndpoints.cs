@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Tessera.Platform.Sessions;
+using Tessera.Server.Components.Pages;
+using Tessera.Server.Components.Parts;
+
+namespace Tessera.Server.Browsers;
+
+/// <summary>The pages of the applications: open, see, answer, and be told when something changed.</summary>
+internal static class ApplicationEndpoints
+{
+    private const string Cookie = "tessera-browser";
+    private const int MaxAnswerLength = 400;
+
+    public static void MapApplications(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/app/{name}", Show);
+        routes.MapGet("/app/{name}/part", ShowPart);
+        routes.MapGet("/app/{name}/events", Events);
+        routes.MapPost("/app/{name}/answer", Answer);
+        routes.MapGet("/open", (string? code, IAntiforgery forgery, HttpContext http) =>
+            Open(forgery, http, "purse", null, embedded: false));
+        routes.MapPost("/open", Confirm);
+    }
+
+    private static Results<RazorComponentResult<Application>, NotFound> Show(
+        string name, bool? embedded, ApplicationCatalogue catalogue, TerminalDesks desks, Pairing pairing,
+        IAntiforgery forgery, HttpContext http)
+    {
+        if (catalogue.Find(name) is not { } application) return TypedResults.NotFound();
+        var tokens = forgery.GetAndStoreTokens(http);
+        return new RazorComponentResult<Application>(new
+        {
+            application.Name,
+            application.Title,
+            TokenName = tokens.FormFieldName,
+            TokenValue = tokens.RequestToken!,
+            DeskOf(http, desks, pairing)?.Page.Sight,
+            Embedded = embedded ?? false,
+        });
+    }
+
+    private static Results<RazorComponentResult<PageForm>, NotFound> ShowPart(
+        string name, TerminalDesks desks, Pairing pairing, IAntiforgery forgery, HttpContext http)
+    {
+        if (DeskOf(http, desks, pairing) is not { } desk) return TypedResults.NotFound();
+        var tokens = forgery.GetAndStoreTokens(http);
+        return new RazorComponentResult<PageForm>(new
+        {
+            desk.Page.Sight,
+            Action = $"/app/{name}/answer",
+            TokenName = tokens.FormFieldName,
+            TokenValue = tokens.RequestToken!,
+        });
+    }
+
+    private static Results<ServerSentEventsResult<string>, NotFound> Events(
+        TerminalDesks desks, Pairing pairing, HttpContext http) =>
+        DeskOf(http, desks, pairing) is { } desk
+            ? TypedResults.ServerSentEvents(Changes(desk.Page, http.RequestAborted), "changed")
+            : TypedResults.NotFound();
+
+    private static async IAsyncEnumerable<string> Changes(
+        BrowserPage page, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        for (var count = 0; ; count++)
+        {
+            var seen = page.Sight;
+            yield return count.ToString(CultureInfo.InvariantCulture);
+            await page.ChangedAsync(seen, cancel);
+        }
+    }
+
+    private static Results<RedirectHttpResult, NotFound, BadRequest<string>> Answer(
+        string name, [FromForm] string ticket, [FromForm] string? act, [FromForm] int? choice, [FromForm] string? text,
+        TerminalDesks desks, Pairing pairing, HttpContext http)
+    {
+        if (DeskOf(http, desks, pairing) is not { } desk) return TypedResults.NotFound();
+        if (text?.Length > MaxAnswerLength) return TypedResults.BadRequest($"text: longer than {MaxAnswerLength} characters");
+
+        PageAnswer answer = act switch
+        {
+            "cancel" => new Cancelled(),
+            "enter" => new Typed(text ?? ""),
+            _ => choice is { } place ? new Chosen(place) : new Continued(),
+        };
+        desk.Page.TryAnswer(ticket, answer);
+        return TypedResults.Redirect($"/app/{name}");
+    }
+
+    private static Results<RedirectHttpResult, RazorComponentResult<Application>> Confirm(
+        [FromForm] string code, [FromForm] string app, [FromForm] string? embedded, ApplicationCatalogue catalogue,
+        Pairing pairing, IAntiforgery forgery, HttpContext http)
+    {
+        var isEmbedded = embedded is "1";
+        var application = catalogue.Find(app) is { } known ? known.Name : "purse";
+        var result = pairing.Confirm(code);
+        if (result.Token is null) return Open(forgery, http, application, result.Refusal, isEmbedded);
+
+        http.Response.Cookies.Append(Cookie, result.Token, new CookieOptions
+        {
+            HttpOnly = true, SameSite = SameSiteMode.Strict, IsEssential = true,
+        });
+        return TypedResults.Redirect($"/app/{application}{(isEmbedded ? "?embedded=true" : "")}");
+    }
+
+    private static RazorComponentResult<Application> Open(
+        IAntiforgery forgery, HttpContext http, string application, string? refusal, bool embedded)
+    {
+        var tokens = forgery.GetAndStoreTokens(http);
+        return new RazorComponentResult<Application>(new
+        {
+            Name = application,
+            Title = "Connect",
+            TokenName = tokens.FormFieldName,
+            TokenValue = tokens.RequestToken!,
+            Refusal = refusal,
+            Embedded = embedded,
+        });
+    }
+
+    private static TerminalDesk? DeskOf(HttpContext http, TerminalDesks desks, Pairing pairing) =>
+        pairing.TerminalOf(http.Request.Cookies[Cookie]) is { } terminal ? desks.Of(terminal) : null;
+}
