@@ -1,1 +1,16 @@
-return 0;
+using BenchmarkDotNet.Running;
+using Tessera.Bench;
+
+// Whole-system figures, which a micro-benchmark cannot take, have verbs of their own; everything else is BenchmarkDotNet.
+switch (args)
+{
+    case ["pcsc", .. var rest]:
+        await PcscRate.RunAsync(rest);
+        break;
+    case ["vpcd"]:
+        await VpcdRate.RunAsync();
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        break;
+}

@@ -1,0 +1,91 @@
+using System.Net;
+using Tessera.Cards;
+using Tessera.VirtualCard;
+using Tessera.VirtualCard.Memory;
+using Tessera.VirtualCard.Os;
+using Tessera.VirtualCard.Vpcd;
+
+namespace Tessera.Lab.Shelf;
+
+/// <summary>One card of the lab: an image on the shelf, a running card while it is in a slot.</summary>
+/// <param name="name">How the lab calls it.</param>
+/// <param name="path">Its image.</param>
+internal sealed class LabCard(string name, string path) : IAsyncDisposable
+{
+    private Stay? _stay;
+
+    public string Name => name;
+
+    public CardId Id { get; } = ReadId(path);
+
+    public string? Place => _stay?.Place;
+
+    /// <summary>Physical writes of its memory since it was inserted.</summary>
+    public int Writes => _stay?.Medium.Writes ?? 0;
+
+    public static async Task<LabCard> OpenAsync(
+        string name, string path, Func<CardId, CancellationToken, Task<Personalisation>> issue, CancellationToken cancel)
+    {
+        if (File.Exists(path)) return new LabCard(name, path);
+
+        var id = LabCardId.New();
+        using var personalisation = await issue(id, cancel);
+        var unfinished = path + ".new";
+        File.Delete(unfinished);
+        using (var medium = FileMedium.Create(unfinished)) CardImage.Create(medium, personalisation);
+        File.Move(unfinished, path);
+        return new LabCard(name, path);
+    }
+
+    /// <summary>Puts the card into a slot; it stays until it is pulled or its power is cut.</summary>
+    public void Insert(string place, EndPoint slot)
+    {
+        if (_stay is not null) throw new InvalidOperationException($"{name} is in {_stay.Place}.");
+        var medium = new CuttableMedium(FileMedium.Open(path));
+        var card = CardImage.Open(medium);
+        var pulled = new CancellationTokenSource();
+        _stay = new Stay(place, medium, card, pulled, RunAsync(slot, card, pulled.Token));
+    }
+
+    /// <summary>Pulls the card out; nothing happens where it is in no slot.</summary>
+    public async Task PullAsync()
+    {
+        if (_stay is not { } stay) return;
+        _stay = null;
+        await stay.Pulled.CancelAsync();
+        await stay.Running;
+        stay.Card.Dispose();
+        stay.Pulled.Dispose();
+    }
+
+    /// <summary>Cuts its power after some more writes, in the middle of one when <paramref name="octets"/> is above 0.</summary>
+    public void CutPowerAfter(int writes, int octets)
+    {
+        if (_stay is not { } stay) throw new InvalidOperationException($"{name} has no power.");
+        stay.Medium.CutAfter(writes, octets);
+    }
+
+    public async ValueTask DisposeAsync() => await PullAsync();
+
+    /// <summary>Ends without failing: pulled, let go by the reader, or without power.</summary>
+    private static async Task RunAsync(EndPoint slot, CardOs card, CancellationToken pulled)
+    {
+        try
+        {
+            await VpcdCard.RunAsync(slot, card, options: null, pulled);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            card.PowerOff();
+        }
+    }
+
+    private static CardId ReadId(string path)
+    {
+        using var card = CardImage.Open(FileMedium.Open(path));
+        return card.Id;
+    }
+
+    private sealed record Stay(
+        string Place, CuttableMedium Medium, CardOs Card, CancellationTokenSource Pulled, Task Running);
+}
