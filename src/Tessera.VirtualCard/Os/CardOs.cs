@@ -72,7 +72,7 @@ public sealed class CardOs : IDisposable
         lock (_oneAtATime)
         {
             if (!IsPowered) return Bytes.Of(StatusWord.NoPreciseDiagnosis);
-            if (command.Length > MaxCommand || !TryRead(command, out var apdu)) return Bytes.Of(StatusWord.WrongLength);
+            if (command.Length > MaxCommand || !TryRead(command, out var apdu)) return Bytes.Of(Refuse(StatusWord.WrongLength));
             try
             {
                 return Bytes.Of(Execute(ref apdu));
@@ -93,13 +93,21 @@ public sealed class CardOs : IDisposable
 
     private ResponseApdu Execute(ref CommandApdu command)
     {
-        if (RefuseClass(command.Cla) is { } refused) return new ResponseApdu(refused);
+        if (RefuseClass(command.Cla) is { } refused) return Refuse(refused);
         if (command is { Ins: GetResponse, IsChained: false }) return Continue(command);
 
         _pending.Drop();
         if (_chain.Take(ref command) is { } ofBlock) return new ResponseApdu(ofBlock);
 
         return _pending.Take(Dispatch(command), command.Le);
+    }
+
+    /// <summary>What is no command for this card still ends a chain, and nobody fetches the rest of an answer after it.</summary>
+    private ResponseApdu Refuse(StatusWord status)
+    {
+        _chain.Drop();
+        _pending.Drop();
+        return new ResponseApdu(status);
     }
 
     private ResponseApdu Dispatch(CommandApdu command) => command switch

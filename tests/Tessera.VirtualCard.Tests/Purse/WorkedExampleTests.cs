@@ -34,7 +34,7 @@ public class WorkedExampleTests
     public void The_card_answers_as_store_md_prints()
     {
         var blocks = ProtocolExample.Read("store.md", "store");
-        using var card = TestCard.Open(TestCard.Image(Card(new byte[16], blocks[0].Named("master key").Span)));
+        using var card = TestCard.Open(TestCard.NewImage(Card(new byte[16], blocks[0].Named("master key").Span)));
 
         Assert.Equal(blocks[0].Named("FCI"), card.Os.Transmit(blocks[0].Named("SELECT").Span));
         Assert.Equal(blocks[1].Named("answer"), card.Os.Transmit(blocks[1].Named("WRITE").Span));
@@ -63,7 +63,7 @@ public class WorkedExampleTests
         var s1 = blocks[1].Named("S1").Read<ResponseApdu>().Data.Read<PurseState>();
         var past = new LoggedMovement(s1.Last, new Bytes(new byte[8]), s1.Balance, s1.Number);
         return TestCard.WithCells(
-            TestCard.Image(Card(blocks[0].Named("master key").Span, new byte[16])),
+            TestCard.NewImage(Card(blocks[0].Named("master key").Span, new byte[16])),
             (CellId.Purse, Bytes.Of(new PurseBalance(s1.Balance, s1.Number))),
             (PurseFile.CellOf(s1.Number), Bytes.Of(past)));
     }

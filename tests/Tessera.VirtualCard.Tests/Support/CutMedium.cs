@@ -37,6 +37,8 @@ internal sealed class CutMedium(ReadOnlySpan<byte> image) : IImageMedium
     public void CutAfter(int steps, Func<int, int> tear, Random? lottery = null) =>
         (_stepsLeft, _tear, _lottery, Steps) = (steps, tear, lottery, 0);
 
+    public void CutNever() => CutAfter(int.MaxValue, _ => 0);
+
     public void Read(int offset, Span<byte> octets)
     {
         if (IsCut) throw new PowerLostException();

@@ -11,24 +11,30 @@ internal sealed class TestCard : ICardChannel, IDisposable
 {
     public static readonly CardId Id = CardId.Parse("0123456789ABCDEF");
 
-    private TestCard(IImageMedium medium, RandomNumberGenerator? random)
+    private readonly CutMedium _medium;
+
+    private TestCard(CutMedium medium, RandomNumberGenerator? random)
     {
+        _medium = medium;
         Os = CardImage.Open(medium, random);
         Os.Reset();
     }
 
     public CardOs Os { get; }
 
-    public static TestCard Demonstration(RandomNumberGenerator? random = null) => Open(Image(), random);
+    /// <summary>What the card has in its memory.</summary>
+    public byte[] Image => _medium.Image;
+
+    public static TestCard Demonstration(RandomNumberGenerator? random = null) => Open(NewImage(), random);
 
     public static TestCard Open(ReadOnlySpan<byte> image, RandomNumberGenerator? random = null) => new(new CutMedium(image), random);
 
-    public static TestCard Open(IImageMedium medium, RandomNumberGenerator? random = null) => new(medium, random);
+    public static TestCard Open(CutMedium medium, RandomNumberGenerator? random = null) => new(medium, random);
 
     /// <summary>A new demonstration card.</summary>
-    public static byte[] Image() => Image(Personalisation.Demonstration(Id));
+    public static byte[] NewImage() => NewImage(Personalisation.Demonstration(Id));
 
-    public static byte[] Image(Personalisation personalisation)
+    public static byte[] NewImage(Personalisation personalisation)
     {
         using (personalisation)
         {

@@ -65,7 +65,7 @@ public class VpcdSlotTests
         using var pulled = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         await using var slot = Listen();
         using var card = TestCard.Demonstration();
-        using var other = TestCard.Open(TestCard.Image(Personalisation.Demonstration(new CardId(2))));
+        using var other = TestCard.Open(TestCard.NewImage(Personalisation.Demonstration(new CardId(2))));
         var running = VpcdCard.RunAsync(slot.EndPoint, card.Os, options: null, pulled.Token);
         await using var inserted = await slot.InsertedAsync(Cancel);
         var waiting = VpcdCard.RunAsync(slot.EndPoint, other.Os, options: null, Cancel);
