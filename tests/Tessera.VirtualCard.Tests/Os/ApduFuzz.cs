@@ -1,0 +1,136 @@
+using Tessera.Cards.Purse;
+using Tessera.VirtualCard.Tests.Support;
+using Tessera.Wire;
+using Xunit;
+
+namespace Tessera.VirtualCard.Tests.Os;
+
+/// <summary>Octets that no sane host sends, and almost right ones, at a card with value on it.</summary>
+public static class ApduFuzz
+{
+    private static readonly Bytes Nonce = Bytes.FromHex("A1A2A3A4A5A6A7A8");
+    private static readonly Bytes Digest = Bytes.FromHex("D1D2D3D4D5D6D7D8");
+
+    private static readonly string[] Known =
+    [
+        "00A40400 09 F05445535345524101 00", "00A40400 09 F05445535345524102 00", "10A40400 04 F0544553", "00C00000 00",
+        "80500000 08 A1A2A3A4A5A6A7A8 00", "805A0000 0C A1A2A3A4A5A6A7A8 00000001 00", "805C0000 00", "805E0000",
+        "00B20104 00", "00200080 08 313233343536FFFF", "00200080", "0020FF80", "00CA00C1 00", "00700000 01",
+        "80600000 00", "80620001 08 A1A2A3A4A5A6A7A8 00", "80640001 0C 0001 A1A2A3A4A5A6A7A8 6465",
+        "80540101 18 00000000 00000001 A1A2A3A4A5A6A7A8 D1D2D3D4D5D6D7D8 00",
+        "80540103 1C 00000000 00000001 A1A2A3A4A5A6A7A8 00000001 D1D2D3D4D5D6D7D8 00",
+    ];
+
+    /// <summary>Sends <paramref name="commands"/> of them and returns how many of each status came back.</summary>
+    /// <exception cref="InvalidOperationException">The card threw, said nothing, or moved value.</exception>
+    public static SortedDictionary<string, int> Run(int seed, int commands)
+    {
+        using var issuer = new PurseIssuer();
+        using var card = TestCard.Demonstration(new SeededRandom(seed));
+        var random = new Random(seed);
+        var statuses = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        var balance = Load(card, issuer);
+        for (var i = 0; i < commands; i++)
+        {
+            if (random.Next(500) == 0) card.Os.Reset();
+            var command = random.Next(20) switch
+            {
+                0 => Noise(random, random.Next(300)),
+                1 => Noise(random, random.Next(70_000)),
+                2 => Forged(card, issuer, random),
+                _ => Mutated(Bytes.FromHex(Known[random.Next(Known.Length)]).ToArray(), random),
+            };
+            var answer = Answer(card, command, seed, i);
+            var status = Convert.ToHexString(answer[^2..]);
+            statuses[status] = statuses.GetValueOrDefault(status) + 1;
+        }
+
+        card.Os.Reset();
+        card.Send(PurseCommands.Select);
+        Assert.Equal(balance, card.Send(PurseCommands.Balance).Data.Read<PurseBalance>());
+        return statuses;
+    }
+
+    private static byte[] Answer(TestCard card, byte[] command, int seed, int i)
+    {
+        try
+        {
+            var answer = card.Os.Transmit(command).ToArray();
+            Assert.InRange(answer.Length, 2, 258 + 65536);
+            return answer;
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"Seed {seed}, command {i} {Convert.ToHexString(command)}: {e.Message}", e);
+        }
+    }
+
+    private static PurseBalance Load(TestCard card, PurseIssuer issuer)
+    {
+        card.Send(PurseCommands.Select);
+        var s1 = card.Send(PurseCommands.Initialize(Nonce)).Data.Read<PurseState>();
+        var load = new Movement(MoveKind.Load, MoveTerms.WithoutPin, 0, 5000, Bytes.Empty);
+        Assert.True(card.Send(issuer.Authorise(s1, Nonce, load, Digest)).Status.IsSuccess);
+        return new PurseBalance(5000, 1);
+    }
+
+    /// <summary>A MOVE of right form in a fresh session, whose S2 fits all but one bit of it.</summary>
+    private static byte[] Forged(TestCard card, PurseIssuer issuer, Random random)
+    {
+        card.Os.Reset();
+        card.Send(PurseCommands.Select);
+        var s1 = card.Send(PurseCommands.Initialize(Nonce)).Data.Read<PurseState>();
+        var load = new Movement(MoveKind.Load, MoveTerms.WithoutPin, 10, 20, Bytes.Empty);
+        var move = Bytes.Of(issuer.Authorise(s1, Nonce, load, Digest)).ToArray();
+        var at = random.Next(16);
+        move[5 + at] ^= (byte)(1 << random.Next(8));
+        return move;
+    }
+
+    private static byte[] Mutated(byte[] command, Random random)
+    {
+        for (var changes = random.Next(3); changes > 0; changes--)
+        {
+            switch (random.Next(5))
+            {
+                case 0 when command.Length > 0:
+                    command = command[..random.Next(command.Length)];
+                    break;
+                case 1:
+                    command = [.. command, .. Noise(random, random.Next(20))];
+                    break;
+                case 2 when command.Length > 4:
+                    command = [.. command[..4], 0, 0, .. command[4..]];
+                    break;
+                default:
+                    if (command.Length > 0) command[random.Next(command.Length)] = (byte)random.Next(256);
+                    break;
+            }
+        }
+
+        return command;
+    }
+
+    private static byte[] Noise(Random random, int length)
+    {
+        var octets = new byte[length];
+        random.NextBytes(octets);
+        return octets;
+    }
+}
+
+public class ApduFuzzTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Nothing_throws_hangs_or_moves_value(int seed)
+    {
+        var statuses = ApduFuzz.Run(seed, commands: 20_000);
+
+        TestContext.Current.TestOutputHelper!.WriteLine(string.Join(", ", statuses.Select(s => $"{s.Key} {s.Value}")));
+        Assert.Superset(
+            new HashSet<string>(["9000", "6700", "6881", "6882", "6985", "6988", "6A82", "6A86", "6D00", "6E00"], StringComparer.Ordinal),
+            statuses.Keys.ToHashSet(StringComparer.Ordinal));
+    }
+}
