@@ -1,0 +1,80 @@
+using System.Runtime.InteropServices;
+using Tessera.Wire;
+
+namespace Tessera.Cards.Pcsc;
+
+/// <summary>A connection to a powered card. One call at a time, from the thread of its context.</summary>
+internal sealed unsafe class NativeCard(nint handle, string reader, bool exclusive, uint protocol) : IDisposable
+{
+    public const uint T0 = 1;
+    public const uint T1 = 2;
+
+    private const int MaxAtr = 36;
+    private const uint ResetCard = 1;
+    private const uint LeaveCard = 0;
+
+    private bool _disposed;
+
+    public static CULong AnyProtocol => new(T0 | T1);
+
+    public uint Protocol { get; private set; } = protocol;
+
+    public static CULong ShareMode(bool exclusive) => new(exclusive ? 1u : 2u);
+
+    public Bytes Atr()
+    {
+        var nameLength = new CULong(0);
+        var atr = new byte[MaxAtr];
+        var length = new CULong(MaxAtr);
+        fixed (byte* start = atr)
+        {
+            Check(Winscard.SCardStatus(handle, null, ref nameLength, out _, out _, start, ref length), "SCardStatus");
+        }
+
+        return new Bytes(atr.AsMemory(0, (int)length.Value));
+    }
+
+    /// <summary>Sends a command and returns the length of the answer.</summary>
+    public int Transmit(ReadOnlySpan<byte> command, Span<byte> answer)
+    {
+        var length = new CULong((uint)answer.Length);
+        fixed (byte* send = command, receive = answer)
+        {
+            Check(
+                Winscard.SCardTransmit(
+                    handle, new Winscard.IoRequest(Protocol), send, new CULong((uint)command.Length), null, receive, ref length),
+                "SCardTransmit");
+        }
+
+        return (int)length.Value;
+    }
+
+    /// <summary>Warm reset; returns what the card answered to it.</summary>
+    public Bytes Reset()
+    {
+        Check(
+            Winscard.SCardReconnect(handle, ShareMode(exclusive), AnyProtocol, new CULong(ResetCard), out var active),
+            "SCardReconnect");
+        Protocol = (uint)active.Value;
+        return Atr();
+    }
+
+    public PcscStatus BeginTransaction() => Check(Winscard.SCardBeginTransaction(handle), "SCardBeginTransaction");
+
+    /// <summary>That the card has gone meanwhile ended the transaction too.</summary>
+    public PcscStatus EndTransaction() =>
+        NativeContext.Status(Winscard.SCardEndTransaction(handle, new CULong(LeaveCard)));
+
+    /// <summary>Resets the card, so that no verified PIN stays behind. That it has gone meanwhile is no failure.</summary>
+    public void Dispose()
+    {
+        if (!_disposed) _ = Winscard.SCardDisconnect(handle, new CULong(ResetCard));
+        _disposed = true;
+    }
+
+    private PcscStatus Check(CLong result, string function)
+    {
+        var status = NativeContext.Status(result);
+        return status.IsSuccess ? status : throw PcscException.Of(status, function, reader);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Tessera.Wire;
+
+namespace Tessera.Cards.Pcsc;
+
+/// <summary>A powered card in a PC/SC reader. Disposed, it is reset: no verified PIN stays behind.</summary>
+public sealed class PcscCard : ICard
+{
+    private const int MaxAnswer = 65536 + 2;
+    private const int MaxOverhead = 4 + 3 + 3;
+
+    private readonly string _reader;
+    private readonly PcscOptions _options;
+    private readonly PcscThread _thread;
+    private readonly NativeCard _card;
+    private readonly byte[] _answer = new byte[MaxAnswer];
+
+    private PcscCard(string reader, PcscOptions options, PcscThread thread, NativeCard card, Bytes atr, Task removed) =>
+        (_reader, _options, _thread, _card, Atr, Removed) = (reader, options, thread, card, atr, removed);
+
+    public Bytes Atr { get; private set; }
+
+    public Task Removed { get; }
+
+    /// <summary>The card speaks T=0: a command never has data and Le, so answers come by GET RESPONSE.</summary>
+    public bool IsT0 => _card.Protocol == NativeCard.T0;
+
+    internal static async Task<PcscCard> ConnectAsync(
+        string reader, PcscOptions options, Task removed, CancellationToken cancel)
+    {
+        var thread = await PcscThread.StartAsync($"Card in {reader}", cancel);
+        try
+        {
+            var (card, atr) = await thread.RunAsync(context => Connect(context, reader, options), cancel);
+            return new PcscCard(reader, options, thread, card, atr, removed);
+        }
+        catch
+        {
+            await thread.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <exception cref="ArgumentException">An extended command to a T=0 card: see <see cref="CardChannel"/>.</exception>
+    /// <exception cref="PcscException">PC/SC refused the command; the card is still there.</exception>
+    /// <inheritdoc/>
+    public async ValueTask<ResponseApdu> TransmitAsync(CommandApdu command, CancellationToken cancel)
+    {
+        if (IsT0 && command.IsExtended)
+            throw new ArgumentException("A T=0 card takes short commands only.", nameof(command));
+        return await WithinTimeAsync(() => Transmit(command), cancel);
+    }
+
+    public async Task ResetAsync(CancellationToken cancel) => Atr = await WithinTimeAsync(_card.Reset, cancel);
+
+    /// <summary>Keeps other programs from the card until the result is disposed; waits while one of them does so.</summary>
+    public async Task<IAsyncDisposable> BeginTransactionAsync(CancellationToken cancel)
+    {
+        await WithinTimeAsync(_card.BeginTransaction, cancel);
+        return new Transaction(this);
+    }
+
+    public ValueTask DisposeAsync() => _thread.DisposeAsync();
+
+    private static (NativeCard Card, Bytes Atr) Connect(NativeContext context, string reader, PcscOptions options)
+    {
+        var card = context.Connect(reader, options.Exclusive);
+        return (card, card.Atr());
+    }
+
+    /// <summary>On the card's thread; nothing of command or answer stays in a buffer.</summary>
+    private ResponseApdu Transmit(CommandApdu command)
+    {
+        var send = new ArrayBufferWriter<byte>(command.Data.Length + MaxOverhead);
+        var length = 0;
+        try
+        {
+            WriteForProtocol(command, new ByteWriter(send));
+            length = _card.Transmit(send.WrittenSpan, _answer);
+            var reader = new ByteReader(_answer.AsSpan(0, length));
+            return ResponseApdu.Read(ref reader);
+        }
+        finally
+        {
+            send.Clear();
+            CryptographicOperations.ZeroMemory(_answer.AsSpan(0, length));
+        }
+    }
+
+    /// <summary>T=0 has no case 4, and its fifth octet is always there (ISO/IEC 7816-3 §12.2).</summary>
+    private void WriteForProtocol(CommandApdu command, ByteWriter writer)
+    {
+        if (!IsT0)
+        {
+            command.Write(writer);
+            return;
+        }
+
+        var hasData = command.Data.Length > 0;
+        (hasData ? command with { Le = null } : command).Write(writer);
+        if (!hasData && command.Le is null) writer.WriteByte(0);
+    }
+
+    private async Task<T> WithinTimeAsync<T>(Func<T> call, CancellationToken cancel)
+    {
+        using var timeout = new CancellationTokenSource(_options.AnswerTimeout, _options.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
+        try
+        {
+            return await _thread.RunAsync(_ => call(), either.Token);
+        }
+        catch (OperationCanceledException late) when (timeout.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The card in {_reader} did not answer in {_options.AnswerTimeout}.", late);
+        }
+    }
+
+    private sealed class Transaction(PcscCard card) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() =>
+            await card._thread.RunAsync(_ => card._card.EndTransaction(), CancellationToken.None);
+    }
+}
