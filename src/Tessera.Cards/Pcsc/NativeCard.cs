@@ -4,7 +4,7 @@ using Tessera.Wire;
 namespace Tessera.Cards.Pcsc;
 
 /// <summary>A connection to a powered card. One call at a time, from the thread of its context.</summary>
-internal sealed unsafe class NativeCard(nint handle, string reader, bool exclusive, uint protocol) : IDisposable
+internal sealed unsafe class NativeCard(nint handle, string reader, bool exclusive, uint protocol)
 {
     public const uint T0 = 1;
     public const uint T1 = 2;
@@ -13,7 +13,7 @@ internal sealed unsafe class NativeCard(nint handle, string reader, bool exclusi
     private const uint ResetCard = 1;
     private const uint LeaveCard = 0;
 
-    private bool _disposed;
+    private bool _released;
 
     public static CULong AnyProtocol => new(T0 | T1);
 
@@ -37,6 +37,7 @@ internal sealed unsafe class NativeCard(nint handle, string reader, bool exclusi
     /// <summary>Sends a command and returns the length of the answer.</summary>
     public int Transmit(ReadOnlySpan<byte> command, Span<byte> answer)
     {
+        ThrowIfReleased();
         var length = new CULong((uint)answer.Length);
         fixed (byte* send = command, receive = answer)
         {
@@ -46,12 +47,14 @@ internal sealed unsafe class NativeCard(nint handle, string reader, bool exclusi
                 "SCardTransmit");
         }
 
-        return (int)length.Value;
+        // Some drivers (vpcd is one) report a card pulled in mid-command as an answer of no octets.
+        return length.Value > 0 ? (int)length.Value : throw PcscException.Of(PcscStatus.CommDataLost, "SCardTransmit", reader);
     }
 
     /// <summary>Warm reset; returns what the card answered to it.</summary>
     public Bytes Reset()
     {
+        ThrowIfReleased();
         Check(
             Winscard.SCardReconnect(handle, ShareMode(exclusive), AnyProtocol, new CULong(ResetCard), out var active),
             "SCardReconnect");
@@ -59,17 +62,27 @@ internal sealed unsafe class NativeCard(nint handle, string reader, bool exclusi
         return Atr();
     }
 
-    public PcscStatus BeginTransaction() => Check(Winscard.SCardBeginTransaction(handle), "SCardBeginTransaction");
+    public PcscStatus BeginTransaction()
+    {
+        ThrowIfReleased();
+        return Check(Winscard.SCardBeginTransaction(handle), "SCardBeginTransaction");
+    }
 
     /// <summary>That the card has gone meanwhile ended the transaction too.</summary>
     public PcscStatus EndTransaction() =>
         NativeContext.Status(Winscard.SCardEndTransaction(handle, new CULong(LeaveCard)));
 
     /// <summary>Resets the card, so that no verified PIN stays behind. That it has gone meanwhile is no failure.</summary>
-    public void Dispose()
+    public PcscStatus Release()
     {
-        if (!_disposed) _ = Winscard.SCardDisconnect(handle, new CULong(ResetCard));
-        _disposed = true;
+        if (_released) return PcscStatus.Success;
+        _released = true;
+        return NativeContext.Status(Winscard.SCardDisconnect(handle, new CULong(ResetCard)));
+    }
+
+    private void ThrowIfReleased()
+    {
+        if (_released) throw new ConnectionLostException($"The card was removed from {reader}.");
     }
 
     private PcscStatus Check(CLong result, string function)

@@ -93,7 +93,7 @@ internal sealed unsafe class NativeContext : IDisposable
 
     public void Dispose()
     {
-        _card?.Dispose();
+        _card?.Release();
         if (_handle != 0) _ = Winscard.SCardReleaseContext(_handle);
         _handle = 0;
     }

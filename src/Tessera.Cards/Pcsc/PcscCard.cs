@@ -63,6 +63,10 @@ public sealed class PcscCard : ICard
 
     public ValueTask DisposeAsync() => _thread.DisposeAsync();
 
+    /// <summary>Gives the reader free, if that has not been done; whoever still asks the card hears that it was removed.</summary>
+    internal Task ReleaseAsync(CancellationToken cancel) =>
+        _thread.IsClosed ? Task.CompletedTask : _thread.RunAsync(_ => _card.Release(), cancel);
+
     private static (NativeCard Card, Bytes Atr) Connect(NativeContext context, string reader, PcscOptions options)
     {
         var card = context.Connect(reader, options.Exclusive);

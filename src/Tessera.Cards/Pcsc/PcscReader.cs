@@ -3,8 +3,12 @@ namespace Tessera.Cards.Pcsc;
 /// <summary>A reader of the PC/SC service; its cards live no longer than it does.</summary>
 public sealed class PcscReader : ICardReader
 {
+    /// <summary>pcsc-lite does not tell when a card is given free, so it is asked.</summary>
+    private static readonly TimeSpan SharingInterval = TimeSpan.FromMilliseconds(250);
+
     private readonly PcscOptions _options;
     private readonly SlotWatch _watch;
+    private PcscCard? _last;
 
     private PcscReader(string name, PcscOptions options, SlotWatch watch) =>
         (Name, _options, _watch) = (name, options, watch);
@@ -14,7 +18,10 @@ public sealed class PcscReader : ICardReader
     internal static async Task<PcscReader> OpenAsync(string name, PcscOptions options, CancellationToken cancel) =>
         new(name, options, await SlotWatch.StartAsync(name, cancel));
 
-    /// <summary>Powers the card that is in, waiting for one that answers, and for its turn where another program uses it.</summary>
+    /// <summary>
+    /// Powers the card that is in, waiting for one that answers, and for its turn where another program uses it. One
+    /// caller at a time.
+    /// </summary>
     /// <inheritdoc/>
     public async Task<ICard> InsertedAsync(CancellationToken cancel)
     {
@@ -24,18 +31,21 @@ public sealed class PcscReader : ICardReader
             var removed = _watch.RemovedAsync(insertion);
             try
             {
-                return await PcscCard.ConnectAsync(Name, _options, removed, cancel);
+                // A card that is out would still hold its reader.
+                if (_last is { Removed.IsCompleted: true }) await _last.ReleaseAsync(cancel);
+                return _last = await PcscCard.ConnectAsync(Name, _options, removed, cancel);
             }
-            catch (Exception refused) when (refused is ConnectionLostException || IsInUse(refused))
+            catch (PcscException refused) when (refused.Status == PcscStatus.SharingViolation)
             {
-                // It was pulled, is mute or in use: the reader will tell when that has changed.
+                await Task.Delay(SharingInterval, _options.Time, cancel);
+            }
+            catch (ConnectionLostException)
+            {
+                // It was pulled, or is mute: the reader will tell when that has changed.
                 await _watch.ChangedAsync(insertion, cancel);
             }
         }
     }
 
     public ValueTask DisposeAsync() => _watch.DisposeAsync();
-
-    private static bool IsInUse(Exception refused) =>
-        refused is PcscException pcsc && pcsc.Status == PcscStatus.SharingViolation;
 }

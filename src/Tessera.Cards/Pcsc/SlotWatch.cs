@@ -65,7 +65,7 @@ internal sealed class SlotWatch : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes when the reader has another slot than <paramref name="seen"/>, if only in who uses it.</summary>
+    /// <summary>Completes when the reader is in another state than <paramref name="seen"/>.</summary>
     public Task ChangedAsync(Slot seen, CancellationToken cancel)
     {
         var (slot, next) = Current();
