@@ -48,7 +48,9 @@ public sealed class CardKeys : IDisposable
         Store.Dispose();
     }
 
-    private static SecretKey Diversify(SecretKey master, CardId card, Bytes aid) =>
+    /// <summary>The key of one applet of a card; the caller disposes it.</summary>
+    /// <param name="master">The master key of that applet's purpose.</param>
+    public static SecretKey Diversify(SecretKey master, CardId card, Bytes aid) =>
         An10922.Diversify(master, Bytes.Of(output =>
         {
             var writer = new ByteWriter(output);

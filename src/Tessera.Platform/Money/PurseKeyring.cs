@@ -5,14 +5,16 @@ using Tessera.Wire;
 
 namespace Tessera.Platform.Money;
 
-/// <summary>The purse keys of all cards, derived from one master key per version (docs/protocols/purse.md §4).</summary>
-/// <param name="masters">Master keys by version, 16 octets each; stay with the caller, who disposes them.</param>
-public sealed class PurseKeyring(IReadOnlyDictionary<byte, SecretKey> masters)
+/// <summary>The purse keys of all cards, derived from the master keys of each version (docs/protocols/purse.md §4).</summary>
+/// <param name="masters">At most one of a version; they stay with the caller, who disposes them.</param>
+public sealed class PurseKeyring(params IEnumerable<MasterKeys> masters)
 {
+    private readonly Dictionary<byte, MasterKeys> _masters = masters.ToDictionary(keys => keys.Version);
+
     /// <summary>The key of one card; the caller disposes it. None if there is no master key of that version.</summary>
     public SecretKey? Find(CardId card, byte version) =>
-        masters.TryGetValue(version, out var master)
-            ? An10922.Diversify(master, [.. Bytes.Of(card).Span, .. PurseCommands.Aid.Span])
+        _masters.TryGetValue(version, out var master)
+            ? CardKeys.Diversify(master.Purse, card, PurseCommands.Aid)
             : null;
 
     internal bool Verifies(CardId card, ushort currency, PurseState s1, Bytes nonce)

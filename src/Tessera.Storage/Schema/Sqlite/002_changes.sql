@@ -30,3 +30,11 @@ CREATE TABLE deliveries (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX deliveries_under_way ON deliveries (card_id, state) WHERE state IN ('Pending', 'InFlight', 'Conflict');
+
+CREATE TABLE fields (
+  holder_id   TEXT NOT NULL REFERENCES holders,
+  application BLOB NOT NULL,
+  field       TEXT NOT NULL,
+  version     INTEGER NOT NULL, -- grows with every booking: the optimistic lock of its deliveries
+  PRIMARY KEY (holder_id, application, field)
+) STRICT, WITHOUT ROWID;
