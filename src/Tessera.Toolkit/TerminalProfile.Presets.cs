@@ -1,0 +1,44 @@
+using Tessera.Wire;
+
+namespace Tessera.Toolkit;
+
+/// <summary>Profiles of the terminals that Tessera itself provides.</summary>
+public sealed partial record TerminalProfile
+{
+    private static readonly ProfileBit[] Dialogue =
+    [
+        ProfileBit.ProfileDownload, ProfileBit.MenuSelection, ProfileBit.CommandResult,
+        ProfileBit.DisplayText, ProfileBit.GetInkey, ProfileBit.GetInput, ProfileBit.MoreTime, ProfileBit.PlayTone,
+        ProfileBit.SelectItem, ProfileBit.SetUpMenu, ProfileBit.GetInkeyYesNo,
+        ProfileBit.ScreenSize,
+    ];
+
+    /// <summary>A PC agent: its own page with a large display and a keypad, and the application's pages in the browser.</summary>
+    public static TerminalProfile Rich { get; } = new(
+        Compose(30, 80, [.. Dialogue, ProfileBit.Ucs2Display, ProfileBit.Ucs2Entry, ProfileBit.LaunchBrowser]),
+        TerminalCapabilities.RichPages);
+
+    /// <summary>A terminal with a display of two lines of 16 characters and a keypad.</summary>
+    public static TerminalProfile TextOnly { get; } = new(Compose(2, 16, Dialogue), TerminalCapabilities.None);
+
+    /// <summary>A mobile telephone: a display of six lines of 20 characters, calls and short messages.</summary>
+    public static TerminalProfile Phone { get; } = new(
+        Compose(6, 20,
+        [
+            .. Dialogue, ProfileBit.SmsPpDownload, ProfileBit.TimerExpiration, ProfileBit.Ucs2Display, ProfileBit.Ucs2Entry,
+            ProfileBit.PollInterval, ProfileBit.PollingOff, ProfileBit.Refresh,
+            ProfileBit.SendShortMessage, ProfileBit.SendSs, ProfileBit.SendUssd, ProfileBit.SetUpCall,
+            ProfileBit.ProvideLocalInformation, ProfileBit.SetUpEventList, ProfileBit.TimerStart,
+            ProfileBit.DisplayTextSustained, ProfileBit.LaunchBrowser,
+        ]),
+        TerminalCapabilities.None);
+
+    private static Bytes Compose(int height, int width, params ReadOnlySpan<ProfileBit> bits)
+    {
+        var octets = new byte[15];
+        foreach (var bit in bits) octets[(int)bit / 8] |= (byte)(1 << ((int)bit % 8));
+        octets[13] |= (byte)height;
+        octets[14] |= (byte)width;
+        return new Bytes(octets);
+    }
+}
