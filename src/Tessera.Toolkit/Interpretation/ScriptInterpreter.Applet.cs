@@ -1,0 +1,78 @@
+using Tessera.Cards;
+using Tessera.Cards.Pins;
+using Tessera.Cards.Purse;
+using Tessera.Wire;
+
+namespace Tessera.Toolkit.Interpretation;
+
+/// <summary>Which application is selected, and what the purse waits for (docs/protocols/script.md §6.1, §6.2, §6.8).</summary>
+public sealed partial class ScriptInterpreter
+{
+    private const byte InitializeIns = 0x50;
+    private const byte EndIns = 0x5E;
+
+    private readonly bool _initializedBefore;
+
+    private AppletPolicy? _selected;
+    private ushort? _currency;
+    private bool _initialized;
+    private bool _initializedHere;
+    private bool _cardUsed;
+
+    private bool IsPurse => _selected?.Aid == PurseCommands.Aid;
+
+    private static bool IsSelect(CommandApdu command) => command is { Cla: 0x00, Ins: 0xA4, P1: 0x04, P2: 0x00 };
+
+    /// <summary>Header and length only.</summary>
+    private bool MayBeAllowed(CommandApdu command, int length) => IsSelect(command)
+        ? _rules.Applets.Any(policy => policy.Aid.Length == length)
+        : _selected?.Allows(command, length) == true;
+
+    private bool IsAllowed(CommandApdu command) =>
+        IsSelect(command) ? PolicyOf(command) is not null : _selected?.Allows(command) == true;
+
+    private AppletPolicy? PolicyOf(CommandApdu select) => _rules.Applets.FirstOrDefault(policy => policy.Aid == select.Data);
+
+    /// <summary>Keeps up with what a command did on the card.</summary>
+    private void Follow(CommandApdu command, ResponseApdu answer)
+    {
+        var done = answer.Status.IsSuccess;
+        if (IsSelect(command)) Selected(done ? PolicyOf(command) : null, answer.Data);
+        if (PinRule.IsVerify(command)) _announced = done && _announced is { } shown ? shown with { IsConfirmed = true } : null;
+        if (!IsPurse) return;
+
+        if (command.Ins == InitializeIns && done) (_initialized, _initializedHere) = (true, true);
+        if (command.Ins == EndIns || MoveRule.IsMove(command)) _initialized = false;
+        if (MoveRule.IsMove(command) && done) _chosenItem = null;
+    }
+
+    private void Selected(AppletPolicy? policy, Bytes template)
+    {
+        _selected = policy;
+        if (!IsPurse) return;
+        try
+        {
+            _currency = template.Read<ApplicationTemplate>().Purse?.Currency;
+        }
+        catch (WireFormatException)
+        {
+            _currency = null;
+        }
+    }
+
+    /// <summary>What every script leaves behind: no PIN verified, and no S2 of its own alive.</summary>
+    private IEnumerable<ScriptAction> Close()
+    {
+        if (_outcome == StepOutcome.CardLost) yield break;
+        if (_cardUsed) yield return new Transmit(PinCommands.Clear);
+        if (!_initializedBefore || _initializedHere || _outcome == StepOutcome.CardLost) yield break;
+        if (!IsPurse)
+        {
+            yield return new Transmit(PurseCommands.Select);
+            if (_outcome is not CardAnswered { Answer.Status.IsSuccess: true }) yield break;
+        }
+
+        yield return new Transmit(PurseCommands.End);
+        _initialized = false;
+    }
+}

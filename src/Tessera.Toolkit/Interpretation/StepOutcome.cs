@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using Tessera.Cards;
+using Tessera.Toolkit.Commands;
+
+namespace Tessera.Toolkit.Interpretation;
+
+/// <summary>What came of an action of the interpreter.</summary>
+public abstract class StepOutcome
+{
+    private protected StepOutcome() { }
+
+    /// <summary>The card or its reader is gone, or did not answer in time.</summary>
+    public static StepOutcome CardLost { get; } = new CardLostOutcome();
+
+    /// <summary>The terminal itself must end the script, whatever it waits for.</summary>
+    public static StepOutcome Interrupted { get; } = new InterruptedOutcome();
+
+    private sealed class CardLostOutcome : StepOutcome;
+
+    private sealed class InterruptedOutcome : StepOutcome;
+}
+
+/// <summary>The card's answer to a <see cref="Transmit"/>.</summary>
+public sealed class CardAnswered(ResponseApdu answer) : StepOutcome
+{
+    public ResponseApdu Answer { get; } = answer;
+}
+
+/// <summary>The terminal's response to a <see cref="Perform"/>, but for a hidden input that was entered.</summary>
+public sealed class HolderAnswered(TerminalResponse response) : StepOutcome
+{
+    public TerminalResponse Response { get; } = response;
+}
+
+/// <summary>What the holder typed hidden, one ASCII digit an octet; the interpreter zeroes it.</summary>
+/// <param name="digits">Owned by the interpreter from here on.</param>
+public sealed class HolderEntered(byte[] digits) : StepOutcome, IDisposable
+{
+    internal ReadOnlySpan<byte> Digits => digits;
+
+    public void Dispose() => CryptographicOperations.ZeroMemory(digits);
+}

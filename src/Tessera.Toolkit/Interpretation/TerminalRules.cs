@@ -1,0 +1,58 @@
+using Tessera.Toolkit.Commands;
+using Tessera.Toolkit.Scripts;
+using Tessera.Wire;
+
+namespace Tessera.Toolkit.Interpretation;
+
+/// <summary>What a terminal enforces and can do; a server that knows it computes what the terminal computes.</summary>
+public sealed record TerminalRules
+{
+    private const int MaxProactive = CommandScript.MaxLength;
+
+    /// <summary>Server identity: the first 8 octets of SHA-256 of its SubjectPublicKeyInfo.</summary>
+    public required Bytes Server { get; init; }
+
+    public required TerminalProfile Profile { get; init; }
+
+    /// <summary>The allow-lists. Default: purse, data store, PIV.</summary>
+    public Sequence<AppletPolicy> Applets { get; init; } =
+        [AppletPolicies.Purse, AppletPolicies.Store, AppletPolicies.Piv];
+
+    /// <summary>Octets of the longest proactive command. Default 8192; 256 behind FETCH.</summary>
+    public int MaxCommand { get; init; } = MaxProactive;
+
+    /// <summary>Octets of the longest answer. Default 8192.</summary>
+    public int MaxAnswer { get; init; } = ResponseScript.MaxLength;
+
+    /// <summary>The SELECT ITEM the card keeps under an id and a version, or null. Default: none is kept.</summary>
+    public Func<CachedListStep, ProactiveCommand?> CachedList { get; init; } = _ => null;
+
+    public TerminalWording Wording { get; init; } = TerminalWording.English;
+
+    /// <summary>A terminal on IP or on a telephone line, with whatever card is in it.</summary>
+    public static TerminalRules ForTerminal(Bytes server, TerminalProfile profile) =>
+        new() { Server = server, Profile = profile };
+
+    /// <summary>The toolkit applet of a SIM: purse and data store only, commands that one FETCH carries.</summary>
+    public static TerminalRules ForSim(Bytes server, TerminalProfile profile) => new()
+    {
+        Server = server,
+        Profile = profile,
+        Applets = [AppletPolicies.Purse, AppletPolicies.Store],
+        MaxCommand = ProactiveCommand.MaxFetchLength,
+    };
+}
+
+/// <summary>How a script finds the card.</summary>
+/// <param name="Selected">The application selected, null where none is.</param>
+/// <param name="Currency">Of the purse, as it named it when it was selected.</param>
+/// <param name="InitializeInForce">An INITIALIZE waits for its MOVE.</param>
+public sealed record CardSituation(AppletPolicy? Selected, ushort? Currency, bool InitializeInForce)
+{
+    /// <summary>A card in a reader: every script selects what it needs.</summary>
+    public static CardSituation Inserted(bool initializeInForce) => new(null, null, initializeInForce);
+
+    /// <summary>A SIM: its purse is selected when a script begins.</summary>
+    public static CardSituation Sim(ushort currency, bool initializeInForce) =>
+        new(AppletPolicies.Purse, currency, initializeInForce);
+}

@@ -1,0 +1,37 @@
+namespace Tessera.Toolkit.Interpretation;
+
+/// <summary>What the terminal itself says to the holder; short, so that it fits two lines of sixteen where it can.</summary>
+/// <remarks>In a text, {0} stands for an amount, a currency unit or what a command wants to do.</remarks>
+public sealed record TerminalWording
+{
+    public static TerminalWording English { get; } = new();
+
+    public string Pin { get; init; } = "PIN:";
+
+    public string PinForPayment { get; init; } = "{0}, PIN:";
+
+    public string PinForSignature { get; init; } = "To sign, PIN:";
+
+    public string NewPin { get; init; } = "New PIN:";
+
+    public string RepeatNewPin { get; init; } = "New PIN again:";
+
+    public string Puk { get; init; } = "PUK:";
+
+    /// <summary>Before every visible input.</summary>
+    public string Notice { get; init; } = "Goes to server.\nNo PIN here!";
+
+    public string Amount { get; init; } = "Amount x {0}:";
+
+    public string Text { get; init; } = "Enter text:";
+
+    public string Payment { get; init; } = "Pay {0}?";
+
+    public string Call { get; init; } = "Call {0}?";
+
+    public string Message { get; init; } = "Message to {0}?";
+
+    public string Request { get; init; } = "Send {0}?";
+
+    public string Browse { get; init; } = "Open {0}?";
+}

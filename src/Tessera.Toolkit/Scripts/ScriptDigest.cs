@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using Tessera.Cards;
+using Tessera.Toolkit.Commands;
+using Tessera.Wire;
+
+namespace Tessera.Toolkit.Scripts;
+
+/// <summary>What was done and shown in a script so far, as one SHA-256 (docs/protocols/script.md §5).</summary>
+/// <remarks>
+/// <code>
+/// 54 65 73 73 65 72 61 01                 "Tessera", version
+/// server identity 8 | session 2 | number 1
+/// 22 L C-APDU | 23 L R-APDU               a command for the card, PINs left out
+/// D0 L proactive command | C7 L step, result, objects
+/// CF L payment                            confirmed, before its MOVE
+/// </code>
+/// </remarks>
+public sealed class ScriptDigest : IDisposable
+{
+    public const int Length = 32;
+    public const int ServerLength = 8;
+
+    private const int ShortHeader = 4;
+
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly Bytes _server;
+    private readonly ScriptHead _head;
+
+    /// <param name="server">Server identity: the first 8 octets of SHA-256 of its SubjectPublicKeyInfo.</param>
+    public ScriptDigest(Bytes server, ScriptHead head)
+    {
+        if (server.Length != ServerLength)
+            throw new ArgumentException($"A server identity has {ServerLength} octets, not {server.Length}.", nameof(server));
+        (_server, _head) = (server, head);
+        _hash.AppendData("Tessera\x01"u8);
+        AppendScript(_hash);
+    }
+
+    /// <summary>The digest of everything so far.</summary>
+    public Bytes Current => new(_hash.GetCurrentHash());
+
+    /// <summary>SHA-256 over "Tessera signature", 00, server identity, session, number and the digest: what a card signs.</summary>
+    public Bytes Statement
+    {
+        get
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            hash.AppendData("Tessera signature\0"u8);
+            AppendScript(hash);
+            hash.AppendData(_hash.GetCurrentHash());
+            return new Bytes(hash.GetHashAndReset());
+        }
+    }
+
+    /// <summary>A command and its answer.</summary>
+    public void Sent(CommandApdu command, ResponseApdu answer)
+    {
+        Append(ScriptTags.CardCommand, Bytes.Of(command));
+        Append(ScriptTags.CardAnswer, Bytes.Of(answer));
+    }
+
+    /// <summary>A command that carried a PIN in any of its forms: header, Lc 00 and the status.</summary>
+    public void SentPin(CommandApdu command, StatusWord status)
+    {
+        var header = Bytes.Of(command with { Data = Bytes.Empty, Le = null }).Span[..ShortHeader];
+        Append(ScriptTags.CardCommand, new Bytes((byte[])[.. header, 0x00]));
+        Append(ScriptTags.CardAnswer, Bytes.Of(status));
+    }
+
+    /// <summary>A proactive command and what came of it, be it a plain success.</summary>
+    public void Performed(ProactiveCommand command, ToolkitResult result)
+    {
+        _hash.AppendData(Bytes.Of(command).Span);
+        Entered(result);
+    }
+
+    /// <summary>A visible input of the terminal's own, whose wording is no part of the digest.</summary>
+    public void Entered(ToolkitResult result) => _hash.AppendData(Bytes.Of(output => result.Write(new ByteWriter(output))).Span);
+
+    public void Confirmed(Payment payment) => Append(ScriptTags.Payment, Bytes.Of(payment));
+
+    public void Dispose() => _hash.Dispose();
+
+    private void AppendScript(IncrementalHash hash)
+    {
+        hash.AppendData(_server.Span);
+        hash.AppendData([(byte)(_head.Session >> 8), (byte)_head.Session, _head.Number]);
+    }
+
+    private void Append(byte tag, Bytes value) => _hash.AppendData(Bytes.Of(new Tlv(tag, value)).Span);
+}
