@@ -1,0 +1,36 @@
+using System.Net;
+using Tessera.Cards;
+using Tessera.VirtualCard;
+using Tessera.VirtualCard.Memory;
+using Tessera.VirtualCard.Os;
+using Tessera.VirtualCard.Vpcd;
+using Xunit;
+
+namespace Tessera.Interop.Tests.Pcsc;
+
+/// <summary>A Tessera card in a vpcd reader; pulled when disposed.</summary>
+internal sealed class InsertedCard : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _pull = new();
+    private readonly Task _stay;
+
+    private InsertedCard(IPEndPoint reader, CardOs card) => _stay = VpcdCard.RunAsync(reader, card, null, _pull.Token);
+
+    public static InsertedCard Insert(IPEndPoint reader, CardOs card) => new(reader, card);
+
+    /// <summary>A new card of the lab.</summary>
+    public static CardOs Demonstration(CardId id)
+    {
+        using var person = Personalisation.Demonstration(id);
+        var medium = new MemoryMedium();
+        CardImage.Create(medium, person);
+        return CardImage.Open(medium);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _pull.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _stay);
+        _pull.Dispose();
+    }
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Tessera.Cards;
+using Tessera.Wire;
+using Xunit;
+
+namespace Tessera.Interop.Tests.Pcsc;
+
+/// <summary>Debian's opensc-tool, speaking to the private pcscd.</summary>
+internal static partial class OpenScTool
+{
+    private const string Path = "/usr/bin/opensc-tool";
+    private const int DumpColumns = 16 * 3;
+
+    public static async Task<string> RunAsync(PrivatePcscd pcscd, CancellationToken cancel, params string[] arguments)
+    {
+        if (!File.Exists(Path)) Assert.Skip("install opensc");
+        var start = new ProcessStartInfo(Path, ["-r", PrivatePcscd.Reader, .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            Environment = { [pcscd.Address.Key] = pcscd.Address.Value },
+        };
+        using var tool = Process.Start(start)!;
+        var output = await tool.StandardOutput.ReadToEndAsync(cancel);
+        await tool.WaitForExitAsync(cancel);
+        Assert.True(tool.ExitCode == 0, $"opensc-tool ended with {tool.ExitCode}: {output}");
+        return output;
+    }
+
+    /// <summary>
+    /// What came back for each command sent: the status, then a dump of sixteen octets a line and their characters. Only
+    /// lines after the first are padded, so an octet takes four columns of the first.
+    /// </summary>
+    public static IReadOnlyList<ResponseApdu> Answers(string output) => [.. Received().Matches(output).Select(answer =>
+    {
+        var status = answer.Groups["sw1"].Value + answer.Groups["sw2"].Value;
+        var lines = answer.Groups["dump"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var data = string.Concat(lines.Select((line, i) => line[..Math.Min(DumpColumns, i == 0 ? line.Length / 4 * 3 : DumpColumns)]));
+        return new ResponseApdu(
+            Bytes.FromHex(data), new StatusWord(ushort.Parse(status, NumberStyles.HexNumber, CultureInfo.InvariantCulture)));
+    })];
+
+    [GeneratedRegex(
+        @"Received \(SW1=0x(?<sw1>\w\w), SW2=0x(?<sw2>\w\w)\):?\n(?<dump>([0-9A-F]{2} .*\n)*)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Received();
+}
