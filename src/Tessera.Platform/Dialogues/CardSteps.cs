@@ -11,6 +11,8 @@ namespace Tessera.Platform.Dialogues;
 /// <summary>The steps by which a script has the card verify a PIN or move value (docs/protocols/script.md §1, §6).</summary>
 internal static class CardSteps
 {
+    public const string DeliveryText = "Delivery to the card";
+
     private const byte AdjustLength = 4;
     private const byte AuthorisedLength = 16;
 
@@ -19,7 +21,7 @@ internal static class CardSteps
     public static ScriptStep Initialize(Bytes nonce) => new CardStep(PurseCommands.Initialize(nonce));
 
     /// <summary>Brings the pending adds of the card, and nothing else.</summary>
-    public static Alternative Delivery { get; } = Money.Alternative.Adjust("Delivery to the card");
+    public static Alternative Delivery { get; } = Money.Alternative.Adjust(DeliveryText);
 
     public static Alternative Alternative(Payment payment, string merchant) => Money.Alternative.Debit(
         payment.Amount.MinorUnits, payment.Merchant ?? merchant, payment.Item,

@@ -23,9 +23,12 @@ public enum DialogueEnd
 
     /// <summary>The terminal cannot do a step of the dialogue, or does not allow it.</summary>
     TerminalRefused,
+
+    /// <summary>Something was paid, but not for certain what: the settlement is on record as owed.</summary>
+    Unclear,
 }
 
-/// <summary>A dialogue ended without a result; the holder knows why, and no money moved by the step that ended it.</summary>
+/// <summary>A dialogue ended without a result; the holder knows why.</summary>
 public sealed class DialogueEndedException(DialogueEnd end) : Exception($"The dialogue ended: {end}.")
 {
     public DialogueEnd End { get; } = end;

@@ -47,11 +47,11 @@ internal sealed class Lowering(LoweringOptions options, Func<Alternative, Author
         DeliverLeaf => Deliver(at),
         Choice choice when !options.Rich => Choose(choice, at),
         ScreenLeaf screen when !options.Rich => Leaf(at, CardSteps.Show(screen.Text)),
-        TextLeaf text when !options.Rich => Leaf(at, CardSteps.Ask(text.View.Title, text.Least, text.Most)),
+        TextLeaf text when !options.Rich => Telling(at, CardSteps.Ask(text.View.Title, text.Least, text.Most)),
 
         // The server looks at a typed amount before anything follows.
         AmountLeaf amount when !options.Rich =>
-            Leaf(at, CardSteps.Ask(amount.View.Title, 1, Amount.MaxText)) with { Complete = false },
+            Telling(at, CardSteps.Ask(amount.View.Title, 1, Amount.MaxText)) with { Complete = false },
         _ => Piece.Stop,
     };
 
@@ -81,9 +81,12 @@ internal sealed class Lowering(LoweringOptions options, Func<Alternative, Author
     private static Piece Leaf(Place at, params ScriptStep[] steps) =>
         Fitting(at, Piece.Of(steps) with { Leaves = [new Planned(steps[^1])] });
 
+    private static Piece Telling(Place at, ScriptStep step) =>
+        Fitting(at, Piece.Of(step) with { Leaves = [new Planned(step, IsTelling: true)] });
+
     private static Piece Move(Place at, IReadOnlyList<Alternative> alternatives, ScriptStep[] steps) => Fitting(at, Piece.Of(steps) with
     {
-        Leaves = [new Planned(steps[^1], alternatives)],
+        Leaves = [new Planned(steps[^1], Alternatives: alternatives)],
         Moved = true,
     });
 
@@ -91,7 +94,7 @@ internal sealed class Lowering(LoweringOptions options, Func<Alternative, Author
 
     private Piece Choose(Choice choice, Place at)
     {
-        var list = Leaf(at, CardSteps.Choose(choice.View.Title, [.. choice.Options.Select(option => option.Label)]));
+        var list = Telling(at, CardSteps.Choose(choice.View.Title, [.. choice.Options.Select(option => option.Label)]));
         if (!list.Complete) return list;
 
         var after = at.After(list);
@@ -137,7 +140,7 @@ internal sealed class Lowering(LoweringOptions options, Func<Alternative, Author
 
         var tails = Tails([.. choice.Options.Select(option => option.Then.Rest)], at.After(pay));
         return new Ways(pay.With(tails.Piece), [.. alternatives.Select((alternative, i) =>
-            (IReadOnlyList<Planned>)[new Planned(pay.Leaves[0].Decisive, [alternative]), .. tails.Branches[i]])]);
+            (IReadOnlyList<Planned>)[new Planned(pay.Leaves[0].Decisive, Alternatives: [alternative]), .. tails.Branches[i]])]);
     }
 
     /// <summary>What follows payments: once where it is the same on all ways, else in branches, else left to the next script.</summary>

@@ -11,6 +11,9 @@ internal abstract record Node
     /// <summary>The first step without a result, or null where there is none left.</summary>
     public abstract Node? Head { get; }
 
+    /// <summary>A movement may come of it.</summary>
+    public abstract bool MayMove { get; }
+
     /// <summary>What stands behind the first step, its results unmapped: for looking at, not for running.</summary>
     public abstract Node Rest { get; }
 
@@ -39,6 +42,8 @@ internal sealed record Finished(object? Result) : Node
 
     public override Node? Head => null;
 
+    public override bool MayMove => false;
+
     public override Node Rest => this;
 
     public override Node Feed(object? result) => throw new InvalidOperationException("The dialogue is over.");
@@ -51,6 +56,8 @@ internal abstract record Leaf : Node
 
     public sealed override Node? Head => this;
 
+    public sealed override bool MayMove => this is PayLeaf or DeliverLeaf;
+
     public sealed override Node Rest => new Finished(null);
 
     public sealed override Node Feed(object? result) => new Finished(result);
@@ -62,6 +69,8 @@ internal sealed record Choice(View View, IReadOnlyList<Option> Options) : Node
     public override int Size { get; } = 1 + Options.Sum(option => option.Then.Size);
 
     public override Node? Head => this;
+
+    public override bool MayMove => Options.Any(option => option.Then.MayMove);
 
     public override Node Rest => throw new InvalidOperationException("What follows a choice depends on it.");
 
@@ -82,6 +91,8 @@ internal sealed record Both(Node First, Node Second) : Node
 
     public override Node? Head => First.Head;
 
+    public override bool MayMove => First.MayMove || Second.MayMove;
+
     public override Node Rest => First.Rest is Finished ? Second : new Both(First.Rest, Second);
 
     public override Node Feed(object? result) => Then(First.Feed(result), Second);
@@ -93,6 +104,8 @@ internal sealed record Map(Node Inner, Func<object?, object?> Apply) : Node
     public override int Size => Inner.Size;
 
     public override Node? Head => Inner.Head;
+
+    public override bool MayMove => Inner.MayMove;
 
     public override Node Rest => Inner.Rest;
 

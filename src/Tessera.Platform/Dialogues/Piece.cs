@@ -33,7 +33,9 @@ internal sealed record Piece(Sequence<ScriptStep> Steps, IReadOnlyList<Planned> 
 /// <param name="Decisive">The step whose success is the success of the leaf.</param>
 /// <param name="Alternatives">What it may move; more than one where one MOVE serves all ways of a choice.</param>
 /// <param name="Branches">Of a choice: for each item, the leaves it leads to in this script.</param>
+/// <param name="IsTelling">Only the answer tells its result: a choice, something typed.</param>
 internal sealed record Planned(
     ScriptStep Decisive,
+    bool IsTelling = false,
     IReadOnlyList<Alternative>? Alternatives = null,
     IReadOnlyList<IReadOnlyList<Planned>>? Branches = null);

@@ -8,5 +8,6 @@ namespace Tessera.Platform.Dialogues;
 /// <param name="Amount">What was paid.</param>
 /// <param name="Item">What for, as the terminal showed it.</param>
 /// <param name="Merchant">Who got it.</param>
-/// <param name="Balance">What the card held afterwards.</param>
-public sealed record Receipt(CardId Card, uint Number, Amount Amount, string Item, string Merchant, Amount Balance);
+/// <param name="Account">What the account held afterwards, minor units.</param>
+public sealed record Receipt(
+    CardId Card, uint Number, Amount Amount, string Item, string Merchant, long Account, DateTimeOffset Time);

@@ -53,6 +53,8 @@ internal sealed class ScriptPlan
         return Bytes.Of(new CommandScript(session, number, nonce is { } fresh ? [.. steps, .. Initialize(fresh)] : steps));
     }
 
+    public int IndexOf(Alternative alternative) => Alternatives.ToList().IndexOf(alternative);
+
     /// <summary>The ordinal of the step that decides a leaf.</summary>
     public byte OrdinalOf(Planned leaf) => _ordinals[leaf.Decisive];
 

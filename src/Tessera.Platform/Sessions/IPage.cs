@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Tessera.Platform.Views;
 
 namespace Tessera.Platform.Sessions;
@@ -29,6 +30,10 @@ public sealed record TextPage(View View, int Least, int Most) : PageRequest(View
 public sealed record AmountPage(View View, Amount Least, Amount Most) : PageRequest(View);
 
 /// <summary>What the holder did with a page.</summary>
+[JsonDerivedType(typeof(Continued), "continued")]
+[JsonDerivedType(typeof(Chosen), "chosen")]
+[JsonDerivedType(typeof(Typed), "typed")]
+[JsonDerivedType(typeof(Cancelled), "cancelled")]
 public abstract record PageAnswer;
 
 /// <summary>The holder has read it and goes on.</summary>

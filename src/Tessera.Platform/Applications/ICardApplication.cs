@@ -1,0 +1,20 @@
+using Tessera.Platform.Sessions;
+
+namespace Tessera.Platform.Applications;
+
+/// <summary>A program on the server that works with a card and its holder, wherever they are.</summary>
+/// <remarks>
+/// After a restart it is run from its start again, with the recorded results of its steps. So between steps it only
+/// computes; time, randomness and other systems go through <c>CardSession.OnceAsync</c>.
+/// </remarks>
+public interface ICardApplication
+{
+    /// <summary>Names the application for ever: in addresses, in sessions, and as the merchant it is paid as.</summary>
+    string Name { get; }
+
+    /// <summary>What a holder sees in a list of applications.</summary>
+    string Title { get; }
+
+    /// <summary>Runs one session to its end.</summary>
+    Task RunAsync(CardSession session, CancellationToken cancel);
+}

@@ -1,0 +1,81 @@
+using Tessera.Cards;
+using Tessera.Platform.Dialogues;
+using Tessera.Platform.Holders;
+using Tessera.Platform.Money;
+using Tessera.Toolkit;
+using Tessera.Toolkit.Links;
+
+namespace Tessera.Platform.Sessions;
+
+/// <summary>One holder with one card at one terminal, as an application sees them; it never sees the bearer.</summary>
+public sealed class CardSession
+{
+    private readonly ISessionSteps _steps;
+
+    internal CardSession(ISessionSteps steps) => _steps = steps;
+
+    public SessionReference Id => _steps.Id;
+
+    public Holder Holder => _steps.Holder;
+
+    public CardId Card => _steps.Card;
+
+    public CardKind CardKind => _steps.CardKind;
+
+    /// <summary>What the terminal can show and take.</summary>
+    public TerminalProfile Profile => _steps.Link.Profile;
+
+    /// <summary>What a message carries and a round trip costs.</summary>
+    public LinkTraits Traits => _steps.Link.Traits;
+
+    /// <summary>Leads holder and card through a dialogue.</summary>
+    /// <exception cref="DialogueEndedException">It ended without a result; the holder knows why.</exception>
+    public async Task<T> RunAsync<T>(Dialogue<T> dialogue, CancellationToken cancel) =>
+        (T)(await _steps.RunAsync(dialogue.Node, cancel))!;
+
+    /// <summary>Reads something outside, once: a replay gets the same value. It is kept as JSON, at most 64 KiB.</summary>
+    public Task<T> OnceAsync<T>(string name, Func<CancellationToken, Task<T>> effect, CancellationToken cancel) =>
+        _steps.OnceAsync(name, (_, token) => effect(token), cancel);
+
+    /// <summary>Does something outside, once; a replay gets its result.</summary>
+    /// <param name="effect">
+    /// Gets an idempotency key, the same each time: a crash can fall between the effect and its record, and then it is called again.
+    /// </param>
+    public Task<T> OnceAsync<T>(string name, Func<string, CancellationToken, Task<T>> effect, CancellationToken cancel) =>
+        _steps.OnceAsync(name, effect, cancel);
+
+    /// <summary>Does something outside, once.</summary>
+    /// <param name="effect">Gets an idempotency key, the same each time.</param>
+    public Task OnceAsync(string name, Func<string, CancellationToken, Task> effect, CancellationToken cancel) =>
+        _steps.OnceAsync(
+            name,
+            async (key, token) =>
+            {
+                await effect(key, token);
+                return true;
+            },
+            cancel);
+
+    /// <summary>The holder's money as it stands: account, what is on this card, the last movements.</summary>
+    public Task<PurseView> PurseAsync(CancellationToken cancel) => _steps.PurseAsync(cancel);
+}
+
+/// <summary>What stands behind a session: links and stores in the product, a script of answers in an application's tests.</summary>
+internal interface ISessionSteps
+{
+    SessionReference Id { get; }
+
+    Holder Holder { get; }
+
+    CardId Card { get; }
+
+    CardKind CardKind { get; }
+
+    (TerminalProfile Profile, LinkTraits Traits) Link { get; }
+
+    Task<object?> RunAsync(Node dialogue, CancellationToken cancel);
+
+    Task<T> OnceAsync<T>(string name, Func<string, CancellationToken, Task<T>> effect, CancellationToken cancel);
+
+    Task<PurseView> PurseAsync(CancellationToken cancel);
+}

@@ -1,0 +1,156 @@
+using Tessera.Cards;
+using Tessera.Cards.Purse;
+using Tessera.Cards.Store;
+using Tessera.Platform.Dialogues;
+using Tessera.Platform.Holders;
+using Tessera.Platform.Money;
+using Tessera.Toolkit.Interpretation;
+using Tessera.Toolkit.Scripts;
+using Tessera.Wire;
+
+namespace Tessera.Platform.Sessions;
+
+/// <summary>The card of a session is not accepted.</summary>
+internal sealed class CardRefusedException(string reason) : Exception(reason);
+
+/// <summary>The card that was inserted is not the one the session began with.</summary>
+internal sealed class OtherCardException() : Exception("Another card was inserted.");
+
+/// <summary>The card's side of a session: where it is, whose it is, and the S1 that is in force on it.</summary>
+/// <param name="settled">Takes what an S1 proved about earlier movements.</param>
+internal sealed class CardSide(
+    Journal journal, Treasury treasury, IHolderStore holders, Bytes server, Seats seats, Seat seat, Action<Settlement> settled)
+{
+    private const int MaxContacts = 3;
+
+    private Contact? _live;
+
+    public Seat Seat { get; private set; } = seat;
+
+    /// <summary>Known once the card has said who it is.</summary>
+    public CardRegistration Registration { get; private set; } = null!;
+
+    public ushort Currency { get; private set; }
+
+    public CardId Card => Registration.Card;
+
+    /// <summary>What the terminal enforces, so that what happened there can be computed here.</summary>
+    private TerminalRules Rules => IsSim
+        ? TerminalRules.ForSim(server, Seat.Link.Profile)
+        : TerminalRules.ForTerminal(server, Seat.Link.Profile);
+
+    private CardSituation Situation =>
+        IsSim ? CardSituation.Sim(Currency, _live is not null) : CardSituation.Inserted(_live is not null);
+
+    private bool IsSim => Registration is { Kind: CardKind.Sim };
+
+    /// <summary>On a SIM the purse is selected from the start.</summary>
+    public bool SelectsPurse => !IsSim;
+
+    /// <summary>What the data store of the card has; not authenticated, to know what to bring up to date.</summary>
+    public IReadOnlyList<FieldVersion> Fields { get; private set; } = [];
+
+    /// <summary>The first scripts of a session: who are you, and prove it.</summary>
+    /// <exception cref="CardRefusedException">The card has no purse, is not registered or not authentic.</exception>
+    public async Task OpenAsync(CancellationToken cancel)
+    {
+        var answer = await SendAsync(
+            "identify",
+            () => Task.FromResult<ScriptStep[]>([CardSteps.SelectPurse, new CardStep(StoreCommands.Select), new CardStep(StoreCommands.List)]),
+            cancel);
+        var template = Selected(answer) ?? throw new CardRefusedException("The card has no purse.");
+        Registration = await journal.EffectAsync("card", (_, token) => holders.FindCardAsync(template.Card, token), cancel)
+            ?? throw new CardRefusedException("The card is not registered.");
+        Currency = template.Purse?.Currency ?? throw new CardRefusedException("The purse names no currency.");
+        if (answer.Answer(StoreCommands.List) is { Status.IsSuccess: true } list) Fields = FieldVersion.ReadList(list.Data);
+        await InitializeAsync(cancel);
+    }
+
+    /// <summary>Goes on at another insertion, if it is the same card that is there.</summary>
+    /// <exception cref="OtherCardException">It is another card.</exception>
+    public async Task ReturnAsync(Seat seat, CancellationToken cancel)
+    {
+        (Seat, _live) = (seat, null);
+        await InitializeAsync(cancel);
+    }
+
+    /// <summary>The S1 in force, or a fresh one.</summary>
+    public async Task<Contact> ContactAsync(CancellationToken cancel) =>
+        _live is { } live && !Seat.IsUsedUp ? live : await InitializeAsync(cancel);
+
+    /// <summary>A fresh S1 over a new nonce: it settles what was open, and movements can be authorised on it.</summary>
+    public async Task<Contact> InitializeAsync(CancellationToken cancel)
+    {
+        for (var attempt = 0; attempt < MaxContacts; attempt++)
+        {
+            var answer = await SendAsync(
+                "initialize",
+                async () => [CardSteps.SelectPurse, CardSteps.Initialize(await treasury.NonceAsync(Card, cancel))],
+                cancel);
+            if (Selected(answer)?.Card != Card) throw new OtherCardException();
+            if (await TakeStateAsync(answer, cancel) is { IsSettled: true } contact) return contact;
+        }
+
+        throw new CardRefusedException("The card does not settle what is open.");
+    }
+
+    /// <summary>Sends a planned script; an S1 in force before is dead after it.</summary>
+    public async Task<ScriptReading> SendAsync(
+        ScriptPlan plan, Intent? intent, bool preparesMovement, CancellationToken cancel)
+    {
+        await SitAsync(cancel);
+        var before = Situation;
+        _live = null;
+        var exchange = await journal.SendAsync(
+            Seat,
+            Journal.Hash(plan.Asked.Span),
+            async (session, number) => intent?.Script ?? plan.Encode(
+                session, number, [], preparesMovement ? await treasury.NonceAsync(Card, cancel) : null),
+            cancel);
+        var reading = ScriptReading.Of(exchange, Rules, before);
+        if (intent is null && preparesMovement) await TakeStateAsync(reading, cancel);
+        return reading;
+    }
+
+    /// <summary>Shows a text and nothing else.</summary>
+    public Task ShowAsync(string text, CancellationToken cancel) =>
+        SendAsync("show", () => Task.FromResult<ScriptStep[]>([CardSteps.Show(text)]), cancel);
+
+    private async Task<ScriptReading> SendAsync(string name, Func<Task<ScriptStep[]>> steps, CancellationToken cancel)
+    {
+        await SitAsync(cancel);
+        var before = Situation;
+        _live = null;
+        var exchange = await journal.SendAsync(Seat, Journal.Hash(name), async (session, number) =>
+            Bytes.Of(new CommandScript(session, number, Sequence.Of<ScriptStep>(await steps()))), cancel);
+        return ScriptReading.Of(exchange, Rules, before);
+    }
+
+    /// <summary>Sees to it that there is a number for the next script.</summary>
+    private async ValueTask SitAsync(CancellationToken cancel)
+    {
+        if (!Seat.IsUsedUp) return;
+        _live = null;
+        Seat = await seats.ReopenedAsync(Seat.At, cancel);
+    }
+
+    private static ApplicationTemplate? Selected(ScriptReading answer) =>
+        answer.Answer(PurseCommands.Select) is { Status.IsSuccess: true } selected
+            ? selected.Data.Read<ApplicationTemplate>()
+            : null;
+
+    /// <summary>Takes the S1 of an INITIALIZE in the script, if it came to that.</summary>
+    private async Task<Contact?> TakeStateAsync(ScriptReading reading, CancellationToken cancel)
+    {
+        if (reading.LastInitialize is not { } initialized) return null;
+        if (!initialized.Answer.Status.IsSuccess) throw new CardRefusedException($"INITIALIZE: {initialized.Answer.Status}.");
+
+        var (state, nonce) = (initialized.Answer.Data.Read<PurseState>(), initialized.Command.Data);
+        var contact = await journal.EffectAsync(
+            "contact", (_, token) => treasury.ContactAsync(Card, Currency, state, nonce, token), cancel);
+        foreach (var settlement in contact.Settlements) settled(settlement);
+        if (contact.Refusal is { Reason: not RefusalReason.Stale } refusal) throw new CardRefusedException(refusal.Detail);
+        _live = contact.IsSettled ? contact : null;
+        return contact;
+    }
+}

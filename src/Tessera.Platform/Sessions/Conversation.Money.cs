@@ -1,0 +1,123 @@
+using Tessera.Cards.Purse;
+using Tessera.Platform.Dialogues;
+using Tessera.Platform.Money;
+using Tessera.Platform.Views;
+
+namespace Tessera.Platform.Sessions;
+
+internal sealed partial class Conversation
+{
+    private const int HistoryLines = 20;
+
+    private IntentId? _awaited;
+    private Settlement? _outcome;
+
+    /// <summary>Takes what an S1 proved: about a movement of this dialogue, or one to tell the holder of.</summary>
+    public void Settled(Settlement settlement)
+    {
+        if (settlement.Intent == _awaited) _outcome = settlement;
+        else if (Wording.Of(settlement) is { } text) Notify(text);
+    }
+
+    /// <summary>Asks the treasury for what the plan wants to move, on an S1 that is in force.</summary>
+    private async Task<Authorisation> AuthoriseAsync(ScriptPlan plan, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var contact = await card.ContactAsync(cancel);
+            var authorised = await journal.EffectAsync($"authorise {plan.Asked}", (_, token) => treasury.AuthoriseAsync(
+                contact, plan.Alternatives, facts.Session,
+                moves => plan.Encode(card.Seat.At.Number, card.Seat.NextNumber, moves), token), cancel);
+            if (authorised.Refusal is not { Reason: RefusalReason.OpenIntent or RefusalReason.Stale } || attempt == MaxAttempts)
+                return authorised;
+            await card.InitializeAsync(cancel);
+        }
+    }
+
+    private async Task<Node> RefusedAsync(Refusal refusal, Node node, CancellationToken cancel)
+    {
+        if (node.Head is DeliverLeaf) return Saying(Wording.DeliveredLater, node.Feed(null));
+        if (refusal.Reason == RefusalReason.NotEnough)
+            return Ending(Wording.NotEnough((await ViewAsync(cancel)).Spendable), DialogueEnd.NotEnough, node);
+
+        var flags = (await card.ContactAsync(cancel)).S1.Flags;
+        if (flags.HasFlag(PurseCondition.PukBlocked)) return Ending(Wording.PukBlocked, DialogueEnd.PinBlocked, node);
+        return flags.HasFlag(PurseCondition.PinBlocked)
+            ? PinBlocked(node)
+            : Ending(Wording.CardDidNot, DialogueEnd.CardRefused, node);
+    }
+
+    /// <summary>Books the card's receipt; null where it proves nothing.</summary>
+    private async Task<Settlement?> SettleAsync(Pass pass, Planned leaf, byte ordinal, CancellationToken cancel)
+    {
+        var (intent, reading) = (pass.Intent!, pass.Reading!);
+        var alternative = pass.Plan.IndexOf(leaf.Alternatives![0]);
+        var move = intent.Moves[alternative];
+        var receipt = reading.Answer(ordinal).Data.Read<PurseReceipt>();
+        var amount = move.Terms.HasFlag(MoveTerms.Ceiling)
+            ? (uint)(intent.S1.Balance + (long)move.Adjust - receipt.Balance)
+            : move.Amount;
+        var settlement = await journal.EffectAsync("settle", (_, token) => treasury.SettleAsync(
+            intent.Id, alternative, amount, reading.Digest(ordinal), receipt, token), cancel);
+        pass.Settled = settlement.State == IntentState.Done;
+        return pass.Settled ? settlement : null;
+    }
+
+    /// <summary>Goes on after a fresh S1 has said what became of the movement of a script.</summary>
+    private async Task<Node> ConcludeAsync(Pass pass, CancellationToken cancel)
+    {
+        switch (_outcome)
+        {
+            case { State: IntentState.Done, Move: { } move } done when pass.TryFeedUpTo(move.Alternative):
+                if (done.Late) await FulfilAsync(done.Intent, cancel);
+                pass.Feed(Result(pass, done));
+                return pass.Node;
+            case { State: IntentState.NotDone } when pass.Reading is { } reading:
+                return Stopped(pass.Node, reading);
+            case { State: IntentState.NotDone } notDone:
+                if (Wording.Of(notDone) is { } text) Notify(text);
+                return pass.Node;
+            default:
+                return Ending(_outcome is null ? Wording.CardDidNot : Wording.Of(_outcome)!, DialogueEnd.Unclear, pass.Node);
+        }
+    }
+
+    /// <summary>The result of the movement that is the head, done.</summary>
+    private Receipt? Result(Pass pass, Settlement settlement)
+    {
+        if (pass.Node.Head is not PayLeaf { Payment: var payment }) return null;
+        _moved = true;
+        return new Receipt(
+            settlement.Card, pass.Intent!.Number, new Amount(settlement.Amount), payment.Item,
+            payment.Merchant ?? facts.Merchant, settlement.Account, settlement.Time);
+    }
+
+    private void Expect(Intent? intent) => (_awaited, _outcome) = (intent?.Id, null);
+
+    /// <summary>Credits the account; writing it to the card follows.</summary>
+    private async Task<Node> FundAsync(LoadLeaf load, Node node, CancellationToken cancel)
+    {
+        var booked = await journal.EffectAsync("fund", (key, token) => treasury.FundAsync(
+            card.Registration.Holder, load.Amount.MinorUnits, facts.FundingSource, key, token), cancel);
+        if (booked.Refusal is not null) return Ending(Wording.LoadTooMuch, DialogueEnd.NotFunded, node);
+
+        _moved = true;
+        return Node.Before(new DeliverLeaf(), node.Feed(null));
+    }
+
+    private async Task<long> PendingAsync(CancellationToken cancel) => (await ViewAsync(cancel)).Copy?.Pending ?? 0;
+
+    /// <summary>The money as it stands, on record.</summary>
+    public Task<PurseView> ViewAsync(CancellationToken cancel) => journal.EffectAsync("purse", async (_, token) =>
+        await treasury.ViewAsync(card.Registration.Holder, card.Card, long.MaxValue, HistoryLines, token)
+            ?? throw new CardRefusedException("The holder has no purse."), cancel);
+
+    private Task<Refusal?> FulfilAsync(IntentId intent, CancellationToken cancel) =>
+        journal.EffectAsync("fulfil", (_, token) => treasury.FulfilAsync(intent, token), cancel);
+
+    private Task<bool> UnknownAsync(Intent intent, CancellationToken cancel) => journal.EffectAsync("unknown", async (_, token) =>
+    {
+        await treasury.UnknownAsync(intent.Id, token);
+        return true;
+    }, cancel);
+}

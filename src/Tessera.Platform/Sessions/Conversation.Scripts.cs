@@ -1,0 +1,156 @@
+using Tessera.Cards;
+using Tessera.Platform.Dialogues;
+using Tessera.Platform.Money;
+using Tessera.Toolkit.Scripts;
+
+namespace Tessera.Platform.Sessions;
+
+internal sealed partial class Conversation
+{
+    private const int MaxAttempts = 3;
+    private const ushort Blocked = 0x6983;
+    private const ushort WrongForm = 0x6A80;
+    private const ushort NotInForce = 0x6985;
+    private const ushort WrongS2 = 0x6988;
+
+    private int _attempts;
+
+    /// <summary>Sends a script for the beginning of the dialogue and feeds it what came of it.</summary>
+    private async Task<Node> RunScriptAsync(Node node, CancellationToken cancel)
+    {
+        await TellAsync(PageState.LookAtTerminal, Wording.LookAtTerminal, cancel);
+        try
+        {
+            var plan = Plan(node, moves: true);
+            if (plan.Alternatives.Count == 0) return await RunAsync(node, plan, null, cancel);
+
+            var authorised = await AuthoriseAsync(plan, cancel);
+            return authorised.Refusal switch
+            {
+                null => await RunAsync(node, plan, authorised.Intent, cancel),
+                { Reason: RefusalReason.NotEnough } when node.Head is Choice =>
+                    await RunAsync(node, Plan(node, moves: false), null, cancel),
+                var refusal => await RefusedAsync(refusal, node, cancel),
+            };
+        }
+        catch (ConnectionLostException) when (returned is not null)
+        {
+            await ReturnAsync(cancel);
+            return node;
+        }
+    }
+
+    private ScriptPlan Plan(Node node, bool moves) => ScriptPlan.For(node, new LoweringOptions(
+        Rich: page is not null, card.Seat.Link.Traits.MaxScript, card.SelectsPurse, facts.Merchant, moves));
+
+    private async Task<Node> RunAsync(Node node, ScriptPlan plan, Intent? intent, CancellationToken cancel)
+    {
+        if (plan.IsEmpty) return Ending(Wording.TerminalCannot, DialogueEnd.TerminalRefused, node);
+
+        var pass = new Pass(node, plan, intent);
+        Expect(intent);
+        try
+        {
+            pass.Reading = await card.SendAsync(plan, intent, !plan.Piece.Complete && node.MayMove, cancel);
+            var through = await FeedAsync(pass, plan.Piece.Leaves, cancel);
+            if (pass.Inputs.Count > 0) _attempts = 0;
+            if (intent is null || pass.Settled) return through ? pass.Node : Stopped(pass.Node, pass.Reading);
+            await card.InitializeAsync(cancel);
+        }
+        catch (ConnectionLostException)
+        {
+            if (!pass.Settled && intent is not null) await UnknownAsync(intent, cancel);
+            if (returned is null) throw;
+            pass.Reading = null;
+            await ReturnAsync(cancel);
+            if (intent is null || pass.Settled) return pass.Node;
+        }
+
+        return await ConcludeAsync(pass, cancel);
+    }
+
+    /// <summary>Feeds the results of the leaves in the order in which they were done.</summary>
+    /// <returns>Whether all that were to be done are.</returns>
+    private async Task<bool> FeedAsync(Pass pass, IReadOnlyList<Planned> leaves, CancellationToken cancel)
+    {
+        foreach (var leaf in leaves)
+        {
+            var ordinal = pass.Plan.OrdinalOf(leaf);
+            if (!pass.Reading!.Did(ordinal)) return false;
+            switch (pass.Node.Head)
+            {
+                case Choice choice when pass.Reading.Chosen(ordinal) is { } place && place < choice.Options.Count:
+                    pass.Feed(place);
+                    if (leaf.Branches is { } ways && !await FeedAsync(pass, ways[place], cancel)) return false;
+                    break;
+                case Choice:
+                    return false;
+                case TextLeaf text:
+                    pass.Take(Feed(text, pass.Reading.Text(ordinal) ?? "", pass.Node));
+                    break;
+                case AmountLeaf amount:
+                    pass.Take(Feed(amount, pass.Reading.Text(ordinal) ?? "", pass.Node));
+                    break;
+                case PayLeaf or DeliverLeaf:
+                    if (await SettleAsync(pass, leaf, ordinal, cancel) is not { } settlement) return false;
+                    pass.Feed(Result(pass, settlement));
+                    break;
+                default:
+                    pass.Feed(null);
+                    break;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>What to do about a script that stopped before its end; the leaf it stopped in is the head.</summary>
+    private Node Stopped(Node node, ScriptReading reading) => (node.Head, reading.Stop) switch
+    {
+        (ShowLeaf or ScreenLeaf, _) when _moved => node.Feed(null),
+        (_, StopReason.EndedByHolder) => throw new DialogueEndedException(DialogueEnd.Cancelled),
+        (_, StopReason.NoAnswerFromHolder) => throw new DialogueEndedException(DialogueEnd.TimedOut),
+        (_, StopReason.CardLost or StopReason.SessionNotOpen or StopReason.NumberUsed) =>
+            throw new ConnectionLostException("The insertion of the card is over."),
+        (DeliverLeaf, _) => Saying(Wording.DeliveredLater, node.Feed(null)),
+        (_, StopReason.UnexpectedStatus) => Refused(node, reading.LastStatus),
+        (_, StopReason.Interrupted) when ++_attempts < MaxAttempts => node,
+        _ => Ending(Wording.TerminalCannot, DialogueEnd.TerminalRefused, node),
+    };
+
+    /// <summary>What to do about a status the card stopped the script with.</summary>
+    private Node Refused(Node node, StatusWord status) => (node.Head, status) switch
+    {
+        (UnblockPinLeaf, { TriesLeft: > 0 and var tries }) => Saying(Wording.WrongPuk(tries), node),
+        (UnblockPinLeaf, { TriesLeft: 0 } or { Value: Blocked }) =>
+            Ending(Wording.PukBlocked, DialogueEnd.PinBlocked, node),
+        (PayLeaf or ChangePinLeaf, { TriesLeft: > 0 and var tries }) => Saying(Wording.WrongPin(tries), node),
+        (PayLeaf or ChangePinLeaf, { TriesLeft: 0 } or { Value: Blocked }) => PinBlocked(node),
+        (ChangePinLeaf or UnblockPinLeaf, { Value: WrongForm }) => Saying(Wording.PinForm, node),
+        (PayLeaf, { Value: NotInForce or WrongS2 }) when ++_attempts < MaxAttempts => node,
+        _ => Ending(Wording.CardDidNot, DialogueEnd.CardRefused, node),
+    };
+
+    /// <summary>Waits for the card and finds out where it stands, as often as it takes.</summary>
+    private async Task ReturnAsync(CancellationToken cancel)
+    {
+        var text = Wording.InsertCard;
+        while (true)
+        {
+            await TellAsync(PageState.InsertCard, text, cancel);
+            try
+            {
+                await card.ReturnAsync(await returned!(cancel), cancel);
+                return;
+            }
+            catch (ConnectionLostException)
+            {
+                text = Wording.InsertCard;
+            }
+            catch (OtherCardException)
+            {
+                text = Wording.OtherCard;
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using Tessera.Platform.Dialogues;
+using Tessera.Platform.Money;
+using Tessera.Platform.Views;
+
+namespace Tessera.Platform.Sessions;
+
+/// <summary>Leads a holder and a card through dialogues, on pages and by scripts, until each has a result or an end.</summary>
+/// <param name="page">The application's page; null where the terminal shows and asks everything.</param>
+/// <param name="returned">Waits for the card to come back; null where the session ends with the card.</param>
+internal sealed partial class Conversation(
+    Journal journal,
+    CardSide card,
+    Treasury treasury,
+    SessionFacts facts,
+    IPage? page,
+    Func<CancellationToken, Task<Seat>>? returned)
+{
+    private readonly List<string> _notices = [];
+    private bool _moved;
+
+    /// <summary>Says something before whatever comes next.</summary>
+    public void Notify(string text) => _notices.Add(text);
+
+    public bool HasNotices => _notices.Count > 0;
+
+    /// <summary>Runs a dialogue to its result.</summary>
+    /// <exception cref="DialogueEndedException">It ended without one; the holder knows why.</exception>
+    public async Task<object?> RunAsync(Node dialogue, CancellationToken cancel)
+    {
+        _moved = false;
+        var node = Form(dialogue);
+        while (true)
+        {
+            if (_notices.Count > 0)
+            {
+                node = _notices.AsEnumerable().Reverse().Aggregate(node, (rest, notice) => Saying(notice, rest));
+                _notices.Clear();
+            }
+
+            switch (node.Head)
+            {
+                case null: return ((Finished)node).Result;
+                case EndLeaf end: throw new DialogueEndedException(end.End);
+                case LoadLeaf load: node = await FundAsync(load, node, cancel); break;
+                case DeliverLeaf when await PendingAsync(cancel) == 0: node = node.Feed(null); break;
+                case var head when page is not null && Request(head) is { } request:
+                    node = await PresentAsync(page, request, head, node, cancel);
+                    break;
+                default: node = await RunScriptAsync(node, cancel); break;
+            }
+        }
+    }
+
+    /// <summary>The dialogue as this terminal takes it.</summary>
+    private Node Form(Node node) => page is not null
+        ? node
+        : new TextForm(facts.Display, Math.Min(facts.MaxList, card.Seat.Link.Traits.MaxScript / 2)).Of(node);
+
+    /// <summary>Says something first, and goes on.</summary>
+    private Node Saying(string text, Node rest) => Node.Before(Form(new ShowLeaf(View.Of(text))), rest);
+
+    /// <summary>Says why, and ends the dialogue.</summary>
+    private Node Ending(string text, DialogueEnd end, Node rest) =>
+        Saying(text, Node.Before(new EndLeaf(end), rest));
+
+    private Node PinBlocked(Node rest)
+    {
+        var choice = new Choice(View.Titled(Wording.PinBlocked), [
+            new Option(Wording.Unblock, new UnblockPinLeaf()), new Option(Wording.Stop, new EndLeaf(DialogueEnd.PinBlocked))]);
+        return Node.Before(Form(choice), rest);
+    }
+
+    private static PageRequest? Request(Node head) => head switch
+    {
+        ShowLeaf show => new NotePage(show.View),
+        Choice choice => new ChoicePage(choice.View, [.. choice.Options.Select(option => option.Label)]),
+        TextLeaf text => new TextPage(text.View, text.Least, text.Most),
+        AmountLeaf amount => new AmountPage(amount.View, amount.Least, amount.Most),
+        _ => null,
+    };
+
+    private async Task<Node> PresentAsync(
+        IPage page, PageRequest request, Node head, Node node, CancellationToken cancel) =>
+        (head, await journal.PresentAsync(page, request, cancel)) switch
+        {
+            (ShowLeaf, Cancelled) when _moved => node.Feed(null),
+            (_, Cancelled) => throw new DialogueEndedException(DialogueEnd.Cancelled),
+            (ShowLeaf, Continued) => node.Feed(null),
+            (Choice choice, Chosen chosen) when (uint)chosen.Place < (uint)choice.Options.Count => node.Feed(chosen.Place),
+            (TextLeaf text, Typed typed) => Feed(text, typed.Text, node),
+            (AmountLeaf amount, Typed typed) => Feed(amount, typed.Text, node),
+            _ => node,
+        };
+
+    private Node Feed(TextLeaf text, string typed, Node node) => typed.Length >= text.Least && typed.Length <= text.Most
+        ? node.Feed(typed)
+        : Saying(Wording.Length(text.Least, text.Most), node);
+
+    private Node Feed(AmountLeaf asked, string typed, Node node) =>
+        Amount.TryParse(typed, out var amount) && amount >= asked.Least && amount <= asked.Most
+            ? node.Feed(amount)
+            : Saying(Wording.Bounds(asked.Least, asked.Most), node);
+
+    private async ValueTask TellAsync(PageState state, string text, CancellationToken cancel)
+    {
+        if (page is not null && !journal.IsReplaying) await page.TellAsync(new PageStatus(state, text), cancel);
+    }
+}

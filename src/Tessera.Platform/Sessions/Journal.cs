@@ -1,0 +1,132 @@
+using System.Security.Cryptography;
+using System.Text;
+using Tessera.Cards;
+using Tessera.Platform.Holders;
+using Tessera.Platform.Views;
+using Tessera.Wire;
+
+namespace Tessera.Platform.Sessions;
+
+/// <summary>After a restart a session asked something else than what is on record for it.</summary>
+public sealed class ReplayDiffersException(int step)
+    : Exception($"Step {step} of the session is not the one on record.")
+{
+    public int Step { get; } = step;
+}
+
+/// <summary>
+/// Everything a session does that has an outcome goes through here and is on record before it counts; after a restart the
+/// same calls get the recorded outcomes, up to the step that was under way.
+/// </summary>
+internal sealed class Journal(ISessionStore store, SessionReference session, IReadOnlyList<SessionStep> recorded)
+{
+    public const int MaxSteps = 4096;
+
+    private const int ViewColumns = 80;
+
+    private int _next;
+
+    /// <summary>What happens now has happened before.</summary>
+    public bool IsReplaying => _next < recorded.Count && recorded[_next].Answer is not null;
+
+    /// <summary>Does something once, or gives what came of it.</summary>
+    /// <param name="act">Gets a key that is the same each time this step is tried: a crash can fall between effect and record.</param>
+    public async Task<T> EffectAsync<T>(
+        string name, Func<string, CancellationToken, Task<T>> act, CancellationToken cancel)
+    {
+        var asked = Hash($"effect\n{name}");
+        if (Recorded(StepKind.Effect, asked) is { } step) return SessionJson.Read<T>(step.Answer!.Value);
+
+        var ordinal = Next();
+        var value = await act($"{session}:{ordinal}", cancel);
+        await store.AddAsync(session, new SessionStep(ordinal, StepKind.Effect, asked, null, SessionJson.Write(value)), cancel);
+        return value;
+    }
+
+    public async Task<PageAnswer> PresentAsync(IPage page, PageRequest request, CancellationToken cancel)
+    {
+        var asked = Hash(Text(request));
+        if (Recorded(StepKind.Page, asked) is { } step) return SessionJson.Read<PageAnswer>(step.Answer!.Value);
+
+        var ordinal = Next();
+        var answer = await page.PresentAsync(request, cancel);
+        await store.AddAsync(session, new SessionStep(ordinal, StepKind.Page, asked, null, SessionJson.Write(answer)), cancel);
+        return answer;
+    }
+
+    /// <summary>Sends a script and records its answer; a script without one is sent again, octet for octet.</summary>
+    /// <param name="asked">Names what is asked, whatever numbers and codes the script carries.</param>
+    /// <param name="build">Makes the script of that session and number.</param>
+    /// <exception cref="ConnectionLostException">The insertion ended before an answer came.</exception>
+    public async Task<Exchange> SendAsync(
+        Seat seat, Bytes asked, Func<ushort, byte, Task<Bytes>> build, CancellationToken cancel)
+    {
+        var at = seat.At;
+        if (Recorded(StepKind.Script, asked) is not { } step)
+        {
+            var sending = new SentScript(at, seat.NextNumber, await build(at.Number, seat.NextNumber));
+            step = new SessionStep(Next(), StepKind.Script, asked, sending, null);
+            await store.AddAsync(session, step, cancel);
+            seat.TakeNumber();
+        }
+
+        var sent = step.Script!;
+        var answer = step.Answer;
+        if (answer is null)
+        {
+            answer = sent.At == at ? await TrySendAsync(seat, sent, cancel) : Bytes.Empty;
+            await store.AnswerAsync(session, step.Ordinal, answer.Value, cancel);
+        }
+
+        return answer.Value.Length > 0
+            ? new Exchange(sent.Octets, answer.Value)
+            : throw new ConnectionLostException("The card was taken out before its answer came.");
+    }
+
+    /// <summary>Gives up replaying: what comes is new.</summary>
+    public void Abandon() => _next = Math.Max(_next, recorded.Count);
+
+    public static Bytes Hash(string text) => Hash(Encoding.UTF8.GetBytes(text));
+
+    public static Bytes Hash(ReadOnlySpan<byte> octets) => new(SHA256.HashData(octets));
+
+    private static async Task<Bytes> TrySendAsync(Seat seat, SentScript sent, CancellationToken cancel)
+    {
+        try
+        {
+            return await seat.Link.SendAsync(sent.Number, sent.Octets, cancel);
+        }
+        catch (Exception lost) when (lost is ConnectionLostException or TimeoutException)
+        {
+            return Bytes.Empty;
+        }
+    }
+
+    private SessionStep? Recorded(StepKind kind, Bytes asked)
+    {
+        if (_next >= recorded.Count) return null;
+        var step = recorded[_next];
+        if (step.Kind != kind || step.Asked != asked) throw new ReplayDiffersException(step.Ordinal);
+        _next++;
+        return step;
+    }
+
+    private int Next() => _next < MaxSteps
+        ? _next++
+        : throw new InvalidOperationException($"A session has at most {MaxSteps} steps.");
+
+    private static string Text(PageRequest request)
+    {
+        var choices = request is ChoicePage page ? page.Choices : [];
+        var bounds = request switch
+        {
+            TextPage text => $"{text.Least} {text.Most}",
+            AmountPage amount => $"{amount.Least} {amount.Most}",
+            _ => "",
+        };
+        return string.Join('\n', [request.GetType().Name, bounds, .. choices, .. TextRendering.Lines(request.View, ViewColumns)]);
+    }
+}
+
+/// <summary>A script as sent and its answer, exact octets.</summary>
+internal sealed record Exchange(Bytes Sent, Bytes Answer);

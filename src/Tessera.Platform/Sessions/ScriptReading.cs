@@ -1,0 +1,50 @@
+using Tessera.Cards;
+using Tessera.Cards.Purse;
+using Tessera.Toolkit.Commands;
+using Tessera.Toolkit.Interpretation;
+using Tessera.Toolkit.Scripts;
+using Tessera.Wire;
+
+namespace Tessera.Platform.Sessions;
+
+/// <summary>What came of a script, step by step.</summary>
+internal sealed class ScriptReading
+{
+    private readonly ScriptTrace _trace;
+
+    private ScriptReading(ScriptTrace trace) => _trace = trace;
+
+    /// <summary>Why the script stopped; null where it came to its end.</summary>
+    public StopReason? Stop => _trace.Stop?.Reason;
+
+    /// <summary>The status the card answered last.</summary>
+    public StatusWord LastStatus => Commands.LastOrDefault()?.Answer.Status ?? StatusWord.NoPreciseDiagnosis;
+
+    /// <summary>The last INITIALIZE of the script.</summary>
+    public TracedCommand? LastInitialize => Commands.LastOrDefault(IsInitialize);
+
+    private IEnumerable<TracedCommand> Commands => _trace.Steps.OfType<TracedCommand>();
+
+    /// <exception cref="WireFormatException">The answer is none to that script.</exception>
+    public static ScriptReading Of(Exchange exchange, TerminalRules rules, CardSituation card) =>
+        new(ScriptReplay.Trace(exchange.Sent.Read<CommandScript>(), exchange.Answer, rules, card));
+
+    /// <summary>The step was carried out, and well.</summary>
+    public bool Did(byte ordinal) =>
+        _trace.Answer(ordinal)?.Status.IsSuccess ?? _trace.Dialogue(ordinal)?.Result.Result.IsDone() ?? false;
+
+    /// <summary>The place of the item chosen at that step, from 0.</summary>
+    public int? Chosen(byte ordinal) => _trace.Choice(ordinal) - 1;
+
+    public string? Text(byte ordinal) => _trace.Text(ordinal);
+
+    public ResponseApdu Answer(byte ordinal) => _trace.Answer(ordinal)!;
+
+    /// <summary>What the card answered to a command that went to it as it is.</summary>
+    public ResponseApdu? Answer(CommandApdu command) => Commands.FirstOrDefault(one => one.Command == command)?.Answer;
+
+    /// <summary>The digest that went into the MOVE of that step.</summary>
+    public Bytes Digest(byte ordinal) => new(_trace.Command(ordinal)!.Data.Memory[^PurseMac.DigestLength..]);
+
+    private static bool IsInitialize(TracedCommand one) => one.Command is { Cla: 0x80, Ins: 0x50 };
+}

@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using Tessera.Platform.Applications;
+using Tessera.Platform.Holders;
+using Tessera.Platform.Money;
+using Tessera.Toolkit.Links;
+using Tessera.Wire;
+
+namespace Tessera.Platform.Sessions;
+
+/// <summary>How sessions are run; the defaults suit a closed-loop purse.</summary>
+public sealed record SessionOptions
+{
+    /// <summary>How long a session with a page waits for its card to come back. Default 10 minutes.</summary>
+    public TimeSpan CardReturn { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Up to this round trip the card is brought up to date at once, above it with the first movement. Default 3 s.</summary>
+    public TimeSpan PromptDelivery { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>The funding account that loads come from.</summary>
+    public string FundingSource { get; init; } = "bank";
+}
+
+/// <summary>Runs card applications over links: authenticates the card, settles what was open, keeps every step on record.</summary>
+/// <param name="server">Server identity: the first 8 octets of SHA-256 of its SubjectPublicKeyInfo.</param>
+public sealed class SessionHost(
+    Treasury treasury, IHolderStore holders, ISessionStore store, Bytes server, SessionOptions options, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<Bytes, Seats> _waiting = new();
+
+    /// <summary>Runs an application from login to end for the card at <paramref name="link"/>.</summary>
+    /// <param name="page">The application's page, where the terminal has rich pages; null where it shows everything itself.</param>
+    public async Task<SessionEnd> RunAsync(
+        ILink link, IPage? page, ICardApplication application, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        var record = new SessionRecord(SessionReference.New(now), application.Name, Insertion.Of(link), now);
+        await store.OpenAsync(record, cancel);
+        return await RunAsync(record, [], link, page, application, cancel);
+    }
+
+    /// <summary>
+    /// Goes on with the session that a restart interrupted at this very insertion: the application runs from its start with
+    /// the recorded results, and the script under way is sent again, octet for octet.
+    /// </summary>
+    /// <param name="find">The application of that name, or null.</param>
+    /// <returns>Null where no session was open there.</returns>
+    public async Task<SessionEnd?> ResumeAsync(
+        ILink link, IPage? page, Func<string, ICardApplication?> find, CancellationToken cancel)
+    {
+        if (await store.FindOpenAsync(Insertion.Of(link), cancel) is not { } record) return null;
+        if (find(record.Application) is { } application)
+            return await RunAsync(record, await store.StepsAsync(record.Id, cancel), link, page, application, cancel);
+
+        await store.CloseAsync(record.Id, SessionEnd.Differs, time.GetUtcNow(), cancel);
+        return SessionEnd.Differs;
+    }
+
+    /// <summary>Offers a new insertion to the session that waits for its card at that terminal.</summary>
+    /// <returns>True where a session takes it; false where a new one may begin.</returns>
+    public bool Return(ILink link) => _waiting.TryGetValue(link.Terminal, out var waiting) && waiting.TryOffer(link);
+
+    private async Task<SessionEnd> RunAsync(
+        SessionRecord record, IReadOnlyList<SessionStep> steps, ILink link, IPage? page, ICardApplication application,
+        CancellationToken cancel)
+    {
+        var journal = new Journal(store, record.Id, steps);
+        var seats = new Seats(store, journal, record.Id, link, options.CardReturn, time);
+        if (page is not null) _waiting[link.Terminal] = seats;
+        try
+        {
+            var first = steps.FirstOrDefault(step => step.Script is not null)?.Script?.At ?? record.At;
+            var seat = new Seat(link, first, await store.LastNumberAsync(record.At, cancel));
+            var run = new SessionRun(treasury, holders, journal, record.Id, server, options, seats, seat, page);
+            var end = await run.RunAsync(application, cancel);
+            if (end != SessionEnd.Completed) await LeaveOpenAsync(record.Id, cancel);
+            await store.CloseAsync(record.Id, end, time.GetUtcNow(), cancel);
+            return end;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            await LeaveOpenAsync(record.Id, CancellationToken.None);
+            await store.CloseAsync(record.Id, SessionEnd.Failed, time.GetUtcNow(), CancellationToken.None);
+            throw;
+        }
+        finally
+        {
+            _waiting.TryRemove(new KeyValuePair<Bytes, Seats>(link.Terminal, seats));
+        }
+    }
+
+    /// <summary>What the session sent and has no answer to is for the card to prove, whenever it comes again.</summary>
+    private async Task LeaveOpenAsync(SessionReference session, CancellationToken cancel)
+    {
+        foreach (var intent in await treasury.OpenIntentsAsync(session, cancel)) await treasury.UnknownAsync(intent.Id, cancel);
+    }
+}

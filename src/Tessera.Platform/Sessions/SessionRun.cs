@@ -1,0 +1,139 @@
+using Tessera.Cards;
+using Tessera.Platform.Applications;
+using Tessera.Platform.Dialogues;
+using Tessera.Platform.Holders;
+using Tessera.Platform.Money;
+using Tessera.Platform.Views;
+using Tessera.Toolkit;
+using Tessera.Toolkit.Links;
+using Tessera.Wire;
+
+namespace Tessera.Platform.Sessions;
+
+/// <summary>One session from login to end, in this life of the server.</summary>
+internal sealed class SessionRun : ISessionSteps
+{
+    /// <summary>Octets of a list that every phone takes: one FETCH holds 256.</summary>
+    private const int MaxList = 240;
+
+    private readonly IHolderStore _holders;
+    private readonly Journal _journal;
+    private readonly SessionOptions _options;
+    private readonly IPage? _page;
+    private readonly CardSide _card;
+    private readonly SessionReference _id;
+    private readonly Func<string, Conversation> _converse;
+    private Conversation? _conversation;
+    private Holder? _holder;
+
+    public SessionRun(
+        Treasury treasury, IHolderStore holders, Journal journal, SessionReference id, Bytes server, SessionOptions options,
+        Seats seats, Seat seat, IPage? page)
+    {
+        (_holders, _journal, _id, _options, _page) = (holders, journal, id, options, page);
+        _card = new CardSide(
+            journal, treasury, holders, server, seats, seat, settlement => _conversation!.Settled(settlement));
+        _converse = merchant => new Conversation(
+            journal, _card, treasury, new SessionFacts(id, merchant, Display(seat.Link.Profile), MaxList, options.FundingSource),
+            page, page is null ? null : token => seats.ReturnedAsync(_card.Seat.At, token));
+    }
+
+    public SessionReference Id => _id;
+
+    public Holder Holder => _holder!;
+
+    public CardId Card => _card.Card;
+
+    public CardKind CardKind => _card.Registration.Kind;
+
+    public (TerminalProfile Profile, LinkTraits Traits) Link => (_card.Seat.Link.Profile, _card.Seat.Link.Traits);
+
+    public async Task<SessionEnd> RunAsync(ICardApplication application, CancellationToken cancel)
+    {
+        _conversation = _converse(application.Name);
+        try
+        {
+            try
+            {
+                await OpenAsync(cancel);
+                await application.RunAsync(new CardSession(this), cancel);
+            }
+            catch (DialogueEndedException)
+            {
+                return await EndAsync(SessionEnd.Left, cancel);
+            }
+
+            return await EndAsync(SessionEnd.Completed, cancel);
+        }
+        catch (ConnectionLostException)
+        {
+            await TellAsync(PageState.Ended, Wording.Interrupted, cancel);
+            return SessionEnd.Lost;
+        }
+        catch (CardRefusedException)
+        {
+            await SayAsync(Wording.CardRefused, cancel);
+            return SessionEnd.CardRefused;
+        }
+        catch (ReplayDiffersException)
+        {
+            await SayAsync(Wording.Differs, cancel);
+            return SessionEnd.Differs;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            await SayAsync(Wording.Failed, cancel);
+            throw;
+        }
+    }
+
+    public Task<object?> RunAsync(Node dialogue, CancellationToken cancel) => _conversation!.RunAsync(dialogue, cancel);
+
+    public Task<T> OnceAsync<T>(
+        string name, Func<string, CancellationToken, Task<T>> effect, CancellationToken cancel) =>
+        _journal.EffectAsync($"once {name}", effect, cancel);
+
+    public Task<PurseView> PurseAsync(CancellationToken cancel) => _conversation!.ViewAsync(cancel);
+
+    private static TextDisplay Display(TerminalProfile profile) => new(
+        profile.Width ?? TextDisplay.Small.Columns, profile.Height ?? TextDisplay.Small.Rows);
+
+    private async Task OpenAsync(CancellationToken cancel)
+    {
+        await TellAsync(PageState.Working, Wording.Working, cancel);
+        await _card.OpenAsync(cancel);
+        _holder = await _journal.EffectAsync(
+            "holder", (_, token) => _holders.FindAsync(_card.Registration.Holder, token), cancel)
+            ?? throw new CardRefusedException("The holder is not registered.");
+        if (Link.Traits.RoundTrip <= _options.PromptDelivery) await _conversation!.RunAsync(new DeliverLeaf(), cancel);
+    }
+
+    /// <summary>Says what is still to be said, and goodbye.</summary>
+    private async Task<SessionEnd> EndAsync(SessionEnd end, CancellationToken cancel)
+    {
+        if (_conversation!.HasNotices) await _conversation.RunAsync(new Finished(null), cancel);
+        await TellAsync(PageState.Ended, Wording.Goodbye, cancel);
+        return end;
+    }
+
+    /// <summary>The last words, on whatever is there to show them.</summary>
+    private async Task SayAsync(string text, CancellationToken cancel)
+    {
+        _journal.Abandon();
+        await TellAsync(PageState.Ended, text, cancel);
+        if (_page is not null) return;
+        try
+        {
+            await _card.ShowAsync(text, cancel);
+        }
+        catch (ConnectionLostException)
+        {
+            // Nobody is there any more to be told.
+        }
+    }
+
+    private async ValueTask TellAsync(PageState state, string text, CancellationToken cancel)
+    {
+        if (_page is not null && !_journal.IsReplaying) await _page.TellAsync(new PageStatus(state, text), cancel);
+    }
+}

@@ -1,0 +1,51 @@
+using Tessera.Cards.Purse;
+using Tessera.Platform.Money;
+using Tessera.Platform.Views;
+
+namespace Tessera.Platform.Sessions;
+
+/// <summary>What a session itself says to its holder.</summary>
+internal static class Wording
+{
+    public const string PinBlocked = "Your PIN is blocked.";
+    public const string Unblock = "Unblock it with the PUK";
+    public const string Stop = "Stop";
+    public const string PukBlocked = "The PUK is blocked too. Please ask for a new card.";
+    public const string PinForm = "A PIN has 6 to 8 digits.";
+    public const string CardDidNot = "The card could not do this.";
+    public const string TerminalCannot = "This terminal cannot do this.";
+    public const string LoadTooMuch = "This is more than your card may hold. Nothing was loaded.";
+    public const string DeliveredLater = "The money is on your account. It will be on your card the next time.";
+    public const string CardRefused = "This card cannot be used here.";
+    public const string OtherCard = "This is another card. Please insert the card you began with.";
+    public const string InsertCard = "The card is out. Insert it again to go on.";
+    public const string LookAtTerminal = "Please look at your terminal.";
+    public const string Working = "One moment, please.";
+    public const string Goodbye = "Goodbye. You can take your card.";
+    public const string Interrupted = "The session ended because the card or the terminal went away.";
+    public const string Differs = "This service has changed since the session was interrupted. Please begin again.";
+    public const string Failed = "Something went wrong on our side. Please try again later.";
+
+    public static string WrongPin(int tries) => $"Wrong PIN. {Tries(tries)}.";
+
+    public static string WrongPuk(int tries) => $"Wrong PUK. {Tries(tries)}.";
+
+    public static string NotEnough(long spendable) =>
+        $"There is not enough money: you can spend {Amount.Text(Math.Max(spendable, 0))}.";
+
+    public static string Bounds(Amount least, Amount most) => $"Please enter an amount from {least} to {most}.";
+
+    public static string Length(int least, int most) => $"Please enter {least} to {most} characters.";
+
+    /// <summary>What became of a movement whose outcome was open; null where there is nothing to tell.</summary>
+    public static string? Of(Settlement settlement) => settlement switch
+    {
+        { State: IntentState.Done, Move.Kind: MoveKind.Debit } =>
+            $"Your payment of {new Amount(settlement.Amount)} for {settlement.What} was made.",
+        { State: IntentState.NotDone, What: not Dialogues.CardSteps.DeliveryText and var what } =>
+            $"Your payment for {what} was not made. Nothing was taken.",
+        _ => null,
+    };
+
+    private static string Tries(int tries) => tries == 1 ? "1 try left" : $"{tries} tries left";
+}

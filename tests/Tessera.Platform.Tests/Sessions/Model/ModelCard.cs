@@ -1,0 +1,146 @@
+using System.Security.Cryptography;
+using System.Text;
+using Tessera.Cards;
+using Tessera.Cards.Purse;
+using Tessera.Platform.Holders;
+using Tessera.Wire;
+
+namespace Tessera.Platform.Tests.Sessions.Model;
+
+/// <summary>The purse of docs/protocols/purse.md with its PIN, in as few lines as will do: the other end of a script.</summary>
+internal sealed class ModelCard(CardRegistration registration, SecretKey key)
+{
+    private const int PinTries = 3;
+    private const int PukTries = 10;
+
+    private PurseMac? _session;
+    private bool _selected;
+    private bool _verified;
+    private string _pin = "123456";
+    private int _pinTries = PinTries;
+    private int _pukTries = PukTries;
+
+    public CardRegistration Registration { get; } = registration;
+
+    public string Pin => _pin;
+
+    public string Puk { get; } = "87654321";
+
+    public uint Balance { get; private set; }
+
+    public uint Number { get; private set; }
+
+    public Movement Last { get; private set; } = Movement.None;
+
+    /// <summary>Movements committed.</summary>
+    public List<Movement> Log { get; } = [];
+
+    public ResponseApdu Transmit(CommandApdu command) => (command.Cla, command.Ins) switch
+    {
+        (0x00, 0xA4) when command.Data == PurseCommands.Aid => Select(),
+        (0x00, 0xA4) => new ResponseApdu(StatusWord.FileNotFound),
+        (0x00, 0x20) when command.P1 == 0xFF => Cleared(),
+        (0x00, 0x20) => Verify(command.Data.Span),
+        (0x00, 0x24) => Change(command.Data.Span),
+        (0x00, 0x2C) => Unblock(command.Data.Span),
+        _ when !_selected => new ResponseApdu(StatusWord.ConditionsNotSatisfied),
+        (0x80, 0x50) => new ResponseApdu(Bytes.Of(Initialize(command.Data)), StatusWord.Success),
+        (0x80, 0x54) => Move(command),
+        (0x80, 0x5E) => End(),
+        _ => new ResponseApdu(StatusWord.InstructionNotSupported),
+    };
+
+    /// <summary>Out and in again.</summary>
+    public void Reset()
+    {
+        (_selected, _verified) = (false, false);
+        End();
+    }
+
+    private ResponseApdu Select()
+    {
+        _selected = true;
+        return new ResponseApdu(Bytes.Of(new ApplicationTemplate(
+            PurseCommands.Aid, Registration.Card, Registration.KeyVersion,
+            new PurseTraits(Registration.Currency, Registration.GreatestBalance))), StatusWord.Success);
+    }
+
+    private PurseState Initialize(Bytes nonce)
+    {
+        End();
+        var random = new Bytes(RandomNumberGenerator.GetBytes(PurseState.RandomLength));
+        _session = PurseMac.ForSession(key, Registration.Card, Number, random, nonce);
+        var flags = (_pinTries == 0 ? PurseCondition.PinBlocked : PurseCondition.None)
+            | (_pukTries == 0 ? PurseCondition.PukBlocked : PurseCondition.None);
+        var state = new PurseState(flags, Registration.KeyVersion, Balance, Number, random, Last, Bytes.Empty);
+        return state with { Mac = _session.S1(state, Registration.Currency) };
+    }
+
+    private ResponseApdu Move(CommandApdu command)
+    {
+        var (kind, terms) = ((MoveKind)command.P1, (MoveTerms)command.P2);
+        var reader = new ByteReader(command.Data.Span);
+        var (adjust, ceiling, s2) = (reader.ReadInt32("adjust"), reader.ReadUInt32("amount"), reader.ReadBytes(8, "S2"));
+        var amount = terms.HasFlag(MoveTerms.Ceiling) ? reader.ReadUInt32("amount") : ceiling;
+        var digest = reader.ReadBytes(8, "digest");
+        reader.ReadEnd("MOVE");
+        using var session = _session;
+        _session = null;
+        if (session is null) return new ResponseApdu(StatusWord.ConditionsNotSatisfied);
+        if (session.S2(kind, terms, adjust, ceiling) != s2) return new ResponseApdu(new StatusWord(0x6988));
+        if (amount > ceiling) return new ResponseApdu(StatusWord.WrongData);
+        if (!terms.HasFlag(MoveTerms.WithoutPin) && !_verified) return new ResponseApdu(StatusWord.SecurityStatusNotSatisfied);
+
+        var movement = new Movement(kind, terms, adjust, amount, s2);
+        if (Balance + movement.Delta < 0) return new ResponseApdu(new StatusWord(0x9401));
+        if (Balance + movement.Delta > Registration.GreatestBalance) return new ResponseApdu(new StatusWord(0x9402));
+        (Balance, Number, Last) = ((uint)(Balance + movement.Delta), Number + 1, movement);
+        Log.Add(movement);
+        var receipt = new PurseReceipt(Balance, Number, session.S3(movement, digest, Balance, Number));
+        return new ResponseApdu(Bytes.Of(receipt), StatusWord.Success);
+    }
+
+    private ResponseApdu Verify(ReadOnlySpan<byte> pin)
+    {
+        var status = Try(ref _pinTries, PinTries, pin, _pin);
+        _verified = status.IsSuccess;
+        return new ResponseApdu(status);
+    }
+
+    private ResponseApdu Change(ReadOnlySpan<byte> pins)
+    {
+        var status = Try(ref _pinTries, PinTries, pins[..8], _pin);
+        if (status.IsSuccess) _pin = Digits(pins[8..]);
+        return new ResponseApdu(status);
+    }
+
+    private ResponseApdu Unblock(ReadOnlySpan<byte> codes)
+    {
+        var status = Try(ref _pukTries, PukTries, codes[..8], Puk);
+        if (status.IsSuccess) (_pin, _pinTries) = (Digits(codes[8..]), PinTries);
+        return new ResponseApdu(status);
+    }
+
+    private static StatusWord Try(ref int tries, int most, ReadOnlySpan<byte> typed, string right)
+    {
+        if (tries == 0) return StatusWord.AuthenticationBlocked;
+        var matches = string.Equals(Digits(typed), right, StringComparison.Ordinal);
+        tries = matches ? most : tries - 1;
+        return matches ? StatusWord.Success : StatusWord.WithTriesLeft(tries);
+    }
+
+    private static string Digits(ReadOnlySpan<byte> block) => Encoding.ASCII.GetString(block.TrimEnd((byte)0xFF));
+
+    private ResponseApdu Cleared()
+    {
+        _verified = false;
+        return new ResponseApdu(StatusWord.Success);
+    }
+
+    private ResponseApdu End()
+    {
+        _session?.Dispose();
+        _session = null;
+        return new ResponseApdu(StatusWord.Success);
+    }
+}

@@ -1,0 +1,125 @@
+using Tessera.Cards;
+using Tessera.Toolkit;
+using Tessera.Toolkit.Interpretation;
+using Tessera.Toolkit.Links;
+using Tessera.Toolkit.Scripts;
+using Tessera.Wire;
+
+namespace Tessera.Platform.Tests.Sessions.Model;
+
+/// <summary>What goes wrong with a script.</summary>
+internal enum Fault
+{
+    None,
+
+    /// <summary>The card is out before the script runs.</summary>
+    NeverRuns,
+
+    /// <summary>The script runs, and the card is out before its answer comes.</summary>
+    AnswerLost,
+
+    /// <summary>The script runs, the terminal forgets its answer, the card stays in.</summary>
+    Interrupted,
+
+    /// <summary>The card is gone when the first card command comes.</summary>
+    CardPulled,
+}
+
+/// <summary>A terminal with one insertion of a card: the real interpreter, and every script once.</summary>
+internal sealed class ModelLink(
+    ModelCard card, ScriptedHolder holder, TerminalProfile profile, ushort session, Bytes server, int maxScript = 8192,
+    double roundTripSeconds = 0.02) : ILink, IDisposable
+{
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Dictionary<byte, (Bytes Script, Bytes Answer)> _done = [];
+    private bool _initialized;
+
+    public static Bytes Name { get; } = Bytes.FromHex("7465726D696E616C");
+
+    public LinkTraits Traits { get; } = new(maxScript, TimeSpan.FromSeconds(roundTripSeconds));
+
+    public TerminalProfile Profile => profile;
+
+    public Bytes Terminal => Name;
+
+    public ushort Session => session;
+
+    public Bytes Atr => Bytes.Empty;
+
+    public CancellationToken Ended => _ended.Token;
+
+    /// <summary>Every script that ran, once.</summary>
+    public List<CommandScript> Ran { get; } = [];
+
+    /// <summary>Every script that came, as often as it came.</summary>
+    public List<Bytes> Came { get; } = [];
+
+    /// <summary>Decides what goes wrong.</summary>
+    public Func<CommandScript, Fault> Faults { get; set; } = _ => Fault.None;
+
+    public void Pull()
+    {
+        card.Reset();
+        _ended.Cancel();
+    }
+
+    public void Dispose() => _ended.Dispose();
+
+    public Task<Bytes> SendAsync(byte number, Bytes script, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        if (_ended.IsCancellationRequested) throw new ConnectionLostException("The card is out.");
+        Came.Add(script);
+        if (_done.TryGetValue(number, out var before))
+        {
+            if (before.Script != script) throw new InvalidOperationException("Another script under a used number.");
+            return Task.FromResult(before.Answer);
+        }
+
+        var read = script.Read<CommandScript>();
+        var fault = script.Length > Traits.MaxScript ? throw new InvalidOperationException("Too long.") : Faults(read);
+        if (fault == Fault.NeverRuns) throw Lost();
+        var answer = Run(read, fault == Fault.CardPulled);
+        if (fault == Fault.AnswerLost) throw Lost();
+        if (fault == Fault.Interrupted) answer = Bytes.Of(ResponseScript.Refusing(StopReason.Interrupted, read.Head));
+        _done[number] = (script, answer);
+        if (fault == Fault.CardPulled) Pull();
+        return Task.FromResult(answer);
+    }
+
+    public Task<ILink> ReopenAsync(CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        _ended.Cancel();
+        return Task.FromResult<ILink>(new ModelLink(
+            card, holder, profile, (ushort)(session + 1), server, maxScript, roundTripSeconds));
+    }
+
+    private Bytes Run(CommandScript script, bool pulled)
+    {
+        Ran.Add(script);
+        using var interpreter = new ScriptInterpreter(
+            script, TerminalRules.ForTerminal(server, profile), CardSituation.Inserted(_initialized));
+        var action = interpreter.Next(null);
+        while (action is not Done)
+        {
+            action = interpreter.Next(action switch
+            {
+                Transmit when pulled => StepOutcome.CardLost,
+                Transmit transmit => new CardAnswered(card.Transmit(transmit.Command)),
+                Perform perform => holder.Perform(perform),
+                _ => throw new InvalidOperationException(),
+            });
+        }
+
+        var done = (Done)action;
+        _initialized = done.InitializeInForce;
+        return done.Answer;
+    }
+
+    private ConnectionLostException Lost()
+    {
+        Pull();
+        return new ConnectionLostException("The card is out.");
+    }
+}

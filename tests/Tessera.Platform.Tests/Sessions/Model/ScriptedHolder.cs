@@ -1,0 +1,60 @@
+using System.Text;
+using Tessera.Toolkit.Commands;
+using Tessera.Toolkit.Interpretation;
+using Xunit;
+
+namespace Tessera.Platform.Tests.Sessions.Model;
+
+/// <summary>A person at a terminal who does what a test wrote down, and remembers what was shown.</summary>
+internal sealed class ScriptedHolder
+{
+    private readonly Queue<string> _answers = new();
+
+    /// <summary>Everything the terminal showed, in order.</summary>
+    public List<string> Shown { get; } = [];
+
+    /// <summary>What is still to be answered.</summary>
+    public int Left => _answers.Count;
+
+    /// <summary>Labels of items, text to type, PINs; <c>!cancel</c> and <c>!late</c> end a dialogue.</summary>
+    public ScriptedHolder Does(params ReadOnlySpan<string> answers)
+    {
+        foreach (var answer in answers) _answers.Enqueue(answer);
+        return this;
+    }
+
+    public StepOutcome Perform(Perform action)
+    {
+        var command = action.Command;
+        Shown.Add(Text(command));
+        if (command.Type == CommandType.DisplayText && action.Prompt is null)
+            return _answers.TryPeek(out var next) && next is "!cancel at text" ? Ending(command, _answers.Dequeue()) : Done(command);
+
+        Assert.True(_answers.TryDequeue(out var answer), $"Nobody answers: {Shown[^1]}");
+        if (answer.StartsWith('!')) return Ending(command, answer);
+        if (action.Prompt is { IsHidden: true }) return new HolderEntered(Encoding.ASCII.GetBytes(answer));
+        return new HolderAnswered(command.Type switch
+        {
+            CommandType.SelectItem => TerminalResponse.Chosen(command, Item(command, answer)),
+            CommandType.GetInkey => TerminalResponse.Decided(command, answer is "yes"),
+            CommandType.DisplayText => TerminalResponse.To(command, GeneralResult.Success),
+            _ => TerminalResponse.Entered(command, answer),
+        });
+    }
+
+    private static byte Item(ProactiveCommand command, string label)
+    {
+        Assert.Contains(command.Items, item => string.Equals(item.Text, label, StringComparison.Ordinal));
+        return command.Items.First(item => string.Equals(item.Text, label, StringComparison.Ordinal)).Identifier;
+    }
+
+    private static string Text(ProactiveCommand command) => command.Type == CommandType.SelectItem
+        ? $"{command.Alpha} [{string.Join(" | ", command.Items.Select(item => item.Text))}]"
+        : command.Text ?? "";
+
+    private static HolderAnswered Done(ProactiveCommand command) =>
+        new(TerminalResponse.To(command, GeneralResult.Success));
+
+    private static HolderAnswered Ending(ProactiveCommand command, string answer) => new(TerminalResponse.To(command,
+        answer is "!late" ? GeneralResult.NoResponseFromUser : GeneralResult.SessionTerminatedByUser));
+}

@@ -1,0 +1,105 @@
+using Tessera.Cards;
+using Tessera.Cards.Purse;
+using Tessera.Platform.Applications;
+using Tessera.Platform.Holders;
+using Tessera.Platform.Money;
+using Tessera.Platform.Sessions;
+using Tessera.Toolkit;
+using Tessera.Wire;
+using Xunit;
+
+namespace Tessera.Platform.Tests.Sessions.Model;
+
+/// <summary>A server with one holder and one card, all in memory; the server can die and start again.</summary>
+internal sealed class World : IDisposable
+{
+    public const ushort Euro = 0x0978;
+
+    public static readonly Bytes Server = Bytes.FromHex("5345525645523031");
+
+    private readonly MasterKeys _masters = MasterKeys.Generate(1);
+    private readonly SecretKey _key;
+
+    private World()
+    {
+        var keys = new PurseKeyring(_masters);
+        Holder = new Holder(HolderId.New(DateTimeOffset.UnixEpoch), "Ada", DateTimeOffset.UnixEpoch);
+        Registration = new CardRegistration(
+            new CardId(0x0102030405060708), Holder.Id, CardKind.Iso, [PurseCommands.Aid], 1, Euro, 100_000, CardState.Active,
+            DateTimeOffset.UnixEpoch);
+        _key = keys.Find(Registration.Card, 1)!;
+        Card = new ModelCard(Registration, _key);
+        Money = new MemoryMoneyStore(Holders);
+        Treasury = new Treasury(Money, keys, TimeProvider.System);
+        Host = NewHost();
+    }
+
+    public Holder Holder { get; }
+
+    public CardRegistration Registration { get; }
+
+    public ModelCard Card { get; }
+
+    public MemoryHolderStore Holders { get; } = new();
+
+    public MemoryMoneyStore Money { get; }
+
+    public MemorySessionStore Sessions { get; } = new();
+
+    public Treasury Treasury { get; }
+
+    public SessionHost Host { get; private set; }
+
+    public ScriptedHolder Person { get; } = new();
+
+    public ScriptedPage Page { get; } = new();
+
+    public SessionOptions Options { get; init; } = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>A world whose holder has that much on the account.</summary>
+    public static async Task<World> WithAsync(uint account)
+    {
+        var world = new World();
+        await world.Holders.AddAsync(world.Holder, Cancel);
+        await world.Holders.RegisterAsync(world.Registration, Cancel);
+        await world.Treasury.OpenAsync(world.Registration, Cancel);
+        if (account > 0) await world.Treasury.FundAsync(world.Holder.Id, account, "bank", "first", Cancel);
+        return world;
+    }
+
+    /// <summary>What was in memory is gone; what was durable is there.</summary>
+    public void Restart() => Host = NewHost();
+
+    public ModelLink Insert(
+        TerminalProfile profile, ushort session = 0x2A, int maxScript = 8192, double roundTrip = 0.02) =>
+        new(Card, Person, profile, session, Server, maxScript, roundTrip);
+
+    public Task<SessionEnd> RunAsync(ModelLink link, Func<CardSession, CancellationToken, Task> application) =>
+        Host.RunAsync(link, link.Profile.HasRichPages ? Page : null, new Script(application), Cancel);
+
+    public Task<SessionEnd?> ResumeAsync(ModelLink link, Func<CardSession, CancellationToken, Task> application) =>
+        Host.ResumeAsync(link, link.Profile.HasRichPages ? Page : null, _ => new Script(application), Cancel);
+
+    public long Account => Money.BalanceOf(AccountId.Purse(Holder.Id, Euro));
+
+    public long Sold(string merchant = "test") => Money.BalanceOf(AccountId.Merchant(merchant, Euro));
+
+    public void Dispose()
+    {
+        _key.Dispose();
+        _masters.Dispose();
+    }
+
+    private SessionHost NewHost() => new(Treasury, Holders, Sessions, Server, Options, TimeProvider.System);
+
+    private sealed class Script(Func<CardSession, CancellationToken, Task> run) : ICardApplication
+    {
+        public string Name => "test";
+
+        public string Title => "Test";
+
+        public Task RunAsync(CardSession session, CancellationToken cancel) => run(session, cancel);
+    }
+}

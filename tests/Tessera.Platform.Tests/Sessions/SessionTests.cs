@@ -1,0 +1,64 @@
+using Tessera.Platform.Dialogues;
+using Tessera.Platform.Sessions;
+using Tessera.Platform.Tests.Sessions.Model;
+using Tessera.Platform.Views;
+using Tessera.Toolkit;
+using Xunit;
+
+namespace Tessera.Platform.Tests.Sessions;
+
+public class SessionTests
+{
+    private sealed record Trip(string Stop, Amount Price);
+
+    private static readonly Trip[] Trips =
+        [new("Centre", Amount.Of(3.20m)), new("Airport", Amount.Of(4.80m)), new("Harbour", Amount.Of(2.60m))];
+
+    private static readonly Dialogue<(Trip Item, Receipt Result)> Bus = Dialogue.Choose(
+        View.Titled("Where to?").Table(Trips), Trips, trip => $"{trip.Stop} {trip.Price}",
+        trip => Dialogue.Pay(trip.Price, $"Bus to {trip.Stop}").ThenShow("Have a good trip."));
+
+    [Fact]
+    public async Task A_phone_buys_a_bus_trip_with_one_script()
+    {
+        using var world = await World.WithAsync(2000);
+        using var link = world.Insert(TerminalProfile.Phone);
+        world.Person.Does("Airport 4.80", "123456");
+
+        Trip? trip = null;
+        Receipt? receipt = null;
+        var end = await world.RunAsync(link, async (session, cancel) => (trip, receipt) = await session.RunAsync(Bus, cancel));
+
+        Assert.Equal(SessionEnd.Completed, end);
+        Assert.Equal("Airport", trip!.Stop);
+        Assert.Equal(Amount.Of(4.80m), receipt!.Amount);
+        Assert.Equal(1520, world.Account);
+        Assert.Equal(480, world.Sold());
+        Assert.Equal(1520u, world.Card.Balance);
+        Assert.Equal(0, world.Person.Left);
+        Assert.Equal("Have a good trip.", world.Person.Shown[^1]);
+        Assert.Equal(5, link.Ran.Count); // who, S1, delivery, S1, sale
+    }
+
+    [Fact]
+    public async Task A_browser_chooses_on_its_page_and_pays_at_its_terminal()
+    {
+        using var world = await World.WithAsync(2000);
+        using var link = world.Insert(TerminalProfile.Rich);
+        world.Page.Does("Harbour 2.60");
+        world.Person.Does("123456");
+
+        Receipt? receipt = null;
+        var end = await world.RunAsync(
+            link, async (session, cancel) => receipt = (await session.RunAsync(Bus, cancel)).Result);
+
+        Assert.Equal(SessionEnd.Completed, end);
+        Assert.Equal("Bus to Harbour", receipt!.Item);
+        Assert.Equal(1740, world.Account);
+        Assert.Equal(1740u, world.Card.Balance);
+        Assert.Equal("Have a good trip.", world.Page.Shown[^1]);
+        Assert.Contains(world.Page.Told, status => status.State == PageState.LookAtTerminal);
+        Assert.Equal(PageState.Ended, world.Page.Told[^1].State);
+        Assert.Equal(["Bus to Harbour", "2.60 EUR, PIN:\nBus to Harbour"], world.Person.Shown);
+    }
+}
