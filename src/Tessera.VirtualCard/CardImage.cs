@@ -14,23 +14,20 @@ public static class CardImage
 {
     private const int KeyLength = 16;
 
-    /// <summary>Personalises an empty medium; until this returns it holds no card. The medium stays the caller's.</summary>
+    /// <summary>Personalises an empty medium, which stays the caller's; until this returns it holds no card.</summary>
     /// <exception cref="ArgumentException">The medium is not empty, or a field cannot be.</exception>
-    public static void Create(IImageMedium medium, Personalisation card) => CardMemory.Format(medium,
-    [
-        new NewCell(CellId.Card, CardId.Length, Bytes.Of(card.Card)),
-        new NewCell(CellId.Pin, CardPin.CellLength, CardPin.WriteCell(CardPin.MaxPinTries, card.Pin.Reveal())),
-        new NewCell(CellId.Puk, CardPin.CellLength, CardPin.WriteCell(CardPin.MaxPukTries, card.Puk.Reveal())),
-        new NewCell(CellId.PurseTraits, PurseFile.TraitsLength, PurseFile.WriteTraits(card.IsDeactivated, card.KeyVersion, card.Purse)),
-        new NewCell(CellId.PurseKey, KeyLength, Bytes.CopyOf(card.Keys.Purse.Reveal())),
-        new NewCell(CellId.Purse, PurseFile.BalanceLength, Bytes.Of(new PurseBalance(0, 0))),
-        .. Enumerable.Range(CellId.PurseLog, PurseCommands.LogRecords)
-            .Select(id => new NewCell((byte)id, PurseFile.RecordLength, Bytes.Empty)),
-        new NewCell(CellId.StoreTraits, StoreFile.TraitsLength, new Bytes((byte[])[card.KeyVersion])),
-        new NewCell(CellId.StoreKey, KeyLength, Bytes.CopyOf(card.Keys.Store.Reveal())),
-        .. Fields(card.Fields).Select((field, i) =>
-            new NewCell((byte)(CellId.StoreField + i), StoreField.MaxLength, field)),
-    ]);
+    public static void Create(IImageMedium medium, Personalisation card)
+    {
+        var cells = Cells(card);
+        try
+        {
+            CardMemory.Format(medium, cells);
+        }
+        finally
+        {
+            foreach (var cell in cells) cell.Content.Erase();
+        }
+    }
 
     /// <summary>Opens a card, completing the transaction that was cut if one was. It has no power yet.</summary>
     /// <param name="medium">Belongs to the card from here on, also when this fails.</param>
@@ -44,7 +41,8 @@ public static class CardImage
             var pin = new CardPin(memory);
             var card = Bytes.CopyOf(memory.Read(CellId.Card)).Read<CardId>();
             random ??= RandomNumberGenerator.Create();
-            return new CardOs(card, memory, pin, [new PurseApplet(memory, pin, card, random), new StoreApplet(memory, card)]);
+            IApplet[] applets = [new PurseApplet(memory, pin, card, random), new StoreApplet(memory, card)];
+            return new CardOs(card, memory, pin, applets);
         }
         catch
         {
@@ -53,11 +51,30 @@ public static class CardImage
         }
     }
 
+    private static NewCell[] Cells(Personalisation card) =>
+    [
+        new(CellId.Card, CardId.Length, Bytes.Of(card.Card)),
+        new(CellId.Pin, CardPin.CellLength, CardPin.WriteCell(CardPin.MaxPinTries, card.Pin.Reveal())),
+        new(CellId.Puk, CardPin.CellLength, CardPin.WriteCell(CardPin.MaxPukTries, card.Puk.Reveal())),
+        new(
+            CellId.PurseTraits, PurseFile.TraitsLength,
+            PurseFile.WriteTraits(card.IsDeactivated, card.KeyVersion, card.Purse)),
+        new(CellId.PurseKey, KeyLength, Bytes.CopyOf(card.Keys.Purse.Reveal())),
+        new(CellId.Purse, PurseFile.BalanceLength, Bytes.Of(new PurseBalance(0, 0))),
+        .. Enumerable.Range(CellId.PurseLog, PurseCommands.LogRecords)
+            .Select(id => new NewCell((byte)id, PurseFile.RecordLength, Bytes.Empty)),
+        new(CellId.StoreTraits, StoreFile.TraitsLength, new Bytes((byte[])[card.KeyVersion])),
+        new(CellId.StoreKey, KeyLength, Bytes.CopyOf(card.Keys.Store.Reveal())),
+        .. Fields(card.Fields)
+            .Select((field, i) => new NewCell((byte)(CellId.StoreField + i), StoreField.MaxLength, field)),
+    ];
+
     /// <summary>The content of all sixteen cells, the free ones empty.</summary>
     private static IEnumerable<Bytes> Fields(IReadOnlyList<InitialField> fields)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(fields.Count, StoreCommands.MaxFields, nameof(fields));
-        if (fields.Any(field => field.Id == 0 || field.Version == 0) || fields.DistinctBy(field => field.Id).Count() != fields.Count)
+        if (fields.Any(field => field.Id == 0 || field.Version == 0)
+            || fields.DistinctBy(field => field.Id).Count() != fields.Count)
             throw new ArgumentException("Field and version are not 0, and no field is there twice.", nameof(fields));
 
         return fields.Select(field => new StoreField(field.Id, field.Version, field.Content).Write())

@@ -17,6 +17,8 @@ public static class DemonstrationKeys
     public const string Puk = "12345678";
 
     /// <summary>The caller disposes them.</summary>
-    public static MasterKeys Create() =>
-        new(Version, new SecretKey([.. "Tessera purse"u8, 0, 0, Version]), new SecretKey([.. "Tessera store"u8, 0, 0, Version]));
+    public static MasterKeys Create() => new(
+        Version,
+        purse: new SecretKey([.. "Tessera purse"u8, 0, 0, Version]),
+        store: new SecretKey([.. "Tessera store"u8, 0, 0, Version]));
 }

@@ -4,7 +4,7 @@ using Tessera.Wire;
 
 namespace Tessera.VirtualCard;
 
-/// <summary>What makes a card out of a blank one: who it is, its keys, its PIN, what it holds at first. Zeroed when disposed.</summary>
+/// <summary>What makes a card out of a blank one: id, keys, PIN, first content. Zeroed when disposed.</summary>
 public sealed class Personalisation : IDisposable
 {
     public required CardId Card { get; init; }

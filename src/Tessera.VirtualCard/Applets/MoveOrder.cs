@@ -15,7 +15,8 @@ namespace Tessera.VirtualCard.Applets;
 internal sealed record MoveOrder(Movement Movement, uint Authorised, Bytes Digest)
 {
     /// <summary>A debit stays at or below its ceiling, an adjust moves no amount.</summary>
-    public bool IsWithinAuthority => Movement.Amount <= Authorised && (Movement.Kind != MoveKind.Adjust || Movement.Amount == 0);
+    public bool IsWithinAuthority =>
+        Movement.Amount <= Authorised && (Movement.Kind != MoveKind.Adjust || Movement.Amount == 0);
 
     public static bool HasLength(MoveTerms terms, int length) =>
         length == (terms.HasFlag(MoveTerms.Ceiling) ? PurseCommands.CeilingMoveLength : PurseCommands.MoveLength);

@@ -72,7 +72,8 @@ internal sealed class PurseApplet(CardMemory memory, CardPin pin, CardId card, R
         var (kind, terms) = ((MoveKind)command.P1, (MoveTerms)command.P2);
         if (!MoveOrder.HasLength(terms, command.Data.Length)) return new ResponseApdu(StatusWord.WrongLength);
         if (!MoveOrder.IsDefined(kind, terms)) return new ResponseApdu(StatusWord.IncorrectP1P2);
-        if ((Condition & Unfit) != PurseCondition.None || session is null) return new ResponseApdu(StatusWord.ConditionsNotSatisfied);
+        if ((Condition & Unfit) != PurseCondition.None || session is null)
+            return new ResponseApdu(StatusWord.ConditionsNotSatisfied);
 
         var order = MoveOrder.Read(kind, terms, command.Data.Span);
         return Refuse(order, session) is { } refused ? new ResponseApdu(refused) : Commit(order, session);
@@ -84,7 +85,8 @@ internal sealed class PurseApplet(CardMemory memory, CardPin pin, CardId card, R
         var s2 = session.S2(movement.Kind, movement.Terms, movement.Adjust, authorised);
         if (!CryptographicOperations.FixedTimeEquals(s2.Span, movement.S2.Span)) return WrongS2;
         if (!order.IsWithinAuthority) return StatusWord.WrongData;
-        if (!movement.Terms.HasFlag(MoveTerms.WithoutPin) && !pin.IsVerified) return StatusWord.SecurityStatusNotSatisfied;
+        if (!movement.Terms.HasFlag(MoveTerms.WithoutPin) && !pin.IsVerified)
+            return StatusWord.SecurityStatusNotSatisfied;
 
         var balance = _file.Balance.Balance + movement.Delta;
         return balance < 0 ? NotEnough : balance > _file.Traits.GreatestBalance ? TooMuch : null;
@@ -106,7 +108,8 @@ internal sealed class PurseApplet(CardMemory memory, CardPin pin, CardId card, R
 
         var reader = new ByteReader(command.Data.Span);
         var nonce = reader.ReadBytes(PurseMac.NonceLength, "nonce");
-        if (_file.Find(reader.ReadUInt32("number")) is not { } record) return new ResponseApdu(StatusWord.RecordNotFound);
+        if (_file.Find(reader.ReadUInt32("number")) is not { } record)
+            return new ResponseApdu(StatusWord.RecordNotFound);
 
         using var key = _file.OpenKey();
         using var mac = PurseMac.ForProof(key, card, record.Number, nonce);

@@ -44,7 +44,8 @@ internal sealed class StoreFile(CardMemory memory)
     public SecretKey OpenKey() => new(memory.Read(CellId.StoreKey));
 
     /// <summary>The field, of version 0 and empty where it was never written.</summary>
-    public StoreField Find(byte id) => Fields.FirstOrDefault(field => field.Id == id) ?? new StoreField(id, 0, Bytes.Empty);
+    public StoreField Find(byte id) =>
+        Fields.FirstOrDefault(field => field.Id == id) ?? new StoreField(id, 0, Bytes.Empty);
 
     /// <summary>Id, version and content in one atomic step; false when the field is new and there is no room.</summary>
     public bool TryCommit(StoreField field)

@@ -2,10 +2,11 @@ using System.Security.Cryptography;
 
 namespace Tessera.VirtualCard.Memory;
 
-/// <summary>The non-volatile memory of a card: objects with small ids, changed in transactions that power loss cannot split.</summary>
+/// <summary>Non-volatile memory of a card: objects, changed in transactions that power loss cannot split.</summary>
 /// <remarks>
-/// A commit writes the redo log, flushes, writes the cells, flushes. Until the log is whole on the medium an opening finds
-/// the state before, from then on the state after. A medium that fails makes the memory useless until it is opened again.
+/// A commit writes the redo log, flushes, writes the cells, flushes. Until the log is whole on the medium an opening
+/// finds the state before, from then on the state after. A medium that fails makes the memory useless until it is
+/// opened again.
 /// </remarks>
 internal sealed class CardMemory : IDisposable
 {
@@ -22,14 +23,15 @@ internal sealed class CardMemory : IDisposable
         foreach (var cell in _cells.Values) _contents.Add(cell.Id, cell.Read(medium));
     }
 
-    /// <summary>Makes an image of an empty medium: cells and content first, the header that makes it an image last.</summary>
+    /// <summary>Makes an image of an empty medium: cells first, the header that makes it an image last.</summary>
     public static void Format(IImageMedium medium, IReadOnlyCollection<NewCell> cells)
     {
         if (medium.Length != 0) throw new ArgumentException($"{medium.Name} is not empty.", nameof(medium));
 
         var header = new ImageHeader(cells.Select(cell => (cell.Id, cell.Capacity)));
+        foreach (var cell in cells) Fitting(header.Cells[cell.Id], cell.Content.Span);
         medium.Write(header.ImageLength - 1, [0]);
-        foreach (var cell in cells) header.Cells[cell.Id].Write(medium, Fitting(header.Cells[cell.Id], cell.Content.Span));
+        foreach (var cell in cells) header.Cells[cell.Id].Write(medium, cell.Content.Span);
         medium.Flush();
         header.WriteTo(medium);
         medium.Flush();
@@ -44,7 +46,7 @@ internal sealed class CardMemory : IDisposable
         foreach (var (id, content) in changes)
         {
             if (!header.Cells.TryGetValue(id, out var cell) || content.Length > cell.Capacity)
-                throw new DamagedImageException(medium.Name, ImageHeader.Length, $"the redo log changes cell {id:X2} that cannot be");
+                throw new DamagedImageException(medium.Name, ImageHeader.Length, $"its log has no right cell {id:X2}");
             cell.Write(medium, content);
         }
 
@@ -59,7 +61,7 @@ internal sealed class CardMemory : IDisposable
         return _contents[id];
     }
 
-    /// <summary>Opens the one transaction there can be; disposing it without a commit leaves everything as it was.</summary>
+    /// <summary>Opens the one transaction there can be; without a commit it leaves everything as it was.</summary>
     public MemoryTransaction Begin()
     {
         ThrowIfUnusable();
@@ -78,7 +80,8 @@ internal sealed class CardMemory : IDisposable
     internal static ReadOnlySpan<byte> Fitting(Cell cell, ReadOnlySpan<byte> content) =>
         content.Length <= cell.Capacity
             ? content
-            : throw new ArgumentException($"Cell {cell.Id:X2} holds {cell.Capacity} octets, not {content.Length}.", nameof(content));
+            : throw new ArgumentException(
+                $"Cell {cell.Id:X2} holds {cell.Capacity} octets, not {content.Length}.", nameof(content));
 
     internal Cell this[byte id] => _cells[id];
 

@@ -24,7 +24,9 @@ internal sealed record Cell(byte Id, int Offset, int Capacity)
         int length = BinaryPrimitives.ReadUInt16BigEndian(octets.AsSpan(1));
         if (octets[0] != Id || length > Capacity || !Checksum.Holds(octets.AsSpan(0, Overhead + length)))
             throw new DamagedImageException(medium.Name, Offset, $"cell {Id:X2} does not match its checksum");
-        return octets[Head..(Head + length)];
+        var content = octets[Head..(Head + length)];
+        CryptographicOperations.ZeroMemory(octets);
+        return content;
     }
 
     public void Write(IImageMedium medium, ReadOnlySpan<byte> content)

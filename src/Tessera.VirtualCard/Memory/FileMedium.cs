@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Tessera.VirtualCard.Memory;
 
 /// <summary>A card image in one file, locked against a second use and flushed to the disk itself.</summary>
-/// <remarks>The file holds keys, PIN and PUK in clear, as the silicon of a card does: only its owner may read it.</remarks>
+/// <remarks>It holds keys, PIN and PUK in clear, as the silicon of a card does: only its owner may read it.</remarks>
 public sealed class FileMedium : IImageMedium
 {
     private readonly FileStream _stream;
@@ -25,7 +25,7 @@ public sealed class FileMedium : IImageMedium
 
     public string Name { get; }
 
-    public int Length => checked((int)RandomAccess.GetLength(Handle));
+    public int Length => (int)Math.Min(RandomAccess.GetLength(Handle), int.MaxValue);
 
     private SafeFileHandle Handle => _stream.SafeFileHandle;
 

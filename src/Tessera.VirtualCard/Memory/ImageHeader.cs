@@ -3,7 +3,7 @@ using Tessera.Wire;
 
 namespace Tessera.VirtualCard.Memory;
 
-/// <summary>The first octets of a card image: what it is and where its cells lie. Written once, when all else is there.</summary>
+/// <summary>The first octets of a card image: what it is and where its cells lie. Written once, last.</summary>
 /// <remarks>
 /// <code>
 /// 0      magic "TESSERA" 00      8
@@ -30,7 +30,7 @@ internal sealed class ImageHeader
         var at = FirstCell;
         foreach (var (id, capacity) in cells)
         {
-            if (!Cells.TryAdd(id, new Cell(id, at, capacity))) throw new ArgumentException($"Two cells {id:X2}.", nameof(cells));
+            Cells.Add(id, new Cell(id, at, capacity));
             at += Cell.Overhead + capacity;
         }
 
@@ -48,7 +48,8 @@ internal sealed class ImageHeader
     /// <exception cref="DamagedImageException">Not a card image, or not a whole one.</exception>
     public static ImageHeader Read(IImageMedium medium)
     {
-        if (medium.Length < Length) throw new DamagedImageException(medium.Name, 0, "shorter than the header of a card image");
+        if (medium.Length < Length)
+            throw new DamagedImageException(medium.Name, 0, "shorter than the header of a card image");
 
         var octets = new byte[Length];
         medium.Read(0, octets);
@@ -58,16 +59,19 @@ internal sealed class ImageHeader
         if (reader.ReadUInt16("version") is not Version and var version)
             throw new DamagedImageException(medium.Name, Magic.Length, $"version {version}, this card reads {Version}");
         if (!Checksum.Holds(octets))
-            throw new DamagedImageException(medium.Name, Length - Checksum.Length, "the header does not match its checksum");
+            throw new DamagedImageException(medium.Name, Length - Checksum.Length, "not the header that was written");
 
         var size = reader.ReadUInt32("size");
         if (medium.Length != size)
-            throw new DamagedImageException(medium.Name, 10, $"{medium.Length} octets long where the header says {size}");
+            throw new DamagedImageException(medium.Name, 10, $"{medium.Length} octets long, the header says {size}");
 
         var count = reader.ReadUInt16("cells");
         if (count > MaxCells) throw new DamagedImageException(medium.Name, 14, $"{count} cells, at most {MaxCells}");
-        var cells = new (byte, int)[count];
+        var cells = new (byte Id, int Capacity)[count];
         for (var i = 0; i < cells.Length; i++) cells[i] = (reader.ReadByte("id"), reader.ReadUInt16("capacity"));
+        var end = FirstCell + cells.Sum(cell => Cell.Overhead + cell.Capacity);
+        if (end != size || cells.DistinctBy(cell => cell.Id).Count() != count)
+            throw new DamagedImageException(medium.Name, 16, "its cells do not make an image of that size");
         return new ImageHeader(cells);
     }
 

@@ -15,10 +15,10 @@ internal sealed class MemoryTransaction(CardMemory memory) : IDisposable
         ObjectDisposedException.ThrowIf(_ended, this);
         _changes[id] = CardMemory.Fitting(memory[id], content).ToArray();
         if (_changes.Values.Sum(change => RedoLog.ChangeOverhead + change.Length) > RedoLog.MaxChanges)
-            throw new ArgumentException($"A transaction carries {RedoLog.MaxChanges} octets of change.", nameof(content));
+            throw new ArgumentException($"A transaction carries {RedoLog.MaxChanges} octets.", nameof(content));
     }
 
-    /// <exception cref="IOException">The medium failed: whether the changes are there only the next opening tells.</exception>
+    /// <exception cref="IOException">The medium failed: the next opening tells whether it happened.</exception>
     public void Commit()
     {
         ObjectDisposedException.ThrowIf(_ended, this);

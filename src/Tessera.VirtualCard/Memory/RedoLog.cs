@@ -45,7 +45,7 @@ internal static class RedoLog
         CryptographicOperations.ZeroMemory(octets);
     }
 
-    /// <summary>The changes of the last transaction; none where its log is torn or there was no transaction yet.</summary>
+    /// <summary>The changes of the last transaction; none where its log is torn or there was none yet.</summary>
     public static List<CellChange> Read(IImageMedium medium)
     {
         var octets = new byte[Length];
@@ -61,6 +61,7 @@ internal static class RedoLog
             changes.Add(new CellChange(id, reader.ReadOctets(reader.ReadUInt16("length"), "octets").ToArray()));
         }
 
+        CryptographicOperations.ZeroMemory(octets);
         return changes;
     }
 }

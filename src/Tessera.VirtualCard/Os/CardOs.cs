@@ -4,10 +4,10 @@ using Tessera.Wire;
 
 namespace Tessera.VirtualCard.Os;
 
-/// <summary>The operating system of a card in software: power, APDUs in, APDUs out (ISO/IEC 7816-4). One command at a time.</summary>
+/// <summary>The operating system of a card in software: one command in, its answer out (ISO/IEC 7816-4).</summary>
 /// <remarks>
-/// Any octets are answered. Only a medium that fails throws (<see cref="IOException"/>): such a card is mute until it is
-/// opened again, as one that lost its power in the middle of a command.
+/// Any octets are answered. Only a medium that fails throws (<see cref="IOException"/>): such a card is mute until it
+/// is opened again, as one that lost its power in the middle of a command.
 /// </remarks>
 public sealed class CardOs : IDisposable
 {
@@ -22,7 +22,6 @@ public sealed class CardOs : IDisposable
     private const byte FirstOrOnly = 0x00;
     private const byte WithoutAnswer = 0x0C;
     private const ushort CardIdTag = 0x00C1;
-    private const int MaxCommand = 4 + 3 + CommandApdu.MaxExtendedData + 2;
 
     private readonly Lock _oneAtATime = new();
     private readonly CardMemory _memory;
@@ -72,7 +71,7 @@ public sealed class CardOs : IDisposable
         lock (_oneAtATime)
         {
             if (!IsPowered) return Bytes.Of(StatusWord.NoPreciseDiagnosis);
-            if (command.Length > MaxCommand || !TryRead(command, out var apdu)) return Bytes.Of(Refuse(StatusWord.WrongLength));
+            if (!TryRead(command, out var apdu)) return Bytes.Of(Refuse(StatusWord.WrongLength));
             try
             {
                 return Bytes.Of(Execute(ref apdu));
@@ -102,7 +101,7 @@ public sealed class CardOs : IDisposable
         return _pending.Take(Dispatch(command), command.Le);
     }
 
-    /// <summary>What is no command for this card still ends a chain, and nobody fetches the rest of an answer after it.</summary>
+    /// <summary>What is no command for this card still ends a chain and the waiting of an answer.</summary>
     private ResponseApdu Refuse(StatusWord status)
     {
         _chain.Drop();
@@ -113,10 +112,12 @@ public sealed class CardOs : IDisposable
     private ResponseApdu Dispatch(CommandApdu command) => command switch
     {
         { Cla: 0x00, Ins: Select } => SelectApplet(command),
-        { Cla: 0x00, Ins: GetData, P1: CardIdTag >> 8, P2: CardIdTag & 0xFF } => new ResponseApdu(Bytes.Of(Id), StatusWord.Success),
+        { Cla: 0x00, Ins: GetData, P1: CardIdTag >> 8, P2: CardIdTag & 0xFF } =>
+            new ResponseApdu(Bytes.Of(Id), StatusWord.Success),
         { Cla: 0x00, Ins: ManageChannel } => new ResponseApdu(OsStatus.LogicalChannelNotSupported),
         _ when _selected is null => new ResponseApdu(StatusWord.InstructionNotSupported),
-        { Cla: 0x00, Ins: Verify or ChangeReferenceData or ResetRetryCounter } => new ResponseApdu(_pin.Process(command)),
+        { Cla: 0x00, Ins: Verify or ChangeReferenceData or ResetRetryCounter } =>
+            new ResponseApdu(_pin.Process(command)),
         _ => _selected.Process(command),
     };
 
@@ -135,7 +136,8 @@ public sealed class CardOs : IDisposable
     /// <summary>By the whole AID only; where none has it, the applet selected before stays selected.</summary>
     private ResponseApdu SelectApplet(CommandApdu command)
     {
-        if (command is not { P1: ByName, P2: FirstOrOnly or WithoutAnswer }) return new ResponseApdu(StatusWord.IncorrectP1P2);
+        if (command is not { P1: ByName, P2: FirstOrOnly or WithoutAnswer })
+            return new ResponseApdu(StatusWord.IncorrectP1P2);
         if (_applets.FirstOrDefault(applet => applet.Aid == command.Data) is not { } found)
             return new ResponseApdu(StatusWord.FileNotFound);
 
@@ -143,7 +145,7 @@ public sealed class CardOs : IDisposable
         return new ResponseApdu(command.P2 == WithoutAnswer ? Bytes.Empty : found.Select(), StatusWord.Success);
     }
 
-    /// <summary>Secure messaging and logical channels live in CLA (ISO/IEC 7816-4 §5.4.1); this card has neither.</summary>
+    /// <summary>CLA asks for secure messaging and logical channels (ISO/IEC 7816-4 §5.4.1): here are none.</summary>
     private static StatusWord? RefuseClass(byte cla) => (cla & 0xE0) switch
     {
         0x00 or 0x80 when (cla & 0x0C) != 0 => OsStatus.SecureMessagingNotSupported,

@@ -10,8 +10,8 @@ namespace Tessera.VirtualCard.Os;
 /// <code>
 /// a cell each: tries left 1 | reference 8, ASCII digits padded FF
 /// </code>
-/// A try is taken in non-volatile memory before anything is compared, and given back when it was right: who cuts the power
-/// at a wrong one has lost it.
+/// A try is taken in non-volatile memory before anything is compared, and given back when it was right: who cuts the
+/// power at a wrong one has lost it.
 /// </remarks>
 internal sealed class CardPin(CardMemory memory)
 {

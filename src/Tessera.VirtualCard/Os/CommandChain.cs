@@ -4,7 +4,7 @@ using Tessera.Wire;
 
 namespace Tessera.VirtualCard.Os;
 
-/// <summary>Puts together the blocks of one command (ISO/IEC 7816-4 §5.3.3). A block that does not belong ends the chain.</summary>
+/// <summary>Puts together the blocks of one command (ISO/IEC 7816-4 §5.3.3); a stranger ends the chain.</summary>
 internal sealed class CommandChain
 {
     public const int MaxData = 8192;
@@ -16,7 +16,7 @@ internal sealed class CommandChain
     private int _length;
     private bool _open;
 
-    /// <summary>Takes one block. A command is whole when the answer is null; otherwise the block is answered with it.</summary>
+    /// <summary>Takes one block and returns what it is answered; null when the command is whole.</summary>
     public StatusWord? Take(ref CommandApdu command)
     {
         var header = ((byte)(command.Cla & ~ChainingBit), command.Ins, command.P1, command.P2);

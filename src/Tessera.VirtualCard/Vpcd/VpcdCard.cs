@@ -25,7 +25,7 @@ public static class VpcdCard
     /// <summary>Inserts the card and answers the reader until it goes away; cancelling pulls the card.</summary>
     /// <param name="reader">Where pcscd with vpcd, or a <see cref="VpcdSlot"/>, listens.</param>
     /// <param name="card">Stays the caller's; without power at the end.</param>
-    /// <exception cref="ConnectionLostException">The reader is not there or broke off, and the card does not reconnect.</exception>
+    /// <exception cref="ConnectionLostException">The reader is not there or broke off.</exception>
     /// <exception cref="WireFormatException">What listens there is no virtual reader.</exception>
     /// <exception cref="IOException">The medium of the card's image failed.</exception>
     public static async Task RunAsync(EndPoint reader, CardOs card, VpcdCardOptions? options, CancellationToken cancel)

@@ -9,7 +9,7 @@ using Tessera.Wire;
 
 namespace Tessera.VirtualCard.Vpcd;
 
-/// <summary>Messages over a socket, whichever side. One sender and one receiver at a time; it owns the socket.</summary>
+/// <summary>Messages over a socket, which it owns, on either side. One sender, one receiver at a time.</summary>
 internal sealed class VpcdConnection : IDisposable
 {
     private const int TcpLevel = 6;

@@ -37,7 +37,7 @@ public readonly record struct VpcdFrame : IWireFormat<VpcdFrame>
     public VpcdFrame(Bytes content)
     {
         if (content.Length is 0 or > MaxContent)
-            throw new ArgumentException($"A message has 1 to {MaxContent} octets, not {content.Length}.", nameof(content));
+            throw new ArgumentException($"A message has 1 to {MaxContent} octets.", nameof(content));
         Content = content;
     }
 

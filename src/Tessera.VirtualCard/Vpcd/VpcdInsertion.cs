@@ -4,8 +4,8 @@ using Tessera.Wire;
 
 namespace Tessera.VirtualCard.Vpcd;
 
-/// <summary>One stay of a card in a slot: a loop receives all the time, so that removal is seen also while nothing is asked.</summary>
-/// <remarks>Whoever stops waiting for an answer ends the stay: a late answer must not be taken for the next one.</remarks>
+/// <summary>One stay of a card in a slot: it receives all the time, so removal is seen at once.</summary>
+/// <remarks>Who stops waiting for an answer ends the stay: a late answer must not be taken for the next one.</remarks>
 internal sealed class VpcdInsertion(VpcdConnection connection, VpcdSlotOptions options)
 {
     /// <summary>Whoever got his octet in has the card until he takes it out: a lock that nobody need dispose.</summary>

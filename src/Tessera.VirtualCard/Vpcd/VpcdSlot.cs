@@ -16,7 +16,7 @@ public sealed record VpcdSlotOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }
 
-/// <summary>The reader's side of vpcd, without pcscd: a card that connects is inserted, a connection that ends is a removal.</summary>
+/// <summary>The reader's side of vpcd: a card that connects is inserted, a connection that ends is a removal.</summary>
 /// <remarks>It holds one card; a second one that connects meanwhile is inserted when the first is gone.</remarks>
 public sealed class VpcdSlot : ICardReader
 {
@@ -37,7 +37,7 @@ public sealed class VpcdSlot : ICardReader
     /// <summary>Where cards connect to.</summary>
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndPoint!;
 
-    /// <param name="endPoint">Port 0 takes a free one. Nobody is authenticated here: keep to a loopback address.</param>
+    /// <param name="endPoint">Port 0 takes a free one. Nobody is authenticated: keep to a loopback address.</param>
     /// <exception cref="SocketException">The port is taken.</exception>
     public static VpcdSlot Listen(IPEndPoint endPoint, VpcdSlotOptions? options = null)
     {
@@ -55,7 +55,7 @@ public sealed class VpcdSlot : ICardReader
         }
     }
 
-    /// <summary>Powers the card that is in, waiting for one as long as it takes. Its former holder has disposed it.</summary>
+    /// <summary>Powers the card that is in, waiting for one as long as it takes.</summary>
     /// <exception cref="InvalidOperationException">The card that is in is held by somebody.</exception>
     /// <inheritdoc/>
     public async Task<ICard> InsertedAsync(CancellationToken cancel)
@@ -105,5 +105,6 @@ public sealed class VpcdSlot : ICardReader
         }
     }
 
-    private static TaskCompletionSource<VpcdInsertion> NoCard() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource<VpcdInsertion> NoCard() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

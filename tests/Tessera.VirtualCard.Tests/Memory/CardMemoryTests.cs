@@ -68,7 +68,10 @@ public class CardMemoryTests
         using var change = memory.Begin();
         change.Write(1, new byte[16000]);
 
-        Assert.Throws<ArgumentException>(() => change.Write(2, new byte[RedoLog.MaxChanges - 16000 - (2 * RedoLog.ChangeOverhead) + 1]));
+        var room = RedoLog.MaxChanges - 16000 - (2 * RedoLog.ChangeOverhead);
+        Assert.Throws<ArgumentException>(() => change.Write(2, new byte[room + 1]));
+        change.Write(2, new byte[room]);
+        change.Commit();
     }
 
     [Fact]

@@ -52,7 +52,8 @@ public sealed class PurseAppletTests : IDisposable
         var receipt = Accepted(Move(MoveKind.Debit, 1575, MoveTerms.WithoutPin | MoveTerms.Ceiling, ceiling: 2000));
         Assert.Equal(3425u, receipt.Balance);
         Accepted(Move(MoveKind.Debit, 2000, MoveTerms.WithoutPin | MoveTerms.Ceiling, ceiling: 2000));
-        Assert.Equal(StatusWord.WrongData, Refused(Move(MoveKind.Debit, 2001, MoveTerms.WithoutPin | MoveTerms.Ceiling, ceiling: 2000)));
+        var above = Move(MoveKind.Debit, 2001, MoveTerms.WithoutPin | MoveTerms.Ceiling, ceiling: 2000);
+        Assert.Equal(StatusWord.WrongData, Refused(above));
     }
 
     /// <summary>Each order but the last has all the faults of those after it: the first that counts is named.</summary>
@@ -204,8 +205,8 @@ public sealed class PurseAppletTests : IDisposable
     [Fact]
     public void A_deactivated_purse_moves_nothing()
     {
-        Restart(TestCard.WithCells(
-            _card.Image, (CellId.PurseTraits, PurseFile.WriteTraits(true, DemonstrationKeys.Version, new PurseTraits(0x0978, 100_000)))));
+        var traits = PurseFile.WriteTraits(isDeactivated: true, DemonstrationKeys.Version, new PurseTraits(0x0978, 100_000));
+        Restart(TestCard.WithCells(_card.Image, (CellId.PurseTraits, traits)));
 
         Assert.Equal(PurseCondition.Deactivated, Initialize().Flags);
         Assert.Equal(StatusWord.ConditionsNotSatisfied, Refused(Move(MoveKind.Load, 1)));
@@ -246,7 +247,8 @@ public sealed class PurseAppletTests : IDisposable
         var s1 = Initialize();
         var movement = new Movement(kind, terms, adjust, amount, Bytes.Empty);
         movement = movement with { S2 = _issuer.S2(s1, Nonce, movement, ceiling) };
-        return (_issuer.Authorise(s1, Nonce, movement, Digest, ceiling), s3 => _issuer.IsGenuine(s3, s1, Nonce, movement, Digest));
+        var command = _issuer.Authorise(s1, Nonce, movement, Digest, ceiling);
+        return (command, s3 => _issuer.IsGenuine(s3, s1, Nonce, movement, Digest));
     }
 
     private PurseReceipt Accepted((CommandApdu Command, Func<PurseReceipt, bool> IsGenuine) move)

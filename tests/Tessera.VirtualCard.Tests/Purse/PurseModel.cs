@@ -37,7 +37,9 @@ internal sealed record PurseModel(uint Balance, uint Number, int PinTries, strin
     {
         const int digits = 2 * 33;
         var back = (long)Number - number;
-        return number == 0 || back < 0 || back >= Log.Length / digits ? null : Bytes.FromHex(Log.AsSpan((int)back * digits, digits));
+        return number == 0 || back < 0 || back >= Log.Length / digits
+            ? null
+            : Bytes.FromHex(Log.AsSpan((int)back * digits, digits));
     }
 
     public PurseModel Moved(Movement movement, Bytes digest)

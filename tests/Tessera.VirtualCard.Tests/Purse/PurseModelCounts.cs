@@ -25,6 +25,6 @@ public sealed class PurseModelCounts
     public int SettledAsNotDone { get; set; }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Rounds} rounds, {Commands} commands, {Moves} movements, {RefusedMoves} refused, power cut {CutBefore} times before and " +
-        $"{CutAfter} after, settled {SettledAsDone} as done and {SettledAsNotDone} as not done");
+        $"{Rounds} rounds, {Commands} commands, {Moves} movements, {RefusedMoves} refused, " +
+        $"power cut {CutBefore} times before and {CutAfter} after, settled {SettledAsDone} as done and {SettledAsNotDone} as not done");
 }

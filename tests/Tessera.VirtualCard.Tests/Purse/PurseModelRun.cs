@@ -40,7 +40,7 @@ public sealed class PurseModelRun : IDisposable
     }
 
     /// <summary>Plays <paramref name="rounds"/> dialogues, each with a new card and the next seed.</summary>
-    /// <exception cref="InvalidOperationException">Card and model, or card and account, differ: the message names the seed.</exception>
+    /// <exception cref="InvalidOperationException">Card and model differ: the message names the seed.</exception>
     public static PurseModelCounts Run(int seed, int rounds)
     {
         var counts = new PurseModelCounts();
@@ -128,9 +128,13 @@ public sealed class PurseModelRun : IDisposable
 
         var kind = (MoveKind)_random.Next(1, 4);
         var ceiling = kind == MoveKind.Debit && Chance(3) ? Amount() : (uint?)null;
-        var terms = (Chance(3) ? MoveTerms.PinRequired : MoveTerms.WithoutPin) | (ceiling is null ? MoveTerms.PinRequired : MoveTerms.Ceiling);
-        var amount = ceiling is { } most ? (uint)_random.NextInt64((long)most + 2) : kind == MoveKind.Adjust && !Chance(9) ? 0 : Amount();
-        return _issuer.Authorise(s1, nonce, new Movement(kind, terms, Adjust(), amount, Bytes.Empty), Octets(8), ceiling);
+        var terms = (Chance(3) ? MoveTerms.PinRequired : MoveTerms.WithoutPin)
+            | (ceiling is null ? MoveTerms.PinRequired : MoveTerms.Ceiling);
+        var amount = ceiling is { } most ? (uint)_random.NextInt64((long)most + 2)
+            : kind == MoveKind.Adjust && !Chance(9) ? 0
+            : Amount();
+        var movement = new Movement(kind, terms, Adjust(), amount, Bytes.Empty);
+        return _issuer.Authorise(s1, nonce, movement, Octets(8), ceiling);
     }
 
     private (StatusWord Answer, Movement Movement) Judge(CommandApdu move)
@@ -138,7 +142,8 @@ public sealed class PurseModelRun : IDisposable
         var (kind, terms) = ((MoveKind)move.P1, (MoveTerms)move.P2);
         var ceiling = terms.HasFlag(MoveTerms.Ceiling);
         if (move.Data.Length != (ceiling ? 28 : 24)) return (StatusWord.WrongLength, Movement.None);
-        if (move.P1 is 0 or > 3 || move.P2 > 3 || (ceiling && kind != MoveKind.Debit)) return (StatusWord.IncorrectP1P2, Movement.None);
+        if (move.P1 is 0 or > 3 || move.P2 > 3 || (ceiling && kind != MoveKind.Debit))
+            return (StatusWord.IncorrectP1P2, Movement.None);
         if (_session is not var (s1, nonce)) return (StatusWord.ConditionsNotSatisfied, Movement.None);
 
         var reader = new ByteReader(move.Data.Span);
@@ -340,7 +345,8 @@ public sealed class PurseModelRun : IDisposable
     private void Endanger(CutMedium medium)
     {
         var part = _random.NextDouble();
-        medium.CutAfter(_random.Next(9), length => (int)(part * (length + 1)), Chance(2) ? null : new Random(_random.Next()));
+        var lottery = Chance(2) ? null : new Random(_random.Next());
+        medium.CutAfter(_random.Next(9), length => (int)(part * (length + 1)), lottery);
     }
 
     private uint Amount() => _random.Next(12) switch

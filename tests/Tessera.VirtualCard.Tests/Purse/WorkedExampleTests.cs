@@ -8,15 +8,15 @@ using Xunit;
 
 namespace Tessera.VirtualCard.Tests.Purse;
 
-/// <summary>docs/protocols, played against the card: every command of the worked examples gets the very octets they print.</summary>
+/// <summary>docs/protocols, played against the card: every command gets the very octets that are printed.</summary>
 public class WorkedExampleTests
 {
     [Fact]
     public void The_card_answers_as_purse_md_prints()
     {
         var blocks = ProtocolExample.Read("purse.md", "purse");
-        using var card = TestCard.Open(
-            WithPast(blocks), new ScriptedRandom([.. blocks.Skip(1).Select(block => block.Named("SK context").ToString()[24..40])]));
+        var randoms = blocks.Skip(1).Select(block => block.Named("SK context").ToString()[24..40]);
+        using var card = TestCard.Open(WithPast(blocks), new ScriptedRandom([.. randoms]));
 
         Assert.Equal(blocks[0].Named("FCI"), card.Os.Transmit(blocks[0].Named("SELECT").Span));
         foreach (var block in blocks.Skip(1))

@@ -46,7 +46,8 @@ public sealed class StoreAppletTests : IDisposable
     [Fact]
     public void Sixteen_fields_have_room_and_an_emptied_one_keeps_its_place()
     {
-        for (var field = 0x90; field > 0x81; field--) Assert.Equal(StatusWord.Success, Write((byte)field, 1, new string('A', 256)));
+        var longest = new string('A', 256);
+        for (byte field = 0x90; field > 0x81; field--) Assert.Equal(StatusWord.Success, Write(field, 1, longest));
 
         Assert.Equal(StatusWord.Success, Write(0x90, 2, ""));
         Assert.Equal(StatusWord.NotEnoughMemory, Write(0x81, 1, "B1"));
@@ -158,10 +159,12 @@ public sealed class StoreAppletTests : IDisposable
     {
         using var key = StoreMac.WritingKey(_issuer.StoreKey, TestCard.Id, field);
         var octets = Bytes.FromHex(content);
-        return StoreCommands.Write(field, new FieldWrite(version, StoreMac.Write(key, TestCard.Id, field, version, octets), octets));
+        var mac = StoreMac.Write(key, TestCard.Id, field, version, octets);
+        return StoreCommands.Write(field, new FieldWrite(version, mac, octets));
     }
 
-    private StatusWord Write(byte field, ushort version, string content) => _card.Send(Command(field, version, content)).Status;
+    private StatusWord Write(byte field, ushort version, string content) =>
+        _card.Send(Command(field, version, content)).Status;
 
     private string Send(byte field, ushort version, Bytes mac, Bytes content) =>
         _card.Send(StoreCommands.Write(field, new FieldWrite(version, mac, content))).Status.ToString();

@@ -27,7 +27,8 @@ internal sealed class TestCard : ICardChannel, IDisposable
 
     public static TestCard Demonstration(RandomNumberGenerator? random = null) => Open(NewImage(), random);
 
-    public static TestCard Open(ReadOnlySpan<byte> image, RandomNumberGenerator? random = null) => new(new CutMedium(image), random);
+    public static TestCard Open(ReadOnlySpan<byte> image, RandomNumberGenerator? random = null) =>
+        new(new CutMedium(image), random);
 
     public static TestCard Open(CutMedium medium, RandomNumberGenerator? random = null) => new(medium, random);
 

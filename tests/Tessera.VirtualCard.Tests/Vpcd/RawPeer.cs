@@ -14,7 +14,8 @@ internal sealed class RawPeer(Socket socket) : IDisposable
         return new RawPeer(socket);
     }
 
-    public async Task SendAsync(string hex, CancellationToken cancel) => await socket.SendAsync(Bytes.FromHex(hex).Memory, cancel);
+    public async Task SendAsync(string hex, CancellationToken cancel) =>
+        await socket.SendAsync(Bytes.FromHex(hex).Memory, cancel);
 
     /// <summary>Waits for exactly these octets.</summary>
     public async Task ExpectAsync(string hex, CancellationToken cancel)

@@ -81,8 +81,8 @@ public class VpcdCardTests
         using var pulled = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         using var reader = new RawReader();
         using var card = TestCard.Demonstration();
-        var running = VpcdCard.RunAsync(
-            reader.EndPoint, card.Os, new VpcdCardOptions { Reconnects = true, RetryDelay = TimeSpan.FromMilliseconds(1) }, pulled.Token);
+        var stubborn = new VpcdCardOptions { Reconnects = true, RetryDelay = TimeSpan.FromMilliseconds(1) };
+        var running = VpcdCard.RunAsync(reader.EndPoint, card.Os, stubborn, pulled.Token);
         (await reader.AcceptAsync(Cancel)).Dispose();
         using (var broken = await reader.AcceptAsync(Cancel)) await broken.SendAsync("0005 80", Cancel);
 

@@ -188,7 +188,8 @@ public class VpcdSlotTests
 
     private static CommandApdu CardIdentity => new(0x00, 0xCA, 0x00, 0xC1, Le: 256);
 
-    private static VpcdSlot Listen(VpcdSlotOptions? options = null) => VpcdSlot.Listen(new IPEndPoint(IPAddress.Loopback, 0), options);
+    private static VpcdSlot Listen(VpcdSlotOptions? options = null) =>
+        VpcdSlot.Listen(new IPEndPoint(IPAddress.Loopback, 0), options);
 
     private static async Task VerifyAsync(ICard card)
     {
