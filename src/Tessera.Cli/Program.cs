@@ -4,7 +4,10 @@ using Tessera.Cli;
 var root = new RootCommand("Tessera: card applications wherever the card is.")
 {
     ApduCommand.Create(),
-    ScriptCommand.Create(),
+    CardCommand.Create(),
+    LedgerCommand.Create(),
+    PurseCommand.Create(),
+    ReaderCommand.Create(),
 };
 
 return await Verb.RunAsync(root, args);

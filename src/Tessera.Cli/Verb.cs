@@ -1,5 +1,11 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Data.Common;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Tessera.Cards;
 using Tessera.Wire;
 
@@ -8,17 +14,29 @@ namespace Tessera.Cli;
 /// <summary>How every verb of the tool runs: output on stdout and 0, or one line on stderr and 1.</summary>
 internal static class Verb
 {
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = false };
+    /// <summary>For a server to tell its peers that it ends.</summary>
+    private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(10);
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
 
     public static Option<bool> JsonOption() => new("--json") { Description = "Print JSON for a machine to read." };
 
     /// <summary>Runs the tool on its arguments. Ctrl+C cancels; an expected failure is told in one line.</summary>
     public static async Task<int> RunAsync(RootCommand root, string[] arguments)
     {
-        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+        var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction) return Fail($"{Misread(parsed)} See --help.");
+
         try
         {
-            return await root.Parse(arguments).InvokeAsync(configuration) == 0 ? 0 : 1;
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = EndTime,
+            });
         }
         catch (OperationCanceledException)
         {
@@ -26,27 +44,55 @@ internal static class Verb
         }
         catch (Exception e) when (IsExpected(e))
         {
-            await Console.Error.WriteLineAsync($"tessera: {e.Message}");
-            return 1;
+            return Fail(e.Message);
         }
     }
 
-    /// <summary>Hexadecimal digits of an argument, white space allowed.</summary>
-    /// <exception cref="FormatException">They are no octets; the message names the argument.</exception>
-    public static Bytes Hex(string argument, string text)
+    /// <summary>One line on stderr.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Fail(string reason)
     {
-        try
-        {
-            return Bytes.FromHex(text);
-        }
-        catch (FormatException)
-        {
-            throw new FormatException($"{argument}: '{Shorten(text)}' is not hexadecimal.");
-        }
+        Console.Error.WriteLine($"tessera: {reason.ReplaceLineEndings(" ")}");
+        return 1;
     }
 
-    private static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "...";
+    /// <summary>A verb that serves until Ctrl+C or SIGTERM, which is its good end.</summary>
+    public static void Serves(this Command command, Func<ParseResult, CancellationToken, Task> serve) =>
+        command.SetAction(async (parsed, cancel) =>
+        {
+            try
+            {
+                await serve(parsed, cancel);
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                // Somebody ended it.
+            }
+        });
 
-    private static bool IsExpected(Exception e) => e is IOException or FormatException or ArgumentException or TimeoutException
-        or CardStatusException or UnauthorizedAccessException or PlatformNotSupportedException or HttpRequestException;
+    /// <summary>One line of JSON.</summary>
+    public static void PrintJson<T>(T value) => Console.WriteLine(JsonSerializer.Serialize(value, Json));
+
+    /// <summary>Octets from hexadecimal digits; white space between them is allowed.</summary>
+    /// <param name="what">How the error names them: the text itself is not repeated, it may hold a PIN.</param>
+    /// <exception cref="FormatException">They are no octets.</exception>
+    public static Bytes Hex(string what, string text)
+    {
+        var bad = text.AsSpan().IndexOfAnyExcept(Digits);
+        if (bad >= 0) throw new FormatException($"{what}: character {bad + 1} is no hexadecimal digit.");
+        if (text.Count(char.IsAsciiHexDigit) % 2 != 0) throw new FormatException($"{what}: half an octet is left over.");
+        return Bytes.FromHex(text);
+    }
+
+    /// <summary>What is wrong with the arguments; what follows an unknown one is not repeated.</summary>
+    private static string Misread(ParseResult parsed) => parsed.UnmatchedTokens is [var unknown, ..]
+        ? $"'{unknown}' is not known here."
+        : string.Join(' ', parsed.Errors.Select(error => error.Message));
+
+    private static ReadOnlySpan<char> Digits => "0123456789ABCDEFabcdef \t\r\n";
+
+    private static bool IsExpected(Exception e) => e is IOException or InvalidDataException or UnauthorizedAccessException
+        or FormatException or ArgumentException or TimeoutException or CardStatusException or PlatformNotSupportedException
+        or SocketException or HttpRequestException or JsonException or DbException
+        or AuthenticationException or CryptographicException;
 }

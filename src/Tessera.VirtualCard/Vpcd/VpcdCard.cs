@@ -15,6 +15,12 @@ public sealed record VpcdCardOptions
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Called each time the card is in the reader.</summary>
+    public Action? OnInserted { get; init; }
+
+    /// <summary>Called with the reason each time the card has no reader and will try again.</summary>
+    public Action<ConnectionLostException>? OnLost { get; init; }
 }
 
 /// <summary>The card's side of vpcd: connecting is the insertion, ending the connection the removal.</summary>
@@ -36,12 +42,14 @@ public static class VpcdCard
             try
             {
                 using var connection = await VpcdConnection.ConnectAsync(reader, cancel);
+                options.OnInserted?.Invoke();
                 await AnswerAsync(connection, card, cancel);
                 if (!options.Reconnects) return;
+                options.OnLost?.Invoke(new ConnectionLostException("The reader went away."));
             }
-            catch (ConnectionLostException) when (options.Reconnects)
+            catch (ConnectionLostException reason) when (options.Reconnects)
             {
-                // The reader may come back.
+                options.OnLost?.Invoke(reason);
             }
             finally
             {

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Globalization;
+using Tessera.Cards;
+using Tessera.Wire;
+
+namespace Tessera.Cli;
+
+/// <summary><c>tessera apdu</c>: commands to a card as octets, and its answers.</summary>
+internal static class ApduCommand
+{
+    public static Command Create()
+    {
+        var reader = CardAtHand.ReaderOption();
+        var wait = CardAtHand.WaitOption();
+        var apdus = new Argument<string[]>("hex")
+        {
+            Description = "C-APDUs, sent in order. Without any they are read from standard input, one on a line.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var command = new Command(
+            "apdu", "Send C-APDUs to a card and print each R-APDU on a line. Long commands are chained, long answers fetched.")
+        {
+            reader, wait, apdus,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            List<CommandApdu> commands = [.. parsed.GetRequiredValue(apdus).Select(ReadArgument)];
+            await using var card = await CardAtHand.OpenAsync(parsed.GetRequiredValue(reader), parsed.GetValue(wait), cancel);
+            foreach (var one in commands) await SendAsync(card, one, cancel);
+            if (commands.Count == 0) await SendLinesAsync(card, Console.In, cancel);
+        });
+        return command;
+    }
+
+    private static async Task SendLinesAsync(CardAtHand card, TextReader lines, CancellationToken cancel)
+    {
+        for (var number = 1; await lines.ReadLineAsync(cancel) is { } line; number++)
+        {
+            if (!string.IsNullOrWhiteSpace(line)) await SendAsync(card, Read(Name("line", number), line), cancel);
+        }
+    }
+
+    private static async Task SendAsync(CardAtHand card, CommandApdu command, CancellationToken cancel) =>
+        Console.WriteLine(Bytes.Of(await card.Channel.TransmitAsync(command, cancel)));
+
+    /// <summary>Arguments are seen by every user of the machine, so they are no place for a PIN.</summary>
+    private static CommandApdu ReadArgument(string text, int index)
+    {
+        var name = Name("C-APDU", index + 1);
+        var command = Read(name, text);
+        return CarriesPin(command)
+            ? throw new FormatException($"{name}: it carries a PIN, which does not belong into the arguments: use standard input.")
+            : command;
+    }
+
+    /// <summary>VERIFY, CHANGE REFERENCE DATA and RESET RETRY COUNTER with data (ISO/IEC 7816-4 §11.5).</summary>
+    private static bool CarriesPin(CommandApdu command) =>
+        command is { Cla: < 0x80, Ins: 0x20 or 0x21 or 0x24 or 0x25 or 0x2C or 0x2D, Data.Length: > 0 };
+
+    private static CommandApdu Read(string name, string text)
+    {
+        try
+        {
+            return Verb.Hex(name, text).Read<CommandApdu>();
+        }
+        catch (WireFormatException e)
+        {
+            throw new FormatException($"{name}: {e.Message}.", e);
+        }
+    }
+
+    private static string Name(string what, int number) => string.Create(CultureInfo.InvariantCulture, $"{what} {number}");
+}

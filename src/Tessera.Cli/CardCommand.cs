@@ -1,0 +1,120 @@
+using System.Buffers.Binary;
+using System.CommandLine;
+using System.Net;
+using System.Security.Cryptography;
+using Tessera.Cards;
+using Tessera.VirtualCard;
+using Tessera.VirtualCard.Memory;
+using Tessera.VirtualCard.Os;
+using Tessera.VirtualCard.Vpcd;
+
+namespace Tessera.Cli;
+
+/// <summary><c>tessera card</c>: what is on a card, and a card in software.</summary>
+internal static class CardCommand
+{
+    public static Command Create() => new("card", "What is on a card; a card in software.") { Show(), Serve() };
+
+    private static Command Show()
+    {
+        var reader = CardAtHand.ReaderOption();
+        var wait = CardAtHand.WaitOption();
+        var json = Verb.JsonOption();
+        var command = new Command("info", "Print all that a card tells of itself without keys and without a PIN.")
+        {
+            reader, wait, json,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var card = await CardAtHand.OpenAsync(parsed.GetRequiredValue(reader), parsed.GetValue(wait), cancel);
+            var report = await CardReport.ReadAsync(card, cancel);
+            if (parsed.GetValue(json)) Verb.PrintJson(report);
+            else foreach (var line in report.Lines()) Console.WriteLine(line);
+        });
+        return command;
+    }
+
+    private static Command Serve()
+    {
+        var reader = new Option<string>("--vpcd")
+        {
+            Description = "Where the virtual reader of pcscd listens.",
+            HelpName = "host:port",
+            DefaultValueFactory = _ => "127.0.0.1:35963",
+        };
+        var image = new Option<string>("--image")
+        {
+            Description = "The file that is the memory of the card; a new one becomes a new card.",
+            HelpName = "file",
+            Required = true,
+        };
+        var profile = new Option<string>("--profile") { Description = "The kind of a new card.", DefaultValueFactory = _ => "iso" };
+        profile.AcceptOnlyFromAmong("iso");
+        var command = new Command("serve", "Keep a card in software in the virtual reader of pcscd until Ctrl+C.")
+        {
+            reader, image, profile,
+        };
+        command.Serves(async (parsed, cancel) =>
+        {
+            var endPoint = EndPointOf(parsed.GetRequiredValue(reader));
+            using var card = Open(parsed.GetRequiredValue(image));
+            await VpcdCard.RunAsync(endPoint, card, Staying(card.Id, parsed.GetRequiredValue(reader)), cancel);
+        });
+        return command;
+    }
+
+    /// <summary>The card stays whatever the reader does; only what changes is told.</summary>
+    private static VpcdCardOptions Staying(CardId card, string reader)
+    {
+        var waiting = false;
+        return new VpcdCardOptions
+        {
+            Reconnects = true,
+            OnInserted = () =>
+            {
+                waiting = false;
+                Console.WriteLine($"Card {card} is in the reader at {reader}.");
+            },
+            OnLost = reason =>
+            {
+                if (!waiting) Console.Error.WriteLine($"tessera: {reason.Message} Card {card} waits for a reader at {reader}.");
+                waiting = true;
+            },
+        };
+    }
+
+    private static CardOs Open(string image)
+    {
+        if (!File.Exists(image)) Create(image);
+        return CardImage.Open(FileMedium.Open(image));
+    }
+
+    /// <summary>Makes a card under another name first, so that no half card is ever taken for one.</summary>
+    private static void Create(string image)
+    {
+        var blank = $"{image}.new";
+        File.Delete(blank);
+        using var personalisation = Personalisation.Demonstration(NewCard());
+        using (var medium = FileMedium.Create(blank)) CardImage.Create(medium, personalisation);
+        File.Move(blank, image);
+        Console.WriteLine(
+            $"New card {personalisation.Card} for demonstration: PIN {DemonstrationKeys.Pin}, PUK {DemonstrationKeys.Puk}.");
+    }
+
+    private static CardId NewCard()
+    {
+        Span<byte> octets = stackalloc byte[CardId.Length];
+        RandomNumberGenerator.Fill(octets);
+        return new CardId(BinaryPrimitives.ReadUInt64BigEndian(octets));
+    }
+
+    /// <exception cref="FormatException">Not a host or address with a port.</exception>
+    private static EndPoint EndPointOf(string text)
+    {
+        if (Uri.TryCreate($"tcp://{text}", UriKind.Absolute, out var uri) && uri is { Port: > 0, PathAndQuery: "" or "/" })
+            return IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address)
+                ? new IPEndPoint(address, uri.Port)
+                : new DnsEndPoint(uri.Host, uri.Port);
+        throw new FormatException($"--vpcd is host:port, not '{text}'.");
+    }
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Globalization;
+using Tessera.Platform.Money;
+using Tessera.Storage;
+using Tessera.Storage.Money;
+
+namespace Tessera.Cli;
+
+/// <summary><c>tessera ledger</c>: the books of a server, with or without the server running.</summary>
+internal static class LedgerCommand
+{
+    public static Command Create() => new("ledger", "The books of a server.") { Check() };
+
+    private static Command Check()
+    {
+        var data = new Option<string>("--data") { Description = "The server's data folder.", HelpName = "dir", Required = true };
+        var json = Verb.JsonOption();
+        var command = new Command("check", "Check every rule of money; print a line for each place that breaks one.") { data, json };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var database = await OpenAsync(parsed.GetRequiredValue(data), cancel);
+            var store = new SqliteMoneyStore(database);
+            var faults = await new LedgerCheck(store).RunAsync(cancel);
+            var size = await BookSize.CountAsync(store, cancel);
+            if (parsed.GetValue(json))
+                Verb.PrintJson(new { holds = faults.Count == 0, size.Accounts, size.Entries, size.Cards, faults });
+            else Print(faults, size);
+            return faults.Count == 0 ? 0 : Verb.Fail(string.Create(
+                CultureInfo.InvariantCulture, $"The books do not hold: {faults.Count} faults."));
+        });
+        return command;
+    }
+
+    private static void Print(IReadOnlyList<LedgerFault> faults, BookSize size)
+    {
+        foreach (var fault in faults) Console.WriteLine($"{fault.Rule}: {fault.Where}: {fault.What}");
+        if (faults.Count == 0)
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The books hold: {size.Accounts} accounts, {size.Entries} entries, {size.Cards} cards."));
+        }
+    }
+
+    /// <exception cref="FileNotFoundException">There is no database in the folder.</exception>
+    private static Task<Database> OpenAsync(string data, CancellationToken cancel)
+    {
+        var path = Path.Combine(data, "tessera.db");
+        return File.Exists(path)
+            ? Database.OpenAsync(path, cancel: cancel)
+            : throw new FileNotFoundException($"{path}: there is no database of a server.");
+    }
+
+    /// <summary>How much was checked.</summary>
+    private sealed record BookSize(int Accounts, int Entries, int Cards)
+    {
+        public static async Task<BookSize> CountAsync(SqliteMoneyStore store, CancellationToken cancel)
+        {
+            await using var view = await store.ViewAsync(cancel);
+            var cards = 0;
+            await foreach (var purse in view.PursesAsync(cancel)) cards += purse.Copies.Count;
+            return new BookSize(
+                await view.AccountsAsync(cancel).CountAsync(cancel),
+                await view.PostingsAsync(cancel).Select(posting => posting.Entry).Distinct().CountAsync(cancel),
+                cards);
+        }
+    }
+}
