@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using Tessera.Cards;
 using Tessera.Platform.Money;
 using Tessera.Storage;
+using Tessera.Storage.Keys;
 using Tessera.Storage.Money;
+using Tessera.VirtualCard;
 
 namespace Tessera.Cli;
 
@@ -18,28 +21,31 @@ internal static class LedgerCommand
         var command = new Command("check", "Check every rule of money; print a line for each place that breaks one.") { data, json };
         command.SetAction(async (parsed, cancel) =>
         {
-            await using var database = await OpenAsync(parsed.GetRequiredValue(data), cancel);
+            var folder = parsed.GetRequiredValue(data);
+            await using var database = await OpenAsync(folder, cancel);
+            using var keys = await KeysAsync(folder, cancel);
+            using var demonstration = DemonstrationKeys.Create();
             var store = new SqliteMoneyStore(database);
-            var faults = await new LedgerCheck(store).RunAsync(cancel);
+            var faults = await new LedgerCheck(store, keys is null ? null : new PurseKeyring(keys, demonstration)).RunAsync(cancel);
             var size = await BookSize.CountAsync(store, cancel);
+            var (holds, receiptsVerified) = (faults.Count == 0, keys is not null);
             if (parsed.GetValue(json))
-                Verb.PrintJson(new { holds = faults.Count == 0, size.Accounts, size.Entries, size.Cards, faults });
-            else Print(faults, size);
-            return faults.Count == 0 ? 0 : Verb.Fail(string.Create(
+                Verb.PrintJson(new { holds, receiptsVerified, size.Accounts, size.Entries, size.Cards, faults });
+            else Print(faults, size, receiptsVerified);
+            return holds ? 0 : Verb.Fail(string.Create(
                 CultureInfo.InvariantCulture, $"The books do not hold: {faults.Count} faults."));
         });
         return command;
     }
 
-    private static void Print(IReadOnlyList<LedgerFault> faults, BookSize size)
+    private static void Print(IReadOnlyList<LedgerFault> faults, BookSize size, bool receiptsVerified)
     {
         foreach (var fault in faults) Console.WriteLine($"{fault.Rule}: {fault.Where}: {fault.What}");
-        if (faults.Count == 0)
-        {
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"The books hold: {size.Accounts} accounts, {size.Entries} entries, {size.Cards} cards."));
-        }
+        if (faults.Count > 0) return;
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"The books hold: {size.Accounts} accounts, {size.Entries} entries, {size.Cards} cards."));
+        if (!receiptsVerified) Console.WriteLine("Receipts were not verified: the folder has no keys.");
     }
 
     /// <exception cref="FileNotFoundException">There is no database in the folder.</exception>
@@ -50,6 +56,10 @@ internal static class LedgerCommand
             ? Database.OpenAsync(path, cancel: cancel)
             : throw new FileNotFoundException($"{path}: there is no database of a server.");
     }
+
+    /// <summary>The server's own keys, null for a folder without them: none are made here.</summary>
+    private static async Task<MasterKeys?> KeysAsync(string data, CancellationToken cancel) =>
+        Directory.Exists(Path.Combine(data, "keys")) ? await SealedKeys.OpenAsync(data, cancel) : null;
 
     /// <summary>How much was checked.</summary>
     private sealed record BookSize(int Accounts, int Entries, int Cards)

@@ -7,8 +7,12 @@ using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
 using Tessera.Storage;
 using Tessera.Storage.Holders;
+using Tessera.Storage.Keys;
 using Tessera.Storage.Money;
 using Tessera.Testing;
+using Tessera.VirtualCard;
+using Tessera.VirtualCard.Memory;
+using Tessera.VirtualCard.Os;
 using Tessera.Wire;
 using Xunit;
 
@@ -29,6 +33,7 @@ public sealed class LedgerCheckTests : IDisposable
     public async Task A_fresh_book_holds()
     {
         await using (await Database.OpenAsync(File, cancel: Cancel)) { }
+        using (await SealedKeys.OpenAsync(_folder.Path, Cancel)) { }
 
         var run = await CheckAsync();
 
@@ -36,40 +41,52 @@ public sealed class LedgerCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task A_book_with_money_in_it_holds_while_it_is_open_elsewhere()
+    public async Task A_book_with_a_payment_in_it_holds_while_it_is_open_elsewhere()
     {
-        await using var database = await FundedAsync();
+        await using var database = await PaidAsync();
 
         var run = await CheckAsync("--json");
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        var json = JsonElement.Parse(run.Output);
-        Assert.True(json.GetProperty("holds").GetBoolean());
-        Assert.Equal(2, json.GetProperty("accounts").GetInt32());
-        Assert.Equal(1, json.GetProperty("entries").GetInt32());
-        Assert.Equal(1, json.GetProperty("cards").GetInt32());
-        Assert.Equal(0, json.GetProperty("faults").GetArrayLength());
+        Assert.Equal(
+            """{"holds":true,"receiptsVerified":true,"accounts":3,"entries":2,"cards":1,"faults":[]}""" + "\n", run.Output);
     }
 
     [Fact]
     public async Task Every_rule_that_is_broken_is_a_line()
     {
-        await using (await FundedAsync()) { }
-        await using (var connection = new SqliteConnection($"Data Source={File};Pooling=false"))
-            await connection.ExecuteAsync("UPDATE accounts SET balance = balance + 1 WHERE account LIKE 'purse:%'");
+        await using (await PaidAsync()) { }
+        await ChangeAsync("UPDATE accounts SET balance = balance + 1 WHERE account LIKE 'purse:%'");
 
         var run = await CheckAsync();
 
         Assert.Equal((1, $"tessera: The books do not hold: {run.Lines.Count} faults.\n"), (run.ExitCode, run.Error));
         Assert.Contains(run.Lines, line =>
             line.StartsWith("BalanceIsSumOfPostings: purse:", StringComparison.Ordinal)
-            && line.EndsWith(": is 5001, its postings sum to 5000", StringComparison.Ordinal));
-        Assert.Contains("TotalIsZero: all accounts: sum to 1", run.Output, StringComparison.Ordinal);
-        Assert.Contains(run.Lines, line => line.StartsWith("CopiesFollowAccount: card ", StringComparison.Ordinal));
+            && line.EndsWith(": is 3751, its postings sum to 3750", StringComparison.Ordinal));
+        Assert.Contains("TotalIsZero: all accounts: sum to 1\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("CopiesFollowAccount: card 0123456789ABCDEF: 3750 + 0 pending", run.Output, StringComparison.Ordinal);
 
         var faults = JsonElement.Parse((await CheckAsync("--json")).Output).GetProperty("faults");
         Assert.Equal(run.Lines.Count, faults.GetArrayLength());
         Assert.Contains(faults.EnumerateArray(), fault => fault.GetProperty("rule").ValueEquals("totalIsZero"));
+    }
+
+    [Fact]
+    public async Task A_receipt_that_no_card_gave_is_found_with_the_keys_of_the_folder_and_not_without()
+    {
+        await using (await PaidAsync()) { }
+        await ChangeAsync("UPDATE movements SET digest = x'0000000000000000'");
+
+        var run = await CheckAsync();
+        Assert.Equal((1, "tessera: The books do not hold: 1 faults.\n"), (run.ExitCode, run.Error));
+        Assert.Equal("EvidenceVerifies: card 0123456789ABCDEF number 1: Receipt does not verify\n", run.Output);
+
+        Directory.Delete(_folder.File("keys"), recursive: true);
+        var without = await CheckAsync();
+        Assert.Equal((0, ""), (without.ExitCode, without.Error));
+        Assert.Equal("Receipts were not verified: the folder has no keys.", without.Lines[^1]);
+        Assert.False(Directory.Exists(_folder.File("keys")));
     }
 
     [Fact]
@@ -97,22 +114,59 @@ public sealed class LedgerCheckTests : IDisposable
     private Task<ToolRun> CheckAsync(params string[] more) =>
         ToolProcess.RunAsync(["ledger", "check", "--data", _folder.Path, .. more], Cancel);
 
-    /// <summary>One holder, one card, 50.00 loaded and not on the card yet.</summary>
-    private async Task<Database> FundedAsync()
+    /// <summary>What nobody but a thief or a broken disk does.</summary>
+    private async Task ChangeAsync(string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={File};Pooling=false");
+        Assert.Equal(1, await connection.ExecuteAsync(sql));
+    }
+
+    /// <summary>One holder with one demonstration card, 50.00 loaded, 12.50 paid with the card.</summary>
+    private async Task<Database> PaidAsync()
     {
         var database = await Database.OpenAsync(File, cancel: Cancel);
         var holders = new SqliteHolderStore(database);
         var holder = new Holder(HolderId.New(DateTimeOffset.UnixEpoch), "Ada", DateTimeOffset.UnixEpoch);
         await holders.AddAsync(holder, Cancel);
-        var card = new CardRegistration(
-            new CardId(0x0123456789ABCDEF), holder.Id, CardKind.Iso, [PurseCommands.Aid], 1, 0x0978, 100_000,
+        using (await SealedKeys.OpenAsync(_folder.Path, Cancel)) { }
+        using var masters = DemonstrationKeys.Create();
+        var registration = new CardRegistration(
+            CardId.Parse("0123456789ABCDEF"), holder.Id, CardKind.Iso, [PurseCommands.Aid], masters.Version, 0x0978, 100_000,
             CardState.Active, DateTimeOffset.UnixEpoch);
-        await holders.RegisterAsync(card, Cancel);
-        using var master = SecretKey.Generate();
-        var keys = new PurseKeyring(new Dictionary<byte, SecretKey> { [1] = master });
-        var treasury = new Treasury(new SqliteMoneyStore(database), keys, TimeProvider.System);
-        await treasury.OpenAsync(card, Cancel);
+        await holders.RegisterAsync(registration, Cancel);
+        var treasury = new Treasury(new SqliteMoneyStore(database), new PurseKeyring(masters), TimeProvider.System);
+        await treasury.OpenAsync(registration, Cancel);
         await treasury.FundAsync(holder.Id, 5000, "cash", "first", Cancel);
+        await PayAsync(treasury, registration.Card, 1250);
         return database;
     }
+
+    private static async Task PayAsync(Treasury treasury, CardId id, uint amount)
+    {
+        var digest = Bytes.FromHex("D1D2D3D4D5D6D7D8");
+        using var card = DemonstrationCard(id);
+        Send(card, PurseCommands.Select);
+        var nonce = await treasury.NonceAsync(id, Cancel);
+        var s1 = Send(card, PurseCommands.Initialize(nonce)).Read<PurseState>();
+        var contact = await treasury.ContactAsync(id, 0x0978, s1, nonce, Cancel);
+        var authorised = await treasury.AuthoriseAsync(
+            contact, [Alternative.Debit(amount, "shop", "bread", MoveTerms.WithoutPin)],
+            SessionReference.New(DateTimeOffset.UnixEpoch), moves => moves[0].S2, Cancel);
+        var move = authorised.Intent!.Moves[0];
+        var command = PurseCommands.Move(MoveKind.Debit, MoveTerms.WithoutPin, move.Adjust, amount, move.S2);
+        var s3 = Send(card, PurseCommands.Complete(command, null, digest)).Read<PurseReceipt>();
+        await treasury.SettleAsync(authorised.Intent.Id, 0, amount, digest, s3, Cancel);
+    }
+
+    private static CardOs DemonstrationCard(CardId id)
+    {
+        var medium = new MemoryMedium();
+        using (var personalisation = Personalisation.Demonstration(id)) CardImage.Create(medium, personalisation);
+        var card = CardImage.Open(medium);
+        card.Reset();
+        return card;
+    }
+
+    private static Bytes Send(CardOs card, CommandApdu command) =>
+        card.Transmit(Bytes.Of(command).Span).Read<ResponseApdu>().EnsureSuccess(command).Data;
 }
