@@ -30,8 +30,9 @@ public sealed class ChangeLog(IChangeStore store, TimeProvider time)
             var change = new Change(
                 ChangeId.New(now), field.Holder, field.Application, field.Field, card, prior, value, ChangeKind.Set, policy,
                 session, now);
-            var waiting = log.UnderWay.Where(one => one.Delivery.Card == card).ToList();
-            var conflict = log.IsInConflict || waiting.Any(one => one.Change.New != value && one.Change.New != prior);
+            var waiting = log.UnderWay.LastOrDefault(one => one.Delivery.Card == card);
+            var conflict = log.IsInConflict ||
+                (waiting is not null && waiting.Change.New != value && waiting.Change.New != prior);
             var state = conflict ? DeliveryState.Conflict : DeliveryState.Pending;
             var recorded = new RecordedChange(
                 change,
@@ -42,8 +43,7 @@ public sealed class ChangeLog(IChangeStore store, TimeProvider time)
             IEnumerable<Delivery> moved = conflict
                 ? log.UnderWay.Select(one => one.To(DeliveryState.Conflict, now))
                 : log.UnderWay.Where(one => one.Delivery.State == DeliveryState.Pending || one.Delivery.Card == card)
-                    .Select(one => one.To(
-                        one.Delivery.Card == card ? DeliveryState.Downloaded : DeliveryState.Superseded, now));
+                    .Select(one => one.To(one == waiting ? DeliveryState.Downloaded : DeliveryState.Superseded, now));
             return (recorded, new FieldBooking(log, recorded, [.. moved]));
         }, cancel);
 
@@ -90,7 +90,10 @@ public sealed class ChangeLog(IChangeStore store, TimeProvider time)
             .Select(one => one.Change).DistinctBy(change => change.Id),
     ];
 
-    /// <summary>The holder has chosen: that change goes to all cards that have not got it, the others are superseded.</summary>
+    /// <summary>
+    /// The holder has chosen: that change goes to every card, for each may have got another meanwhile; the others are
+    /// superseded.
+    /// </summary>
     /// <returns>False if the change is in no conflict any more.</returns>
     public async Task<bool> ChooseAsync(ChangeId chosen, CancellationToken cancel) =>
         await store.FindAsync(chosen, cancel) is { } found && await BookAsync(KeyOf(found.Change), log =>
@@ -100,8 +103,8 @@ public sealed class ChangeLog(IChangeStore store, TimeProvider time)
             var now = Now();
             return (true, new FieldBooking(log, null,
             [
-                .. open.Select(one => one.To(
-                    one.Change.Id == chosen ? DeliveryState.Pending : DeliveryState.Superseded, now)),
+                .. open.Select(one => one.To(DeliveryState.Superseded, now)),
+                .. log.Cards.Select(card => new Delivery(chosen, card, DeliveryState.Pending, 0, null, now)),
             ]));
         }, cancel);
 

@@ -35,7 +35,7 @@ public sealed record UnderWay(Change Change, Delivery Delivery)
 
 /// <summary>What one database transaction writes about a field: all of it, or nothing.</summary>
 /// <param name="Basis">What it was decided on; not taken if the field has moved on since.</param>
-/// <param name="Moved">Deliveries in their new states.</param>
+/// <param name="Moved">Deliveries in their new states, and new ones of changes recorded before.</param>
 public sealed record FieldBooking(FieldLog Basis, RecordedChange? Recorded, IReadOnlyList<Delivery> Moved);
 
 /// <summary>The durable record of changes; each method is one database transaction.</summary>

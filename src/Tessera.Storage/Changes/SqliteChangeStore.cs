@@ -67,8 +67,9 @@ public sealed class SqliteChangeStore(Database database) : IChangeStore
 
             await transaction.ExecuteAsync(
                 """
-                UPDATE deliveries SET state = @state, carrier = @carrier, at = @at
-                WHERE change_id = @change AND card_id = @card
+                INSERT INTO deliveries (change_id, card_id, state, amount, carrier, at)
+                VALUES (@change, @card, @state, @amount, @carrier, @at)
+                ON CONFLICT (change_id, card_id) DO UPDATE SET state = @state, carrier = @carrier, at = @at
                 """,
                 booking.Moved.Select(ChangeRows.ValuesOf));
             if (booking.Recorded is { } recorded) await ChangeRows.InsertAsync(transaction, recorded);
