@@ -16,7 +16,8 @@ public readonly record struct CardId(ulong Value) : IWireFormat<CardId>
     /// <exception cref="FormatException">Not 16 hexadecimal digits.</exception>
     public static CardId Parse(string hex)
     {
-        if (hex.Length != 2 * Length) throw new FormatException($"A card id has 16 hexadecimal digits, not {hex.Length}.");
+        if (hex.Length != 2 * Length)
+            throw new FormatException($"A card id has 16 hexadecimal digits, not {hex.Length}.");
         return new CardId(ulong.Parse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
     }
 

@@ -9,7 +9,8 @@ public class KdfTests
     [Fact]
     public void Chain_of_scp03_derivations()
     {
-        using var file = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Vectors", "scp03_kdf_chain.json")));
+        var path = Path.Combine(AppContext.BaseDirectory, "Vectors", "scp03_kdf_chain.json");
+        using var file = JsonDocument.Parse(File.ReadAllText(path));
         var rows = file.RootElement.GetProperty("vectors").EnumerateArray().ToArray();
         Assert.NotEmpty(rows);
 

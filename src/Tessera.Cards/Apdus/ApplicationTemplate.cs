@@ -2,7 +2,9 @@ using Tessera.Wire;
 
 namespace Tessera.Cards;
 
-/// <summary>What a Tessera application says of itself when it is selected (docs/protocols/purse.md §1, store.md §1).</summary>
+/// <summary>
+/// What a Tessera application says of itself when it is selected (docs/protocols/purse.md §1, store.md §1).
+/// </summary>
 /// <remarks>
 /// <code>
 /// 6F L { 84 L AID
@@ -66,9 +68,11 @@ public sealed record ApplicationTemplate(Bytes Aid, CardId Card, byte KeyVersion
         }).Span);
     }
 
-    private static ReadOnlySpan<byte> Octets(uint value) => Bytes.Of(output => new ByteWriter(output).WriteUInt32(value)).Span;
+    private static ReadOnlySpan<byte> Octets(uint value) =>
+        Bytes.Of(output => new ByteWriter(output).WriteUInt32(value)).Span;
 
-    private static bool IsNext(ByteReader objects, ushort tag) => objects.Remaining > 0 && objects.ReadByte("tag") == tag;
+    private static bool IsNext(ByteReader objects, ushort tag) =>
+        objects.Remaining > 0 && objects.ReadByte("tag") == tag;
 
     private static uint Number(ref ByteReader objects, ushort tag, string field, int length)
     {

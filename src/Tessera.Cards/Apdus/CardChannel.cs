@@ -3,10 +3,12 @@ using Tessera.Wire;
 
 namespace Tessera.Cards;
 
-/// <summary>Commands and answers of any length over a card that takes short ones (ISO/IEC 7816-4 §5.3.3, §5.3.4).</summary>
+/// <summary>
+/// Commands and answers of any length over a card that takes short ones (ISO/IEC 7816-4 §5.3.3, §5.3.4).
+/// </summary>
 /// <remarks>
 /// <code>
-/// data above 255   CLA with bit 10, blocks of 255, the last one with the CLA itself and Le; another status than 9000 ends it
+/// data above 255   CLA with bit 10, blocks of 255, the last with the CLA itself and Le; any status but 9000 ends it
 /// 61xx             GET RESPONSE 00 C0 00 00 xx until the card has no more
 /// 6Cxx             the same command again with Le xx, once
 /// </code>
@@ -24,7 +26,9 @@ public sealed class CardChannel(ICardChannel card, bool extended = false) : ICar
 
     private const byte ChainingBit = 0x10;
 
-    /// <exception cref="WireFormatException">The answer is no R-APDU, does not end, or is longer than 65536 octets.</exception>
+    /// <exception cref="WireFormatException">
+    /// The answer is no R-APDU, does not end, or is longer than 65536 octets.
+    /// </exception>
     /// <inheritdoc/>
     public async ValueTask<ResponseApdu> TransmitAsync(CommandApdu command, CancellationToken cancel)
     {
@@ -61,7 +65,8 @@ public sealed class CardChannel(ICardChannel card, bool extended = false) : ICar
         var status = first.Status;
         for (var round = 0; status.HasMore; round++)
         {
-            if (round == MaxRounds) throw new WireFormatException("R-APDU", data.WrittenCount, $"not whole after {round} parts");
+            if (round == MaxRounds)
+                throw new WireFormatException("R-APDU", data.WrittenCount, $"not whole after {round} parts");
             var part = await ExchangeAsync(GetResponse(cla, Announced(status)), cancel);
             if (data.WrittenCount + part.Data.Length > MaxAnswer)
                 throw new WireFormatException("R-APDU", data.WrittenCount, $"longer than {MaxAnswer} octets");

@@ -76,7 +76,8 @@ public sealed record CommandApdu(byte Cla, byte Ins, byte P1, byte P2, Bytes Dat
 
     private static Bytes Valid(Bytes data) => data.Length <= MaxExtendedData
         ? data
-        : throw new ArgumentOutOfRangeException(nameof(data), data.Length, $"A command has at most {MaxExtendedData} octets of data.");
+        : throw new ArgumentOutOfRangeException(
+            nameof(data), data.Length, $"A command has at most {MaxExtendedData} octets of data.");
 
     private static int? Valid(int? le) => le is null or (>= 1 and <= MaxExtendedLe)
         ? le

@@ -1,6 +1,8 @@
 namespace Tessera.Cards.Atr;
 
-/// <summary>What a card can do with command lengths: third software function table (ISO/IEC 7816-4 §12.1.1.9).</summary>
+/// <summary>
+/// What a card can do with command lengths: third software function table (ISO/IEC 7816-4 §12.1.1.9).
+/// </summary>
 /// <param name="CommandChaining">Long commands may come in blocks.</param>
 /// <param name="ExtendedLengths">Lc and Le may have three octets.</param>
 public sealed record CardCapabilities(bool CommandChaining, bool ExtendedLengths)

@@ -25,7 +25,9 @@ public sealed class MasterKeys(byte version, SecretKey purse, SecretKey store) :
     }
 }
 
-/// <summary>The keys of one card, from its issuer's (docs/protocols/purse.md §4, store.md §4); zeroed when disposed.</summary>
+/// <summary>
+/// The keys of one card, from its issuer's (docs/protocols/purse.md §4, store.md §4); zeroed when disposed.
+/// </summary>
 /// <remarks>
 /// <code>
 /// key of an applet = AN10922(master key of its purpose, card id 8 | AID 9)

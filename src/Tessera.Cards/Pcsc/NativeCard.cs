@@ -38,17 +38,19 @@ internal sealed unsafe class NativeCard(nint handle, string reader, bool exclusi
     public int Transmit(ReadOnlySpan<byte> command, Span<byte> answer)
     {
         ThrowIfReleased();
+        var pci = new Winscard.IoRequest(Protocol);
+        var commandLength = new CULong((uint)command.Length);
         var length = new CULong((uint)answer.Length);
         fixed (byte* send = command, receive = answer)
         {
             Check(
-                Winscard.SCardTransmit(
-                    handle, new Winscard.IoRequest(Protocol), send, new CULong((uint)command.Length), null, receive, ref length),
-                "SCardTransmit");
+                Winscard.SCardTransmit(handle, pci, send, commandLength, null, receive, ref length), "SCardTransmit");
         }
 
         // Some drivers (vpcd is one) report a card pulled in mid-command as an answer of no octets.
-        return length.Value > 0 ? (int)length.Value : throw PcscException.Of(PcscStatus.CommDataLost, "SCardTransmit", reader);
+        return length.Value > 0
+            ? (int)length.Value
+            : throw PcscException.Of(PcscStatus.CommDataLost, "SCardTransmit", reader);
     }
 
     /// <summary>Warm reset; returns what the card answered to it.</summary>
@@ -72,7 +74,9 @@ internal sealed unsafe class NativeCard(nint handle, string reader, bool exclusi
     public PcscStatus EndTransaction() =>
         NativeContext.Status(Winscard.SCardEndTransaction(handle, new CULong(LeaveCard)));
 
-    /// <summary>Resets the card, so that no verified PIN stays behind. That it has gone meanwhile is no failure.</summary>
+    /// <summary>
+    /// Resets the card, so that no verified PIN stays behind. That it has gone meanwhile is no failure.
+    /// </summary>
     public PcscStatus Release()
     {
         if (_released) return PcscStatus.Success;

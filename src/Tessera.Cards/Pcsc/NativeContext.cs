@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Tessera.Cards.Pcsc;
 
-/// <summary>A connection to the PC/SC service. One call at a time, from one thread; only <see cref="Cancel"/> from any.</summary>
+/// <summary>
+/// A connection to the PC/SC service. One call at a time, from one thread; only <see cref="Cancel"/> from any.
+/// </summary>
 internal sealed unsafe class NativeContext : IDisposable
 {
     /// <summary>Stands for the list of readers itself (pcsc-lite and Windows alike).</summary>
@@ -63,7 +65,9 @@ internal sealed unsafe class NativeContext : IDisposable
     /// <summary>Blocks until the number of readers is another one.</summary>
     public uint WaitForOtherReaders(int known) => WaitForChange(ListOfReaders, (uint)known << 16);
 
-    /// <summary>Blocks until the state of <paramref name="reader"/> differs from <paramref name="known"/>; 0 knows nothing.</summary>
+    /// <summary>
+    /// Blocks until the state of <paramref name="reader"/> differs from <paramref name="known"/>; 0 knows nothing.
+    /// </summary>
     public uint WaitForChange(string reader, uint known)
     {
         fixed (byte* name = Name(reader))
@@ -84,8 +88,9 @@ internal sealed unsafe class NativeContext : IDisposable
     {
         fixed (byte* name = Name(reader))
         {
+            var mode = NativeCard.ShareMode(exclusive);
             var status = Status(Winscard.SCardConnect(
-                _handle, name, NativeCard.ShareMode(exclusive), NativeCard.AnyProtocol, out var card, out var protocol));
+                _handle, name, mode, NativeCard.AnyProtocol, out var card, out var protocol));
             if (!status.IsSuccess) throw PcscException.Of(status, "SCardConnect", reader);
             return _card = new NativeCard(card, reader, exclusive, (uint)protocol.Value);
         }

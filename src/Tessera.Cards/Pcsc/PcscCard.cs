@@ -42,7 +42,9 @@ public sealed class PcscCard : ICard
         }
     }
 
-    /// <exception cref="ArgumentException">An extended command to a T=0 card: see <see cref="CardChannel"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// An extended command to a T=0 card: see <see cref="CardChannel"/>.
+    /// </exception>
     /// <exception cref="PcscException">PC/SC refused the command; the card is still there.</exception>
     /// <inheritdoc/>
     public async ValueTask<ResponseApdu> TransmitAsync(CommandApdu command, CancellationToken cancel)
@@ -54,7 +56,9 @@ public sealed class PcscCard : ICard
 
     public async Task ResetAsync(CancellationToken cancel) => Atr = await WithinTimeAsync(_card.Reset, cancel);
 
-    /// <summary>Keeps other programs from the card until the result is disposed; waits while one of them does so.</summary>
+    /// <summary>
+    /// Keeps other programs from the card until the result is disposed; waits while one of them does so.
+    /// </summary>
     public async Task<IAsyncDisposable> BeginTransactionAsync(CancellationToken cancel)
     {
         await WithinTimeAsync(_card.BeginTransaction, cancel);
@@ -63,7 +67,9 @@ public sealed class PcscCard : ICard
 
     public ValueTask DisposeAsync() => _thread.DisposeAsync();
 
-    /// <summary>Gives the reader free, if that has not been done; whoever still asks the card hears that it was removed.</summary>
+    /// <summary>
+    /// Gives the reader free, if that has not been done; whoever still asks the card hears that it was removed.
+    /// </summary>
     internal Task ReleaseAsync(CancellationToken cancel) =>
         _thread.IsClosed ? Task.CompletedTask : _thread.RunAsync(_ => _card.Release(), cancel);
 
@@ -114,7 +120,8 @@ public sealed class PcscCard : ICard
         {
             return await _thread.RunAsync(_ => call(), either.Token);
         }
-        catch (OperationCanceledException late) when (timeout.IsCancellationRequested && !cancel.IsCancellationRequested)
+        catch (OperationCanceledException late)
+            when (timeout.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
             throw new TimeoutException($"The card in {_reader} did not answer in {_options.AnswerTimeout}.", late);
         }

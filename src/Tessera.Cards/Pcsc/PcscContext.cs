@@ -15,7 +15,9 @@ public sealed class PcscContext : IAsyncDisposable
     public async Task<IReadOnlyList<string>> ListReadersAsync(CancellationToken cancel) =>
         await _thread.RunAsync(context => context.ListReaders(), cancel);
 
-    /// <summary>Waits until the readers are others than <paramref name="known"/>, as long as it takes, and lists them.</summary>
+    /// <summary>
+    /// Waits until the readers are others than <paramref name="known"/>, as long as it takes, and lists them.
+    /// </summary>
     /// <exception cref="ConnectionLostException">The service stopped.</exception>
     public async Task<IReadOnlyList<string>> ReadersChangedAsync(IReadOnlyList<string> known, CancellationToken cancel)
     {

@@ -20,17 +20,16 @@ public sealed class PcscException(PcscStatus status, string message, Exception? 
             ? new ConnectionLostException($"{reason} ({function}: {status}).")
             : new PcscException(status, $"{function} on {reader}: {status}.");
 
-    private static string? Lost(PcscStatus status, string reader)
+    private static string? Lost(PcscStatus status, string reader) => status.ToString() switch
     {
-        if (status == PcscStatus.RemovedCard || status == PcscStatus.NoSmartcard) return $"The card was removed from {reader}";
-        if (status == PcscStatus.ResetCard) return $"Another program reset the card in {reader}";
-        if (status == PcscStatus.UnpoweredCard) return $"The card in {reader} lost its power";
-        if (status == PcscStatus.UnresponsiveCard) return $"The card in {reader} is mute";
-        if (status == PcscStatus.NotTransacted || status == PcscStatus.CommDataLost) return $"The card in {reader} did not answer";
-        if (status == PcscStatus.UnknownReader || status == PcscStatus.ReaderUnavailable || status == PcscStatus.NoReadersAvailable)
-            return $"The reader {reader} is gone";
-        return status == PcscStatus.NoService || status == PcscStatus.ServiceStopped || status == PcscStatus.CommError
-            ? "The PC/SC service stopped"
-            : null;
-    }
+        "SCARD_W_REMOVED_CARD" or "SCARD_E_NO_SMARTCARD" => $"The card was removed from {reader}",
+        "SCARD_W_RESET_CARD" => $"Another program reset the card in {reader}",
+        "SCARD_W_UNPOWERED_CARD" => $"The card in {reader} lost its power",
+        "SCARD_W_UNRESPONSIVE_CARD" => $"The card in {reader} is mute",
+        "SCARD_E_NOT_TRANSACTED" or "SCARD_E_COMM_DATA_LOST" => $"The card in {reader} did not answer",
+        "SCARD_E_UNKNOWN_READER" or "SCARD_E_READER_UNAVAILABLE" or "SCARD_E_NO_READERS_AVAILABLE" =>
+            $"The reader {reader} is gone",
+        "SCARD_E_NO_SERVICE" or "SCARD_E_SERVICE_STOPPED" or "SCARD_F_COMM_ERROR" => "The PC/SC service stopped",
+        _ => null,
+    };
 }

@@ -5,7 +5,9 @@ public sealed record PcscOptions
 {
     public static PcscOptions Default { get; } = new();
 
-    /// <summary>No other program reaches the card while it is ours. Default true: a verified PIN is not shared.</summary>
+    /// <summary>
+    /// No other program reaches the card while it is ours. Default true: a verified PIN is not shared.
+    /// </summary>
     public bool Exclusive { get; init; } = true;
 
     /// <summary>How long a card may take for one command. Default 30 seconds.</summary>

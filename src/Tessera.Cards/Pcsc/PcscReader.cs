@@ -1,6 +1,8 @@
 namespace Tessera.Cards.Pcsc;
 
-/// <summary>A reader of the PC/SC service; its cards live no longer than it does.</summary>
+/// <summary>
+/// A reader of the PC/SC service. Disposed, it reports its card as removed; the card is disposed by its holder.
+/// </summary>
 public sealed class PcscReader : ICardReader
 {
     /// <summary>pcsc-lite does not tell when a card is given free, so it is asked.</summary>

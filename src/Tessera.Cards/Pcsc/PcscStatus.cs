@@ -6,23 +6,12 @@ namespace Tessera.Cards.Pcsc;
 public readonly record struct PcscStatus(uint Code)
 {
     public static readonly PcscStatus Success = new(0);
-    public static readonly PcscStatus Cancelled = new(0x80100002);
     public static readonly PcscStatus InsufficientBuffer = new(0x80100008);
-    public static readonly PcscStatus UnknownReader = new(0x80100009);
-    public static readonly PcscStatus Timeout = new(0x8010000A);
     public static readonly PcscStatus SharingViolation = new(0x8010000B);
-    public static readonly PcscStatus NoSmartcard = new(0x8010000C);
-    public static readonly PcscStatus CommError = new(0x80100013);
-    public static readonly PcscStatus NotTransacted = new(0x80100016);
-    public static readonly PcscStatus ReaderUnavailable = new(0x80100017);
     public static readonly PcscStatus NoService = new(0x8010001D);
     public static readonly PcscStatus ServiceStopped = new(0x8010001E);
     public static readonly PcscStatus NoReadersAvailable = new(0x8010002E);
     public static readonly PcscStatus CommDataLost = new(0x8010002F);
-    public static readonly PcscStatus UnresponsiveCard = new(0x80100066);
-    public static readonly PcscStatus UnpoweredCard = new(0x80100067);
-    public static readonly PcscStatus ResetCard = new(0x80100068);
-    public static readonly PcscStatus RemovedCard = new(0x80100069);
 
     private static readonly Dictionary<uint, string> Names = new()
     {

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Tessera.Cards.Pcsc;
 
-/// <summary>A thread with a PC/SC context of its own: its calls block for as long as a card takes, and no pool thread with them.</summary>
+/// <summary>
+/// A thread with a PC/SC context of its own: its calls block for as long as a card takes, and no pool thread with them.
+/// </summary>
 internal sealed class PcscThread : IAsyncDisposable
 {
     private static readonly TimeSpan CancelInterval = TimeSpan.FromMilliseconds(20);
@@ -35,7 +37,8 @@ internal sealed class PcscThread : IAsyncDisposable
     public bool IsClosed => _closed != 0;
 
     /// <summary>Runs one call after the other. Cancelled, it leaves a call that has begun to end by itself.</summary>
-    public Task<T> RunAsync<T>(Func<NativeContext, T> call, CancellationToken cancel) => PostAsync(() => call(_context!), cancel);
+    public Task<T> RunAsync<T>(Func<NativeContext, T> call, CancellationToken cancel) =>
+        PostAsync(() => call(_context!), cancel);
 
     /// <summary>Runs a wait for a change, which ends at once when cancelled.</summary>
     public async Task<T> WaitAsync<T>(Func<NativeContext, T> wait, CancellationToken cancel)
@@ -65,11 +68,14 @@ internal sealed class PcscThread : IAsyncDisposable
         await Task.WhenAny(_ended.Task, Task.Delay(Grace, CancellationToken.None));
     }
 
-    /// <summary>One turn at a time: what waits for its turn is not in the queue, so nothing that was given up runs later.</summary>
+    /// <summary>
+    /// One turn at a time: what waits for its turn is not in the queue, so nothing that was given up runs later.
+    /// </summary>
     private async Task<T> PostAsync<T>(Func<T> call, CancellationToken cancel)
     {
         ObjectDisposedException.ThrowIf(IsClosed, this);
         await _turn.WaitAsync(cancel);
+        ObjectDisposedException.ThrowIf(IsClosed, this);
         var task = new Task<T>(call, TaskCreationOptions.RunContinuationsAsynchronously);
         _calls.Add(() => Execute(task), CancellationToken.None);
         return await task.WaitAsync(cancel);

@@ -72,7 +72,9 @@ internal sealed class SlotWatch : IAsyncDisposable
         return ReferenceEquals(slot, seen) ? next.WaitAsync(cancel) : Task.CompletedTask;
     }
 
-    /// <summary>Completes when the card that came with <paramref name="insertion"/> is out, or its reader gone.</summary>
+    /// <summary>
+    /// Completes when the card that came with <paramref name="insertion"/> is out, or its reader gone.
+    /// </summary>
     public async Task RemovedAsync(Slot insertion)
     {
         while (true)
@@ -99,7 +101,8 @@ internal sealed class SlotWatch : IAsyncDisposable
             do
             {
                 var known = state;
-                state = await _thread.WaitAsync(context => context.WaitForChange(_reader, known), _stop.Token) & ~Changed;
+                state = await _thread.WaitAsync(context => context.WaitForChange(_reader, known), _stop.Token);
+                state &= ~Changed;
                 Publish(Slot.OfEventState(state, _reader));
             }
             while (Current().Slot is { Gone: null });

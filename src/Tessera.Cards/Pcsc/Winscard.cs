@@ -39,7 +39,13 @@ internal static unsafe partial class Winscard
 
     [LibraryImport(Library)]
     public static partial CLong SCardTransmit(
-        nint card, in IoRequest sendPci, byte* send, CULong sendLength, IoRequest* receivePci, byte* receive, ref CULong length);
+        nint card,
+        in IoRequest sendPci,
+        byte* send,
+        CULong sendLength,
+        IoRequest* receivePci,
+        byte* receive,
+        ref CULong receiveLength);
 
     public static CLong SCardListReaders(nint context, byte* readers, ref CULong length) => OperatingSystem.IsWindows()
         ? ListReadersW(context, null, readers, ref length)
@@ -57,10 +63,16 @@ internal static unsafe partial class Winscard
             : Connect(context, reader, shareMode, protocols, out card, out protocol);
 
     public static CLong SCardStatus(
-        nint card, byte* reader, ref CULong readerLength, out CULong state, out CULong protocol, byte* atr, ref CULong atrLength) =>
+        nint card,
+        byte* reader,
+        ref CULong length,
+        out CULong state,
+        out CULong protocol,
+        byte* atr,
+        ref CULong atrSize) =>
         OperatingSystem.IsWindows()
-            ? StatusW(card, reader, ref readerLength, out state, out protocol, atr, ref atrLength)
-            : Status(card, reader, ref readerLength, out state, out protocol, atr, ref atrLength);
+            ? StatusW(card, reader, ref length, out state, out protocol, atr, ref atrSize)
+            : Status(card, reader, ref length, out state, out protocol, atr, ref atrSize);
 
     [LibraryImport(Library, EntryPoint = "SCardListReaders")]
     private static partial CLong ListReaders(nint context, byte* groups, byte* readers, ref CULong length);
@@ -84,11 +96,23 @@ internal static unsafe partial class Winscard
 
     [LibraryImport(Library, EntryPoint = "SCardStatus")]
     private static partial CLong Status(
-        nint card, byte* reader, ref CULong readerLength, out CULong state, out CULong protocol, byte* atr, ref CULong atrLength);
+        nint card,
+        byte* reader,
+        ref CULong length,
+        out CULong state,
+        out CULong protocol,
+        byte* atr,
+        ref CULong atrSize);
 
     [LibraryImport(Library, EntryPoint = "SCardStatusW")]
     private static partial CLong StatusW(
-        nint card, byte* reader, ref CULong readerLength, out CULong state, out CULong protocol, byte* atr, ref CULong atrLength);
+        nint card,
+        byte* reader,
+        ref CULong length,
+        out CULong state,
+        out CULong protocol,
+        byte* atr,
+        ref CULong atrSize);
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) =>
         string.Equals(name, Library, StringComparison.Ordinal) && !OperatingSystem.IsWindows()

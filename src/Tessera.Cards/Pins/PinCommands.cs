@@ -23,7 +23,9 @@ public sealed class PinCommand : IDisposable
     public override string ToString() => Apdu.ToString();
 }
 
-/// <summary>The commands for the card's PIN and PUK (ISO/IEC 7816-4 §11.5), which all applications of a card share.</summary>
+/// <summary>
+/// The commands for the card's PIN and PUK (ISO/IEC 7816-4 §11.5), which all applications of a card share.
+/// </summary>
 public static class PinCommands
 {
     /// <summary>P2: specific reference data, number 0.</summary>

@@ -2,7 +2,9 @@ using Tessera.Wire;
 
 namespace Tessera.Cards.Purse;
 
-/// <summary>The purse of a card at hand, selected (docs/protocols/purse.md). It holds no keys: who has them checks the codes.</summary>
+/// <summary>
+/// The purse of a card at hand, selected (docs/protocols/purse.md). It holds no keys: who has them checks the codes.
+/// </summary>
 /// <remarks>
 /// A status that is an answer comes back as one; any other than 9000 is a <see cref="CardStatusException"/>, an answer
 /// of another form a <see cref="WireFormatException"/>.
@@ -18,7 +20,9 @@ public sealed class PurseClient
 
     public PurseTraits Traits { get; }
 
-    /// <summary>Selects the purse of <paramref name="card"/>, which stays the caller's; null when the card has none.</summary>
+    /// <summary>
+    /// Selects the purse of <paramref name="card"/>, which stays the caller's; null when the card has none.
+    /// </summary>
     public static async Task<PurseClient?> SelectAsync(ICardChannel card, CancellationToken cancel)
     {
         var template = await card.SelectAsync(PurseCommands.Select, cancel);
@@ -42,7 +46,9 @@ public sealed class PurseClient
     public Task<PurseReceipt> MoveAsync(CommandApdu move, uint? amount, Bytes digest, CancellationToken cancel) =>
         _card.ReadAsync<PurseReceipt>(PurseCommands.Complete(move, amount, digest), cancel);
 
-    /// <summary>Proof of the movement <paramref name="number"/> over <paramref name="nonce"/>, null when the log has none.</summary>
+    /// <summary>
+    /// Proof of the movement <paramref name="number"/> over <paramref name="nonce"/>, null when the log has none.
+    /// </summary>
     public Task<PurseProof?> ProveAsync(Bytes nonce, uint number, CancellationToken cancel) =>
         _card.FindAsync<PurseProof>(PurseCommands.Prove(nonce, number), StatusWord.RecordNotFound, cancel);
 
@@ -53,7 +59,8 @@ public sealed class PurseClient
         for (var index = 1; index <= PurseCommands.LogRecords; index++)
         {
             var command = PurseCommands.ReadLog(index);
-            if (await _card.FindAsync<LoggedMovement>(command, StatusWord.RecordNotFound, cancel) is not { } entry) break;
+            var entry = await _card.FindAsync<LoggedMovement>(command, StatusWord.RecordNotFound, cancel);
+            if (entry is null) break;
             log.Add(entry);
         }
 

@@ -2,14 +2,18 @@ using Tessera.Wire;
 
 namespace Tessera.Cards.Purse;
 
-/// <summary>The command APDUs of the purse applet (docs/protocols/purse.md §3), used over channels and in scripts alike.</summary>
+/// <summary>
+/// The command APDUs of the purse applet (docs/protocols/purse.md §3), used over channels and in scripts alike.
+/// </summary>
 public static class PurseCommands
 {
     public const int MoveLength = 24;
     public const int CeilingMoveLength = 28;
     public const int LogRecords = 10;
 
-    /// <summary>F0 "TESSERA" 01: an unregistered application identifier (ISO/IEC 7816-4 §8.2.1.2, category F).</summary>
+    /// <summary>
+    /// F0 "TESSERA" 01: an unregistered application identifier (ISO/IEC 7816-4 §8.2.1.2, category F).
+    /// </summary>
     public static readonly Bytes Aid = Bytes.FromHex("F05445535345524101");
 
     public static CommandApdu Select { get; } = new(0x00, 0xA4, 0x04, 0x00, Aid, Le: 256);
@@ -22,7 +26,12 @@ public static class PurseCommands
     public static CommandApdu Initialize(Bytes nonce) => new(0x80, 0x50, 0x00, 0x00, nonce, Le: 256);
 
     /// <summary>MOVE without its digest, which the interpreter adds as the last eight octets.</summary>
-    /// <remarks><code>adjust 4 | amount 4 | S2 8 [| digest 8]; with a ceiling: adjust 4 | ceiling 4 | S2 8 [| amount 4 | digest 8]</code></remarks>
+    /// <remarks>
+    /// <code>
+    /// adjust 4 | amount 4  | S2 8 [| digest 8]
+    /// adjust 4 | ceiling 4 | S2 8 [| amount 4 | digest 8]     with a ceiling
+    /// </code>
+    /// </remarks>
     public static CommandApdu Move(MoveKind kind, MoveTerms terms, int adjust, uint amountOrCeiling, Bytes s2) =>
         new(0x80, 0x54, (byte)kind, (byte)terms, Bytes.Of(output =>
         {
@@ -32,14 +41,18 @@ public static class PurseCommands
             writer.WriteBytes(s2);
         }), Le: 256);
 
-    /// <summary>MOVE as the card takes it: the amount where there is a ceiling, then the digest of what was shown.</summary>
-    /// <exception cref="ArgumentException">An amount without a ceiling or the reverse, or a digest that has not 8 octets.</exception>
+    /// <summary>
+    /// MOVE as the card takes it: the amount where there is a ceiling, then the digest of what was shown.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// An amount without a ceiling or the reverse, or a digest that has not 8 octets.
+    /// </exception>
     public static CommandApdu Complete(CommandApdu move, uint? amount, Bytes digest)
     {
         if (((MoveTerms)move.P2).HasFlag(MoveTerms.Ceiling) != amount.HasValue)
             throw new ArgumentException("An amount goes with a ceiling, and only with one.", nameof(amount));
         if (digest.Length != PurseMac.DigestLength)
-            throw new ArgumentException($"A digest has {PurseMac.DigestLength} octets here, not {digest.Length}.", nameof(digest));
+            throw new ArgumentException($"A digest has {PurseMac.DigestLength} octets here.", nameof(digest));
         return move with
         {
             Data = Bytes.Of(output =>

@@ -16,7 +16,9 @@ public sealed record PurseBalance(uint Balance, uint Number) : IWireFormat<Purse
     }
 }
 
-/// <summary>The answer to READ RECORD: one committed movement as the log keeps it. Not authenticated: for display.</summary>
+/// <summary>
+/// The answer to READ RECORD: one committed movement as the log keeps it. Not authenticated: for display.
+/// </summary>
 /// <remarks><code>movement 17 | digest 8 | balance after it 4 | number 4</code></remarks>
 public sealed record LoggedMovement(Movement Movement, Bytes Digest, uint Balance, uint Number)
     : IWireFormat<LoggedMovement>

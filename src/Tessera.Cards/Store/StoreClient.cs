@@ -2,7 +2,10 @@ using Tessera.Wire;
 
 namespace Tessera.Cards.Store;
 
-/// <summary>The data store of a card at hand, selected (docs/protocols/store.md). It holds no keys: who has them checks the codes.</summary>
+/// <summary>
+/// The data store of a card at hand, selected (docs/protocols/store.md). It holds no keys: who has them checks the
+/// codes.
+/// </summary>
 /// <remarks>
 /// A status that is an answer comes back as one; any other than 9000 is a <see cref="CardStatusException"/>, an answer
 /// of another form a <see cref="WireFormatException"/>.
@@ -15,7 +18,9 @@ public sealed class StoreClient
 
     public ApplicationTemplate Template { get; }
 
-    /// <summary>Selects the store of <paramref name="card"/>, which stays the caller's; null when the card has none.</summary>
+    /// <summary>
+    /// Selects the store of <paramref name="card"/>, which stays the caller's; null when the card has none.
+    /// </summary>
     public static async Task<StoreClient?> SelectAsync(ICardChannel card, CancellationToken cancel) =>
         await card.SelectAsync(StoreCommands.Select, cancel) is { } template ? new StoreClient(card, template) : null;
 

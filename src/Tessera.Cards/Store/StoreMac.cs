@@ -3,7 +3,9 @@ using Tessera.Wire;
 
 namespace Tessera.Cards.Store;
 
-/// <summary>The keys and MACs of the data store, computed alike by card and server (docs/protocols/store.md §4).</summary>
+/// <summary>
+/// The keys and MACs of the data store, computed alike by card and server (docs/protocols/store.md §4).
+/// </summary>
 /// <remarks>
 /// <code>
 /// writing key  WK = KDF(card key, 52, card 8 | field 1)

@@ -50,7 +50,8 @@ public class CardChannelTests
     public async Task Chains_blocks_of_255(int length, int blocks)
     {
         var data = Convert.ToHexString([.. Enumerable.Range(0, length).Select(i => (byte)i)]);
-        var chained = Enumerable.Range(0, blocks - 1).Select(i => ($"90DB3FFF FF {data.Substring(i * 510, 510)}", "9000"));
+        var chained = Enumerable.Range(0, blocks - 1)
+            .Select(i => ($"90DB3FFF FF {data.Substring(i * 510, 510)}", "9000"));
         var last = data[((blocks - 1) * 510)..];
         var card = new ScriptedCard([.. chained, ($"80DB3FFF {last.Length / 2:X2} {last} 00", "C1 9000")]);
 
@@ -65,7 +66,9 @@ public class CardChannelTests
     {
         var card = new ScriptedCard(($"90DB3FFF FF {new string('0', 510)}", "6883"));
 
-        Assert.Equal(new StatusWord(0x6883), (await Transmit(card, Put with { Data = new Bytes(new byte[600]) })).Status);
+        var answer = await Transmit(card, Put with { Data = new Bytes(new byte[600]) });
+
+        Assert.Equal(new StatusWord(0x6883), answer.Status);
         card.HasAnsweredAll();
     }
 
@@ -75,7 +78,8 @@ public class CardChannelTests
         var card = new ScriptedCard(($"80DB3FFF 00 0258 {new string('0', 1200)} 0100", "9000"));
 
         var command = Put with { Data = new Bytes(new byte[600]) };
-        var answer = await new CardChannel(card, extended: true).TransmitAsync(command, TestContext.Current.CancellationToken);
+        var channel = new CardChannel(card, extended: true);
+        var answer = await channel.TransmitAsync(command, TestContext.Current.CancellationToken);
 
         Assert.True(answer.Status.IsSuccess);
     }
@@ -85,7 +89,8 @@ public class CardChannelTests
     [InlineData(256, "6100")]
     public async Task An_answer_that_does_not_end_is_refused(int part, string status)
     {
-        var card = new EndlessCard(new ResponseApdu(new Bytes(new byte[part]), Bytes.FromHex(status).Read<StatusWord>()));
+        var answer = new ResponseApdu(new Bytes(new byte[part]), Bytes.FromHex(status).Read<StatusWord>());
+        var card = new EndlessCard(answer);
 
         await Assert.ThrowsAsync<WireFormatException>(() => Transmit(card, Put));
         Assert.True(card.Commands <= CardChannel.MaxRounds + 1);

@@ -7,7 +7,8 @@ namespace Tessera.Cards.Tests.Atr;
 
 public class AnswerToResetTests
 {
-    // T=0 only, without TCK; T=1 with TCK; T=0 and T=1 of a contactless card (PC/SC part 3); T=0 and T=15; inverse convention.
+    // T=0 only, without TCK; T=1 with TCK; T=0 and T=1 of a contactless card (PC/SC part 3); T=0 and T=15; inverse
+    // convention.
     public static TheoryData<string> Cards =>
     [
         "3B 05 A1A2A3A4A5",

@@ -8,7 +8,7 @@ public class CardKeysTests
 {
     private const string Master = "00112233445566778899AABBCCDDEEFF";
 
-    // NXP AN10922 §2.2.1; the others were computed with OpenSSL, AES-CBC over D with the K1 and K2 that the note prints.
+    // NXP AN10922 §2.2.1; the others were computed with OpenSSL: AES-CBC over D, K1 and K2 as the note has them.
     [Theory]
     [InlineData("04782E21801D803042F54E585020416275", "A8DD63A3B89D54B37CA802473FDA9175")]
     [InlineData("00", "281049D52ECBC8F60961993D34DE3D54")]

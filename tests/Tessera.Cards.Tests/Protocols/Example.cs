@@ -15,7 +15,8 @@ internal sealed partial class Example
     {
         var lines = block.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Title = lines[0];
-        foreach (var line in lines.Skip(1)) _lines.Add(line[..NameWidth].TrimEnd(), Bytes.FromHex(line.AsSpan(NameWidth)));
+        foreach (var line in lines.Skip(1))
+            _lines.Add(line[..NameWidth].TrimEnd(), Bytes.FromHex(line.AsSpan(NameWidth)));
     }
 
     public string Title { get; }
@@ -51,7 +52,8 @@ internal sealed partial class Example
     /// <summary>No line may stand in a document that nothing holds.</summary>
     public void IsCheckedWhole() => Assert.Empty(_lines.Keys.Except(_checked, StringComparer.Ordinal));
 
-    [GeneratedRegex("^```(?<language>\\w+)\\n(?<block>.+?)^```$", RegexOptions.Multiline | RegexOptions.Singleline, 1000)]
+    [GeneratedRegex(
+        "^```(?<language>\\w+)\\n(?<block>.+?)^```$", RegexOptions.Multiline | RegexOptions.Singleline, 1000)]
     private static partial Regex Fence();
 
     private static string Root([CallerFilePath] string path = "") =>

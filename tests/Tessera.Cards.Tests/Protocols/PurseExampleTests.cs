@@ -36,7 +36,9 @@ public sealed class PurseExampleTests : IDisposable
     public void The_movements()
     {
         Assert.True(_examples.Count >= 3);
-        Assert.Contains(_examples.Skip(1), e => e.Given("MOVE").Read<CommandApdu>().Data.Length == PurseCommands.CeilingMoveLength);
+        Assert.Contains(
+            _examples.Skip(1),
+            e => e.Given("MOVE").Read<CommandApdu>().Data.Length == PurseCommands.CeilingMoveLength);
         foreach (var example in _examples.Skip(1)) Check(example);
     }
 
@@ -79,7 +81,10 @@ public sealed class PurseExampleTests : IDisposable
         using var key = Kdf.DeriveKey(_key, constant, example.Given($"{keyName} context").Span);
         example.Check(keyName, key);
         foreach (var (name, code) in codes)
-            Assert.True(AesCmac.Verify(key, example.Given($"{name} input").Span, code.Span), $"{example.Title}: {name}");
+        {
+            var input = example.Given($"{name} input");
+            Assert.True(AesCmac.Verify(key, input.Span, code.Span), $"{example.Title}: {name}");
+        }
     }
 
     private static (CommandApdu Move, Movement Movement, Bytes Digest) Parse(CommandApdu command)

@@ -8,8 +8,12 @@ namespace Tessera.Cards.Tests.Purse;
 public class PurseClientTests
 {
     private const string Select = "00A40400 09 F05445535345524101 00";
-    private const string Fci = "6F27 8409F05445535345524101 A51A C00101 C1080123456789ABCDEF C2020978 C30103 C4040000C350 9000";
+    private const string Fci =
+        "6F27 8409F05445535345524101 A51A C00101 C1080123456789ABCDEF C2020978 C30103 C4040000C350 9000";
+
     private const string Logged = "01FFFFFB1E00000140A1A2A3A4A5A6A7A8 D1D2D3D4D5D6D7D8 00000D7A 00000007";
+
+    private const string S3 = "00000D7A 00000007 5152535455565758";
 
     private static readonly Movement Debit = new(
         MoveKind.Debit, MoveTerms.PinRequired, -1250, 320, Bytes.FromHex("A1A2A3A4A5A6A7A8"));
@@ -49,7 +53,7 @@ public class PurseClientTests
     {
         var card = new ScriptedCard(
             (Select, Fci),
-            ("80540100 18 FFFFFB1E 00000140 A1A2A3A4A5A6A7A8 D1D2D3D4D5D6D7D8 00", "00000D7A 00000007 5152535455565758 9000"),
+            ("80540100 18 FFFFFB1E 00000140 A1A2A3A4A5A6A7A8 D1D2D3D4D5D6D7D8 00", S3 + " 9000"),
             ("80540103 1C FFFFFB1E 00000140 A1A2A3A4A5A6A7A8 000000FA D1D2D3D4D5D6D7D8 00", "9401"),
             ("805A0000 0C E1E2E3E4E5E6E7E8 00000007 00", Logged + " 6162636465666768 9000"),
             ("805A0000 0C E1E2E3E4E5E6E7E8 00000008 00", "6A83"),
@@ -58,12 +62,12 @@ public class PurseClientTests
         var move = PurseCommands.Move(MoveKind.Debit, Debit.Terms, Debit.Adjust, Debit.Amount, Debit.S2);
         var typed = PurseCommands.Move(MoveKind.Debit, MoveTerms.Ceiling | MoveTerms.WithoutPin, -1250, 320, Debit.S2);
 
-        Assert.Equal(
-            new PurseReceipt(3450, 7, Bytes.FromHex("5152535455565758")), await purse.MoveAsync(move, null, Digest, Cancel));
+        Assert.Equal(Bytes.FromHex(S3).Read<PurseReceipt>(), await purse.MoveAsync(move, null, Digest, Cancel));
         var refused = await Assert.ThrowsAsync<CardStatusException>(() => purse.MoveAsync(typed, 250, Digest, Cancel));
         Assert.Equal(new StatusWord(0x9401), refused.Status);
         Assert.Equal(
-            new PurseProof(Debit, Digest, 3450, 7, Bytes.FromHex("6162636465666768")), await purse.ProveAsync(Nonce, 7, Cancel));
+            new PurseProof(Debit, Digest, 3450, 7, Bytes.FromHex("6162636465666768")),
+            await purse.ProveAsync(Nonce, 7, Cancel));
         Assert.Null(await purse.ProveAsync(Nonce, 8, Cancel));
         await purse.EndAsync(Cancel);
         card.HasAnsweredAll();

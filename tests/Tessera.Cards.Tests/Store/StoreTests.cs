@@ -38,7 +38,8 @@ public class StoreTests
     {
         var field = Bytes.FromHex(answer).Read<StoredField>();
 
-        Assert.Equal(new StoredField((ushort)version, Bytes.FromHex(content), Bytes.FromHex("B1B2B3B4B5B6B7B8")), field);
+        Assert.Equal(
+            new StoredField((ushort)version, Bytes.FromHex(content), Bytes.FromHex("B1B2B3B4B5B6B7B8")), field);
         Assert.Equal(version != 0, field.IsThere);
         Assert.Equal(Bytes.FromHex(answer), Bytes.Of(field));
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Tessera.Cards;
 using Tessera.Wire;
@@ -30,19 +29,20 @@ internal static partial class OpenScTool
     }
 
     /// <summary>
-    /// What came back for each command sent: the status, then a dump of sixteen octets a line and their characters. Only
-    /// lines after the first are padded, so an octet takes four columns of the first.
+    /// What came back for each command sent: the status, then a dump of sixteen octets a line and their characters.
+    /// Only lines after the first are padded, so an octet takes four columns of the first.
     /// </summary>
     public static IReadOnlyList<ResponseApdu> Answers(string output) => [.. Received().Matches(output).Select(answer =>
     {
         var status = answer.Groups["sw1"].Value + answer.Groups["sw2"].Value;
         var lines = answer.Groups["dump"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var data = string.Concat(lines.Select((line, i) => line[..Math.Min(DumpColumns, i == 0 ? line.Length / 4 * 3 : DumpColumns)]));
-        return new ResponseApdu(
-            Bytes.FromHex(data), new StatusWord(ushort.Parse(status, NumberStyles.HexNumber, CultureInfo.InvariantCulture)));
+        var data = string.Concat(lines.Select((line, i) => line[..(i == 0 ? line.Length / 4 * 3 : DumpColumns)]));
+        return Bytes.FromHex(data + status).Read<ResponseApdu>();
     })];
 
     [GeneratedRegex(
-        @"Received \(SW1=0x(?<sw1>\w\w), SW2=0x(?<sw2>\w\w)\):?\n(?<dump>([0-9A-F]{2} .*\n)*)", RegexOptions.ExplicitCapture, 1000)]
+        @"Received \(SW1=0x(?<sw1>\w\w), SW2=0x(?<sw2>\w\w)\):?\n(?<dump>([0-9A-F]{2} .*\n)*)",
+        RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex Received();
 }

@@ -11,6 +11,8 @@ public class PcscTests(PrivatePcscd pcscd)
     private const string T1Atr = "3B 80 81 01 00";
     private const string T0Atr = "3B 00";
 
+    private static readonly CommandApdu Any = new(0x00, 0xA4, 0x04, 0x00);
+
     private static readonly Bytes Success = Bytes.FromHex("9000");
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -34,7 +36,8 @@ public class PcscTests(PrivatePcscd pcscd)
 
         Assert.Equal([PrivatePcscd.Reader, "Virtual PCD 00 01"], await context.ListReadersAsync(Cancel));
         Assert.Equal(2, (await context.ReadersChangedAsync([], Cancel)).Count);
-        var error = await Assert.ThrowsAsync<ConnectionLostException>(() => context.OpenAsync("No such reader", null, Cancel));
+        var error = await Assert.ThrowsAsync<ConnectionLostException>(
+            () => context.OpenAsync("No such reader", null, Cancel));
         Assert.Contains("No such reader", error.Message, StringComparison.Ordinal);
     }
 
@@ -50,8 +53,9 @@ public class PcscTests(PrivatePcscd pcscd)
 
         await stop.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => insertion.WaitAsync(TimeSpan.FromSeconds(1), Cancel));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => change.WaitAsync(TimeSpan.FromSeconds(1), Cancel));
+        var atOnce = TimeSpan.FromSeconds(2);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => insertion.WaitAsync(atOnce, Cancel));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => change.WaitAsync(atOnce, Cancel));
         Assert.Equal(readers, await context.ListReadersAsync(Cancel));
     }
 
@@ -68,7 +72,7 @@ public class PcscTests(PrivatePcscd pcscd)
         Assert.False(card.IsT0);
         Assert.False(card.Removed.IsCompleted);
         foreach (var command in Cases())
-            Assert.Equal(new ResponseApdu(Bytes.Of(command), StatusWord.Success), await card.TransmitAsync(command, Cancel));
+            Assert.Equal(Bytes.Of(command), (await card.TransmitAsync(command, Cancel)).EnsureSuccess(command).Data);
     }
 
     [Fact]
@@ -79,10 +83,11 @@ public class PcscTests(PrivatePcscd pcscd)
         await using var card = (PcscCard)await reader.InsertedAsync(Cancel);
 
         Assert.True(card.IsT0);
-        Assert.Equal(Bytes.FromHex("00A40400 00"), (await card.TransmitAsync(new(0, 0xA4, 4, 0), Cancel)).Data);
+        Assert.Equal(Bytes.FromHex("00A40400 00"), (await card.TransmitAsync(Any, Cancel)).Data);
         var command = new CommandApdu(0, 0xA4, 4, 0, Bytes.FromHex("C1C2"), 256);
         Assert.Equal(Bytes.FromHex("00A40400 02 C1C2"), (await card.TransmitAsync(command, Cancel)).Data);
-        await Assert.ThrowsAsync<ArgumentException>(() => card.TransmitAsync(command with { Le = 65536 }, Cancel).AsTask());
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => card.TransmitAsync(command with { Le = 65536 }, Cancel).AsTask());
     }
 
     [Fact]
@@ -92,15 +97,15 @@ public class PcscTests(PrivatePcscd pcscd)
         await using var first = ScriptedVpcdCard.Insert(pcscd.EndPoint, T1Atr, _ => null);
         await using var card = await reader.InsertedAsync(Cancel);
 
-        var lost = await Assert.ThrowsAsync<ConnectionLostException>(() => card.TransmitAsync(new(0, 0xA4, 4, 0), Cancel).AsTask());
+        var lost = await Assert.ThrowsAsync<ConnectionLostException>(() => card.TransmitAsync(Any, Cancel).AsTask());
         Assert.Contains(PrivatePcscd.Reader, lost.Message, StringComparison.Ordinal);
         await card.Removed.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
 
         await using var second = ScriptedVpcdCard.Insert(pcscd.EndPoint, T0Atr, Echo);
         await using var next = await reader.InsertedAsync(Cancel);
         Assert.Equal(Bytes.FromHex(T0Atr), next.Atr);
-        await Assert.ThrowsAsync<ConnectionLostException>(() => card.TransmitAsync(new(0, 0xA4, 4, 0), Cancel).AsTask());
-        Assert.True((await next.TransmitAsync(new(0, 0xA4, 4, 0), Cancel)).Status.IsSuccess);
+        await Assert.ThrowsAsync<ConnectionLostException>(() => card.TransmitAsync(Any, Cancel).AsTask());
+        Assert.True((await next.TransmitAsync(Any, Cancel)).Status.IsSuccess);
     }
 
     [Fact]
@@ -119,7 +124,7 @@ public class PcscTests(PrivatePcscd pcscd)
     public async Task A_card_that_does_not_answer_is_a_timeout()
     {
         using var silence = new ManualResetEventSlim();
-        var options = new PcscOptions { AnswerTimeout = TimeSpan.FromMilliseconds(200) };
+        var options = new PcscOptions { AnswerTimeout = TimeSpan.FromMilliseconds(500) };
         await using var reader = await pcscd.OpenAsync(options, Cancel);
         await using var inserted = ScriptedVpcdCard.Insert(pcscd.EndPoint, T1Atr, command =>
         {
@@ -128,11 +133,11 @@ public class PcscTests(PrivatePcscd pcscd)
         });
         await using var card = await reader.InsertedAsync(Cancel);
 
-        await Assert.ThrowsAsync<TimeoutException>(() => card.TransmitAsync(new(0, 0xA4, 4, 0), Cancel).AsTask());
+        await Assert.ThrowsAsync<TimeoutException>(() => card.TransmitAsync(Any, Cancel).AsTask());
         await Assert.ThrowsAsync<TimeoutException>(() => card.TransmitAsync(new(0, 0xA4, 4, 1), Cancel).AsTask());
         silence.Set();
 
-        // The late answer of the first is not taken for that of another, and the second, given up before its turn, never ran.
+        // The late answer to the first is not taken for another's, and the second, given up before its turn, never ran.
         Assert.Equal(Bytes.FromHex("00A40402"), (await card.TransmitAsync(new(0, 0xA4, 4, 2), Cancel)).Data);
         Assert.Equal(2, inserted.Commands.Count);
     }
@@ -148,7 +153,7 @@ public class PcscTests(PrivatePcscd pcscd)
             await card.ResetAsync(Cancel);
             Assert.Equal(before + 1, inserted.Resets);
             Assert.Equal(Bytes.FromHex(T1Atr), card.Atr);
-            Assert.True((await card.TransmitAsync(new(0, 0xA4, 4, 0), Cancel)).Status.IsSuccess);
+            Assert.True((await card.TransmitAsync(Any, Cancel)).Status.IsSuccess);
         }
 
         await using var again = await reader.InsertedAsync(Cancel);
@@ -162,13 +167,13 @@ public class PcscTests(PrivatePcscd pcscd)
         await using var inserted = ScriptedVpcdCard.Insert(pcscd.EndPoint, T1Atr, Echo);
         var first = await reader.InsertedAsync(Cancel);
         var waiting = reader.InsertedAsync(Cancel);
-        Assert.True((await first.TransmitAsync(new(0, 0xA4, 4, 0), Cancel)).Status.IsSuccess);
+        Assert.True((await first.TransmitAsync(Any, Cancel)).Status.IsSuccess);
         Assert.False(waiting.IsCompleted);
 
         await first.DisposeAsync();
 
         await using var second = await waiting.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
-        Assert.True((await second.TransmitAsync(new(0, 0xA4, 4, 0), Cancel)).Status.IsSuccess);
+        Assert.True((await second.TransmitAsync(Any, Cancel)).Status.IsSuccess);
     }
 
     [Fact]
@@ -181,7 +186,7 @@ public class PcscTests(PrivatePcscd pcscd)
         var transaction = await one.BeginTransactionAsync(Cancel);
         var waiting = other.TransmitAsync(new(0, 0xA4, 4, 1), Cancel).AsTask();
 
-        await one.TransmitAsync(new(0, 0xA4, 4, 0), Cancel);
+        await one.TransmitAsync(Any, Cancel);
         Assert.False(waiting.IsCompleted);
         await transaction.DisposeAsync();
 
@@ -199,7 +204,7 @@ public class PcscTests(PrivatePcscd pcscd)
         await pcscd.StopAsync();
 
         await card.Removed.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
-        await Assert.ThrowsAsync<ConnectionLostException>(() => card.TransmitAsync(new(0, 0xA4, 4, 0), Cancel).AsTask());
+        await Assert.ThrowsAsync<ConnectionLostException>(() => card.TransmitAsync(Any, Cancel).AsTask());
         var lost = await Assert.ThrowsAsync<ConnectionLostException>(() => reader.InsertedAsync(Cancel));
         Assert.Contains("service", lost.Message, StringComparison.Ordinal);
     }
@@ -212,7 +217,8 @@ public class PcscTests(PrivatePcscd pcscd)
         int?[] expected = [null, 1, 256, 65536];
         foreach (var length in lengths)
         {
-            foreach (var le in expected) yield return new CommandApdu(0x80, 0xCB, 0x3F, 0xFF, new Bytes(new byte[length]), le);
+            foreach (var le in expected)
+                yield return new CommandApdu(0x80, 0xCB, 0x3F, 0xFF, new Bytes(new byte[length]), le);
         }
     }
 }

@@ -8,12 +8,17 @@ using Xunit;
 
 namespace Tessera.Interop.Tests.Pcsc;
 
-/// <summary>A pcscd of our own with virtual readers of vsmartcard, seen by nobody else: its own /run, its own ports.</summary>
-/// <remarks>libpcsclite looks for the service once per process, so there is one path for all tests of the process.</remarks>
+/// <summary>
+/// A pcscd of our own with virtual readers of vsmartcard, seen by nobody else: its own /run, its own ports.
+/// </summary>
+/// <remarks>
+/// libpcsclite looks for the service once per process, so there is one path for all tests of the process.
+/// </remarks>
 public sealed partial class PrivatePcscd : IAsyncLifetime
 {
     public const string Reader = "Virtual PCD 00 00";
 
+    private const string Daemon = "/usr/sbin/pcscd";
     private const string Driver = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so";
     private const string Missing = "install pcscd and vsmartcard-vpcd, and run as root";
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(20);
@@ -36,12 +41,12 @@ public sealed partial class PrivatePcscd : IAsyncLifetime
     public async Task StartAsync(CancellationToken cancel)
     {
         if (_process is { HasExited: false }) return;
-        if (!File.Exists(Driver) || !File.Exists("/usr/sbin/pcscd") || !Environment.IsPrivilegedProcess) Assert.Skip(Missing);
+        if (!File.Exists(Driver) || !File.Exists(Daemon) || !Environment.IsPrivilegedProcess) Assert.Skip(Missing);
 
         EndPoint = new IPEndPoint(IPAddress.Loopback, FreePorts());
         var configuration = _folder.File("reader.conf");
         await File.WriteAllTextAsync(configuration, Configuration(EndPoint.Port), cancel);
-        _process = Process.Start(new ProcessStartInfo("unshare") { ArgumentList = { "-m", "sh", "-c", Script, _folder.Path, configuration } })!;
+        _process = Process.Start("unshare", ["-m", "sh", "-c", Script, _folder.Path, configuration]);
         await ReadyAsync(cancel);
     }
 
@@ -72,7 +77,8 @@ public sealed partial class PrivatePcscd : IAsyncLifetime
 
     private const string Script =
         """
-        mount -t tmpfs none /run && mkdir /run/pcscd && mount --bind "$0" /run/pcscd && exec pcscd --foreground --config "$1" >/dev/null
+        mount -t tmpfs none /run && mkdir /run/pcscd && mount --bind "$0" /run/pcscd &&
+            exec /usr/sbin/pcscd --foreground --config "$1" >/dev/null
         """;
 
     /// <summary>Ready is when it lists the readers: a connection is the one sign of it that pcscd gives.</summary>

@@ -8,7 +8,9 @@ public class PublicAtrTests
 {
     private const string List = "/usr/share/pcsc/smartcard_list.txt";
 
-    /// <summary>Users collected it by hand: some entries are cut, have a digit wrong or come from cards that break the rules.</summary>
+    /// <summary>
+    /// Users collected it by hand: some entries are cut, have a digit wrong or come from cards that break the rules.
+    /// </summary>
     [Fact]
     public async Task Most_answers_of_the_public_list_read_and_the_others_are_refused_with_a_reason()
     {
@@ -35,6 +37,5 @@ public class PublicAtrTests
     }
 
     private static bool IsAtr(string line) =>
-        line.Length > 3 && (line.StartsWith("3B ", StringComparison.Ordinal) || line.StartsWith("3F ", StringComparison.Ordinal))
-        && line.All(c => c == ' ' || char.IsAsciiHexDigitUpper(c));
+        line.Length > 3 && line[..3] is "3B " or "3F " && line.All(c => c == ' ' || char.IsAsciiHexDigitUpper(c));
 }

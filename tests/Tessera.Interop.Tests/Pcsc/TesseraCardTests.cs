@@ -59,14 +59,14 @@ public class TesseraCardTests(PrivatePcscd pcscd)
         var store = (await StoreClient.SelectAsync(new CardChannel(card), Cancel))!;
         var content = new Bytes(RandomNumberGenerator.GetBytes(StoreCommands.MaxContent));
 
-        await store.WriteAsync(Field, new FieldWrite(3, StoreMac.Write(writing, Id, Field, 3, content), content), Cancel);
+        var write = new FieldWrite(3, StoreMac.Write(writing, Id, Field, 3, content), content);
+        await store.WriteAsync(Field, write, Cancel);
 
         var nonce = Nonce();
         var field = await store.ReadAsync(Field, nonce, Cancel);
         Assert.Equal(new StoredField(3, content, StoreMac.Read(reading, Id, Field, 3, content, nonce)), field);
         Assert.Contains(new FieldVersion(Field, 3, StoreCommands.MaxContent), await store.ListAsync(Cancel));
-        await Assert.ThrowsAsync<CardStatusException>(() => store.WriteAsync(
-            Field, new FieldWrite(3, StoreMac.Write(writing, Id, Field, 3, content), content), Cancel));
+        await Assert.ThrowsAsync<CardStatusException>(() => store.WriteAsync(Field, write, Cancel));
     }
 
     [Fact]
@@ -86,7 +86,8 @@ public class TesseraCardTests(PrivatePcscd pcscd)
 
         await using var again = InsertedCard.Insert(pcscd.EndPoint, os);
         await using var found = await reader.InsertedAsync(Cancel);
-        Assert.Equal(new PurseBalance(5000, 1), await (await PurseClient.SelectAsync(found, Cancel))!.BalanceAsync(Cancel));
+        var reached = (await PurseClient.SelectAsync(found, Cancel))!;
+        Assert.Equal(new PurseBalance(5000, 1), await reached.BalanceAsync(Cancel));
         await Assert.ThrowsAsync<ConnectionLostException>(() => purse.BalanceAsync(Cancel));
     }
 
@@ -100,8 +101,13 @@ public class TesseraCardTests(PrivatePcscd pcscd)
 
         var atr = await OpenScTool.RunAsync(pcscd, Cancel, "-a");
         var output = await OpenScTool.RunAsync(
-            pcscd, Cancel, "-s", Hex(PurseCommands.Select), "-s", Hex(PurseCommands.Balance), "-s", Hex(StoreCommands.Select),
-            "-s", Hex(StoreCommands.List), "-s", "00A4040009F0544553534552410F00");
+            pcscd,
+            Cancel,
+            "-s", Hex(PurseCommands.Select),
+            "-s", Hex(PurseCommands.Balance),
+            "-s", Hex(StoreCommands.Select),
+            "-s", Hex(StoreCommands.List),
+            "-s", "00A4040009F0544553534552410F00");
 
         Assert.Equal(os.Atr, Bytes.FromHex(atr.Trim().Replace(":", "", StringComparison.Ordinal)));
         var answers = OpenScTool.Answers(output);
