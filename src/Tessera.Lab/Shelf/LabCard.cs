@@ -9,12 +9,15 @@ namespace Tessera.Lab.Shelf;
 
 /// <summary>One card of the lab: an image on the shelf, a running card while it is in a slot.</summary>
 /// <param name="name">How the lab calls it.</param>
+/// <param name="title">How people call it.</param>
 /// <param name="path">Its image.</param>
-internal sealed class LabCard(string name, string path) : IAsyncDisposable
+internal sealed class LabCard(string name, string title, string path) : IAsyncDisposable
 {
     private Stay? _stay;
 
     public string Name => name;
+
+    public string Title => title;
 
     public CardId Id { get; } = ReadId(path);
 
@@ -24,9 +27,9 @@ internal sealed class LabCard(string name, string path) : IAsyncDisposable
     public int Writes => _stay?.Medium.Writes ?? 0;
 
     public static async Task<LabCard> OpenAsync(
-        string name, string path, Func<CardId, CancellationToken, Task<Personalisation>> issue, CancellationToken cancel)
+        string name, string title, string path, Func<CardId, CancellationToken, Task<Personalisation>> issue, CancellationToken cancel)
     {
-        if (File.Exists(path)) return new LabCard(name, path);
+        if (File.Exists(path)) return new LabCard(name, title, path);
 
         var id = LabCardId.New();
         using var personalisation = await issue(id, cancel);
@@ -34,7 +37,7 @@ internal sealed class LabCard(string name, string path) : IAsyncDisposable
         File.Delete(unfinished);
         using (var medium = FileMedium.Create(unfinished)) CardImage.Create(medium, personalisation);
         File.Move(unfinished, path);
-        return new LabCard(name, path);
+        return new LabCard(name, title, path);
     }
 
     /// <summary>Puts the card into a slot; it stays until it is pulled or its power is cut.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Tessera.Toolkit.Interpretation;
 
 /// <summary>Names and decimals of currencies by their ISO 4217 digits, BCD as a purse names them.</summary>
-internal static class Currencies
+public static class Currencies
 {
     private static readonly Dictionary<ushort, (string Name, int Decimals)> Known = new()
     {
@@ -15,12 +15,17 @@ internal static class Currencies
     };
 
     /// <summary>12.50 EUR; a currency that is not known shows its digits and counts minor units.</summary>
-    public static string Show(uint amount, ushort currency)
+    public static string Show(uint amount, ushort currency) => $"{ShowAmount(amount, currency)} {NameOf(currency)}";
+
+    /// <summary>12.50, with as many decimals as the currency has.</summary>
+    public static string ShowAmount(uint amount, ushort currency)
     {
-        var (name, decimals) = Of(currency);
-        var divisor = decimals == 0 ? 1m : 100m;
-        return string.Create(CultureInfo.InvariantCulture, $"{(amount / divisor).ToString($"F{decimals}", CultureInfo.InvariantCulture)} {name}");
+        var decimals = Of(currency).Decimals;
+        return (amount / (decimals == 0 ? 1m : 100m)).ToString($"F{decimals}", CultureInfo.InvariantCulture);
     }
+
+    /// <summary>EUR, or what is known of another.</summary>
+    public static string NameOf(ushort currency) => Of(currency).Name;
 
     /// <summary>What one minor unit is: 0.01 EUR.</summary>
     public static string ShowUnit(ushort? currency) => currency is { } known ? Show(1, known) : "1";

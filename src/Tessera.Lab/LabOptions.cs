@@ -1,0 +1,39 @@
+using Tessera.Cards;
+using Tessera.Toolkit.Links;
+using Tessera.VirtualCard;
+
+namespace Tessera.Lab;
+
+/// <summary>Where the lab's world is, which server it speaks to, and who issues its cards.</summary>
+public sealed record LabOptions
+{
+    /// <summary>Images, certificates and journals of the lab; made if it is not there.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Where terminals connect, <c>wss://host:port/link</c>.</summary>
+    public required Uri Link { get; init; }
+
+    /// <summary>The server's key.</summary>
+    public required PeerIdentity Pin { get; init; }
+
+    /// <summary>Origin whose pages show the terminals in frames, e.g. <c>http://127.0.0.1:5080</c>.</summary>
+    public required string Origin { get; init; }
+
+    /// <summary>Makes a terminal known to the server before it connects.</summary>
+    public required Func<PeerIdentity, string, CancellationToken, Task> Enrol { get; init; }
+
+    /// <summary>Issues a card: its keys, PIN and PUK; called once for each card of the lab, at its first start.</summary>
+    public required Func<CardId, CancellationToken, Task<Personalisation>> Issue { get; init; }
+}
+
+/// <summary>The whole lab as a page or a program sees it.</summary>
+public sealed record LabState(IReadOnlyList<PlaceState> Places, IReadOnlyList<CardState> Cards);
+
+/// <summary>A terminal of the lab.</summary>
+/// <param name="Page">Its display and keypad on 127.0.0.1.</param>
+/// <param name="Card">Name of the card in it; null for none.</param>
+public sealed record PlaceState(string Name, string Title, Uri Page, string? Card);
+
+/// <summary>A card of the lab.</summary>
+/// <param name="Place">Name of the terminal it is in; null on the shelf.</param>
+public sealed record CardState(string Name, string Title, string Id, string? Place);

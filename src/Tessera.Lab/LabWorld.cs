@@ -1,0 +1,99 @@
+using Tessera.Lab.Places;
+using Tessera.Lab.Shelf;
+using Tessera.Toolkit;
+
+namespace Tessera.Lab;
+
+/// <summary>
+/// A world without hardware: a PC with a card reader, a terminal with two lines of text, a holder's card. Every hop is a
+/// loopback socket: card to slot by vpcd, terminal to server by mutual TLS, the holder's keys by HTTP.
+/// </summary>
+public sealed class LabWorld : IAsyncDisposable
+{
+    public const string Pc = "pc";
+    public const string TextTerminal = "text";
+    public const string HoldersCard = "card";
+
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private readonly List<LabPlace> _places = [];
+    private readonly List<LabCard> _cards = [];
+
+    private LabWorld() { }
+
+    public LabState State => new(
+        [.. _places.Select(place => new PlaceState(
+            place.Name, place.Title, place.Page, _cards.FirstOrDefault(card => IsIn(card, place))?.Name))],
+        [.. _cards.Select(card => new CardState(card.Name, card.Title, card.Id.ToString(), card.Place))]);
+
+    /// <summary>Puts the world up as it was left: the cards lie on the shelf, the terminals are switched on.</summary>
+    public static async Task<LabWorld> StartAsync(LabOptions options, CancellationToken cancel)
+    {
+        Directory.CreateDirectory(options.Folder);
+        var world = new LabWorld();
+        try
+        {
+            world._cards.Add(await LabCard.OpenAsync(
+                HoldersCard, "The holder's card", Path.Combine(options.Folder, "card.img"), options.Issue, cancel));
+            world._places.Add(await LabPlace.StartAsync(Pc, "PC with a card reader", TerminalProfile.Rich, options, cancel));
+            world._places.Add(await LabPlace.StartAsync(
+                TextTerminal, "Terminal with two lines", TerminalProfile.TextOnly, options, cancel));
+            return world;
+        }
+        catch
+        {
+            await world.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Puts a card into a terminal, taking it out of wherever it is; what is in that terminal is pulled.</summary>
+    /// <exception cref="ArgumentException">There is no such card or terminal.</exception>
+    public Task InsertAsync(string card, string place, CancellationToken cancel) => OneAtATimeAsync(async () =>
+    {
+        var (inserted, at) = (Card(card), Place(place));
+        await inserted.PullAsync();
+        foreach (var other in _cards.Where(other => IsIn(other, at))) await other.PullAsync();
+        inserted.Insert(at.Name, at.Slot);
+    }, cancel);
+
+    /// <summary>Pulls a card, whatever it is doing.</summary>
+    /// <exception cref="ArgumentException">There is no such card.</exception>
+    public Task PullAsync(string card, CancellationToken cancel) => OneAtATimeAsync(() => Card(card).PullAsync(), cancel);
+
+    /// <summary>Cuts the power of a card after some more writes of its memory.</summary>
+    /// <exception cref="ArgumentException">There is no such card.</exception>
+    /// <exception cref="InvalidOperationException">The card is in no terminal.</exception>
+    public Task CutPowerAsync(string card, int writes, CancellationToken cancel) => OneAtATimeAsync(() =>
+    {
+        Card(card).CutPowerAfter(writes, octets: 0);
+        return Task.CompletedTask;
+    }, cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var card in _cards) await card.DisposeAsync();
+        foreach (var place in _places) await place.DisposeAsync();
+        _oneAtATime.Dispose();
+    }
+
+    private static bool IsIn(LabCard card, LabPlace place) => string.Equals(card.Place, place.Name, StringComparison.Ordinal);
+
+    private LabCard Card(string name) => _cards.Find(card => string.Equals(card.Name, name, StringComparison.Ordinal))
+        ?? throw new ArgumentException($"There is no card '{name}'.", nameof(name));
+
+    private LabPlace Place(string name) => _places.Find(place => string.Equals(place.Name, name, StringComparison.Ordinal))
+        ?? throw new ArgumentException($"There is no terminal '{name}'.", nameof(name));
+
+    private async Task OneAtATimeAsync(Func<Task> act, CancellationToken cancel)
+    {
+        await _oneAtATime.WaitAsync(cancel);
+        try
+        {
+            await act();
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Tessera.Toolkit;
+using Tessera.Toolkit.Links;
+
+namespace Tessera.Terminal.Agents;
+
+/// <summary>What a terminal beside a PC is and whom it serves.</summary>
+public sealed record PcAgentOptions
+{
+    /// <summary>For people, 1 to 64 octets of UTF-8.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Certificate and journal; made if it is not there.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>Where the server listens for links, <c>wss://host:port/link</c>.</summary>
+    public required Uri Server { get; init; }
+
+    /// <summary>The server's key: nobody else's scripts are run.</summary>
+    public required PeerIdentity Pin { get; init; }
+
+    /// <summary>Default <see cref="TerminalProfile.Rich"/>: the application's pages appear in a browser beside it.</summary>
+    public TerminalProfile Profile { get; init; } = TerminalProfile.Rich;
+
+    /// <summary>Port of its own page on 127.0.0.1; 0 takes a free one. Default 0.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Origins whose pages may show its page in a frame. Default none.</summary>
+    public IReadOnlyList<string> Ancestors { get; init; } = [];
+
+    /// <summary>Before it looks again at a reader that went away. Default 2 s.</summary>
+    public TimeSpan ReaderRetry { get; init; } = TimeSpan.FromSeconds(2);
+}

@@ -1,0 +1,93 @@
+using Tessera.Terminal.Scripts;
+using Tessera.Toolkit.Commands;
+using Tessera.Toolkit.Interpretation;
+using Tessera.Toolkit.Scripts;
+
+namespace Tessera.Terminal.Displays;
+
+/// <summary>Performs what the interpreter wants of the holder on a screen of any size.</summary>
+public sealed class ScreenHolder(IScreen screen) : IHolderInterface
+{
+    private const int MostDigits = 9;
+    private const int MostCharacters = 160;
+
+    public async Task<StepOutcome> PerformAsync(Perform action, CancellationToken cancel)
+    {
+        if (RequestOf(action) is not { } request) return Said(action, GeneralResult.BeyondCapabilities);
+        return OutcomeOf(action, await screen.AskAsync(request, cancel));
+    }
+
+    private static ScreenRequest? RequestOf(Perform action) => action switch
+    {
+        { Prompt: { IsHidden: true } prompt } => new SecretAsked(
+            KindOf(prompt.Kind), action.Command.Text ?? "", prompt.Least, prompt.Most, Shown(prompt.Payment)),
+        { Prompt: { Kind: PromptKind.Amount } prompt } => new AmountAsked(
+            prompt.Currency is { } currency ? $"Amount in {Currencies.NameOf(currency)}:" : "Amount:",
+            Math.Clamp(prompt.Most, 1, MostDigits)),
+        { Prompt: { Kind: PromptKind.Text } prompt } => new TextAsked(
+            action.Command.Text ?? "", prompt.Least, prompt.Most, Digits: false),
+        { Prompt: { Kind: PromptKind.Payment or PromptKind.Permission } prompt } =>
+            new DecisionAsked(action.Command.Text ?? "", Shown(prompt.Payment)),
+        _ => RequestOf(action.Command),
+    };
+
+    private static ScreenRequest? RequestOf(ProactiveCommand command) => command.Type switch
+    {
+        CommandType.DisplayText => new TextShown(
+            command.Text ?? "", (command.Qualifier & (byte)DisplayQualifier.WaitForUser) != 0),
+        CommandType.SelectItem => new ListShown(command.Alpha ?? "", [.. command.Items.Select(item => item.Text)]),
+        CommandType.GetInkey when command.IsYesNo => new DecisionAsked(command.Text ?? "", null),
+        CommandType.GetInkey => new TextAsked(command.Text ?? "", 1, 1, IsDigits(command)),
+        CommandType.GetInput => new TextAsked(
+            command.Text ?? "", command.ResponseLength?.Least ?? 0,
+            Math.Min((int)(command.ResponseLength?.Most ?? byte.MaxValue), MostCharacters), IsDigits(command)),
+        CommandType.PlayTone => new TextShown("", Waits: false),
+        _ => null,
+    };
+
+    private static StepOutcome OutcomeOf(Perform action, ScreenAnswer answer)
+    {
+        var command = action.Command;
+        switch (answer)
+        {
+            case Entry entry when action.Prompt?.IsHidden == true:
+                using (entry) return new HolderEntered(Digits(entry));
+            case Entry entry:
+                using (entry) return new HolderAnswered(TerminalResponse.Entered(command, entry.Reveal().ToString()));
+            case Selected selected:
+                return new HolderAnswered(TerminalResponse.Chosen(command, command.Items[selected.Place].Identifier));
+            case Decided decided when command.Type == CommandType.GetInkey:
+                return new HolderAnswered(TerminalResponse.Decided(command, decided.Yes));
+            case Decided { Yes: false } or Cancelled:
+                return Said(action, GeneralResult.SessionTerminatedByUser);
+            default:
+                return Said(action, GeneralResult.Success);
+        }
+    }
+
+    private static HolderAnswered Said(Perform action, GeneralResult result) =>
+        new(TerminalResponse.To(action.Command, result));
+
+    /// <summary>Owned, and zeroed, by the interpreter.</summary>
+    private static byte[] Digits(Entry entry)
+    {
+        var typed = entry.Reveal();
+        var digits = new byte[typed.Length];
+        for (var i = 0; i < typed.Length; i++) digits[i] = (byte)typed[i];
+        return digits;
+    }
+
+    private static bool IsDigits(ProactiveCommand command) => (command.Qualifier & (byte)InputQualifier.Letters) == 0;
+
+    private static ShownPayment? Shown(Payment? payment) => payment is null
+        ? null
+        : new ShownPayment(
+            payment.Item, Currencies.ShowAmount(payment.Amount, payment.Currency), Currencies.NameOf(payment.Currency));
+
+    private static SecretKind KindOf(PromptKind kind) => kind switch
+    {
+        PromptKind.Puk => SecretKind.Puk,
+        PromptKind.NewPin or PromptKind.RepeatNewPin => SecretKind.NewPin,
+        _ => SecretKind.Pin,
+    };
+}

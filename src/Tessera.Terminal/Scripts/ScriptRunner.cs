@@ -1,0 +1,144 @@
+using Tessera.Cards;
+using Tessera.Toolkit.Commands;
+using Tessera.Toolkit.Interpretation;
+using Tessera.Toolkit.Links;
+using Tessera.Wire;
+
+namespace Tessera.Terminal.Scripts;
+
+/// <summary>How long a script waits for whom (docs/protocols/script.md §6.7).</summary>
+public sealed record ScriptLimits
+{
+    /// <summary>For the holder to answer one prompt. Default 120 s.</summary>
+    public TimeSpan Holder { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>For the card to answer one command. Default 30 s.</summary>
+    public TimeSpan Card { get; init; } = TimeSpan.FromSeconds(30);
+}
+
+/// <summary>
+/// Runs the scripts of a server beside the card of an IP terminal: each at most once, in the session of the card's insertion
+/// (docs/protocols/script.md §6). One card at a time; its calls may come from any thread.
+/// </summary>
+public sealed class ScriptRunner(
+    IScriptJournal journal, TerminalRules rules, IHolderInterface holder, ScriptLimits limits, TimeProvider time)
+{
+    private readonly ScriptGate _gate = new(journal);
+    private readonly Lock _entry = new();
+    private ICard? _card;
+    private ushort _session;
+    private bool _initializeInForce;
+
+    /// <summary>A card is in: opens a session for its insertion.</summary>
+    public ReaderState Insert(ICard card)
+    {
+        lock (_entry)
+        {
+            (_card, _initializeInForce) = (card, false);
+            _session = _gate.Open(time.GetUtcNow());
+            return ReaderState.Open(card.Atr, _session);
+        }
+    }
+
+    /// <summary>The card is out: its session is over, but for answers that are kept.</summary>
+    public ReaderState Remove()
+    {
+        lock (_entry)
+        {
+            _gate.Close();
+            (_card, _session) = (null, 0);
+            return ReaderState.Empty;
+        }
+    }
+
+    /// <summary>Opens a session in place of another of the same insertion; null where that one is not in force.</summary>
+    public ReaderState? Reopen(ushort session)
+    {
+        lock (_entry)
+        {
+            if (_card is not { } card || session != _session) return null;
+            _session = _gate.Open(time.GetUtcNow());
+            return ReaderState.Open(card.Atr, _session, follows: session);
+        }
+    }
+
+    /// <summary>Runs a script, or answers why not. Cancelled, it ends the script at the step it is in, with an answer.</summary>
+    /// <param name="octets">A command script as it came.</param>
+    /// <returns>The response script.</returns>
+    public async Task<Bytes> RunAsync(Bytes octets, CancellationToken cancel)
+    {
+        Admission admission;
+        ICard? card;
+        CardSituation situation;
+        lock (_entry)
+        {
+            admission = _gate.Admit(octets, time.GetUtcNow());
+            (card, situation) = (_card, CardSituation.Inserted(_initializeInForce));
+        }
+
+        return admission switch
+        {
+            Answered answered => answered.Answer,
+            Admitted admitted => await RunAsync(admitted, card, situation, cancel),
+            _ => throw new InvalidOperationException("A script is at work: scripts run one after the other."),
+        };
+    }
+
+    private async Task<Bytes> RunAsync(Admitted admitted, ICard? card, CardSituation situation, CancellationToken cancel)
+    {
+        using var interpreter = new ScriptInterpreter(admitted.Script, rules, situation);
+        StepOutcome? outcome = null;
+        while (true)
+        {
+            switch (interpreter.Next(outcome))
+            {
+                case Transmit transmit:
+                    outcome = card is null ? StepOutcome.CardLost : await TransmitAsync(card, transmit.Command, cancel);
+                    break;
+                case Perform perform:
+                    outcome = await PerformAsync(perform, card, cancel);
+                    break;
+                case Done done:
+                    lock (_entry)
+                    {
+                        if (card == _card) _initializeInForce = done.InitializeInForce;
+                        return _gate.Finish(admitted, done.Answer, time.GetUtcNow());
+                    }
+            }
+        }
+    }
+
+    private async Task<StepOutcome> TransmitAsync(ICard card, CommandApdu command, CancellationToken cancel)
+    {
+        using var late = new CancellationTokenSource(limits.Card, time);
+        try
+        {
+            return new CardAnswered(await new CardChannel(card).TransmitAsync(command, late.Token));
+        }
+        catch (Exception e) when (e is IOException or TimeoutException or WireFormatException or OperationCanceledException)
+        {
+            return cancel.IsCancellationRequested ? StepOutcome.Interrupted : StepOutcome.CardLost;
+        }
+    }
+
+    /// <summary>Waits for the holder, as long as the card is in.</summary>
+    private async Task<StepOutcome> PerformAsync(Perform action, ICard? card, CancellationToken cancel)
+    {
+        using var late = new CancellationTokenSource(limits.Holder, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
+        var asked = holder.PerformAsync(action, either.Token);
+        if (card is not null && await Task.WhenAny(asked, card.Removed) != asked) await either.CancelAsync();
+        try
+        {
+            return await asked;
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            return new HolderAnswered(TerminalResponse.To(action.Command, GeneralResult.NoResponseFromUser));
+        }
+        catch (OperationCanceledException)
+        {
+            return cancel.IsCancellationRequested ? StepOutcome.Interrupted : StepOutcome.CardLost;
+        }
+    }
+}
