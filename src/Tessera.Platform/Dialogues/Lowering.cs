@@ -42,7 +42,9 @@ internal sealed class Lowering(LoweringOptions options, Func<Alternative, Author
         Map map => Lower(map.Inner, at),
         Both both => Lower(both, at),
         ChangePinLeaf => Leaf(at, [.. CardSteps.ChangePin()]),
-        UnblockPinLeaf => Leaf(at, [.. CardSteps.UnblockPin()]),
+
+        // Only a fresh S1 says that the PIN is no longer blocked.
+        UnblockPinLeaf => Leaf(at, [.. CardSteps.UnblockPin()]) with { Complete = false },
         PayLeaf pay => Pay(pay.Payment, at),
         DeliverLeaf => Deliver(at),
         Choice choice when !options.Rich => Choose(choice, at),

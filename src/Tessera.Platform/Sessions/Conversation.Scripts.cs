@@ -138,9 +138,10 @@ internal sealed partial class Conversation
         while (true)
         {
             await TellAsync(PageState.InsertCard, text, cancel);
+            var seat = await returned!(cancel);
             try
             {
-                await card.ReturnAsync(await returned!(cancel), cancel);
+                await card.ReturnAsync(seat, cancel);
                 return;
             }
             catch (ConnectionLostException)

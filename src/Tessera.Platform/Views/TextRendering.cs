@@ -23,14 +23,16 @@ public static class TextRendering
     public static IReadOnlyList<string> Lines(View view, int columns)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
-        return [.. Title(view).Concat(view.Parts.SelectMany(part => Lines(part, columns))).SelectMany(l => Wrap(l, columns))];
-
-        static IEnumerable<string> Title(View view) => view.Title.Length == 0 ? [] : [view.Title];
+        return [.. Blocks(view, columns).SelectMany(block => Wrap(block, columns))];
     }
 
-    /// <summary>The view cut into texts, each of which the display shows at once.</summary>
-    public static IReadOnlyList<string> Screens(View view, TextDisplay display) =>
-        [.. Lines(view, display.Columns).Chunk(Math.Max(display.Rows, 1)).Select(lines => string.Join('\n', lines))];
+    /// <summary>The view cut into texts, each of which the display shows at once; the display itself breaks their lines.</summary>
+    public static IReadOnlyList<string> Screens(View view, TextDisplay display)
+    {
+        var lines = Blocks(view, display.Columns)
+            .SelectMany(block => Wrap(block, display.Columns).Select((line, i) => (Line: line, Begins: i == 0)));
+        return [.. lines.Chunk(Math.Max(display.Rows, 1)).Select(Screen)];
+    }
 
     /// <summary>Breaks a text at spaces; a word longer than a line is cut.</summary>
     public static IEnumerable<string> Wrap(string text, int columns)
@@ -59,6 +61,24 @@ public static class TextRendering
             yield return line.ToString();
         }
     }
+
+    /// <summary>Lines that began as one are put together again.</summary>
+    private static string Screen((string Line, bool Begins)[] lines)
+    {
+        var text = new StringBuilder();
+        foreach (var (line, begins) in lines)
+        {
+            if (text.Length > 0) text.Append(begins ? '\n' : ' ');
+            text.Append(line);
+        }
+
+        return text.ToString();
+    }
+
+    private static IEnumerable<string> Blocks(View view, int columns) =>
+        (view.Title.Length == 0 ? Enumerable.Empty<string>() : [view.Title])
+        .Concat(view.Parts.SelectMany(part => Lines(part, columns)))
+        .SelectMany(block => block.Split('\n'));
 
     private static IEnumerable<string> Pieces(string word, int columns) =>
         word.Length <= columns ? [word] : word.Chunk(columns).Select(piece => new string(piece));

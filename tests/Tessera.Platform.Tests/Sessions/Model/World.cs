@@ -17,20 +17,25 @@ internal sealed class World : IDisposable
 
     public static readonly Bytes Server = Bytes.FromHex("5345525645523031");
 
+    private static int _cards;
+
     private readonly MasterKeys _masters = MasterKeys.Generate(1);
     private readonly SecretKey _key;
 
-    private World()
+    private readonly TimeProvider _time;
+
+    private World(TimeProvider time)
     {
+        _time = time;
         var keys = new PurseKeyring(_masters);
         Holder = new Holder(HolderId.New(DateTimeOffset.UnixEpoch), "Ada", DateTimeOffset.UnixEpoch);
         Registration = new CardRegistration(
-            new CardId(0x0102030405060708), Holder.Id, CardKind.Iso, [PurseCommands.Aid], 1, Euro, 100_000, CardState.Active,
+            new CardId(0x0102030405060000 + (ulong)Interlocked.Increment(ref _cards)), Holder.Id, CardKind.Iso, [PurseCommands.Aid], 1, Euro, 100_000, CardState.Active,
             DateTimeOffset.UnixEpoch);
         _key = keys.Find(Registration.Card, 1)!;
         Card = new ModelCard(Registration, _key);
         Money = new MemoryMoneyStore(Holders);
-        Treasury = new Treasury(Money, keys, TimeProvider.System);
+        Treasury = new Treasury(Money, keys, time);
         Host = NewHost();
     }
 
@@ -59,9 +64,9 @@ internal sealed class World : IDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>A world whose holder has that much on the account.</summary>
-    public static async Task<World> WithAsync(uint account)
+    public static async Task<World> WithAsync(uint account, TimeProvider? time = null)
     {
-        var world = new World();
+        var world = new World(time ?? TimeProvider.System);
         await world.Holders.AddAsync(world.Holder, Cancel);
         await world.Holders.RegisterAsync(world.Registration, Cancel);
         await world.Treasury.OpenAsync(world.Registration, Cancel);
@@ -92,7 +97,7 @@ internal sealed class World : IDisposable
         _masters.Dispose();
     }
 
-    private SessionHost NewHost() => new(Treasury, Holders, Sessions, Server, Options, TimeProvider.System);
+    private SessionHost NewHost() => new(Treasury, Holders, Sessions, Server, Options, _time);
 
     private sealed class Script(Func<CardSession, CancellationToken, Task> run) : ICardApplication
     {
