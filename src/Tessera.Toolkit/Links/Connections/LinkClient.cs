@@ -82,8 +82,9 @@ public sealed class LinkClient
         {
             var end = await ConnectOnceAsync(connect, cancel);
             backoff = Status.Connected ? backoff.After(end) : backoff.AfterFailure();
+            var pause = Task.Delay(backoff.Delay(RandomNumberGenerator.GetInt32(Backoff.JitterSteps)), _time, cancel);
             Tell(Status with { Connected = false, Pairing = PairingCode.None, Reason = end.ToString() });
-            await Task.Delay(backoff.Delay(RandomNumberGenerator.GetInt32(Backoff.JitterSteps)), _time, cancel);
+            await pause;
         }
     }
 

@@ -56,12 +56,8 @@ internal sealed class LinkConnection(IFrameChannel channel, LinkRole role, TimeS
     }
 
     /// <summary>Ends the connection with a Bye; only the first word counts.</summary>
-    public void End(ByeReason reason, string text)
-    {
-        var bye = new Bye(reason, LinkText.Fit(text, Bye.MaxText));
-        if (!_end.TrySetResult(new LinkEnd(EndedBy.Us, reason, bye.Text))) return;
-        _outgoing.Writer.TryWrite(LinkFrame.Of(FrameType.Bye, bye));
-    }
+    public void End(ByeReason reason, string text) =>
+        _end.TrySetResult(new LinkEnd(EndedBy.Us, reason, LinkText.Fit(text, Bye.MaxText)));
 
     /// <summary>Serves the connection to its end and closes the channel.</summary>
     /// <param name="handle">Takes every frame but Bye, one at a time; the first is the peer's Hello.</param>
@@ -77,8 +73,13 @@ internal sealed class LinkConnection(IFrameChannel channel, LinkRole role, TimeS
         try
         {
             var end = await _end.Task;
-            _outgoing.Writer.TryComplete();
-            if (end.By == EndedBy.Us) await Task.WhenAny(sending, Task.Delay(Farewell, time, loops.Token));
+            if (end is { By: EndedBy.Us, Reason: { } reason })
+            {
+                _outgoing.Writer.TryWrite(LinkFrame.Of(FrameType.Bye, new Bye(reason, end.Text)));
+                _outgoing.Writer.TryComplete();
+                await Task.WhenAny(sending, Task.Delay(Farewell, time, loops.Token));
+            }
+
             return end;
         }
         finally

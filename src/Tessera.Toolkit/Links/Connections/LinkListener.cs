@@ -14,6 +14,7 @@ public sealed class LinkListener : IAsyncDisposable
     private readonly Channel<ILink> _links;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<Task, byte> _serving = new();
+    private int _disposed;
 
     public LinkListener(LinkListenerOptions options, TimeProvider? time = null)
     {
@@ -59,6 +60,7 @@ public sealed class LinkListener : IAsyncDisposable
     /// <summary>Says Bye to every terminal and ends every session.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         await _stopping.CancelAsync();
         await Task.WhenAll(_serving.Keys);
         foreach (var terminal in _terminals.Values) terminal.Dispose();
