@@ -7,7 +7,7 @@ using Tessera.Wire;
 namespace Tessera.Platform.Tests.Sessions.Model;
 
 /// <summary>The book of money in lists: what a booking says, and nothing more.</summary>
-internal sealed class MemoryMoneyStore(MemoryHolderStore holders) : IMoneyStore
+internal sealed class MemoryMoneyStore(MemoryHolderStore holders, Power power) : IMoneyStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<HolderId, (ushort Currency, long Version)> _purses = [];
@@ -30,7 +30,7 @@ internal sealed class MemoryMoneyStore(MemoryHolderStore holders) : IMoneyStore
     public Task<HolderPurse?> FindAsync(CardId card, CancellationToken cancel) =>
         Locked(() => _copies.ContainsKey(card) ? Find(holders.Cards[card].Holder) : null);
 
-    public Task<bool> CommitAsync(Booking booking, CancellationToken cancel) => Locked(() =>
+    public Task<bool> CommitAsync(Booking booking, CancellationToken cancel) => Locked(() => power.Write(() =>
     {
         var holder = booking.Basis.Holder;
         if (_purses[holder].Version != booking.Basis.Version) return false;
@@ -50,7 +50,7 @@ internal sealed class MemoryMoneyStore(MemoryHolderStore holders) : IMoneyStore
         }
 
         return true;
-    });
+    }));
 
     public Task<Intent?> FindIntentAsync(IntentId intent, CancellationToken cancel) =>
         Locked(() => _intents.GetValueOrDefault(intent));
@@ -67,12 +67,12 @@ internal sealed class MemoryMoneyStore(MemoryHolderStore holders) : IMoneyStore
     public Task<LedgerEntry?> FindEntryAsync(string key, CancellationToken cancel) => Locked(() =>
         _postings.Select(one => one.Entry).FirstOrDefault(entry => string.Equals(entry.Key, key, StringComparison.Ordinal)));
 
-    public Task IssueNonceAsync(CardId card, Bytes nonce, DateTimeOffset now, CancellationToken cancel) => Locked(() =>
+    public Task IssueNonceAsync(CardId card, Bytes nonce, DateTimeOffset now, CancellationToken cancel) => Locked(() => power.Write(() =>
     {
         var open = _intents.Values.FirstOrDefault(one => one.Card == card && one.IsOpen);
         _nonces.Add((card, new IssuedNonce(nonce, open?.Id, _copies.GetValueOrDefault(card)?.Number ?? 0)));
         return true;
-    });
+    }));
 
     public Task<IssuedNonce?> FindNonceAsync(CardId card, Bytes nonce, CancellationToken cancel) =>
         Locked<IssuedNonce?>(() => _nonces.LastOrDefault(one => one.Card == card && one.Issued.Nonce == nonce).Issued);

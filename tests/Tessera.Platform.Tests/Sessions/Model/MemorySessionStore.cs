@@ -4,29 +4,19 @@ using Tessera.Wire;
 
 namespace Tessera.Platform.Tests.Sessions.Model;
 
-/// <summary>The server died at a durable step.</summary>
-internal sealed class CrashException(string where) : Exception(where);
-
-/// <summary>Sessions in lists; it can let the server die before or after each thing it writes.</summary>
-internal sealed class MemorySessionStore : ISessionStore
+/// <summary>Sessions in lists.</summary>
+internal sealed class MemorySessionStore(Power power) : ISessionStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<SessionReference, SessionRecord> _open = [];
     private readonly Dictionary<SessionReference, List<SessionStep>> _steps = [];
     private readonly Dictionary<Bytes, (ushort Insertion, byte Number)> _numbers = [];
-    private int _left;
 
     /// <summary>How sessions ended, the last one last.</summary>
     public List<SessionEnd> Ends { get; } = [];
 
-    /// <summary>Durable writes so far.</summary>
-    public int Writes { get; private set; }
-
     /// <summary>All steps of all sessions.</summary>
     public IReadOnlyList<SessionStep> Steps => [.. _steps.Values.SelectMany(steps => steps)];
-
-    /// <summary>Dies at that write, counted from now: odd ones before it is durable, even ones after.</summary>
-    public void CrashAt(int point) => _left = point;
 
     public Task OpenAsync(SessionRecord session, CancellationToken cancel) => Write(() =>
     {
@@ -83,16 +73,12 @@ internal sealed class MemorySessionStore : ISessionStore
     {
         lock (_gate)
         {
-            Die("before");
-            work();
-            Writes++;
-            Die("after");
+            power.Write(() =>
+            {
+                work();
+                return true;
+            });
             return Task.CompletedTask;
         }
-    }
-
-    private void Die(string where)
-    {
-        if (_left > 0 && --_left == 0) throw new CrashException(where);
     }
 }

@@ -27,7 +27,7 @@ internal enum Fault
 
 /// <summary>A terminal with one insertion of a card: the real interpreter, and every script once.</summary>
 internal sealed class ModelLink(
-    ModelCard card, ScriptedHolder holder, TerminalProfile profile, ushort session, Bytes server, int maxScript = 8192,
+    ModelCard card, ScriptedHolder holder, TerminalProfile profile, ushort session, Bytes server, Power power, int maxScript = 8192,
     double roundTripSeconds = 0.02) : ILink, IDisposable
 {
     private readonly CancellationTokenSource _ended = new();
@@ -68,6 +68,7 @@ internal sealed class ModelLink(
     public Task<Bytes> SendAsync(byte number, Bytes script, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
+        power.Need();
         if (_ended.IsCancellationRequested) throw new ConnectionLostException("The card is out.");
         Came.Add(script);
         if (_done.TryGetValue(number, out var before))
@@ -92,7 +93,7 @@ internal sealed class ModelLink(
         cancel.ThrowIfCancellationRequested();
         _ended.Cancel();
         return Task.FromResult<ILink>(new ModelLink(
-            card, holder, profile, (ushort)(session + 1), server, maxScript, roundTripSeconds));
+            card, holder, profile, (ushort)(session + 1), server, power, maxScript, roundTripSeconds));
     }
 
     private Bytes Run(CommandScript script, bool pulled)

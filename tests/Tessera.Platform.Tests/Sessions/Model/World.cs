@@ -34,8 +34,9 @@ internal sealed class World : IDisposable
             DateTimeOffset.UnixEpoch);
         _key = keys.Find(Registration.Card, 1)!;
         Card = new ModelCard(Registration, _key);
-        Money = new MemoryMoneyStore(Holders);
+        Money = new MemoryMoneyStore(Holders, Power);
         Treasury = new Treasury(Money, keys, time);
+        Sessions = new MemorySessionStore(Power);
         Host = NewHost();
     }
 
@@ -49,7 +50,9 @@ internal sealed class World : IDisposable
 
     public MemoryMoneyStore Money { get; }
 
-    public MemorySessionStore Sessions { get; } = new();
+    public MemorySessionStore Sessions { get; }
+
+    public Power Power { get; } = new();
 
     public Treasury Treasury { get; }
 
@@ -75,11 +78,15 @@ internal sealed class World : IDisposable
     }
 
     /// <summary>What was in memory is gone; what was durable is there.</summary>
-    public void Restart() => Host = NewHost();
+    public void Restart()
+    {
+        Power.Restore();
+        Host = NewHost();
+    }
 
     public ModelLink Insert(
         TerminalProfile profile, ushort session = 0x2A, int maxScript = 8192, double roundTrip = 0.02) =>
-        new(Card, Person, profile, session, Server, maxScript, roundTrip);
+        new(Card, Person, profile, session, Server, Power, maxScript, roundTrip);
 
     public Task<SessionEnd> RunAsync(ModelLink link, Func<CardSession, CancellationToken, Task> application) =>
         Host.RunAsync(link, link.Profile.HasRichPages ? Page : null, new Script(application), Cancel);
