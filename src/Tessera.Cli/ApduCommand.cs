@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Tessera.Cards;
 using Tessera.Wire;
 
@@ -10,22 +9,20 @@ internal static class ApduCommand
 {
     public static Command Create()
     {
-        var reader = CardAtHand.ReaderOption();
-        var wait = CardAtHand.WaitOption();
         var apdus = new Argument<string[]>("hex")
         {
             Description = "C-APDUs, sent in order. Without any they are read from standard input, one on a line.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var command = new Command(
-            "apdu", "Send C-APDUs to a card and print each R-APDU on a line. Long commands are chained, long answers fetched.")
+            "apdu", "Send C-APDUs to a card, chained where they are long, and print each whole R-APDU on a line.")
         {
-            reader, wait, apdus,
+            CardAtHand.ReaderOption, CardAtHand.WaitOption, apdus,
         };
         command.SetAction(async (parsed, cancel) =>
         {
             List<CommandApdu> commands = [.. parsed.GetRequiredValue(apdus).Select(ReadArgument)];
-            await using var card = await CardAtHand.OpenAsync(parsed.GetRequiredValue(reader), parsed.GetValue(wait), cancel);
+            await using var card = await CardAtHand.OpenAsync(parsed, cancel);
             foreach (var one in commands) await SendAsync(card, one, cancel);
             if (commands.Count == 0) await SendLinesAsync(card, Console.In, cancel);
         });
@@ -34,7 +31,8 @@ internal static class ApduCommand
 
     private static async Task SendLinesAsync(CardAtHand card, TextReader lines, CancellationToken cancel)
     {
-        for (var number = 1; await lines.ReadLineAsync(cancel) is { } line; number++)
+        // A read of the console cannot be cancelled, but it can be left alone.
+        for (var number = 1; await Task.Run(lines.ReadLine, cancel).WaitAsync(cancel) is { } line; number++)
         {
             if (!string.IsNullOrWhiteSpace(line)) await SendAsync(card, Read(Name("line", number), line), cancel);
         }
@@ -49,7 +47,7 @@ internal static class ApduCommand
         var name = Name("C-APDU", index + 1);
         var command = Read(name, text);
         return CarriesPin(command)
-            ? throw new FormatException($"{name}: it carries a PIN, which does not belong into the arguments: use standard input.")
+            ? throw new FormatException($"{name}: a PIN does not belong into the arguments: use standard input.")
             : command;
     }
 
@@ -69,5 +67,5 @@ internal static class ApduCommand
         }
     }
 
-    private static string Name(string what, int number) => string.Create(CultureInfo.InvariantCulture, $"{what} {number}");
+    private static string Name(string what, int number) => $"{what} {number}";
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Tessera.Cards;
 using Tessera.Cards.Atr;
 using Tessera.Cards.Pcsc;
@@ -10,6 +9,8 @@ namespace Tessera.Cli;
 /// <summary>The card in a PC/SC reader, ours alone for the time of one verb and reset at its end.</summary>
 internal sealed class CardAtHand : IAsyncDisposable
 {
+    private const int MaxWait = 24 * 60 * 60;
+
     private readonly PcscReader _reader;
     private readonly ICard _card;
 
@@ -26,30 +27,31 @@ internal sealed class CardAtHand : IAsyncDisposable
 
     public CardChannel Channel { get; }
 
-    public static Option<string> ReaderOption() => new("--reader")
+    public static Option<string> ReaderOption { get; } = new("--reader")
     {
         Description = "The PC/SC reader, by the name that 'tessera reader list' prints.",
         HelpName = "name",
         Required = true,
     };
 
-    public static Option<int> WaitOption() => new("--wait")
+    public static Option<int> WaitOption { get; } = new("--wait")
     {
         Description = "Seconds to wait for a card that no other program uses.",
         HelpName = "seconds",
         DefaultValueFactory = _ => 10,
     };
 
+    /// <summary>The card that <see cref="ReaderOption"/> and <see cref="WaitOption"/> name.</summary>
     /// <exception cref="PcscException">There is no PC/SC service.</exception>
     /// <exception cref="ConnectionLostException">There is no such reader.</exception>
     /// <exception cref="TimeoutException">No card came in time.</exception>
-    public static async Task<CardAtHand> OpenAsync(string readerName, int seconds, CancellationToken cancel)
+    public static async Task<CardAtHand> OpenAsync(ParseResult parsed, CancellationToken cancel)
     {
         await using var service = await PcscContext.EstablishAsync(cancel);
-        var reader = await service.OpenAsync(readerName, null, cancel);
+        var reader = await service.OpenAsync(parsed.GetRequiredValue(ReaderOption), null, cancel);
         try
         {
-            return new CardAtHand(reader, await InsertedAsync(reader, seconds, cancel));
+            return new CardAtHand(reader, await InsertedAsync(reader, parsed.GetValue(WaitOption), cancel));
         }
         catch
         {
@@ -66,6 +68,7 @@ internal sealed class CardAtHand : IAsyncDisposable
 
     private static async Task<ICard> InsertedAsync(PcscReader reader, int seconds, CancellationToken cancel)
     {
+        if (seconds is < 0 or > MaxWait) throw new FormatException($"--wait is 0 to {MaxWait} seconds, not {seconds}.");
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(seconds), TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
         try
@@ -74,8 +77,8 @@ internal sealed class CardAtHand : IAsyncDisposable
         }
         catch (OperationCanceledException e) when (late.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
-            throw new TimeoutException(string.Create(
-                CultureInfo.InvariantCulture, $"No card in {reader.Name}, or another program uses it: waited {seconds} s."), e);
+            throw new TimeoutException(
+                $"No card in {reader.Name}, or another program uses it: waited {seconds} s.", e);
         }
     }
 

@@ -17,18 +17,15 @@ internal static class CardCommand
 
     private static Command Show()
     {
-        var reader = CardAtHand.ReaderOption();
-        var wait = CardAtHand.WaitOption();
-        var json = Verb.JsonOption();
         var command = new Command("info", "Print all that a card tells of itself without keys and without a PIN.")
         {
-            reader, wait, json,
+            CardAtHand.ReaderOption, CardAtHand.WaitOption, Verb.Json,
         };
         command.SetAction(async (parsed, cancel) =>
         {
-            await using var card = await CardAtHand.OpenAsync(parsed.GetRequiredValue(reader), parsed.GetValue(wait), cancel);
+            await using var card = await CardAtHand.OpenAsync(parsed, cancel);
             var report = await CardReport.ReadAsync(card, cancel);
-            if (parsed.GetValue(json)) Verb.PrintJson(report);
+            if (parsed.GetValue(Verb.Json)) Verb.PrintJson(report);
             else foreach (var line in report.Lines()) Console.WriteLine(line);
         });
         return command;
@@ -48,7 +45,11 @@ internal static class CardCommand
             HelpName = "file",
             Required = true,
         };
-        var profile = new Option<string>("--profile") { Description = "The kind of a new card.", DefaultValueFactory = _ => "iso" };
+        var profile = new Option<string>("--profile")
+        {
+            Description = "The kind of a new card.",
+            DefaultValueFactory = _ => "iso",
+        };
         profile.AcceptOnlyFromAmong("iso");
         var command = new Command("serve", "Keep a card in software in the virtual reader of pcscd until Ctrl+C.")
         {
@@ -77,7 +78,7 @@ internal static class CardCommand
             },
             OnLost = reason =>
             {
-                if (!waiting) Console.Error.WriteLine($"tessera: {reason.Message} Card {card} waits for a reader at {reader}.");
+                if (!waiting) Verb.Warn($"{reason.Message} Card {card} waits for a reader at {reader}.");
                 waiting = true;
             },
         };
@@ -97,8 +98,8 @@ internal static class CardCommand
         using var personalisation = Personalisation.Demonstration(NewCard());
         using (var medium = FileMedium.Create(blank)) CardImage.Create(medium, personalisation);
         File.Move(blank, image);
-        Console.WriteLine(
-            $"New card {personalisation.Card} for demonstration: PIN {DemonstrationKeys.Pin}, PUK {DemonstrationKeys.Puk}.");
+        Console.WriteLine($"New card {personalisation.Card} for demonstration: " +
+            $"PIN {DemonstrationKeys.Pin}, PUK {DemonstrationKeys.Puk}.");
     }
 
     private static CardId NewCard()
@@ -111,10 +112,14 @@ internal static class CardCommand
     /// <exception cref="FormatException">Not a host or address with a port.</exception>
     private static EndPoint EndPointOf(string text)
     {
-        if (Uri.TryCreate($"tcp://{text}", UriKind.Absolute, out var uri) && uri is { Port: > 0, PathAndQuery: "" or "/" })
-            return IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address)
-                ? new IPEndPoint(address, uri.Port)
-                : new DnsEndPoint(uri.Host, uri.Port);
-        throw new FormatException($"--vpcd is host:port, not '{text}'.");
+        if (!Uri.TryCreate($"tcp://{text}", UriKind.Absolute, out var uri)
+            || uri is not { Port: > 0, PathAndQuery: "/" or "" })
+        {
+            throw new FormatException($"--vpcd is host:port, not '{text}'.");
+        }
+
+        return IPAddress.TryParse(uri.IdnHost, out var address)
+            ? new IPEndPoint(address, uri.Port)
+            : new DnsEndPoint(uri.IdnHost, uri.Port);
     }
 }

@@ -20,11 +20,11 @@ internal sealed record CardReport(
     /// <summary>Asks the card; afterwards the store is selected, or the purse where there is no store.</summary>
     public static async Task<CardReport> ReadAsync(CardAtHand card, CancellationToken cancel)
     {
-        var purse = await PurseClient.SelectAsync(card.Channel, cancel);
+        var purse = await UnlessRefusedAsync(PurseClient.SelectAsync(card.Channel, cancel));
         var (state, tries) = purse is null
             ? (null, null)
             : (PurseReport.Of(purse, await purse.BalanceAsync(cancel)), await TriesLeftAsync(card.Channel, cancel));
-        var store = await StoreClient.SelectAsync(card.Channel, cancel);
+        var store = await UnlessRefusedAsync(StoreClient.SelectAsync(card.Channel, cancel));
         var fields = store is null ? null : await StoreReport.ReadAsync(store, cancel);
         var id = purse?.Template.Card ?? store?.Template.Card;
         return new CardReport(card.Reader, AtrReport.Of(card.Atr), id?.ToString(), state, tries, fields);
@@ -36,9 +36,27 @@ internal sealed record CardReport(
         $"Card           {Card ?? "no application of Tessera"}",
         .. Atr.Lines(),
         .. Purse?.Lines() ?? [],
-        .. PinTriesLeft is { } tries ? [string.Create(CultureInfo.InvariantCulture, $"PIN            {tries} tries left")] : (string[])[],
+        .. PinLines(),
         .. Store?.Lines() ?? [],
     ];
+
+    /// <summary>Foreign cards refuse SELECT in many ways; each means that the application is not there.</summary>
+    private static async Task<T?> UnlessRefusedAsync<T>(Task<T?> selecting) where T : class
+    {
+        try
+        {
+            return await selecting;
+        }
+        catch (CardStatusException)
+        {
+            return null;
+        }
+    }
+
+    private IEnumerable<string> PinLines()
+    {
+        if (PinTriesLeft is { } tries) yield return $"PIN            {tries} tries left";
+    }
 
     /// <summary>The status query of VERIFY; a verified PIN has all its tries, but that is not said.</summary>
     private static async Task<int?> TriesLeftAsync(CardChannel card, CancellationToken cancel)
@@ -51,7 +69,8 @@ internal sealed record CardReport(
 /// <summary>An answer to reset, decoded as far as it is one.</summary>
 /// <param name="Fault">What is wrong with it; null where it is whole.</param>
 internal sealed record AtrReport(
-    string Octets, IReadOnlyList<int> Protocols, string Historical, bool CommandChaining, bool ExtendedLengths, string? Fault)
+    string Octets, IReadOnlyList<int> Protocols, string Historical, bool CommandChaining, bool ExtendedLengths,
+    string? Fault = null)
 {
     public static AtrReport Of(Bytes octets)
     {
@@ -59,8 +78,8 @@ internal sealed record AtrReport(
         {
             var atr = octets.Read<AnswerToReset>();
             return new AtrReport(
-                octets.ToString(), atr.Protocols, atr.Historical.ToString(), atr.Capabilities is { CommandChaining: true },
-                atr.Capabilities is { ExtendedLengths: true }, null);
+                octets.ToString(), atr.Protocols, atr.Historical.ToString(),
+                atr.Capabilities is { CommandChaining: true }, atr.Capabilities is { ExtendedLengths: true });
         }
         catch (WireFormatException e)
         {
@@ -98,11 +117,11 @@ internal sealed record PurseReport(string Currency, int KeyVersion, uint Greates
 
     public IEnumerable<string> Lines() =>
     [
-        string.Create(CultureInfo.InvariantCulture, $"Purse          key version {KeyVersion:X2}"),
+        $"Purse          key version {KeyVersion:X2}",
         $"  currency     {Currency}",
         $"  balance      {Amount.Text(Balance)}",
         $"  at most      {Amount.Text(GreatestBalance)}",
-        string.Create(CultureInfo.InvariantCulture, $"  movements    {Number}"),
+        $"  movements    {Number}",
     ];
 }
 
@@ -124,7 +143,7 @@ internal sealed record StoreReport(int KeyVersion, IReadOnlyList<FieldReport> Fi
 
     public IEnumerable<string> Lines() =>
     [
-        string.Create(CultureInfo.InvariantCulture, $"Store          key version {KeyVersion:X2}, {Fields.Count} fields"),
+        $"Store          key version {KeyVersion:X2}, {Fields.Count} fields",
         .. Fields.Select(field => field.Line()),
     ];
 }
@@ -132,12 +151,13 @@ internal sealed record StoreReport(int KeyVersion, IReadOnlyList<FieldReport> Fi
 /// <param name="Content">Hexadecimal digits.</param>
 internal sealed record FieldReport(int Field, int Version, string Content)
 {
-    public string Line() => string.Create(
-        CultureInfo.InvariantCulture, $"  field {Field,-6} version {Version}: {Content}{Readable()}");
+    public string Line() => $"  field {Field,-6} version {Version}: {Content}{Readable()}";
 
     private string Readable()
     {
         var octets = Convert.FromHexString(Content);
-        return octets.Length > 0 && octets.All(octet => octet is >= 0x20 and < 0x7F) ? $" \"{Encoding.ASCII.GetString(octets)}\"" : "";
+        return octets.Length > 0 && octets.All(octet => octet is >= 0x20 and < 0x7F)
+            ? $" \"{Encoding.ASCII.GetString(octets)}\""
+            : "";
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Tessera.Cards;
 using Tessera.Platform.Money;
 using Tessera.Storage;
@@ -16,9 +15,16 @@ internal static class LedgerCommand
 
     private static Command Check()
     {
-        var data = new Option<string>("--data") { Description = "The server's data folder.", HelpName = "dir", Required = true };
-        var json = Verb.JsonOption();
-        var command = new Command("check", "Check every rule of money; print a line for each place that breaks one.") { data, json };
+        var data = new Option<string>("--data")
+        {
+            Description = "The server's data folder.",
+            HelpName = "dir",
+            Required = true,
+        };
+        var command = new Command("check", "Check every rule of money; print a line for each place that breaks one.")
+        {
+            data, Verb.Json,
+        };
         command.SetAction(async (parsed, cancel) =>
         {
             var folder = parsed.GetRequiredValue(data);
@@ -26,14 +32,14 @@ internal static class LedgerCommand
             using var keys = await KeysAsync(folder, cancel);
             using var demonstration = DemonstrationKeys.Create();
             var store = new SqliteMoneyStore(database);
-            var faults = await new LedgerCheck(store, keys is null ? null : new PurseKeyring(keys, demonstration)).RunAsync(cancel);
+            var purses = keys is null ? null : new PurseKeyring(keys, demonstration);
+            var faults = await new LedgerCheck(store, purses).RunAsync(cancel);
             var size = await BookSize.CountAsync(store, cancel);
             var (holds, receiptsVerified) = (faults.Count == 0, keys is not null);
-            if (parsed.GetValue(json))
+            if (parsed.GetValue(Verb.Json))
                 Verb.PrintJson(new { holds, receiptsVerified, size.Accounts, size.Entries, size.Cards, faults });
             else Print(faults, size, receiptsVerified);
-            return holds ? 0 : Verb.Fail(string.Create(
-                CultureInfo.InvariantCulture, $"The books do not hold: {faults.Count} faults."));
+            return holds ? 0 : Verb.Fail($"The books do not hold: {faults.Count} faults.");
         });
         return command;
     }
@@ -42,9 +48,7 @@ internal static class LedgerCommand
     {
         foreach (var fault in faults) Console.WriteLine($"{fault.Rule}: {fault.Where}: {fault.What}");
         if (faults.Count > 0) return;
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"The books hold: {size.Accounts} accounts, {size.Entries} entries, {size.Cards} cards."));
+        Console.WriteLine($"The books hold: {size.Accounts} accounts, {size.Entries} entries, {size.Cards} cards.");
         if (!receiptsVerified) Console.WriteLine("Receipts were not verified: the folder has no keys.");
     }
 

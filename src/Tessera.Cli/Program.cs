@@ -8,6 +8,7 @@ var root = new RootCommand("Tessera: card applications wherever the card is.")
     LedgerCommand.Create(),
     PurseCommand.Create(),
     ReaderCommand.Create(),
+    ScriptCommand.Create(),
 };
 
 return await Verb.RunAsync(root, args);

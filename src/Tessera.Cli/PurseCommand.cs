@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Spectre.Console;
 using Tessera.Cards.Purse;
 using Amount = Tessera.Platform.Views.Amount;
@@ -15,20 +14,20 @@ internal static class PurseCommand
 
     private static Command Show()
     {
-        var reader = CardAtHand.ReaderOption();
-        var wait = CardAtHand.WaitOption();
-        var json = Verb.JsonOption();
-        var command = new Command("show", "Print balance, number and the last movements of the purse.") { reader, wait, json };
+        var command = new Command("show", "Print balance, number and the last movements of the purse.")
+        {
+            CardAtHand.ReaderOption, CardAtHand.WaitOption, Verb.Json,
+        };
         command.SetAction(async (parsed, cancel) =>
         {
-            await using var card = await CardAtHand.OpenAsync(parsed.GetRequiredValue(reader), parsed.GetValue(wait), cancel);
+            await using var card = await CardAtHand.OpenAsync(parsed, cancel);
             if (await PurseClient.SelectAsync(card.Channel, cancel) is not { } purse)
                 return Verb.Fail($"The card in {card.Reader} has no purse.");
 
             var shown = PurseReport.Of(purse, await purse.BalanceAsync(cancel));
             List<MovementReport> log = [.. (await purse.LogAsync(cancel)).Select(MovementReport.Of)];
             var id = purse.Template.Card.ToString();
-            if (parsed.GetValue(json)) Verb.PrintJson(new { card = id, purse = shown, log });
+            if (parsed.GetValue(Verb.Json)) Verb.PrintJson(new { card = id, purse = shown, log });
             else Print(id, shown, log);
             return 0;
         });
@@ -48,8 +47,8 @@ internal static class PurseCommand
         foreach (var entry in log)
         {
             table.AddRow(
-                entry.Number.ToString(CultureInfo.InvariantCulture), Amount.Text(entry.Amount), Amount.Text(entry.Adjust),
-                Amount.Text(entry.Balance), entry.Kind.ToString(), entry.AllowedBy);
+                $"{entry.Number}", Amount.Text(entry.Amount), Amount.Text(entry.Adjust), Amount.Text(entry.Balance),
+                $"{entry.Kind}", entry.AllowedBy);
         }
 
         var console = AnsiConsole.Create(new AnsiConsoleSettings());
@@ -59,7 +58,8 @@ internal static class PurseCommand
 
     /// <summary>A movement of the log; amounts are minor units.</summary>
     private sealed record MovementReport(
-        uint Number, MoveKind Kind, uint Amount, int Adjust, uint Balance, bool Pin, bool Ceiling, string S2, string Digest)
+        uint Number, MoveKind Kind, uint Amount, int Adjust, uint Balance, bool Pin, bool Ceiling, string S2,
+        string Digest)
     {
         public string AllowedBy => (Pin ? "PIN" : "issuer") + (Ceiling ? ", ceiling" : "");
 

@@ -10,13 +10,12 @@ internal static class ReaderCommand
 
     private static Command List()
     {
-        var json = Verb.JsonOption();
-        var command = new Command("list", "Print the name of every reader on a line.") { json };
+        var command = new Command("list", "Print the name of every reader on a line.") { Verb.Json };
         command.SetAction(async (parsed, cancel) =>
         {
             await using var service = await PcscContext.EstablishAsync(cancel);
             var readers = await service.ListReadersAsync(cancel);
-            if (parsed.GetValue(json)) Verb.PrintJson(readers.Select(name => new { name }));
+            if (parsed.GetValue(Verb.Json)) Verb.PrintJson(readers.Select(name => new { name }));
             else foreach (var name in readers) Console.WriteLine(name);
         });
         return command;

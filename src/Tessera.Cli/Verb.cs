@@ -17,12 +17,13 @@ internal static class Verb
     /// <summary>For a server to tell its peers that it ends.</summary>
     private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(10);
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    public static Option<bool> JsonOption() => new("--json") { Description = "Print JSON for a machine to read." };
+    /// <summary>An option of every verb that prints more than octets.</summary>
+    public static Option<bool> Json { get; } = new("--json") { Description = "Print JSON for a machine to read." };
 
     /// <summary>Runs the tool on its arguments. Ctrl+C cancels; an expected failure is told in one line.</summary>
     public static async Task<int> RunAsync(RootCommand root, string[] arguments)
@@ -48,13 +49,16 @@ internal static class Verb
         }
     }
 
-    /// <summary>One line on stderr.</summary>
+    /// <summary>One line on stderr, and the verb ends.</summary>
     /// <returns>The exit code.</returns>
     public static int Fail(string reason)
     {
-        Console.Error.WriteLine($"tessera: {reason.ReplaceLineEndings(" ")}");
+        Warn(reason);
         return 1;
     }
+
+    /// <summary>One line on stderr, and the verb goes on.</summary>
+    public static void Warn(string reason) => Console.Error.WriteLine($"tessera: {reason.ReplaceLineEndings(" ")}");
 
     /// <summary>A verb that serves until Ctrl+C or SIGTERM, which is its good end.</summary>
     public static void Serves(this Command command, Func<ParseResult, CancellationToken, Task> serve) =>
@@ -71,7 +75,7 @@ internal static class Verb
         });
 
     /// <summary>One line of JSON.</summary>
-    public static void PrintJson<T>(T value) => Console.WriteLine(JsonSerializer.Serialize(value, Json));
+    public static void PrintJson<T>(T value) => Console.WriteLine(JsonSerializer.Serialize(value, JsonOptions));
 
     /// <summary>Octets from hexadecimal digits; white space between them is allowed.</summary>
     /// <param name="what">How the error names them: the text itself is not repeated, it may hold a PIN.</param>
@@ -80,8 +84,9 @@ internal static class Verb
     {
         var bad = text.AsSpan().IndexOfAnyExcept(Digits);
         if (bad >= 0) throw new FormatException($"{what}: character {bad + 1} is no hexadecimal digit.");
-        if (text.Count(char.IsAsciiHexDigit) % 2 != 0) throw new FormatException($"{what}: half an octet is left over.");
-        return Bytes.FromHex(text);
+        return text.Count(char.IsAsciiHexDigit) % 2 == 0
+            ? Bytes.FromHex(text)
+            : throw new FormatException($"{what}: half an octet is left over.");
     }
 
     /// <summary>What is wrong with the arguments; what follows an unknown one is not repeated.</summary>
@@ -91,8 +96,8 @@ internal static class Verb
 
     private static ReadOnlySpan<char> Digits => "0123456789ABCDEFabcdef \t\r\n";
 
-    private static bool IsExpected(Exception e) => e is IOException or InvalidDataException or UnauthorizedAccessException
-        or FormatException or ArgumentException or TimeoutException or CardStatusException or PlatformNotSupportedException
-        or SocketException or HttpRequestException or JsonException or DbException
-        or AuthenticationException or CryptographicException;
+    private static bool IsExpected(Exception e) => e is FormatException or ArgumentException or CardStatusException
+        or IOException or InvalidDataException or UnauthorizedAccessException or DbException or CryptographicException
+        or TimeoutException or SocketException or HttpRequestException or JsonException or AuthenticationException
+        or PlatformNotSupportedException;
 }

@@ -7,7 +7,8 @@ namespace Tessera.Cli.Tests;
 public class ArgumentTests
 {
     /// <summary>Where no PC/SC service listens, whatever runs on this machine.</summary>
-    private static readonly KeyValuePair<string, string> NoService = new("PCSCLITE_CSOCK_NAME", "/nonexistent/pcscd.comm");
+    private static readonly KeyValuePair<string, string> NoService =
+        new("PCSCLITE_CSOCK_NAME", "/nonexistent/pcscd.comm");
 
     [Theory]
     [InlineData("", "Required command was not provided. See --help.")]
@@ -25,8 +26,10 @@ public class ArgumentTests
     [InlineData("apdu --reader R 00A4040003AABB", "C-APDU 1: data at octet 5: needs 3 octets, 2 left.")]
     [InlineData(
         "apdu --reader R 0020008008313233343536FFFF",
-        "C-APDU 1: it carries a PIN, which does not belong into the arguments: use standard input.")]
-    [InlineData("purse show --reader R --wait soon", "Cannot parse argument 'soon' for option '--wait' as expected type 'System.Int32'. See --help.")]
+        "C-APDU 1: a PIN does not belong into the arguments: use standard input.")]
+    [InlineData(
+        "purse show --reader R --wait soon",
+        "Cannot parse argument 'soon' for option '--wait' as expected type 'System.Int32'. See --help.")]
     [InlineData("ledger check", "Option '--data' is required. See --help.")]
     public async Task An_argument_it_cannot_use_is_told_in_one_line(string arguments, string reason)
     {
@@ -63,5 +66,6 @@ public class ArgumentTests
     }
 
     private static Task<ToolRun> RunAsync(string arguments) => ToolProcess.RunAsync(
-        arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), TestContext.Current.CancellationToken, environment: NoService);
+        arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), TestContext.Current.CancellationToken,
+        environment: NoService);
 }

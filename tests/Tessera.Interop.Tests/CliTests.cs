@@ -103,7 +103,14 @@ public sealed class CliTests(PrivatePcscd pcscd) : IAsyncLifetime
 
         var run = await ToolProcess.RunAsync(
             ["apdu", "--reader", PrivatePcscd.Reader], Cancel,
-            "00A4040009F05445535345524101\n\n0020008008 393939393939FFFF\n00200080\n0020008008 313233343536FFFF\n0020008Z",
+            """
+            00A4040009F05445535345524101
+
+            0020008008 393939393939FFFF
+            00200080
+            0020008008 313233343536FFFF
+            0020008Z
+            """,
             pcscd.Address);
 
         Assert.Equal((1, "tessera: line 6: character 8 is no hexadecimal digit.\n"), (run.ExitCode, run.Error));
@@ -133,24 +140,34 @@ public sealed class CliTests(PrivatePcscd pcscd) : IAsyncLifetime
         Assert.Equal(2, json.GetProperty("log").GetArrayLength());
     }
 
-    [Fact]
-    public async Task A_foreign_card_is_told_as_far_as_it_goes()
+    [Theory]
+    [InlineData("6A82")]
+    [InlineData("6D00")]
+    public async Task A_foreign_card_is_told_as_far_as_it_goes(string refusal)
     {
-        await using var card = ScriptedVpcdCard.Insert(pcscd.EndPoint, "3B 80 81 01 00", _ => Bytes.FromHex("6A82"));
+        await using var card = ScriptedVpcdCard.Insert(pcscd.EndPoint, "3B 80 81 01 00", _ => Bytes.FromHex(refusal));
 
         var told = await AskAsync("card", "info");
         Assert.Equal("Card           no application of Tessera", told.Lines[1]);
         Assert.Equal("  long data    not announced", told.Lines[^1]);
-        Assert.Equal(JsonValueKind.Null, JsonElement.Parse((await AskAsync("card", "info", "--json")).Output).GetProperty("purse").ValueKind);
+        var json = JsonElement.Parse((await AskAsync("card", "info", "--json")).Output);
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("purse").ValueKind);
+    }
+
+    [Fact]
+    public async Task A_card_without_a_purse_shows_none()
+    {
+        await using var card = ScriptedVpcdCard.Insert(pcscd.EndPoint, "3B 80 81 01 00", _ => Bytes.FromHex("6A82"));
 
         var show = await RunAsync("purse", "show", "--reader", PrivatePcscd.Reader);
-        Assert.Equal(
-            (1, "", $"tessera: The card in {PrivatePcscd.Reader} has no purse.\n"), (show.ExitCode, show.Output, show.Error));
+
+        var reason = $"tessera: The card in {PrivatePcscd.Reader} has no purse.\n";
+        Assert.Equal((1, "", reason), (show.ExitCode, show.Output, show.Error));
     }
 
     [Theory]
     [InlineData("No such reader", "tessera: The reader No such reader is gone")]
-    [InlineData(PrivatePcscd.Reader, "tessera: No card in Virtual PCD 00 00, or another program uses it: waited 0 s.\n")]
+    [InlineData(PrivatePcscd.Reader, "tessera: No card in Virtual PCD 00 00, or another program uses it: waited 0 s.")]
     public async Task A_reader_or_card_that_is_not_there_is_told_in_one_line(string reader, string reason)
     {
         var run = await RunAsync("card", "info", "--wait", "0", "--reader", reader);
@@ -167,7 +184,8 @@ public sealed class CliTests(PrivatePcscd pcscd) : IAsyncLifetime
             .Where(line => line.Length > 0 && char.IsAsciiDigit(line[0])),
     ];
 
-    private Task<ToolRun> RunAsync(params string[] arguments) => ToolProcess.RunAsync(arguments, Cancel, environment: pcscd.Address);
+    private Task<ToolRun> RunAsync(params string[] arguments) =>
+        ToolProcess.RunAsync(arguments, Cancel, environment: pcscd.Address);
 
     /// <summary>Asks the card in the reader, which answers without complaint.</summary>
     private async Task<ToolRun> AskAsync(params string[] arguments)

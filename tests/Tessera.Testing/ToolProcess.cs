@@ -45,7 +45,8 @@ public sealed class ToolProcess : IAsyncDisposable
     /// <summary>Runs the tool to its end.</summary>
     /// <param name="input">All that it finds on standard input.</param>
     public static async Task<ToolRun> RunAsync(
-        IEnumerable<string> arguments, CancellationToken cancel, string input = "", KeyValuePair<string, string> environment = default)
+        IEnumerable<string> arguments, CancellationToken cancel, string input = "",
+        KeyValuePair<string, string> environment = default)
     {
         await using var tool = environment.Key is null ? Start(arguments) : Start(arguments, environment);
         await tool._process.StandardInput.WriteAsync(input.AsMemory(), cancel);
