@@ -61,7 +61,10 @@ public sealed partial class ScriptInterpreter
         return _currency is null ? StopReason.NotAllowed : string.IsNullOrWhiteSpace(Item) ? StopReason.NoItem : null;
     }
 
-    /// <summary>Looks ahead from a VERIFY to a debit or a signature that comes directly after it.</summary>
+    /// <summary>
+    /// Looks ahead from a VERIFY to what the card gets directly after it: no PIN is asked for what would be refused, and a
+    /// debit is shown with the PIN.
+    /// </summary>
     private IEnumerable<ScriptAction> Announce(CardUnit verify)
     {
         _signatureNext = false;
@@ -73,12 +76,8 @@ public sealed partial class ScriptInterpreter
         if (next?.Step is not (CardStep or { IsModifier: true })) yield break;
 
         var unit = next.TakeUnit(out _);
-        if (!MoveRule.IsDebit(unit.Step.Command)) yield break;
-        if (Refusal(unit) is { } reason)
-        {
-            _record.StopAt(reason, unit.Ordinal);
-            yield break;
-        }
+        if (Refusal(unit) is { } reason) _record.StopAt(reason, unit.Ordinal);
+        if (_record.Stop is not null || !MoveRule.IsDebit(unit.Step.Command)) yield break;
 
         var assembly = new CommandAssembly(unit);
         foreach (var action in Fill(unit, assembly)) yield return action;

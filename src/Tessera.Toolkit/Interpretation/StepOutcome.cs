@@ -39,4 +39,6 @@ public sealed class HolderEntered(byte[] digits) : StepOutcome, IDisposable
     internal ReadOnlySpan<byte> Digits => digits;
 
     public void Dispose() => CryptographicOperations.ZeroMemory(digits);
+
+    public override string ToString() => nameof(HolderEntered);
 }

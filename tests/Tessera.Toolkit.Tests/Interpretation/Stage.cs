@@ -16,7 +16,7 @@ internal sealed class Stage
 
     /// <summary>FCI of a purse in euro (docs/protocols/purse.md §1).</summary>
     public static readonly Bytes PurseTemplate = Bytes.FromHex(
-        "6F24 8409 F05445535345524101 A517 C00101 C1080123456789ABCDEF C2020978 C30101 C40400002710");
+        "6F27 8409 F05445535345524101 A51A C00101 C1080123456789ABCDEF C2020978 C30101 C40400002710");
 
     public TerminalRules Rules { get; set; } = TerminalRules.ForTerminal(Server, TerminalProfile.Rich);
 
@@ -38,16 +38,13 @@ internal sealed class Stage
 
     public List<Perform> Shown { get; } = [];
 
-    /// <summary>The arrays in which PINs were handed over.</summary>
-    public List<byte[]> Pins { get; } = [];
-
     public ScriptTrace? Trace { get; private set; }
 
     public bool InitializeInForce { get; private set; }
 
     public IEnumerable<Prompt> Prompts => Shown.Select(perform => perform.Prompt).OfType<Prompt>();
 
-    public IEnumerable<string?> Texts => Shown.Select(perform => perform.Command.Text);
+    public string[] Texts => [.. Shown.Select(perform => perform.Command.Text ?? "")];
 
     public static StepOutcome Answer(string hex) => new CardAnswered(Bytes.FromHex(hex).Read<ResponseApdu>());
 
@@ -111,6 +108,14 @@ internal sealed class Stage
 
         Assert.Equal(Trace!.Stop, replayed.Stop);
         if (replayed.Stop?.Reason == StopReason.Limit) return;
+        if (replayed.Payments.Count > Trace.Payments.Count)
+        {
+            // A card that is lost while a payment is confirmed may have got its MOVE, for all a server can know.
+            Assert.True(replayed.Stop?.Reason is StopReason.CardLost or StopReason.Interrupted);
+            Assert.Equal(replayed.Stop!.Step, replayed.Payments[^1].Ordinal);
+            return;
+        }
+
         Assert.Equal(Trace.Digest, replayed.Digest);
         Assert.Equal(Trace.Payments, replayed.Payments);
         Assert.Equal(Trace.Steps, replayed.Steps);

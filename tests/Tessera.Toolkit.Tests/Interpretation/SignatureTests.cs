@@ -1,0 +1,128 @@
+using System.Numerics;
+using System.Security.Cryptography;
+using System.Text;
+using Tessera.Cards;
+using Tessera.Toolkit.Commands;
+using Tessera.Toolkit.Interpretation;
+using Tessera.Toolkit.Scripts;
+using Tessera.Wire;
+using Xunit;
+
+namespace Tessera.Toolkit.Tests.Interpretation;
+
+/// <summary>docs/protocols/script.md §5: a server cannot have anything signed but what was done and shown.</summary>
+public class SignatureTests
+{
+    private static readonly CommandApdu SelectPiv = new(0x00, 0xA4, 0x04, 0x00, AppletPolicies.Piv.Aid, Le: 256);
+
+    /// <summary>Written out from the document, octet by octet, without the code under test.</summary>
+    [Fact]
+    public void The_statement_is_that_of_the_document()
+    {
+        var stage = new Stage { Situation = CardSituation.Inserted(false), Card = _ => Stage.Answer("9000") };
+
+        stage.Play(new ScriptBuilder()
+            .Perform(ProactiveCommand.DisplayText("OK?"))
+            .Send(SelectPiv)
+            .VerifyPin()
+            .Sign(0x9C, SignatureAlgorithm.EccP256, out _));
+
+        var digest = SHA256.HashData(Bytes.FromHex(
+            "54657373657261 01 A1A2A3A4A5A6A7A8 002A 01" +
+            "D00F 8103012180 82028102 8D04044F4B3F C702 0100" +
+            "2211 00A404000BA00000030800001000010000 2302 9000" +
+            "2205 0020008000 2302 9000").Span);
+        var statement = SHA256.HashData([
+            .. Encoding.ASCII.GetBytes("Tessera signature\0"), .. Stage.Server.Span, 0x00, 0x2A, 0x01, .. digest]);
+        Assert.Equal($"0087119C267C2482008120{Convert.ToHexString(statement)}00", stage.Sent[2]);
+    }
+
+    [Fact]
+    public void An_RSA_signature_is_padded_as_PKCS_1_wants()
+    {
+        using var rsa = RSA.Create(2048);
+        var stage = new Stage { Situation = CardSituation.Inserted(false), Card = _ => Stage.Answer("9000") };
+
+        stage.Play(new ScriptBuilder().Send(SelectPiv).Sign(0x9A, SignatureAlgorithm.Rsa2048, out _));
+
+        var command = Bytes.FromHex(stage.Sent[1]).Read<CommandApdu>();
+        Assert.Equal("0087079A", command.Header);
+        Assert.Equal(266, command.Data.Length);
+        Assert.Equal("7C8201068200818201000001FF", Convert.ToHexString(command.Data.Span[..13]));
+
+        // What a private key makes of the padded block is a signature that the public key accepts.
+        var block = new BigInteger(command.Data.Span[10..], isUnsigned: true, isBigEndian: true);
+        var key = rsa.ExportParameters(includePrivateParameters: true);
+        var signature = BigInteger.ModPow(block, Number(key.D!), Number(key.Modulus!));
+        Assert.True(rsa.VerifyHash(Statement(), Octets(signature), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+
+        byte[] Statement()
+        {
+            using var digest = new ScriptDigest(Stage.Server, new ScriptHead(1, 0x2A, 1));
+            digest.Sent(SelectPiv, new ResponseApdu(StatusWord.Success));
+            return digest.Statement.ToArray();
+        }
+    }
+
+    [Theory]
+    [InlineData(0x9D, SignatureAlgorithm.EccP256)]
+    [InlineData(0x9E, SignatureAlgorithm.EccP256)]
+    [InlineData(0x9B, SignatureAlgorithm.EccP256)]
+    [InlineData(0x80, SignatureAlgorithm.EccP256)]
+    [InlineData(0x9C, (SignatureAlgorithm)0x03)]
+    [InlineData(0x9C, (SignatureAlgorithm)0x08)]
+    [InlineData(0x9C, (SignatureAlgorithm)0x06)]
+    public void Other_keys_and_algorithms_are_refused(byte key, SignatureAlgorithm algorithm)
+    {
+        var stage = new Stage { Situation = CardSituation.Inserted(false), Card = _ => Stage.Answer("9000") };
+
+        stage.Stops(new ScriptBuilder().Send(SelectPiv).Sign(key, algorithm, out var step), StopReason.NotAllowed, step);
+
+        Assert.Equal(2, stage.Sent.Count);
+    }
+
+    [Fact]
+    public void A_purse_signs_nothing() =>
+        new Stage().Stops(new ScriptBuilder().Sign(0x9C, SignatureAlgorithm.EccP256, out _), StopReason.NotAllowed, 1);
+
+    [Fact]
+    public void A_card_that_refuses_to_sign_stops_the_script()
+    {
+        var stage = new Stage { Situation = new CardSituation(AppletPolicies.Piv, null, false), Card = _ => Stage.Answer("6982") };
+
+        stage.Stops(new ScriptBuilder().Sign(0x9C, SignatureAlgorithm.EccP384, out _), StopReason.UnexpectedStatus, 1);
+
+        Assert.Single(stage.Trace!.Steps);
+    }
+
+    [Fact]
+    public void The_PIN_for_a_signature_says_so()
+    {
+        var stage = new Stage { Situation = new CardSituation(AppletPolicies.Piv, null, false), Card = _ => Stage.Answer("9000") };
+
+        stage.Play(new ScriptBuilder().VerifyPin().Sign(0x9C, SignatureAlgorithm.EccP256, out _).VerifyPin());
+
+        Assert.Equal(["To sign, PIN:", "PIN:"], stage.Texts);
+        Assert.Equal([true, false], stage.Prompts.Select(prompt => prompt.IsForSignature));
+    }
+
+    [Fact]
+    public void Two_statements_of_one_script_differ()
+    {
+        var stage = new Stage { Situation = new CardSituation(AppletPolicies.Piv, null, false), Card = _ => Stage.Answer("9000") };
+
+        stage.Play(new ScriptBuilder()
+            .Sign(0x9A, SignatureAlgorithm.EccP256, out _).Sign(0x9A, SignatureAlgorithm.EccP256, out _));
+
+        Assert.NotEqual(stage.Sent[0], stage.Sent[1], StringComparer.Ordinal);
+    }
+
+    private static BigInteger Number(byte[] octets) => new(octets, isUnsigned: true, isBigEndian: true);
+
+    private static byte[] Octets(BigInteger number)
+    {
+        var (octets, written) = (new byte[256], number.ToByteArray(isUnsigned: true, isBigEndian: true));
+        written.CopyTo(octets, octets.Length - written.Length);
+        return octets;
+    }
+}
