@@ -34,9 +34,9 @@ public sealed class LabWorld : IAsyncDisposable
         {
             world._cards.Add(await LabCard.OpenAsync(
                 HoldersCard, "The holder's card", Path.Combine(options.Folder, "card.img"), options.Issue, cancel));
-            world._places.Add(await LabPlace.StartAsync(Pc, "PC with a card reader", TerminalProfile.Rich, options, cancel));
+            world._places.Add(await LabPlace.StartAsync(Pc, "PC card reader", TerminalProfile.Rich, options, cancel));
             world._places.Add(await LabPlace.StartAsync(
-                TextTerminal, "Terminal with two lines", TerminalProfile.TextOnly, options, cancel));
+                TextTerminal, "Text terminal", TerminalProfile.TextOnly, options, cancel));
             return world;
         }
         catch

@@ -1,3 +1,3 @@
-var builder = WebApplication.CreateBuilder(args);
-await using var app = builder.Build();
-await app.RunAsync();
+using Tessera.Server.Hosting;
+
+await TesseraServer.RunAsync(args);

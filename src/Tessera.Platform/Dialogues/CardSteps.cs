@@ -36,6 +36,10 @@ internal static class CardSteps
 
     public static ScriptStep Show(string text) => ToolkitStep.Of(ProactiveCommand.DisplayText(text));
 
+    /// <summary>Names what is about to be paid; the terminal's own prompt, which shows it again, follows at once.</summary>
+    public static ScriptStep Announce(string item) =>
+        ToolkitStep.Of(ProactiveCommand.DisplayText(item, DisplayQualifier.None));
+
     /// <summary>VERIFY: the terminal asks the PIN and puts it in.</summary>
     public static IEnumerable<ScriptStep> Verify() => [InputStep.Pin(), Pin(0x20)];
 

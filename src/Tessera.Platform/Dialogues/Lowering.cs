@@ -67,7 +67,7 @@ internal sealed class Lowering(LoweringOptions options, Func<Alternative, Author
     {
         if (at.Moved || !options.Moves) return Piece.Stop;
         var alternative = CardSteps.Alternative(payment, options.Merchant);
-        ScriptStep[] item = string.Equals(at.Chosen, payment.Item, StringComparison.Ordinal) ? [] : [CardSteps.Show(payment.Item)];
+        ScriptStep[] item = string.Equals(at.Chosen, payment.Item, StringComparison.Ordinal) ? [] : [CardSteps.Announce(payment.Item)];
         return Move(at, [alternative], [.. item, .. Confirmed(payment), .. CardSteps.Move(authorise(alternative))]);
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -7,6 +6,8 @@ using Microsoft.AspNetCore.Mvc;
 using Tessera.Platform.Sessions;
 using Tessera.Server.Components.Pages;
 using Tessera.Server.Components.Parts;
+using Tessera.Server.Hosting;
+using Tessera.Server.Links;
 
 namespace Tessera.Server.Browsers;
 
@@ -94,13 +95,14 @@ internal static class ApplicationEndpoints
 
     private static Results<RedirectHttpResult, RazorComponentResult<Application>> Confirm(
         [FromForm] string code, [FromForm] string app, [FromForm] string? embedded, ApplicationCatalogue catalogue,
-        Pairing pairing, IAntiforgery forgery, HttpContext http)
+        Pairing pairing, TerminalWatch watch, IAntiforgery forgery, HttpContext http)
     {
         var isEmbedded = embedded is "1";
         var application = catalogue.Find(app) is { } known ? known.Name : "purse";
         var result = pairing.Confirm(code);
         if (result.Token is null) return Open(forgery, http, application, result.Refusal, isEmbedded);
 
+        watch.Taken(result.Terminal);
         http.Response.Cookies.Append(Cookie, result.Token, new CookieOptions
         {
             HttpOnly = true, SameSite = SameSiteMode.Strict, IsEssential = true,

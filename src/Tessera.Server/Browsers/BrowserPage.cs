@@ -8,7 +8,9 @@ namespace Tessera.Server.Browsers;
 public sealed class BrowserPage : IPage
 {
     private readonly Lock _gate = new();
-    private PageSight _sight = new("", null, new PageStatus(PageState.Working, "One moment."));
+    private static readonly PageStatus Moment = new(PageState.Working, "One moment.");
+
+    private PageSight _sight = new("", null, Moment, null);
     private TaskCompletionSource<PageAnswer>? _answer;
     private TaskCompletionSource _changed = NewSignal();
 
@@ -24,7 +26,7 @@ public sealed class BrowserPage : IPage
     public async Task<PageAnswer> PresentAsync(PageRequest request, CancellationToken cancel)
     {
         var answer = new TaskCompletionSource<PageAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Show(new PageSight(Convert.ToHexString(RandomNumberGenerator.GetBytes(8)), request, null), answer);
+        Show(Convert.ToHexString(RandomNumberGenerator.GetBytes(8)), request, null, answer);
         try
         {
             return await answer.Task.WaitAsync(cancel);
@@ -38,8 +40,22 @@ public sealed class BrowserPage : IPage
     public ValueTask TellAsync(PageStatus status, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        Show(new PageSight("", null, status), null);
+        Show("", null, status, null);
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>
+    /// Says above whatever is shown what is missing at the terminal, null for nothing; a page that shows no request says
+    /// <paramref name="meanwhile"/>.
+    /// </summary>
+    public void Notify(string? notice, PageStatus? meanwhile)
+    {
+        lock (_gate)
+        {
+            var status = _answer is null && meanwhile is not null ? meanwhile : _sight.Status;
+            _sight = _sight with { Notice = notice, Status = status };
+            Signal();
+        }
     }
 
     /// <summary>Hands over the holder's answer; false when the page has moved on since it was drawn.</summary>
@@ -57,11 +73,11 @@ public sealed class BrowserPage : IPage
     private bool IsCurrent(string ticket) =>
         _answer is not null && string.Equals(_sight.Ticket, ticket, StringComparison.Ordinal);
 
-    private void Show(PageSight sight, TaskCompletionSource<PageAnswer>? answer)
+    private void Show(string ticket, PageRequest? request, PageStatus? status, TaskCompletionSource<PageAnswer>? answer)
     {
         lock (_gate)
         {
-            _sight = sight;
+            _sight = new PageSight(ticket, request, status, _sight.Notice);
             _answer = answer;
             Signal();
         }
@@ -72,10 +88,7 @@ public sealed class BrowserPage : IPage
     {
         lock (_gate)
         {
-            if (_answer != answer) return;
-            _answer = null;
-            _sight = new PageSight("", null, new PageStatus(PageState.Working, "One moment."));
-            Signal();
+            if (_answer == answer) Show("", null, Moment, null);
         }
     }
 
@@ -90,4 +103,5 @@ public sealed class BrowserPage : IPage
 }
 
 /// <summary>Either a request that wants an answer under its ticket, or a status.</summary>
-public sealed record PageSight(string Ticket, PageRequest? Request, PageStatus? Status);
+/// <param name="Notice">What is missing at the terminal; null for nothing.</param>
+public sealed record PageSight(string Ticket, PageRequest? Request, PageStatus? Status, string? Notice);

@@ -23,12 +23,19 @@ public sealed class TerminalDesk(Bytes terminal)
     /// <summary>Whether the terminal stands beside a browser, where pages are shown.</summary>
     public bool IsRich => Profile?.Capabilities.HasFlag(TerminalCapabilities.RichPages) ?? false;
 
-    /// <summary>Says what the page must say while no session is there to say it.</summary>
-    public ValueTask TellAbsenceAsync(CancellationToken cancel) => Page.TellAsync(
-        IsConnected
-            ? new PageStatus(PageState.InsertCard, "Insert your card to begin. Until then nothing can be paid or loaded.")
-            : new PageStatus(PageState.Working, $"Waiting for the terminal {Name}. Is it switched on and connected?"),
-        cancel);
+    /// <summary>Says on the page what is missing here: the terminal, its card, or nothing.</summary>
+    public void TellPresence()
+    {
+        if (!IsConnected)
+            Say($"Your terminal {Name} is not connected.", PageState.Working, "Waiting for your terminal. Is it switched on?");
+        else if (!HasCard)
+            Say("Your card is out.", PageState.InsertCard, "Insert your card to begin. Until then nothing can be paid or loaded.");
+        else
+            Page.Notify(null, null);
+    }
+
+    private void Say(string missing, PageState state, string meanwhile) => Page.Notify(
+        $"{missing} Paying, loading and changing your PIN wait until it is back.", new PageStatus(state, meanwhile));
 }
 
 /// <summary>The desks of all terminals that were ever seen since the server started.</summary>

@@ -1,0 +1,114 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Tessera.Lab;
+using Tessera.Server.Books;
+using Tessera.Server.Browsers;
+using Tessera.Server.Hosting;
+using Tessera.Server.Links;
+using Tessera.Toolkit.Links;
+
+namespace Tessera.Server.Api;
+
+/// <summary>The HTTP API: what the pages do, for programs; described by OpenAPI at /openapi/v1.json.</summary>
+internal static class ApiEndpoints
+{
+    public static void MapApi(this WebApplication app, ServerOptions options)
+    {
+        var api = app.MapGroup("/api");
+        api.MapGet("/applications", (ApplicationCatalogue catalogue) =>
+            catalogue.All.Select(application => new ApplicationState(application.Name, application.Title)).ToArray())
+            .WithSummary("The card applications of this server");
+        api.MapGet("/terminals", (TerminalDesks desks) => desks.All.Select(TerminalState.Of).ToArray())
+            .WithSummary("The terminals seen since the server started");
+        api.MapGet("/ledger", (BookReader books, CancellationToken cancel) => books.ReadAsync(cancel))
+            .WithSummary("The books and the proof that they hold");
+        if (options.Lab) api.MapLabApi();
+    }
+
+    private static void MapLabApi(this RouteGroupBuilder api)
+    {
+        api.MapGet("/link", Link).WithSummary("Where a terminal connects, and the key it must find there");
+        api.MapPost("/terminals", Enrol).WithSummary("Makes a terminal known by the SHA-256 of its public key");
+        api.MapGet("/lab", State).WithSummary("Terminals and cards of the lab");
+        api.MapPost("/lab/cards/{card}/insert", (string card, InsertRequest request, LabService lab, CancellationToken cancel) =>
+            MoveAsync(lab, card, request.Place, cancel)).WithSummary("Puts a card into a terminal");
+        api.MapPost("/lab/cards/{card}/pull", (string card, LabService lab, CancellationToken cancel) =>
+            MoveAsync(lab, card, null, cancel)).WithSummary("Pulls a card, whatever it is doing");
+        api.MapPost("/lab/cards/{card}/cut", CutAsync).WithSummary("Cuts the power of a card after some writes of its memory");
+    }
+
+    private static Results<Ok<LinkState>, NotFound> Link(LinkAddress address, DataFolder folder) => address.Value is { } link
+        ? TypedResults.Ok(new LinkState(link.ToString(), PeerIdentity.Of(folder.Certificate).ToString()))
+        : TypedResults.NotFound();
+
+    private static Results<NoContent, ProblemHttpResult> Enrol(EnrolRequest request, DataFolder folder)
+    {
+        try
+        {
+            folder.Terminals.Add(PeerIdentity.Parse(request.Pin), request.Name);
+            return TypedResults.NoContent();
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
+        {
+            return Problem(e);
+        }
+    }
+
+    private static Results<Ok<LabState>, NotFound> State(LabService lab) =>
+        lab.World is { } world ? TypedResults.Ok(world.State) : TypedResults.NotFound();
+
+    private static async Task<Results<Ok<LabState>, NotFound, ProblemHttpResult>> MoveAsync(
+        LabService lab, string card, string? place, CancellationToken cancel)
+    {
+        if (lab.World is not { } world) return TypedResults.NotFound();
+        try
+        {
+            await lab.MoveAsync(card, place, cancel);
+            return TypedResults.Ok(world.State);
+        }
+        catch (ArgumentException e)
+        {
+            return Problem(e);
+        }
+    }
+
+    private static async Task<Results<NoContent, NotFound, ProblemHttpResult>> CutAsync(
+        string card, [Description("Writes that still happen")] int writes, LabService lab, CancellationToken cancel)
+    {
+        if (lab.World is not { } world) return TypedResults.NotFound();
+        try
+        {
+            await world.CutPowerAsync(card, writes, cancel);
+            return TypedResults.NoContent();
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            return Problem(e);
+        }
+    }
+
+    private static ProblemHttpResult Problem(Exception reason) =>
+        TypedResults.Problem(reason.Message, statusCode: StatusCodes.Status400BadRequest);
+}
+
+/// <summary>An application that can be opened.</summary>
+internal sealed record ApplicationState(string Name, string Title);
+
+/// <summary>A terminal as the server sees it.</summary>
+internal sealed record TerminalState(string Terminal, string Name, bool Connected, bool Card, bool Rich)
+{
+    public static TerminalState Of(TerminalDesk desk) =>
+        new(desk.Terminal.ToString(), desk.Name, desk.IsConnected, desk.HasCard, desk.IsRich);
+}
+
+/// <summary>Where terminals connect.</summary>
+/// <param name="Pin">SHA-256 of the server's SubjectPublicKeyInfo, 64 hexadecimal digits.</param>
+internal sealed record LinkState(string Address, string Pin);
+
+/// <summary>A terminal to be made known.</summary>
+/// <param name="Pin">SHA-256 of its SubjectPublicKeyInfo, 64 hexadecimal digits.</param>
+internal sealed record EnrolRequest(string Pin, string Name);
+
+/// <summary>Where a card goes.</summary>
+/// <param name="Place">Name of a terminal of the lab.</param>
+internal sealed record InsertRequest(string Place);

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Tessera.Lab;
+using Tessera.Server.Components.Parts;
+using Tessera.Server.Hosting;
+
+namespace Tessera.Server.Browsers;
+
+/// <summary>The lab's page: terminals in frames, and the hand that moves the card.</summary>
+internal static class LabEndpoints
+{
+    public static void MapLab(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/lab", Show);
+        routes.MapGet("/lab/controls", Controls);
+        routes.MapGet("/lab/events", (LabService lab, CancellationToken cancel) =>
+            TypedResults.ServerSentEvents(Changes(lab, cancel), "changed"));
+        routes.MapPost("/lab/card", MoveAsync);
+    }
+
+    private static Results<RazorComponentResult<Components.Pages.Lab>, NotFound> Show(
+        LabService lab, IAntiforgery forgery, HttpContext http)
+    {
+        if (lab.World is not { } world) return TypedResults.NotFound();
+        return new RazorComponentResult<Components.Pages.Lab>(Parameters(world, forgery, http));
+    }
+
+    private static Results<RazorComponentResult<LabControls>, NotFound> Controls(
+        LabService lab, IAntiforgery forgery, HttpContext http)
+    {
+        if (lab.World is not { } world) return TypedResults.NotFound();
+        return new RazorComponentResult<LabControls>(Parameters(world, forgery, http));
+    }
+
+    private static async Task<Results<RedirectHttpResult, NotFound, BadRequest<string>>> MoveAsync(
+        [FromForm] string card, [FromForm] string? place, [FromForm] string? cut, LabService lab, CancellationToken cancel)
+    {
+        if (lab.World is not { } world) return TypedResults.NotFound();
+        try
+        {
+            if (cut is null) await lab.MoveAsync(card, place, cancel);
+            else await world.CutPowerAsync(card, writes: 0, cancel);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            return TypedResults.BadRequest(e.Message);
+        }
+
+        return TypedResults.Redirect("/lab");
+    }
+
+    private static Dictionary<string, object?> Parameters(LabWorld world, IAntiforgery forgery, HttpContext http)
+    {
+        var tokens = forgery.GetAndStoreTokens(http);
+        return new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            [nameof(LabControls.State)] = world.State,
+            [nameof(LabControls.TokenName)] = tokens.FormFieldName,
+            [nameof(LabControls.TokenValue)] = tokens.RequestToken,
+        };
+    }
+
+    private static async IAsyncEnumerable<string> Changes(LabService lab, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        for (var count = 0; ; count++)
+        {
+            yield return count.ToString(CultureInfo.InvariantCulture);
+            await lab.ChangedAsync(cancel);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Tessera.Cards;
+using Tessera.Platform.Holders;
+using Tessera.VirtualCard;
+
+namespace Tessera.Server.Cards;
+
+/// <summary>
+/// The register of a server with the lab: a card nobody knows is taken for a demonstration card and registered under the
+/// published keys. Whether it is one its S1 must prove, as with any card; one that cannot is refused.
+/// </summary>
+public sealed class WelcomingHolders(IHolderStore holders, Func<CardIssuing> issuing) : IHolderStore
+{
+    public Task AddAsync(Holder holder, CancellationToken cancel) => holders.AddAsync(holder, cancel);
+
+    public Task<Holder?> FindAsync(HolderId holder, CancellationToken cancel) => holders.FindAsync(holder, cancel);
+
+    public Task RegisterAsync(CardRegistration card, CancellationToken cancel) => holders.RegisterAsync(card, cancel);
+
+    public async Task<CardRegistration?> FindCardAsync(CardId card, CancellationToken cancel) =>
+        await holders.FindCardAsync(card, cancel)
+        ?? await issuing().RegisterAsync(card, "Demonstration holder", DemonstrationKeys.Version, cancel);
+
+    public Task<IReadOnlyList<CardRegistration>> CardsAsync(HolderId holder, CancellationToken cancel) =>
+        holders.CardsAsync(holder, cancel);
+}

@@ -1,0 +1,82 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Tessera.Apps;
+using Tessera.Cards;
+using Tessera.Platform.Holders;
+using Tessera.Platform.Money;
+using Tessera.Platform.Sessions;
+using Tessera.Server.Books;
+using Tessera.Server.Browsers;
+using Tessera.Server.Cards;
+using Tessera.Server.Links;
+using Tessera.Storage.Holders;
+using Tessera.Storage.Money;
+using Tessera.Storage.Sessions;
+using Tessera.Toolkit.Links;
+
+namespace Tessera.Server.Hosting;
+
+/// <summary>Puts the server together: which store, which keys, which applications, who listens where.</summary>
+internal static class Composition
+{
+    public static void AddTessera(this IServiceCollection services, ServerOptions options, DataFolder folder)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(folder);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new ApplicationCatalogue([new PurseApplication()]));
+        services.AddMoney(options, folder);
+        services.AddLinks(folder);
+        services.AddSingleton<Pairing>();
+        services.AddSingleton<TerminalDesks>();
+        services.AddSingleton<LabService>();
+        services.AddSingleton<LinkAddress>();
+        services.AddSingleton(provider =>
+            new Telemetry(() => provider.GetRequiredService<LinkListener>().Terminals.Count(terminal => terminal.Connected)));
+        services.AddHostedService<SessionService>();
+    }
+
+    /// <summary>Pages on one port, links with mutual TLS on another, both on 127.0.0.1.</summary>
+    public static void ConfigureTessera(this ConfigureWebHostBuilder web, ServerOptions options, DataFolder folder) =>
+        web.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 64 * 1024;
+            kestrel.Listen(IPAddress.Loopback, options.Port);
+            kestrel.Listen(IPAddress.Loopback, options.LinkPort, listen => listen.UseHttps(https =>
+            {
+                https.ServerCertificate = folder.Certificate;
+                https.SslProtocols = LinkTls.Protocols;
+                https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+                https.ClientCertificateValidation = (certificate, _, _) =>
+                    folder.Terminals.Allows(PeerIdentity.Of(certificate));
+            }));
+        });
+
+    private static void AddMoney(this IServiceCollection services, ServerOptions options, DataFolder folder)
+    {
+        List<MasterKeys> masters = [folder.Issuer];
+        if (folder.Demonstration is { } demonstration) masters.Add(demonstration);
+        services.AddSingleton(new PurseKeyring(masters));
+        services.AddSingleton<IMoneyStore>(new SqliteMoneyStore(folder.Database));
+        services.AddSingleton<ISessionStore>(new SqliteSessionStore(folder.Database));
+        services.AddSingleton<IHolderStore>(provider => options.Lab
+            ? new WelcomingHolders(new SqliteHolderStore(folder.Database), provider.GetRequiredService<CardIssuing>)
+            : new SqliteHolderStore(folder.Database));
+        services.AddSingleton<Treasury>();
+        services.AddSingleton<BookReader>();
+        services.AddSingleton<CardIssuing>();
+        services.AddSingleton(provider => new SessionHost(
+            provider.GetRequiredService<Treasury>(), provider.GetRequiredService<IHolderStore>(),
+            provider.GetRequiredService<ISessionStore>(), PeerIdentity.Of(folder.Certificate).Id, new Platform.Sessions.SessionOptions(),
+            provider.GetRequiredService<TimeProvider>()));
+    }
+
+    private static void AddLinks(this IServiceCollection services, DataFolder folder) =>
+        services.AddSingleton(provider => new LinkListener(new LinkListenerOptions
+        {
+            Server = PeerIdentity.Of(folder.Certificate),
+            Pair = terminal => provider.GetRequiredService<TerminalWatch>().Pair(terminal),
+            Changed = status => provider.GetRequiredService<TerminalWatch>().Changed(status),
+        })).AddSingleton<TerminalWatch>();
+}

@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Tessera.Lab;
+using Tessera.Server.Api;
+using Tessera.Server.Browsers;
+using Tessera.Server.Cards;
+using Tessera.Server.Links;
+using Tessera.Toolkit.Links;
+
+namespace Tessera.Server.Hosting;
+
+/// <summary>The server from its first line to its last.</summary>
+internal static class TesseraServer
+{
+    private const string Holder = "Ada Marchand";
+
+    public static async Task RunAsync(string[] arguments)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = arguments,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        var options = ServerOptions.Read(builder.Configuration);
+        await using var folder = await DataFolder.OpenAsync(options, CancellationToken.None);
+
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        builder.Configuration["AllowedHosts"] ??= "127.0.0.1;localhost";
+        builder.WebHost.ConfigureTessera(options, folder);
+        builder.Services.AddTessera(options, folder);
+        builder.Services.AddRazorComponents();
+        builder.Services.AddAntiforgery();
+        builder.Services.AddDataProtection().SetApplicationName("Tessera")
+            .PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(folder.Path, "forms")));
+        builder.Services.AddOpenApi();
+        builder.Services.AddHealthChecks().AddCheck<BookHealth>("ledger");
+        using var export = TelemetryExport.Start(builder.Configuration);
+
+        await using var app = builder.Build();
+        app.UseLinks();
+        app.Use(Headers.AddAsync);
+        app.UseStaticFiles();
+        app.UseAntiforgery();
+        app.MapHealthChecks("/health");
+        app.MapOpenApi();
+        app.MapPages();
+        app.MapApi(options);
+
+        await app.StartAsync(app.Lifetime.ApplicationStopping);
+        var (pages, links) = Addresses(app);
+        app.Services.GetRequiredService<TerminalWatch>().ServedAt(pages);
+        app.Services.GetRequiredService<LinkAddress>().Set(links);
+        if (options.Lab) await StartLabAsync(app.Services, folder, pages, links);
+        Console.WriteLine($"Tessera is ready: {pages}");
+        await app.WaitForShutdownAsync(app.Lifetime.ApplicationStopping);
+    }
+
+    private static Task StartLabAsync(IServiceProvider services, DataFolder folder, Uri pages, Uri links) =>
+        services.GetRequiredService<LabService>().StartAsync(new LabOptions
+        {
+            Folder = Path.Combine(folder.Path, "lab"),
+            Link = links,
+            Pin = PeerIdentity.Of(folder.Certificate),
+            Origin = pages.GetLeftPart(UriPartial.Authority),
+            Enrol = (terminal, name, _) =>
+            {
+                folder.Terminals.Add(terminal, name);
+                return Task.CompletedTask;
+            },
+            Issue = (card, cancel) => services.GetRequiredService<CardIssuing>().IssueAsync(card, Holder, cancel),
+        }, CancellationToken.None);
+
+    private static (Uri Pages, Uri Links) Addresses(WebApplication app)
+    {
+        var all = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
+            .Select(address => new Uri(address)).ToList();
+        var links = all.Single(address => string.Equals(address.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal));
+        return (all.Single(address => address != links), new UriBuilder(links) { Scheme = Uri.UriSchemeWss, Path = LinkEndpoint.Path }.Uri);
+    }
+}
