@@ -46,6 +46,9 @@ public sealed record CopyStep(CardId Card, uint Balance, uint Number, Bytes Last
 /// <param name="Evidence">The authenticated octets.</param>
 public sealed record CardAlarm(CardId Card, string What, Bytes Evidence);
 
+/// <summary>An alarm and when it was raised.</summary>
+public sealed record RaisedAlarm(CardAlarm Alarm, DateTimeOffset Time);
+
 /// <summary>What was done about a movement whose session did not learn of it.</summary>
 public sealed record LateResolution(IntentId Intent, LateState State);
 

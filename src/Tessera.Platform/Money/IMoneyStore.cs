@@ -68,4 +68,7 @@ public interface ILedgerView : IAsyncDisposable
 
     /// <summary>Every movement, by card and number.</summary>
     IAsyncEnumerable<ProvenMovement> MovementsAsync(CancellationToken cancel);
+
+    /// <summary>What made cards suspect, the oldest first.</summary>
+    IAsyncEnumerable<RaisedAlarm> AlarmsAsync(CancellationToken cancel);
 }

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using Tessera.Cards;
 using Tessera.Platform.Money;
 using Tessera.Storage.Holders;
+using Tessera.Wire;
 
 namespace Tessera.Storage.Money;
 
@@ -46,6 +48,17 @@ internal sealed class SqliteLedgerView(Database.Snapshot snapshot) : ILedgerView
         var rows = _transaction.StreamAsync<MovementRow>(
             $"SELECT {MovementRow.Columns} FROM movements m ORDER BY m.card_id, m.number");
         await foreach (var row in rows.WithCancellation(cancel)) yield return await ProvenAsync(row);
+    }
+
+    public async IAsyncEnumerable<RaisedAlarm> AlarmsAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        var rows = _transaction.StreamAsync<(string Card, string What, byte[] Evidence, long At)>(
+            "SELECT card_id, what, evidence, at FROM card_alarms ORDER BY position");
+        await foreach (var (card, what, evidence, at) in rows.WithCancellation(cancel))
+        {
+            yield return new RaisedAlarm(
+                new CardAlarm(CardId.Parse(card), what, new Bytes(evidence)), DateTimeOffset.FromUnixTimeMilliseconds(at));
+        }
     }
 
     public ValueTask DisposeAsync() => snapshot.DisposeAsync();

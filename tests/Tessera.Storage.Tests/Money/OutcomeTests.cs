@@ -170,7 +170,17 @@ public class OutcomeTests
         Assert.Equal(RefusalReason.CardSuspect, (await issuer.AuthoriseAsync(suspect, 1)).Refusal?.Reason);
         Assert.Equal(RefusalReason.CardSuspect, (await issuer.AuthoriseAsync(contact, 1)).Refusal?.Reason);
         Assert.Equal(CardState.Suspect, (await issuer.Holders.FindCardAsync(card.Id, Cancel))!.State);
+        var alarm = Assert.Single(await AlarmsAsync(issuer));
+        Assert.Equal((card.Id, Bytes.Of(suspect.S1), suspect.Refusal!.Detail), (alarm.Card, alarm.Evidence, alarm.What));
         Assert.Equal(900, (await issuer.ViewAsync()).Account);
+    }
+
+    private static async Task<List<CardAlarm>> AlarmsAsync(Issuer issuer)
+    {
+        List<CardAlarm> alarms = [];
+        await using var view = await issuer.Store.ViewAsync(Cancel);
+        await foreach (var raised in view.AlarmsAsync(Cancel)) alarms.Add(raised.Alarm);
+        return alarms;
     }
 
     [Fact]
