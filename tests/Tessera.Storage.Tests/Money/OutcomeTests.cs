@@ -175,6 +175,27 @@ public class OutcomeTests
         Assert.Equal(900, (await issuer.ViewAsync()).Account);
     }
 
+    [Theory]
+    [InlineData(601, 399)]
+    [InlineData(600, 399)]
+    public async Task A_receipt_for_what_was_not_allowed_makes_the_card_suspect_and_moves_nothing(uint amount, uint balance)
+    {
+        await using var issuer = await Issuer.OpenAsync();
+        var card = await issuer.IssueAsync();
+        await issuer.FundAsync(1000);
+        var ceiling = Alternative.Debit(600, Issuer.Shop, "call", MoveTerms.Ceiling);
+        var intent = (await issuer.AuthoriseAsync(await issuer.ContactAsync(card), [ceiling])).Intent!;
+        using var key = issuer.Keys.Find(card.Id, 1)!;
+        using var mac = PurseMac.ForSession(key, card.Id, 0, intent.S1.Random, intent.Nonce);
+        var s3 = mac.S3(intent.Moves[0].With(amount), Issuer.Digest, balance, 1);
+
+        var settlement = await issuer.SettleAsync(intent, 0, amount, new PurseReceipt(balance, 1, s3));
+
+        Assert.Equal((IntentState.Authorised, RefusalReason.CardSuspect), (settlement.State, settlement.Refusal!.Reason));
+        Assert.Equal((1000L, 400L), ((await issuer.ViewAsync()).Account, (await issuer.ViewAsync()).Spendable));
+        Assert.Single(await AlarmsAsync(issuer));
+    }
+
     private static async Task<List<CardAlarm>> AlarmsAsync(Issuer issuer)
     {
         List<CardAlarm> alarms = [];

@@ -4,7 +4,7 @@ namespace Tessera.Storage.Tests.Money;
 
 public class RandomLifeTests
 {
-    private const int Steps = 100;
+    private const int Steps = 60;
 
     [Theory]
     [InlineData(1)]
