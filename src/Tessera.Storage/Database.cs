@@ -26,7 +26,8 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>Opens the file, making it if need be, and brings its schema up to date.</summary>
     /// <param name="onDurable">
-    /// Told <c>before</c> and <c>after</c> each commit, with its name; what it throws ends the operation there, as a crash would.
+    /// Told <c>before</c> and <c>after</c> each commit, with its name; what it throws ends the operation there, as a
+    /// crash would.
     /// </param>
     /// <exception cref="InvalidDataException">The file was written by a newer version.</exception>
     public static async Task<Database> OpenAsync(

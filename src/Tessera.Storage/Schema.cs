@@ -16,13 +16,14 @@ internal static class Schema
             var applied = (await transaction.QueryAsync<long>("SELECT number FROM schema_version")).ToHashSet();
             var scripts = Scripts().ToList();
             if (applied.Except(scripts.Select(script => script.Number)).ToList() is [var unknown, ..])
-                throw new InvalidDataException($"The database has schema script {unknown}, which this version does not know.");
+                throw new InvalidDataException($"The database has schema script {unknown}, of a newer version.");
 
             foreach (var script in scripts.Where(script => !applied.Contains(script.Number)))
             {
                 await transaction.ExecuteAsync(await ReadAsync(script.Resource, cancel));
                 await transaction.ExecuteAsync(
-                    "INSERT INTO schema_version (number, name) VALUES (@Number, @Name)", new { script.Number, script.Name });
+                    "INSERT INTO schema_version (number, name) VALUES (@Number, @Name)",
+                    new { script.Number, script.Name });
             }
         }, cancel);
 

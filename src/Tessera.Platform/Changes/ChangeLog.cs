@@ -5,8 +5,8 @@ using Tessera.Wire;
 namespace Tessera.Platform.Changes;
 
 /// <summary>
-/// Keeps the fields of a holder's cards alike: what is changed on one is recorded and brought to the others, and what two
-/// changed at once is left to the holder. (Money has its own log: <see cref="Money.Treasury"/>.)
+/// Keeps the fields of a holder's cards alike: what is changed on one is recorded and brought to the others, and what
+/// two changed at once is left to the holder. (Money has its own log: <see cref="Money.Treasury"/>.)
 /// </summary>
 public sealed class ChangeLog(IChangeStore store, TimeProvider time)
 {
@@ -16,8 +16,9 @@ public sealed class ChangeLog(IChangeStore store, TimeProvider time)
     private const int MaxAttempts = 32;
 
     /// <summary>
-    /// Records what was changed on a card. Each other card that carries the application gets a delivery, which takes the
-    /// place of those that wait there; if the card had not yet seen what waits for it, the field is in conflict instead.
+    /// Records what was changed on a card. Each other card that carries the application gets a delivery, which takes
+    /// the place of those that wait there; if the card had not yet seen what waits for it, the field is in conflict
+    /// instead.
     /// </summary>
     /// <param name="card">Where it was changed; none if the issuer changed it.</param>
     /// <param name="prior">The value that the change replaced on that card.</param>
@@ -28,8 +29,8 @@ public sealed class ChangeLog(IChangeStore store, TimeProvider time)
         {
             var now = Now();
             var change = new Change(
-                ChangeId.New(now), field.Holder, field.Application, field.Field, card, prior, value, ChangeKind.Set, policy,
-                session, now);
+                ChangeId.New(now), field.Holder, field.Application, field.Field, card, prior, value, ChangeKind.Set,
+                policy, session, now);
             var waiting = log.UnderWay.LastOrDefault(one => one.Delivery.Card == card);
             var conflict = log.IsInConflict ||
                 (waiting is not null && waiting.Change.New != value && waiting.Change.New != prior);
@@ -47,7 +48,9 @@ public sealed class ChangeLog(IChangeStore store, TimeProvider time)
             return (recorded, new FieldBooking(log, recorded, [.. moved]));
         }, cancel);
 
-    /// <summary>What waits for a card that comes into contact, mandatory ones first: download these, offer the others.</summary>
+    /// <summary>
+    /// What waits for a card that comes into contact, mandatory ones first: download these, offer the others.
+    /// </summary>
     public Task<IReadOnlyList<UnderWay>> PendingAsync(CardId card, CancellationToken cancel) =>
         store.PendingAsync(card, MaxOffers, cancel);
 
@@ -56,17 +59,21 @@ public sealed class ChangeLog(IChangeStore store, TimeProvider time)
     public Task<bool> CarryAsync(ChangeId change, CardId card, SessionReference session, CancellationToken cancel) =>
         MoveAsync(
             change, card, DeliveryState.Pending,
-            (_, one) => one.Delivery with { State = DeliveryState.InFlight, Carrier = session.Value, Time = Now() }, cancel);
+            (_, one) => one.Delivery with { State = DeliveryState.InFlight, Carrier = session.Value, Time = Now() },
+            cancel);
 
     /// <summary>The card has proven that it has the value.</summary>
     public Task<bool> DownloadedAsync(ChangeId change, CardId card, CancellationToken cancel) =>
         MoveAsync(change, card, DeliveryState.InFlight, (_, one) => one.To(DeliveryState.Downloaded, Now()), cancel);
 
-    /// <summary>The card has proven that it has not got the value: it waits again, unless something newer does.</summary>
+    /// <summary>
+    /// The card has proven that it has not got the value: it waits again, unless something newer does.
+    /// </summary>
     public Task<bool> NotDownloadedAsync(ChangeId change, CardId card, CancellationToken cancel) =>
         MoveAsync(
             change, card, DeliveryState.InFlight,
-            (log, one) => one.To(log.IsOvertaken(one) ? DeliveryState.Superseded : DeliveryState.Pending, Now()), cancel);
+            (log, one) => one.To(log.IsOvertaken(one) ? DeliveryState.Superseded : DeliveryState.Pending, Now()),
+            cancel);
 
     /// <summary>The holder does not want the change on this card.</summary>
     /// <exception cref="ArgumentException">The change is mandatory.</exception>
@@ -109,7 +116,8 @@ public sealed class ChangeLog(IChangeStore store, TimeProvider time)
         }, cancel);
 
     private async Task<bool> MoveAsync(
-        ChangeId change, CardId card, DeliveryState from, Func<FieldLog, UnderWay, Delivery> move, CancellationToken cancel) =>
+        ChangeId change, CardId card, DeliveryState from, Func<FieldLog, UnderWay, Delivery> move,
+        CancellationToken cancel) =>
         await store.FindAsync(change, cancel) is { } found && await BookAsync(KeyOf(found.Change), log =>
             log.Find(change, card) is { } one && one.Delivery.State == from
                 ? (true, new FieldBooking(log, null, [move(log, one)]))

@@ -11,7 +11,9 @@ public readonly record struct FieldKey(HolderId Holder, Bytes Application, strin
 /// <summary>A field's changes that are under way to cards, all at one version.</summary>
 /// <param name="Version">Grows with every booking; a booking made from an older version is not taken.</param>
 /// <param name="Cards">The holder's cards that carry the application, but for revoked ones.</param>
-/// <param name="UnderWay">Deliveries that are pending, in flight or in conflict, with their changes, the oldest first.</param>
+/// <param name="UnderWay">
+/// Deliveries that are pending, in flight or in conflict, with their changes, the oldest first.
+/// </param>
 public sealed record FieldLog(
     FieldKey Key, long Version, IReadOnlyList<CardId> Cards, IReadOnlyList<UnderWay> UnderWay)
 {

@@ -15,7 +15,9 @@ public enum CardState
 {
     Active = 1,
 
-    /// <summary>The card said, under its own key, what cannot be true: it moves no value until someone has looked.</summary>
+    /// <summary>
+    /// The card said, under its own key, what cannot be true: it moves no value until someone has looked.
+    /// </summary>
     Suspect = 2,
 
     /// <summary>Lost or withdrawn, for ever.</summary>

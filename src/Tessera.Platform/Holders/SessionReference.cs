@@ -1,6 +1,8 @@
 namespace Tessera.Platform.Holders;
 
-/// <summary>Names one session for ever: one holder, one card, one terminal, one application, from login to end.</summary>
+/// <summary>
+/// Names one session for ever: one holder, one card, one terminal, one application, from login to end.
+/// </summary>
 public readonly record struct SessionReference(Guid Value)
 {
     public static SessionReference New(DateTimeOffset now) => new(Guid.CreateVersion7(now));

@@ -48,10 +48,10 @@ public readonly record struct AccountId(AccountKind Kind, string Owner, ushort C
     public static AccountId Parse(string text)
     {
         var (first, last) = (text.IndexOf(':', StringComparison.Ordinal), text.LastIndexOf(':'));
-        if (first < 0 || last <= first + 1 || !Enum.TryParse<AccountKind>(text[..first], ignoreCase: true, out var kind))
+        if (first < 0 || last <= first + 1 || !Enum.TryParse<AccountKind>(text[..first], true, out var kind))
             throw new FormatException($"'{text}' names no account.");
-        return new AccountId(
-            kind, text[(first + 1)..last], ushort.Parse(text[(last + 1)..], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+        var currency = ushort.Parse(text[(last + 1)..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        return new AccountId(kind, text[(first + 1)..last], currency);
     }
 
     public override string ToString() =>

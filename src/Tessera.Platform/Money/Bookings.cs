@@ -49,7 +49,9 @@ internal static class Bookings
         };
     }
 
-    /// <summary>The card committed one alternative: value to the merchant, copies follow, what it carried has arrived.</summary>
+    /// <summary>
+    /// The card committed one alternative: value to the merchant, copies follow, what it carried has arrived.
+    /// </summary>
     public static Booking Done(
         this HolderPurse purse, Intent intent, int alternative, Movement movement, uint balance, Bytes digest,
         Evidence evidence, bool late, DateTimeOffset now)
@@ -114,8 +116,9 @@ internal static class Bookings
     }
 
     /// <summary>
-    /// A movement that no open intent had asked for, proven by the card: booked to suspense as far as the account can pay,
-    /// the rest borne by the issuer; the card is suspect. A revoked card's goes into what suspense has of it already.
+    /// A movement that no open intent had asked for, proven by the card: booked to suspense as far as the account can
+    /// pay, the rest borne by the issuer; the card is suspect. A revoked card's goes into what suspense has of it
+    /// already.
     /// </summary>
     public static Booking Unexplained(
         this HolderPurse purse, Intent displaced, PurseProof proof, Evidence evidence, DateTimeOffset now)
@@ -132,10 +135,11 @@ internal static class Bookings
             Step = new IntentStep(displaced.Id, IntentState.NotDone, displaced.Suspended),
             Copy = new CopyStep(displaced.Card, proof.Balance, proof.Number, proof.Movement.S2),
             Movement = new BookedMovement(
-                displaced.Card, proof.Number, proof.Movement, proof.Digest, proof.Balance, null, -1, entry?.Id, evidence,
-                LateState.None, purse.Account - paid, now),
+                displaced.Card, proof.Number, proof.Movement, proof.Digest, proof.Balance, null, -1, entry?.Id,
+                evidence, LateState.None, purse.Account - paid, now),
             Adds = purse.Add(displaced.Card, displaced.Session, now, -paid, adds),
-            Alarm = new CardAlarm(displaced.Card, "A movement that was never authorised took the number.", evidence.Octets),
+            Alarm = new CardAlarm(
+                displaced.Card, "A movement that was never authorised took the number.", evidence.Octets),
         };
     }
 

@@ -28,7 +28,9 @@ internal enum Conclusion
 /// <summary>Draws a <see cref="Conclusion"/>.</summary>
 internal static class Conclusions
 {
-    /// <param name="nonce">What the S1 was made over, if the server issued it; null if the card made it by itself.</param>
+    /// <param name="nonce">
+    /// What the S1 was made over, if the server issued it; null if the card made it by itself.
+    /// </param>
     public static Conclusion Draw(PurseState s1, IssuedNonce? nonce, CardCopy copy, Intent? open) =>
         ((long)s1.Number - copy.Number) switch
         {

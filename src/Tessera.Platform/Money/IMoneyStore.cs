@@ -27,7 +27,9 @@ public interface IMoneyStore
     /// <summary>The movement an intent became.</summary>
     Task<BookedMovement?> FindMovementAsync(IntentId intent, CancellationToken cancel);
 
-    /// <summary>Movements of the holder that are paid and owed, the oldest first, at most <paramref name="count"/>.</summary>
+    /// <summary>
+    /// Movements of the holder that are paid and owed, the oldest first, at most <paramref name="count"/>.
+    /// </summary>
     Task<IReadOnlyList<BookedMovement>> OwedAsync(HolderId holder, int count, CancellationToken cancel);
 
     Task<LedgerEntry?> FindEntryAsync(string key, CancellationToken cancel);
@@ -47,7 +49,9 @@ public interface IMoneyStore
 
 /// <summary>A nonce the server issued to a card.</summary>
 /// <param name="After">The intent that was open for the card: an S1 over this nonce is younger than its S2.</param>
-/// <param name="Number">The number of the card's last proven movement then: an S1 over this nonce has no lower one.</param>
+/// <param name="Number">
+/// The number of the card's last proven movement then: an S1 over this nonce has no lower one.
+/// </param>
 public sealed record IssuedNonce(Bytes Nonce, IntentId? After, uint Number);
 
 /// <summary>A movement with all that was recorded about it.</summary>

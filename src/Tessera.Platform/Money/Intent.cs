@@ -28,7 +28,9 @@ public enum IntentState
     Unknown = 4,
 }
 
-/// <summary>One thing a card may be asked for: the holder, or what happens at the terminal, picks one of several.</summary>
+/// <summary>
+/// One thing a card may be asked for: the holder, or what happens at the terminal, picks one of several.
+/// </summary>
 /// <param name="Amount">Minor units: exact, or the ceiling of what the holder may type.</param>
 /// <param name="Merchant">Who is paid by a debit; not used by the other kinds.</param>
 /// <param name="What">What it is for, as the holder reads it.</param>
@@ -36,7 +38,8 @@ public sealed record Alternative(MoveKind Kind, MoveTerms Terms, uint Amount, st
 {
     public const int MaxWhat = 200;
 
-    public static Alternative Debit(uint amount, string merchant, string what, MoveTerms terms = MoveTerms.PinRequired) =>
+    public static Alternative Debit(
+        uint amount, string merchant, string what, MoveTerms terms = MoveTerms.PinRequired) =>
         new(MoveKind.Debit, terms, amount, merchant, what);
 
     /// <summary>The pending adds of the card with one of them shown as a load in its log.</summary>

@@ -19,7 +19,9 @@ public enum LedgerRule
     OneOpenIntent = 6,
     HoldIsLargestDebit = 7,
 
-    /// <summary>Movements of a card are numbered from 1 to its copy's number, each once, each balance following the last.</summary>
+    /// <summary>
+    /// Movements of a card are numbered from 1 to its copy's number, each once, each balance following the last.
+    /// </summary>
     NumbersAreGapless = 8,
 
     /// <summary>Every debit is in the book with the amount that was proven.</summary>
@@ -98,7 +100,8 @@ public sealed class LedgerCheck(IMoneyStore store, PurseKeyring? keys = null)
         }
 
         faults.AddRange(sums.Where(left => left.Value != 0).Select(left => new LedgerFault(
-            LedgerRule.BalanceIsSumOfPostings, left.Key.ToString(), $"is not there, its postings sum to {left.Value}")));
+            LedgerRule.BalanceIsSumOfPostings, left.Key.ToString(),
+            $"is not there, its postings sum to {left.Value}")));
         if (total != 0) faults.Add(new LedgerFault(LedgerRule.TotalIsZero, "all accounts", $"sum to {total}"));
     }
 
@@ -123,7 +126,8 @@ public sealed class LedgerCheck(IMoneyStore store, PurseKeyring? keys = null)
                         $"{copy.Balance} + {copy.Pending} pending + {copy.InFlight} in flight, not {purse.Account}"));
                 if (copy.InFlight != 0 && purse.OpenOf(copy.Card) is null)
                     faults.Add(new LedgerFault(
-                        LedgerRule.InFlightHasIntent, $"card {copy.Card}", $"{copy.InFlight} in flight, no open intent"));
+                        LedgerRule.InFlightHasIntent, $"card {copy.Card}",
+                        $"{copy.InFlight} in flight, no open intent"));
             }
         }
 
@@ -137,7 +141,8 @@ public sealed class LedgerCheck(IMoneyStore store, PurseKeyring? keys = null)
         await foreach (var proven in view.MovementsAsync(cancel))
         {
             var movement = proven.Movement;
-            var (where, before) = ($"card {movement.Card} number {movement.Number}", last.GetValueOrDefault(movement.Card));
+            var where = $"card {movement.Card} number {movement.Number}";
+            var before = last.GetValueOrDefault(movement.Card);
             if (movement.Number != before.Number + 1 || movement.Balance != before.Balance + movement.Movement.Delta)
                 faults.Add(new LedgerFault(
                     LedgerRule.NumbersAreGapless, where,
@@ -148,7 +153,8 @@ public sealed class LedgerCheck(IMoneyStore store, PurseKeyring? keys = null)
             if (proven.Paid != debit && (movement.Intent ?? (object?)movement.Entry) is not null)
                 faults.Add(new LedgerFault(LedgerRule.DebitsAreBooked, where, $"booked {proven.Paid}, moved {debit}"));
             if (keys?.Verifies(proven) == false)
-                faults.Add(new LedgerFault(LedgerRule.EvidenceVerifies, where, $"{movement.Evidence.Kind} does not verify"));
+                faults.Add(new LedgerFault(
+                    LedgerRule.EvidenceVerifies, where, $"{movement.Evidence.Kind} does not verify"));
         }
 
         faults.AddRange(copies.Values

@@ -54,7 +54,14 @@ public sealed record Booked(EntryId? Entry, long Account, Refusal? Refusal = nul
 /// <param name="Balance">The account after it.</param>
 /// <param name="Position">Where it stands in the ledger; pass it to read on.</param>
 public sealed record HistoryLine(
-    long Position, EntryId Entry, EntryKind Kind, string What, long Amount, long Balance, CardId? Card, DateTimeOffset Time);
+    long Position,
+    EntryId Entry,
+    EntryKind Kind,
+    string What,
+    long Amount,
+    long Balance,
+    CardId? Card,
+    DateTimeOffset Time);
 
 /// <summary>A holder's money as one card sees it.</summary>
 /// <param name="Holds">What open intents of all cards keep aside.</param>

@@ -5,7 +5,9 @@ using Tessera.Wire;
 
 namespace Tessera.Platform.Money;
 
-/// <summary>The purse keys of all cards, derived from the master keys of each version (docs/protocols/purse.md §4).</summary>
+/// <summary>
+/// The purse keys of all cards, derived from the master keys of each version (docs/protocols/purse.md §4).
+/// </summary>
 /// <param name="masters">At most one of a version; they stay with the caller, who disposes them.</param>
 public sealed class PurseKeyring(params IEnumerable<MasterKeys> masters)
 {
@@ -25,7 +27,9 @@ public sealed class PurseKeyring(params IEnumerable<MasterKeys> masters)
         return Same(mac.S1(s1, currency), s1.Mac);
     }
 
-    /// <summary>Whether <paramref name="s3"/> is the card's receipt for a movement that <paramref name="intent"/> allowed.</summary>
+    /// <summary>
+    /// Whether <paramref name="s3"/> is the card's receipt for a movement that <paramref name="intent"/> allowed.
+    /// </summary>
     internal bool Verifies(Intent intent, Movement movement, Bytes digest, PurseReceipt s3)
     {
         using var key = Find(intent.Card, intent.S1.KeyVersion);

@@ -22,7 +22,9 @@ public enum RefusalReason
     /// <summary>Deactivated, PIN blocked or out of numbers.</summary>
     CardNotFit = 7,
 
-    /// <summary>The outcome of an earlier intent of this card is open: ask the card again, over a fresh nonce.</summary>
+    /// <summary>
+    /// The outcome of an earlier intent of this card is open: ask the card again, over a fresh nonce.
+    /// </summary>
     OpenIntent = 8,
 
     NotEnough = 9,

@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Purse;
 using Tessera.Platform.Holders;
 
 namespace Tessera.Platform.Money;
@@ -11,7 +12,9 @@ public sealed partial class Treasury
     /// <summary>A load: the account grows by a funded amount, and every card of the holder gets an add.</summary>
     /// <param name="source">Who funds it: the name of a funding account.</param>
     /// <param name="idempotencyKey">Names this load among those of its source; given twice, it is booked once.</param>
-    /// <exception cref="ArgumentException">No amount, or the key belongs to a load of another amount or holder.</exception>
+    /// <exception cref="ArgumentException">
+    /// No amount, or the key belongs to a load of another amount or holder.
+    /// </exception>
     public Task<Booked> FundAsync(
         HolderId holder, uint amount, string source, string idempotencyKey, CancellationToken cancel)
     {
@@ -21,7 +24,7 @@ public sealed partial class Treasury
         return BookAsync(() => store.FindAsync(holder, cancel), async purse =>
         {
             if (purse is null)
-                return Decision.Of(new Booked(null, 0, new Refusal(RefusalReason.UnknownCard, "The holder has no purse.")));
+                return Decision.Of(NotBooked(RefusalReason.UnknownCard, "The holder has no purse."));
             if (await store.FindEntryAsync(key, cancel) is { } before)
             {
                 if (before.To(purse.AccountId) != amount)
@@ -30,15 +33,17 @@ public sealed partial class Treasury
             }
 
             if (purse.Account + amount > (purse.Ceiling ?? uint.MaxValue))
-                return Decision.Of(new Booked(null, purse.Account, new Refusal(
-                    RefusalReason.TooMuchForAccount, $"The holder's cards may hold {purse.Ceiling ?? uint.MaxValue}.")));
+                return Decision.Of(NotBooked(
+                    RefusalReason.TooMuchForAccount, $"The cards may hold {purse.Ceiling ?? uint.MaxValue}.", purse));
             var booking = purse.Load(
                 amount, AccountId.Funding(source, purse.Currency), "Load", key, Now());
             return Decision.Of(new Booked(booking.Entry!.Id, purse.Account + amount), booking);
         }, cancel);
     }
 
-    /// <summary>Movements of the holder that were paid and whose sessions never learned of it, the oldest first.</summary>
+    /// <summary>
+    /// Movements of the holder that were paid and whose sessions never learned of it, the oldest first.
+    /// </summary>
     public async Task<IReadOnlyList<Settlement>> OwedAsync(HolderId holder, CancellationToken cancel)
     {
         List<Settlement> owed = [];
@@ -70,22 +75,21 @@ public sealed partial class Treasury
             if (await store.FindEntryAsync(key, cancel) is { } before)
                 return Decision.Of(new Booked(before.Id, purse.Account));
             if (await store.FindMovementAsync(known.Id, cancel) is not { } movement || !IsRefundable(movement))
-                return Decision.Of(new Booked(null, purse.Account, new Refusal(
-                    RefusalReason.NothingToDo, "No debit to give back.")));
+                return Decision.Of(NotBooked(RefusalReason.NothingToDo, "No debit to give back.", purse));
             var booking = purse.Refund(known, movement, what, key, Now());
             return Decision.Of(new Booked(booking.Entry!.Id, purse.Account + movement.Movement.Amount), booking);
         }, cancel);
 
     /// <summary>
-    /// Gives up a card for good. Its hold goes to suspense, where alone late proof is booked; a replacement begins at zero
-    /// with one add of the account, in the same step.
+    /// Gives up a card for good. Its hold goes to suspense, where alone late proof is booked; a replacement begins at
+    /// zero with one add of the account, in the same step.
     /// </summary>
     /// <param name="replacement">A registered card of the same holder without a copy yet.</param>
     public Task<Booked> RevokeAsync(CardId card, CardRegistration? replacement, CancellationToken cancel) =>
         BookAsync(card, purse =>
         {
             if (purse?.CopyOf(card) is not { } copy)
-                return Decision.Of(new Booked(null, 0, new Refusal(RefusalReason.UnknownCard, "The card has no purse here.")));
+                return Decision.Of(NotBooked(RefusalReason.UnknownCard, "The card has no purse here."));
             if (!copy.IsKept) return Decision.Of(new Booked(null, purse.Account));
             if (replacement is not null) CheckReplacement(purse, replacement);
             var booking = purse.Revoke(card, replacement?.Card, Now());
@@ -110,7 +114,10 @@ public sealed partial class Treasury
     }
 
     private static bool IsRefundable(BookedMovement movement) =>
-        movement is { Entry: not null, Late: not LateState.Fulfilled, Movement.Kind: Tessera.Cards.Purse.MoveKind.Debit };
+        movement is { Entry: not null, Late: not LateState.Fulfilled, Movement.Kind: MoveKind.Debit };
+
+    private static Booked NotBooked(RefusalReason reason, string detail, HolderPurse? purse = null) =>
+        new(null, purse?.Account ?? 0, new Refusal(reason, detail));
 
     private static void CheckReplacement(HolderPurse purse, CardRegistration replacement)
     {

@@ -13,8 +13,8 @@ public sealed partial class Treasury
     public const int MaxScript = 8192;
 
     /// <summary>
-    /// Issues an S2 for each alternative. On return the intent, its hold, the adds it carries and the exact octets to send
-    /// are durable; nothing may be sent before.
+    /// Issues an S2 for each alternative. On return the intent, its hold, the adds it carries and the exact octets to
+    /// send are durable; nothing may be sent before.
     /// </summary>
     /// <param name="contact">The S1 every S2 is bound to.</param>
     /// <param name="buildScript">
@@ -39,7 +39,8 @@ public sealed partial class Treasury
             var moves = keys.Authorise(
                 contact.Card, contact.S1, contact.Nonce,
                 alternatives.Select(one => (one, (int)Adjust(copy!, one))));
-            if (moves is null) return Decision.Of(Refused(RefusalReason.AuthenticationFailed, "No key of that version."));
+            if (moves is null)
+                return Decision.Of(Refused(RefusalReason.AuthenticationFailed, "No key of that version."));
 
             var script = buildScript(moves);
             if (script.Length is 0 or > MaxScript)
@@ -52,7 +53,9 @@ public sealed partial class Treasury
         }, cancel);
     }
 
-    /// <summary>A script was sent and no authenticated answer came: the outcome is open until the card proves it.</summary>
+    /// <summary>
+    /// A script was sent and no authenticated answer came: the outcome is open until the card proves it.
+    /// </summary>
     public Task UnknownAsync(IntentId intent, CancellationToken cancel) => BookAsync(
         intent,
         (purse, known) => Decision.Of(
@@ -80,7 +83,8 @@ public sealed partial class Treasury
 
         var unfit = PurseCondition.Deactivated | PurseCondition.NumberExhausted;
         if (alternatives.Any(one => !one.Terms.HasFlag(MoveTerms.WithoutPin))) unfit |= PurseCondition.PinBlocked;
-        if ((contact.S1.Flags & unfit) is not PurseCondition.None and var why) return new Refusal(RefusalReason.CardNotFit, why.ToString());
+        if ((contact.S1.Flags & unfit) is not PurseCondition.None and var why)
+            return new Refusal(RefusalReason.CardNotFit, why.ToString());
 
         return alternatives.Select(one => Refuse(purse, copy, one)).FirstOrDefault(refusal => refusal is not null);
     }
@@ -114,10 +118,11 @@ public sealed partial class Treasury
         foreach (var one in alternatives)
         {
             var terms = one.Kind == MoveKind.Debit ? MoveTerms.WithoutPin | MoveTerms.Ceiling : MoveTerms.WithoutPin;
-            if (one.Kind is not (MoveKind.Debit or MoveKind.Load or MoveKind.Adjust) || (one.Terms & ~terms) != MoveTerms.PinRequired)
+            if (one.Kind is not (MoveKind.Debit or MoveKind.Load or MoveKind.Adjust) ||
+                (one.Terms & ~terms) != MoveTerms.PinRequired)
                 throw new ArgumentException($"No {one.Kind} with terms {one.Terms}.", nameof(alternatives));
             if (one.Amount == 0 != (one.Kind == MoveKind.Adjust))
-                throw new ArgumentException("A debit and a load have an amount, an adjustment has none.", nameof(alternatives));
+                throw new ArgumentException("An adjustment has no amount, all else has one.", nameof(alternatives));
             if (one.Kind == MoveKind.Debit) _ = AccountId.Merchant(one.Merchant, 0);
             if (one.What.Length > Alternative.MaxWhat)
                 throw new ArgumentException($"More than {Alternative.MaxWhat} characters.", nameof(alternatives));

@@ -6,8 +6,8 @@ namespace Tessera.Platform.Money;
 public sealed partial class Treasury
 {
     /// <summary>
-    /// Books what a receipt proves; the same receipt again gives the same settlement. A receipt that proves nothing leaves
-    /// the intent as it is and comes back with a refusal.
+    /// Books what a receipt proves; the same receipt again gives the same settlement. A receipt that proves nothing
+    /// leaves the intent as it is and comes back with a refusal.
     /// </summary>
     /// <param name="alternative">Which one the script ran, from 0.</param>
     /// <param name="amount">What was moved: the alternative's own, or what the holder typed.</param>
@@ -30,7 +30,9 @@ public sealed partial class Treasury
                 : Impossible(purse, known, Bytes.Of(s3));
         }, cancel);
 
-    /// <summary>Books what PROVE answered for the number of an open intent: it, or the movement that took its place.</summary>
+    /// <summary>
+    /// Books what PROVE answered for the number of an open intent: it, or the movement that took its place.
+    /// </summary>
     /// <param name="nonce">What PROVE was given.</param>
     /// <exception cref="ArgumentException">No such intent.</exception>
     public Task<Settlement> ProveAsync(IntentId intent, PurseProof proof, Bytes nonce, CancellationToken cancel) =>
@@ -51,7 +53,8 @@ public sealed partial class Treasury
         }, cancel);
 
     private Decision<Settlement> Done(
-        HolderPurse purse, Intent intent, int alternative, Movement movement, uint balance, Bytes digest, Evidence evidence)
+        HolderPurse purse, Intent intent, int alternative, Movement movement, uint balance, Bytes digest,
+        Evidence evidence)
     {
         var late = intent.State == IntentState.Unknown;
         var booking = purse.Done(intent, alternative, movement, balance, digest, evidence, late, Now());

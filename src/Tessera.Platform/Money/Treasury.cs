@@ -11,15 +11,17 @@ namespace Tessera.Platform.Money;
 /// a card has not proven.
 /// </summary>
 /// <remarks>
-/// Every method decides on one version of the holder's purse and writes one booking; if the purse moved on meanwhile, it
-/// decides again. All methods may be called at the same time, by any number of sessions.
+/// Every method decides on one version of the holder's purse and writes one booking; if the purse moved on meanwhile,
+/// it decides again. All methods may be called at the same time, by any number of sessions.
 /// </remarks>
 public sealed partial class Treasury(IMoneyStore store, PurseKeyring keys, TimeProvider time)
 {
     private const int MaxAttempts = 32;
 
     /// <summary>Begins the purse of a registered card: at zero, with one add of the whole account. Once.</summary>
-    /// <exception cref="ArgumentException">It carries no purse, was revoked, or its currency is not the holder's.</exception>
+    /// <exception cref="ArgumentException">
+    /// It carries no purse, was revoked, or its currency is not the holder's.
+    /// </exception>
     public async Task OpenAsync(CardRegistration card, CancellationToken cancel)
     {
         if (!card.Carries(PurseCommands.Aid)) throw new ArgumentException("The card carries no purse.", nameof(card));
@@ -49,7 +51,9 @@ public sealed partial class Treasury(IMoneyStore store, PurseKeyring keys, TimeP
 
     /// <summary>Takes an S1: settles what it proves, and says whether a movement can be authorised on it.</summary>
     /// <param name="currency">As the card named it in its answer to SELECT.</param>
-    /// <param name="nonce">What INITIALIZE was given: from <see cref="NonceAsync"/>, or zero from the card itself.</param>
+    /// <param name="nonce">
+    /// What INITIALIZE was given: from <see cref="NonceAsync"/>, or zero from the card itself.
+    /// </param>
     public async Task<Contact> ContactAsync(
         CardId card, ushort currency, PurseState s1, Bytes nonce, CancellationToken cancel)
     {
@@ -108,7 +112,9 @@ public sealed partial class Treasury(IMoneyStore store, PurseKeyring keys, TimeP
         }
     }
 
-    /// <summary>The intents of a session that are still open, the oldest first: what to resend after a restart.</summary>
+    /// <summary>
+    /// The intents of a session that are still open, the oldest first: what to resend after a restart.
+    /// </summary>
     public Task<IReadOnlyList<Intent>> OpenIntentsAsync(SessionReference session, CancellationToken cancel) =>
         store.OpenIntentsAsync(session, cancel);
 

@@ -13,7 +13,8 @@ internal static class ChangeRows
         var change = recorded.Change;
         await transaction.ExecuteAsync(
             """
-            INSERT INTO changes (change_id, holder_id, application, field, card_id, prior, new, kind, policy, session_id, at)
+            INSERT INTO changes (change_id, holder_id, application, field, card_id, prior, new, kind, policy,
+                                 session_id, at)
             VALUES (@id, @holder, @application, @field, @card, @prior, @after, @kind, @policy, @session, @at)
             """,
             new
@@ -55,8 +56,8 @@ internal class ChangeRow
     public const string Columns =
         """
         c.change_id AS ChangeId, c.holder_id AS HolderId, c.application AS Application, c.field AS Field,
-        c.card_id AS Origin, c.prior AS Prior, c.new AS New, c.kind AS Kind, c.policy AS Policy, c.session_id AS SessionId,
-        c.at AS ChangedAt
+        c.card_id AS Origin, c.prior AS Prior, c.new AS New, c.kind AS Kind, c.policy AS Policy,
+        c.session_id AS SessionId, c.at AS ChangedAt
         """;
 
     public required string ChangeId { get; init; }
@@ -99,7 +100,8 @@ internal class ChangeRow
 internal sealed class DeliveryRow
 {
     public const string Columns =
-        "d.change_id AS ChangeId, d.card_id AS CardId, d.state AS State, d.amount AS Amount, d.carrier AS Carrier, d.at AS At";
+        "d.change_id AS ChangeId, d.card_id AS CardId, d.state AS State, d.amount AS Amount, d.carrier AS Carrier, " +
+        "d.at AS At";
 
     public required string ChangeId { get; init; }
 

@@ -18,7 +18,10 @@ public sealed class SqliteChangeStore(Database database) : IChangeStore
                 field = field.Field,
             };
             var version = await transaction.FindAsync<long>(
-                "SELECT version FROM fields WHERE holder_id = @holder AND application = @application AND field = @field",
+                """
+                SELECT version FROM fields
+                WHERE holder_id = @holder AND application = @application AND field = @field
+                """,
                 values);
             var cards = await transaction.QueryAsync<string>(
                 """
@@ -35,7 +38,8 @@ public sealed class SqliteChangeStore(Database database) : IChangeStore
                 ORDER BY c.rowid, d.card_id
                 """,
                 values);
-            return new FieldLog(field, version, [.. cards.Select(CardId.Parse)], [.. rows.Select(row => row.ToUnderWay())]);
+            return new FieldLog(
+                field, version, [.. cards.Select(CardId.Parse)], [.. rows.Select(row => row.ToUnderWay())]);
         },
         cancel);
 
@@ -85,7 +89,8 @@ public sealed class SqliteChangeStore(Database database) : IChangeStore
                 $"SELECT {ChangeRow.Columns} FROM changes c WHERE c.change_id = @id", new { id });
             if (row is null) return null;
             var deliveries = await transaction.QueryAsync<DeliveryRow>(
-                $"SELECT {DeliveryRow.Columns} FROM deliveries d WHERE d.change_id = @id ORDER BY d.card_id", new { id });
+                $"SELECT {DeliveryRow.Columns} FROM deliveries d WHERE d.change_id = @id ORDER BY d.card_id",
+                new { id });
             return new RecordedChange(row.ToChange(), [.. deliveries.Select(delivery => delivery.ToDelivery())]);
         },
         cancel);

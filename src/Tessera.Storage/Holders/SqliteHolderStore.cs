@@ -67,7 +67,10 @@ public sealed class SqliteHolderStore(Database database) : IHolderStore
                 return
                 [
                     .. (await transaction.QueryAsync<CardRow>(
-                        $"SELECT {CardRow.Columns} FROM cards c WHERE c.holder_id = @holder ORDER BY c.since, c.card_id",
+                        $"""
+                        SELECT {CardRow.Columns} FROM cards c
+                        WHERE c.holder_id = @holder ORDER BY c.since, c.card_id
+                        """,
                         new { holder = holder.ToString() })).Select(row => row.ToCard(applications)),
                 ];
             },

@@ -5,16 +5,16 @@ using Tessera.Wire;
 namespace Tessera.Storage.Keys;
 
 /// <summary>
-/// The issuer's master keys at rest: made at the first start, sealed by AES-256-GCM (NIST SP 800-38D) under a key in a file
-/// of its own, both readable by their owner only.
+/// The issuer's master keys at rest: made at the first start, sealed by AES-256-GCM (NIST SP 800-38D) under a key in
+/// a file of its own, both readable by their owner only.
 /// </summary>
 /// <remarks>
 /// <code>
 /// keys/seal.key     32 octets
 /// keys/sealed.keys  "TSK" 01 | key version 1 | nonce 12 | tag 16 | sealed: purse 16, store 16
 /// </code>
-/// All before the tag is authenticated too. The two appear together, by renaming their folder: a folder without one of them
-/// is damage, never a first start, for new keys would disown every card.
+/// All before the tag is authenticated too. The two appear together, by renaming their folder: a folder without one
+/// of them is damage, never a first start, for new keys would disown every card.
 /// </remarks>
 public static class SealedKeys
 {
@@ -105,7 +105,8 @@ public static class SealedKeys
             gcm.Decrypt(
                 file[(HeaderLength - NonceLength)..HeaderLength], file[(HeaderLength + TagLength)..],
                 file[HeaderLength..(HeaderLength + TagLength)], clear, file[..HeaderLength]);
-            return new MasterKeys(file[Magic.Length], new SecretKey(clear[..KeyLength]), new SecretKey(clear[KeyLength..]));
+            return new MasterKeys(
+                file[Magic.Length], new SecretKey(clear[..KeyLength]), new SecretKey(clear[KeyLength..]));
         }
         catch (AuthenticationTagMismatchException mismatch)
         {

@@ -9,7 +9,9 @@ internal sealed class BookingRows(Transaction transaction, Booking booking)
 {
     private readonly long _now = booking.Time.ToUnixTimeMilliseconds();
 
-    /// <returns>False, with nothing written, if the purse is no longer at the version the booking was decided on.</returns>
+    /// <returns>
+    /// False, with nothing written, if the purse is no longer at the version the booking was decided on.
+    /// </returns>
     public async Task<bool> WriteAsync()
     {
         var advanced = await transaction.ExecuteAsync(
@@ -54,8 +56,8 @@ internal sealed class BookingRows(Transaction transaction, Booking booking)
         var id = intent.Id.ToString();
         await transaction.ExecuteAsync(
             """
-            INSERT INTO intents (intent_id, holder_id, card_id, number, nonce, s1, hold, script, session_id, state, suspended,
-                                 opened, closed)
+            INSERT INTO intents (intent_id, holder_id, card_id, number, nonce, s1, hold, script, session_id, state,
+                                 suspended, opened, closed)
             VALUES (@id, @holder, @card, @number, @nonce, @s1, @hold, @script, @session, @state, 0, @opened, NULL)
             """,
             new
@@ -116,7 +118,8 @@ internal sealed class BookingRows(Transaction transaction, Booking booking)
             await transaction.ExecuteAsync(
                 """
                 UPDATE deliveries SET state = @state, carrier = NULL, at = @now
-                WHERE card_id = (SELECT card_id FROM intents WHERE intent_id = @id) AND state = 'InFlight' AND carrier = @id
+                WHERE card_id = (SELECT card_id FROM intents WHERE intent_id = @id)
+                  AND state = 'InFlight' AND carrier = @id
                 """,
                 new
                 {
@@ -130,8 +133,19 @@ internal sealed class BookingRows(Transaction transaction, Booking booking)
     {
         var id = entry.Id.ToString();
         await transaction.ExecuteAsync(
-            "INSERT INTO entries (entry_id, kind, what, intent_id, key, at) VALUES (@id, @kind, @What, @intent, @Key, @now)",
-            new { id, kind = entry.Kind.ToString(), entry.What, intent = entry.Intent?.ToString(), entry.Key, now = _now });
+            """
+            INSERT INTO entries (entry_id, kind, what, intent_id, key, at)
+            VALUES (@id, @kind, @What, @intent, @Key, @now)
+            """,
+            new
+            {
+                id,
+                kind = entry.Kind.ToString(),
+                entry.What,
+                intent = entry.Intent?.ToString(),
+                entry.Key,
+                now = _now,
+            });
         foreach (var posting in entry.Postings)
         {
             var account = posting.Account.ToString();
@@ -150,8 +164,8 @@ internal sealed class BookingRows(Transaction transaction, Booking booking)
         """
         INSERT INTO movements (card_id, number, movement, digest, balance, intent_id, alternative, entry_id, evidence,
                                evidence_octets, evidence_nonce, late, account, at)
-        VALUES (@card, @number, @octets, @digest, @balance, @intent, @alternative, @entry, @evidence, @proof, @nonce, @late,
-                @account, @now)
+        VALUES (@card, @number, @octets, @digest, @balance, @intent, @alternative, @entry, @evidence, @proof, @nonce,
+                @late, @account, @now)
         """,
         new
         {

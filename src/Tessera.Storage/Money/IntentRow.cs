@@ -10,9 +10,9 @@ internal sealed class IntentRow
 {
     public const string Select =
         """
-        SELECT intent_id AS IntentId, holder_id AS HolderId, card_id AS CardId, number AS Number, nonce AS Nonce, s1 AS S1,
-               hold AS Hold, script AS Script, session_id AS SessionId, state AS State, suspended AS Suspended,
-               opened AS Opened, closed AS Closed
+        SELECT intent_id AS IntentId, holder_id AS HolderId, card_id AS CardId, number AS Number, nonce AS Nonce,
+               s1 AS S1, hold AS Hold, script AS Script, session_id AS SessionId, state AS State,
+               suspended AS Suspended, opened AS Opened, closed AS Closed
         FROM intents
         """;
 
@@ -46,8 +46,8 @@ internal sealed class IntentRow
     public static async Task<IReadOnlyList<Intent>> QueryAsync(Transaction transaction, string condition, object values)
     {
         List<Intent> intents = [];
-        foreach (var row in await transaction.QueryAsync<IntentRow>($"{Select} WHERE {condition} ORDER BY rowid", values))
-            intents.Add(await row.ToIntentAsync(transaction));
+        var rows = await transaction.QueryAsync<IntentRow>($"{Select} WHERE {condition} ORDER BY rowid", values);
+        foreach (var row in rows) intents.Add(await row.ToIntentAsync(transaction));
         return intents;
     }
 
@@ -55,7 +55,8 @@ internal sealed class IntentRow
     {
         var moves = await transaction.QueryAsync<MoveRow>(
             """
-            SELECT kind AS Kind, terms AS Terms, adjust AS Adjust, amount AS Amount, s2 AS S2, merchant AS Merchant, what AS What
+            SELECT kind AS Kind, terms AS Terms, adjust AS Adjust, amount AS Amount, s2 AS S2, merchant AS Merchant,
+                   what AS What
             FROM intent_moves WHERE intent_id = @IntentId ORDER BY position
             """,
             new { IntentId });
@@ -93,6 +94,8 @@ internal sealed class IntentRow
         public required string What { get; init; }
 
         public AuthorisedMove ToMove() => new(
-            new Alternative((MoveKind)Kind, (MoveTerms)Terms, (uint)Amount, Merchant, What), (int)Adjust, new Bytes(S2));
+            new Alternative((MoveKind)Kind, (MoveTerms)Terms, (uint)Amount, Merchant, What),
+            (int)Adjust,
+            new Bytes(S2));
     }
 }

@@ -57,7 +57,8 @@ internal sealed class SqliteLedgerView(Database.Snapshot snapshot) : ILedgerView
         await foreach (var (card, what, evidence, at) in rows.WithCancellation(cancel))
         {
             yield return new RaisedAlarm(
-                new CardAlarm(CardId.Parse(card), what, new Bytes(evidence)), DateTimeOffset.FromUnixTimeMilliseconds(at));
+                new CardAlarm(CardId.Parse(card), what, new Bytes(evidence)),
+                DateTimeOffset.FromUnixTimeMilliseconds(at));
         }
     }
 

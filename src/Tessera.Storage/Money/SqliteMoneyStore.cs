@@ -17,10 +17,14 @@ public sealed class SqliteMoneyStore(Database database) : IMoneyStore
         {
             var account = AccountId.Purse(holder, currency).ToString();
             var opened = await transaction.ExecuteAsync(
-                "INSERT INTO purses (holder_id, currency, version) VALUES (@holder, @currency, 0) ON CONFLICT DO NOTHING",
+                """
+                INSERT INTO purses (holder_id, currency, version) VALUES (@holder, @currency, 0)
+                ON CONFLICT DO NOTHING
+                """,
                 new { holder = holder.ToString(), currency = (long)currency });
             if (opened > 0)
-                await transaction.ExecuteAsync("INSERT INTO accounts (account, balance) VALUES (@account, 0)", new { account });
+                await transaction.ExecuteAsync(
+                    "INSERT INTO accounts (account, balance) VALUES (@account, 0)", new { account });
         },
         cancel);
 
@@ -106,7 +110,8 @@ public sealed class SqliteMoneyStore(Database database) : IMoneyStore
                     """
                     INSERT INTO nonces (card_id, nonce, intent_id, number, at)
                     VALUES (@card, @nonce,
-                            (SELECT intent_id FROM intents WHERE card_id = @card AND state IN ('Authorised', 'Unknown')),
+                            (SELECT intent_id FROM intents
+                             WHERE card_id = @card AND state IN ('Authorised', 'Unknown')),
                             COALESCE((SELECT number FROM card_copies WHERE card_id = @card), 0), @now)
                     """,
                     values);
@@ -135,8 +140,8 @@ public sealed class SqliteMoneyStore(Database database) : IMoneyStore
             [
                 .. (await transaction.QueryAsync<HistoryRow>(
                     """
-                    SELECT p.position AS Position, p.entry_id AS EntryId, e.kind AS Kind, e.what AS What, p.amount AS Amount,
-                           p.balance AS Balance, m.card_id AS CardId, e.at AS At
+                    SELECT p.position AS Position, p.entry_id AS EntryId, e.kind AS Kind, e.what AS What,
+                           p.amount AS Amount, p.balance AS Balance, m.card_id AS CardId, e.at AS At
                     FROM postings p JOIN entries e USING (entry_id) LEFT JOIN movements m USING (entry_id)
                     WHERE p.account = @account AND p.position < @before ORDER BY p.position DESC LIMIT @count
                     """,

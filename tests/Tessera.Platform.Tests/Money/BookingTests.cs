@@ -9,7 +9,9 @@ using Xunit;
 
 namespace Tessera.Platform.Tests.Money;
 
-/// <summary>Every booking leaves proven balance + pending + in flight = account, for every card, whatever it was before.</summary>
+/// <summary>
+/// Every booking leaves proven balance + pending + in flight = account, for every card, whatever it was before.
+/// </summary>
 public class BookingTests
 {
     private const ushort Euro = 0x0978;
@@ -59,11 +61,12 @@ public class BookingTests
             var intent = new Intent(
                 new IntentId(Guid.Empty), Holder, new CardId(1), 8, Bytes.Empty,
                 new PurseState(default, 1, some.First, 7, Bytes.Empty, Movement.None, Bytes.Empty),
-                [new AuthorisedMove(debit, (int)(account - some.First), Bytes.Empty)], some.Account, Bytes.Empty, default,
-                IntentState.Unknown, Suspended: false, Now, null);
+                [new AuthorisedMove(debit, (int)(account - some.First), Bytes.Empty)], some.Account, Bytes.Empty,
+                default, IntentState.Unknown, Suspended: false, Now, null);
             var purse = new HolderPurse(
                 Holder, Euro, 1, account,
-                [Copy(1, some.First, 0, account - some.First), Copy(2, some.Second, account - some.Second, 0)], [intent]);
+                [Copy(1, some.First, 0, account - some.First), Copy(2, some.Second, account - some.Second, 0)],
+                [intent]);
             Check(book(purse, some.Amount));
         }).QuickCheckThrowOnFailure();
 

@@ -10,6 +10,7 @@ namespace Tessera.Platform.Tests.Money;
 public class LedgerEntryTests
 {
     private const ushort Euro = 0x0978;
+    private const string Ada = "0123456789abcdef0123456789abcdef";
 
     private static readonly AccountId Shop = AccountId.Merchant("shop", Euro);
     private static readonly AccountId Cash = AccountId.Funding("cash", Euro);
@@ -47,7 +48,7 @@ public class LedgerEntryTests
 
     public static TheoryData<AccountId, string> Accounts => new()
     {
-        { AccountId.Purse(HolderId.Parse("0123456789abcdef0123456789abcdef"), Euro), "purse:0123456789abcdef0123456789abcdef:0978" },
+        { AccountId.Purse(HolderId.Parse(Ada), Euro), $"purse:{Ada}:0978" },
         { AccountId.Merchant("a:b", Euro), "merchant:a:b:0978" },
         { Cash, "funding:cash:0978" },
         { AccountId.Suspense(new CardId(0x1A), 0x0840), "suspense:000000000000001A:0840" },
@@ -69,7 +70,8 @@ public class LedgerEntryTests
     [InlineData("purse::0978")]
     [InlineData("till:x:0978")]
     [InlineData("merchant:x:euro")]
-    public void Another_text_names_no_account(string text) => Assert.Throws<FormatException>(() => AccountId.Parse(text));
+    public void Another_text_names_no_account(string text) =>
+        Assert.Throws<FormatException>(() => AccountId.Parse(text));
 
     [Fact]
     public void A_name_is_neither_empty_nor_long()

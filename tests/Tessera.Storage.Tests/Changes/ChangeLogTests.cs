@@ -41,7 +41,8 @@ public class ChangeLogTests
     {
         await using var issuer = await Issuer.OpenAsync();
         var (log, field, cards) = await BeginAsync(issuer);
-        var optional = await SetAsync(log, field with { Field = "colour" }, cards[0], English, French, DeliveryPolicy.Optional);
+        var colour = field with { Field = "colour" };
+        var optional = await SetAsync(log, colour, cards[0], English, French, DeliveryPolicy.Optional);
         var mandatory = await SetAsync(log, field, cards[0], English, French);
 
         Assert.Equal(

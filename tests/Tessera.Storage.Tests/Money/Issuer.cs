@@ -44,7 +44,9 @@ internal sealed class Issuer : IAsyncDisposable
 
     public HolderId Holder { get; private set; }
 
-    /// <summary>The durable step, counted from now, at which to die; odd ones are before a commit, even ones after.</summary>
+    /// <summary>
+    /// The durable step, counted from now, at which to die; odd ones are before a commit, even ones after.
+    /// </summary>
     public void CrashAt(int step) => _stepsLeft = step;
 
     public static async Task<Issuer> OpenAsync(int seed = 1)
@@ -76,8 +78,8 @@ internal sealed class Issuer : IAsyncDisposable
     public async Task<ModelCard> RegisterAsync(HolderId? holder = null, uint greatest = 100_000, ushort currency = Euro)
     {
         var registration = new CardRegistration(
-            new CardId(0xA000_0000_0000_0000 + (ulong)++_serial), holder ?? Holder, CardKind.Iso, [PurseCommands.Aid], 1,
-            currency, greatest, CardState.Active, DateTimeOffset.UnixEpoch);
+            new CardId(0xA000_0000_0000_0000 + (ulong)++_serial), holder ?? Holder, CardKind.Iso,
+            [PurseCommands.Aid], 1, currency, greatest, CardState.Active, DateTimeOffset.UnixEpoch);
         await Holders.RegisterAsync(registration, TestContext.Current.CancellationToken);
         return new ModelCard(registration, Keys.Find(registration.Card, 1)!, Random);
     }

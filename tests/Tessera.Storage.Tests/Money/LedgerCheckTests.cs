@@ -46,7 +46,8 @@ public class LedgerCheckTests
         await using (var connection = new SqliteConnection($"Data Source={issuer.File};Pooling=False"))
         {
             var changed = await connection.ExecuteAsync(new CommandDefinition(
-                $"PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; {tampering}", cancellationToken: Cancel));
+                $"PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; {tampering}",
+                cancellationToken: Cancel));
             Assert.NotEqual(0, changed);
         }
 
@@ -62,12 +63,14 @@ public class LedgerCheckTests
         await using (var connection = new SqliteConnection($"Data Source={issuer.File};Pooling=False"))
         {
             await connection.ExecuteAsync(new CommandDefinition(
-                "UPDATE accounts SET balance = balance + 5 WHERE account LIKE 'merchant:%'", cancellationToken: Cancel));
+                "UPDATE accounts SET balance = balance + 5 WHERE account LIKE 'merchant:%'",
+                cancellationToken: Cancel));
         }
 
         Assert.Equal(
             [
-                new LedgerFault(LedgerRule.BalanceIsSumOfPostings, "merchant:shop:0978", "is 45, its postings sum to 40"),
+                new LedgerFault(
+                    LedgerRule.BalanceIsSumOfPostings, "merchant:shop:0978", "is 45, its postings sum to 40"),
                 new LedgerFault(LedgerRule.TotalIsZero, "all accounts", "sum to 5"),
             ],
             await issuer.CheckAsync());

@@ -6,7 +6,9 @@ using Tessera.Wire;
 
 namespace Tessera.Storage.Tests.Money;
 
-/// <summary>The purse of docs/protocols/purse.md §2 and §3 in thirty lines, without its PIN: the other side of the treasury.</summary>
+/// <summary>
+/// The purse of docs/protocols/purse.md §2 and §3 in thirty lines, without its PIN: the other side of the treasury.
+/// </summary>
 internal sealed class ModelCard(CardRegistration registration, SecretKey key, Random random)
 {
     private readonly List<PurseProof> _log = [];

@@ -9,6 +9,8 @@ namespace Tessera.Storage.Tests.Money;
 /// <summary>What may be concluded about an intent whose answer never came (docs/protocols/purse.md §5).</summary>
 public class OutcomeTests
 {
+    private static readonly Bytes ForeignS2 = Bytes.FromHex("EEEEEEEEEEEEEEEE");
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -52,7 +54,8 @@ public class OutcomeTests
         Assert.True(contact.IsSettled);
         Assert.Equal(IntentState.NotDone, Assert.Single(contact.Settlements).State);
         Assert.Equal(1000, (await issuer.ViewAsync()).Spendable);
-        Assert.Equal((1000L, 0L), ((await issuer.ViewAsync(card)).Copy!.Pending, (await issuer.ViewAsync(card)).Copy!.InFlight));
+        var copy = (await issuer.ViewAsync(card)).Copy!;
+        Assert.Equal((1000L, 0L), (copy.Pending, copy.InFlight));
         Assert.True((await issuer.AuthoriseAsync(contact, 300)).IsGranted);
     }
 
@@ -142,7 +145,7 @@ public class OutcomeTests
         await issuer.FundAsync(2000);
         await issuer.PayAsync(card, 1000);
         var intent = await issuer.IntendAsync(card, 250);
-        card.Commit(new Movement(kind, MoveTerms.WithoutPin, adjust, amount, Bytes.FromHex("EEEEEEEEEEEEEEEE")), Issuer.Digest);
+        card.Commit(new Movement(kind, MoveTerms.WithoutPin, adjust, amount, ForeignS2), Issuer.Digest);
         var nonce = await issuer.Treasury.NonceAsync(card.Id, Cancel);
 
         var settlement = await issuer.Treasury.ProveAsync(intent.Id, card.Prove(nonce, intent.Number)!, nonce, Cancel);
@@ -162,7 +165,7 @@ public class OutcomeTests
         await issuer.FundAsync(1000);
         var contact = await issuer.ContactAsync(card);
         await issuer.PayAsync(card, 100);
-        card.Commit(new Movement(MoveKind.Load, MoveTerms.WithoutPin, 0, 5, Bytes.FromHex("EEEEEEEEEEEEEEEE")), Issuer.Digest);
+        card.Commit(new Movement(MoveKind.Load, MoveTerms.WithoutPin, 0, 5, ForeignS2), Issuer.Digest);
 
         var suspect = await issuer.GreetAsync(card);
 
@@ -171,14 +174,16 @@ public class OutcomeTests
         Assert.Equal(RefusalReason.CardSuspect, (await issuer.AuthoriseAsync(contact, 1)).Refusal?.Reason);
         Assert.Equal(CardState.Suspect, (await issuer.Holders.FindCardAsync(card.Id, Cancel))!.State);
         var alarm = Assert.Single(await AlarmsAsync(issuer));
-        Assert.Equal((card.Id, Bytes.Of(suspect.S1), suspect.Refusal!.Detail), (alarm.Card, alarm.Evidence, alarm.What));
+        Assert.Equal(
+            (card.Id, Bytes.Of(suspect.S1), suspect.Refusal!.Detail), (alarm.Card, alarm.Evidence, alarm.What));
         Assert.Equal(900, (await issuer.ViewAsync()).Account);
     }
 
     [Theory]
     [InlineData(601, 399)]
     [InlineData(600, 399)]
-    public async Task A_receipt_for_what_was_not_allowed_makes_the_card_suspect_and_moves_nothing(uint amount, uint balance)
+    public async Task A_receipt_for_what_was_not_allowed_makes_the_card_suspect_and_moves_nothing(
+        uint amount, uint balance)
     {
         await using var issuer = await Issuer.OpenAsync();
         var card = await issuer.IssueAsync();
@@ -191,7 +196,8 @@ public class OutcomeTests
 
         var settlement = await issuer.SettleAsync(intent, 0, amount, new PurseReceipt(balance, 1, s3));
 
-        Assert.Equal((IntentState.Authorised, RefusalReason.CardSuspect), (settlement.State, settlement.Refusal!.Reason));
+        Assert.Equal(
+            (IntentState.Authorised, RefusalReason.CardSuspect), (settlement.State, settlement.Refusal!.Reason));
         Assert.Equal((1000L, 400L), ((await issuer.ViewAsync()).Account, (await issuer.ViewAsync()).Spendable));
         Assert.Single(await AlarmsAsync(issuer));
     }
@@ -276,7 +282,8 @@ public class OutcomeTests
 
         Assert.Equal(RefusalReason.CardRevoked, contact.Refusal?.Reason);
         Assert.Equal(IntentState.NotDone, Assert.Single(contact.Settlements).State);
-        Assert.Equal((1000L, 1000L), ((await issuer.ViewAsync()).Spendable, (await issuer.ViewAsync(other)).Copy!.Pending));
+        var view = await issuer.ViewAsync(other);
+        Assert.Equal((1000L, 1000L), (view.Spendable, view.Copy!.Pending));
         Assert.Empty(await issuer.CheckAsync());
     }
 }

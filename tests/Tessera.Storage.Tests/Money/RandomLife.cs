@@ -7,8 +7,9 @@ using Xunit;
 namespace Tessera.Storage.Tests.Money;
 
 /// <summary>
-/// One holder's life with an unreliable world: answers are lost, late, replayed or forged, scripts arrive when nobody waits
-/// for them, cards are lost, and the server dies at commits. What the cards did is the truth the book is held against.
+/// One holder's life with an unreliable world: answers are lost, late, replayed or forged, scripts arrive when nobody
+/// waits for them, cards are lost, and the server dies at commits. What the cards did is the truth the book is held
+/// against.
 /// </summary>
 internal sealed class RandomLife(Issuer issuer)
 {
@@ -58,7 +59,8 @@ internal sealed class RandomLife(Issuer issuer)
         foreach (var card in _cards)
         {
             var (copy, open) = (purse.CopyOf(card.Id)!, purse.OpenOf(card.Id));
-            var ahead = open is not null && card.Number == open.Number && open.Moves.Any(move => move.Allows(card.Last));
+            var ahead = open is not null && card.Number == open.Number &&
+                open.Moves.Any(move => move.Allows(card.Last));
             Assert.Equal(card.Number, copy.Number + (ahead ? 1u : 0));
             Assert.Equal(card.Balance, copy.Balance + (ahead ? card.Last.Delta : 0));
         }
@@ -91,7 +93,8 @@ internal sealed class RandomLife(Issuer issuer)
     private async Task BuyAsync(ModelCard card)
     {
         var contact = await ContactAsync(card, ours: _random.Next(3) > 0);
-        var authorisation = await issuer.AuthoriseAsync(contact, [.. Enumerable.Range(0, _random.Next(1, 5)).Select(Offer)]);
+        var offers = Enumerable.Range(0, _random.Next(1, 5)).Select(Offer);
+        var authorisation = await issuer.AuthoriseAsync(contact, [.. offers]);
         if (authorisation.Intent is not { } intent) return;
 
         var alternative = _random.Next(intent.Moves.Count);

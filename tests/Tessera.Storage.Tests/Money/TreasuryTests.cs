@@ -55,7 +55,8 @@ public class TreasuryTests
 
         Alternative[] alternatives =
         [
-            Alternative.Debit(300, Issuer.Shop, "tea"), Alternative.Debit(900, Issuer.Shop, "cake"), Alternative.Adjust("none"),
+            Alternative.Debit(300, Issuer.Shop, "tea"), Alternative.Debit(900, Issuer.Shop, "cake"),
+            Alternative.Adjust("none"),
         ];
         var intent = (await issuer.AuthoriseAsync(await issuer.ContactAsync(card), alternatives, session)).Intent!;
         await issuer.StartAsync();
