@@ -9,6 +9,7 @@ var root = new RootCommand("Tessera: card applications wherever the card is.")
     PurseCommand.Create(),
     ReaderCommand.Create(),
     ScriptCommand.Create(),
+    TerminalCommand.Create(),
 };
 
 return await Verb.RunAsync(root, args);

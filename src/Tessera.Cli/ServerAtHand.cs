@@ -1,0 +1,63 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Tessera.Toolkit.Links;
+
+namespace Tessera.Cli;
+
+/// <summary>A server of this machine with its lab on: it tells where terminals connect and takes new ones in.</summary>
+internal sealed class ServerAtHand : IDisposable
+{
+    private readonly HttpClient _http;
+
+    private ServerAtHand(Uri address) => _http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+    {
+        BaseAddress = address,
+        Timeout = TimeSpan.FromSeconds(10),
+    };
+
+    /// <exception cref="FormatException">Not an address of this machine: keys and pins travel unprotected.</exception>
+    public static ServerAtHand Of(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address is { IsLoopback: true, Scheme: "http" or "https" }
+            ? new ServerAtHand(address)
+            : throw new FormatException($"--server is an address of this machine such as http://127.0.0.1:5080, not '{text}'.");
+
+    /// <summary>Where links connect, and the server's key.</summary>
+    /// <exception cref="HttpRequestException">The server is not there, or its lab is off.</exception>
+    /// <exception cref="FormatException">It is another server.</exception>
+    public async Task<(Uri Address, PeerIdentity Pin)> LinkAsync(CancellationToken cancel)
+    {
+        using var response = await _http.GetAsync(new Uri("/api/link", UriKind.Relative), cancel);
+        EnsureThere(response);
+        try
+        {
+            var link = await response.Content.ReadFromJsonAsync<Link>(cancel) ?? throw new JsonException("null");
+            return (link.Address, PeerIdentity.Parse(link.Pin));
+        }
+        catch (Exception e) when (e is JsonException or FormatException)
+        {
+            throw new FormatException($"What answers at {_http.BaseAddress} is no server of Tessera: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Makes a terminal known; nothing happens where it is known already.</summary>
+    /// <exception cref="HttpRequestException">The server refuses.</exception>
+    public async Task EnrolAsync(PeerIdentity terminal, string name, CancellationToken cancel)
+    {
+        var terminals = new Uri("/api/terminals", UriKind.Relative);
+        using var response = await _http.PostAsJsonAsync(terminals, new { pin = terminal.ToString(), name }, cancel);
+        EnsureThere(response);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private void EnsureThere(HttpResponseMessage response)
+    {
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            throw new HttpRequestException($"The server at {_http.BaseAddress} takes no terminals in: its lab is off.");
+        response.EnsureSuccessStatusCode();
+    }
+
+    private sealed record Link([property: JsonRequired] Uri Address, [property: JsonRequired] string Pin);
+}
