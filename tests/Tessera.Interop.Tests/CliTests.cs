@@ -177,6 +177,57 @@ public sealed class CliTests(PrivatePcscd pcscd) : IAsyncLifetime
         Assert.Single(run.Error.TrimEnd('\n').Split('\n'));
     }
 
+    [Theory]
+    [InlineData("rich", true)]
+    [InlineData("text", false)]
+    public async Task A_terminal_brings_the_card_in_the_reader_to_the_server(string profile, bool isRich)
+    {
+        await using var server = await ServerProcess.StartAsync(_folder.Path, Cancel);
+        using var http = new HttpClient { BaseAddress = server.Address };
+        await using var terminal = ToolProcess.Start(
+            [
+                "terminal", "run", "--reader", PrivatePcscd.Reader, "--server", server.Address.ToString(),
+                "--dir", _folder.File("terminal"), "--profile", profile,
+            ],
+            pcscd.Address);
+        var told = await terminal.LineAsync(Cancel);
+        Assert.StartsWith($"Terminal {Environment.MachineName} is ready: http://127.0.0.1:", told, StringComparison.Ordinal);
+        using (var page = new HttpClient())
+            Assert.Contains("<html", await page.GetStringAsync(told.Split(' ')[^1], Cancel), StringComparison.Ordinal);
+
+        Assert.Equal(isRich, (await SeenAsync(http, card: false)).GetProperty("rich").GetBoolean());
+        await using var card = Insert(_ => { });
+        await SeenAsync(http, card: true);
+
+        var run = await terminal.SignalAsync("INT", Cancel);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.True(File.Exists(_folder.File("terminal/terminal.pem")));
+        var books = await RunAsync("ledger", "check", "--data", _folder.Path);
+        Assert.Equal((0, ""), (books.ExitCode, books.Error));
+        Assert.StartsWith("The books hold: ", books.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Asks the server until the terminal is connected, with a card or without.</summary>
+    private static async Task<JsonElement> SeenAsync(HttpClient server, bool card)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            var terminals = JsonElement.Parse(await server.GetStringAsync("/api/terminals", limit.Token));
+            foreach (var terminal in terminals.EnumerateArray())
+            {
+                if (terminal.GetProperty("name").ValueEquals(Environment.MachineName)
+                    && terminal.GetProperty("connected").GetBoolean() && terminal.GetProperty("card").GetBoolean() == card)
+                {
+                    return terminal;
+                }
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
+        }
+    }
+
     /// <summary>The lines of the table without its layout.</summary>
     private static List<string> Rows(IEnumerable<string> lines) =>
     [
