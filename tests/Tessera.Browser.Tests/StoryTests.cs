@@ -107,7 +107,33 @@ public class StoryTests
         await lab.InsertAsync("text");
 
         await lab.LinesShowAsync("You have 0.00.");
+        await lab.PressAsync("OK");
+        await lab.LinesShowAsync("Your purse");
+        await lab.PressAsync("3");
+        await lab.LinesShowAsync("Load money");
+        await lab.PressAsync("OK");
+        await lab.LinesShowAsync("Load how much?");
+        await lab.PressAsync("3");
+        await lab.LinesShowAsync("50.00");
+        await lab.PressAsync("OK");
+        await lab.LinesShowAsync("50.00 came from");
+        await lab.PressAsync("OK");
+        await lab.LinesShowAsync("You have 50.00.");
+        await lab.PressAsync("OK");
+        await lab.LinesShowAsync("Your purse");
+        await lab.PressAsync("OK");
+        await lab.LinesShowAsync("What would you");
+        await lab.PressAsync("OK");
+        await lab.LinesShowAsync("12.50 EUR");
         await Chromium.ShootAsync(page, "6-text");
+        await lab.PressAsync("OK");
+        await lab.LinesShowAsync("PIN:");
+        foreach (var digit in Pin) await lab.PressAsync(digit.ToString());
+        await lab.LinesShowAsync("******");
+        await lab.PressAsync("OK");
+        await lab.LinesShowAsync("Paid. Enjoy it!");
+        await lab.PressAsync("OK");
+        await lab.LinesShowAsync("You have 37.50.");
     }
 
     [Fact]
