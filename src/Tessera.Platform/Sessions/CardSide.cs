@@ -116,14 +116,23 @@ internal sealed class CardSide(
     public Task ShowAsync(string text, CancellationToken cancel) =>
         SendAsync("show", () => Task.FromResult<ScriptStep[]>([CardSteps.Show(text)]), cancel);
 
+    /// <summary>Sends a script that may be repeated when its answer is lost.</summary>
+    /// <exception cref="ConnectionLostException">The insertion is over.</exception>
     private async Task<ScriptReading> SendAsync(string name, Func<Task<ScriptStep[]>> steps, CancellationToken cancel)
     {
-        await SitAsync(cancel);
-        var before = Situation;
-        _live = null;
-        var exchange = await journal.SendAsync(Seat, Journal.Hash(name), async (session, number) =>
-            Bytes.Of(new CommandScript(session, number, Sequence.Of<ScriptStep>(await steps()))), cancel);
-        return ScriptReading.Of(exchange, Rules, before);
+        for (var attempt = 0; attempt < MaxContacts; attempt++)
+        {
+            await SitAsync(cancel);
+            var before = Situation;
+            _live = null;
+            var exchange = await journal.SendAsync(Seat, Journal.Hash(name), async (session, number) =>
+                Bytes.Of(new CommandScript(session, number, Sequence.Of<ScriptStep>(await steps()))), cancel);
+            var reading = ScriptReading.Of(exchange, Rules, before);
+            if (reading.IsOver) break;
+            if (reading.Stop != StopReason.Interrupted) return reading;
+        }
+
+        throw new ConnectionLostException("The insertion of the card is over.");
     }
 
     /// <summary>Sees to it that there is a number for the next script.</summary>

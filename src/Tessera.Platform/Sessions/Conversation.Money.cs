@@ -10,13 +10,11 @@ internal sealed partial class Conversation
     private const int HistoryLines = 20;
 
     private IntentId? _awaited;
-    private Settlement? _outcome;
 
-    /// <summary>Takes what an S1 proved: about a movement of this dialogue, or one to tell the holder of.</summary>
+    /// <summary>Takes what an S1 proved about an earlier movement, to tell the holder.</summary>
     public void Settled(Settlement settlement)
     {
-        if (settlement.Intent == _awaited) _outcome = settlement;
-        else if (Wording.Of(settlement) is { } text) Notify(text);
+        if (settlement.Intent != _awaited && Wording.Of(settlement) is { } text) Notify(text);
     }
 
     /// <summary>Asks the treasury for what the plan wants to move, on an S1 that is in force.</summary>
@@ -66,19 +64,22 @@ internal sealed partial class Conversation
     /// <summary>Goes on after a fresh S1 has said what became of the movement of a script.</summary>
     private async Task<Node> ConcludeAsync(Pass pass, CancellationToken cancel)
     {
-        switch (_outcome)
+        var intent = pass.Intent!.Id;
+        var outcome = await journal.EffectAsync("outcome", (_, token) => treasury.OutcomeAsync(intent, token), cancel);
+        var text = Wording.Of(outcome);
+        switch (outcome)
         {
-            case { State: IntentState.Done, Move: { } move } done when pass.TryFeedUpTo(move.Alternative):
-                if (done.Late) await FulfilAsync(done.Intent, cancel);
-                pass.Feed(Result(pass, done));
+            case { State: IntentState.Done, Move: { } move } when pass.TryFeedUpTo(move.Alternative):
+                if (outcome.Late) await FulfilAsync(intent, cancel);
+                pass.Feed(Result(pass, outcome));
                 return pass.Node;
             case { State: IntentState.NotDone } when pass.Reading is { } reading:
                 return Stopped(pass.Node, reading);
-            case { State: IntentState.NotDone } notDone:
-                if (Wording.Of(notDone) is { } text) Notify(text);
+            case { State: IntentState.NotDone }:
+                if (text is not null) Notify(text);
                 return pass.Node;
             default:
-                return Ending(_outcome is null ? Wording.CardDidNot : Wording.Of(_outcome)!, DialogueEnd.Unclear, pass.Node);
+                return Ending(text ?? Wording.CardDidNot, DialogueEnd.Unclear, pass.Node);
         }
     }
 
@@ -86,13 +87,18 @@ internal sealed partial class Conversation
     private Receipt? Result(Pass pass, Settlement settlement)
     {
         if (pass.Node.Head is not PayLeaf { Payment: var payment }) return null;
-        _moved = true;
+        _paid.Add(settlement.Intent);
         return new Receipt(
             settlement.Card, pass.Intent!.Number, new Amount(settlement.Amount), payment.Item,
             payment.Merchant ?? facts.Merchant, settlement.Account, settlement.Time);
     }
 
-    private void Expect(Intent? intent) => (_awaited, _outcome) = (intent?.Id, null);
+    /// <summary>What was paid in a dialogue that has no result is owed.</summary>
+    private async Task OweAsync(CancellationToken cancel)
+    {
+        foreach (var intent in _paid)
+            await journal.EffectAsync("owe", (_, token) => treasury.OweAsync(intent, token), cancel);
+    }
 
     /// <summary>Credits the account; writing it to the card follows.</summary>
     private async Task<Node> FundAsync(LoadLeaf load, Node node, CancellationToken cancel)
@@ -101,7 +107,6 @@ internal sealed partial class Conversation
             card.Registration.Holder, load.Amount.MinorUnits, facts.FundingSource, key, token), cancel);
         if (booked.Refusal is not null) return Ending(Wording.LoadTooMuch, DialogueEnd.NotFunded, node);
 
-        _moved = true;
         return Node.Before(new DeliverLeaf(), node.Feed(null));
     }
 

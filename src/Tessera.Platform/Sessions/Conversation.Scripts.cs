@@ -40,6 +40,13 @@ internal sealed partial class Conversation
         }
     }
 
+    /// <summary>The end of a dialogue that has nothing left but to show; null where it wants more.</summary>
+    private static Node? Unshown(Node node)
+    {
+        while (node.Head is ShowLeaf or ScreenLeaf) node = node.Feed(null);
+        return node.Head is null ? node : null;
+    }
+
     private ScriptPlan Plan(Node node, bool moves) => ScriptPlan.For(node, new LoweringOptions(
         Rich: page is not null, card.Seat.Link.Traits.MaxScript, card.SelectsPurse, facts.Merchant, moves));
 
@@ -48,7 +55,7 @@ internal sealed partial class Conversation
         if (plan.IsEmpty) return Ending(Wording.TerminalCannot, DialogueEnd.TerminalRefused, node);
 
         var pass = new Pass(node, plan, intent);
-        Expect(intent);
+        _awaited = intent?.Id;
         try
         {
             pass.Reading = await card.SendAsync(plan, intent, !plan.Piece.Complete && node.MayMove, cancel);
@@ -60,7 +67,12 @@ internal sealed partial class Conversation
         catch (ConnectionLostException)
         {
             if (!pass.Settled && intent is not null) await UnknownAsync(intent, cancel);
-            if (returned is null) throw;
+            if (returned is null)
+            {
+                if (_paid.Count > 0 && Unshown(pass.Node) is { } done) return done;
+                throw;
+            }
+
             pass.Reading = null;
             await ReturnAsync(cancel);
             if (intent is null || pass.Settled) return pass.Node;
@@ -107,11 +119,10 @@ internal sealed partial class Conversation
     /// <summary>What to do about a script that stopped before its end; the leaf it stopped in is the head.</summary>
     private Node Stopped(Node node, ScriptReading reading) => (node.Head, reading.Stop) switch
     {
-        (ShowLeaf or ScreenLeaf, _) when _moved => node.Feed(null),
+        (ShowLeaf or ScreenLeaf, _) when _paid.Count > 0 => node.Feed(null),
         (_, StopReason.EndedByHolder) => throw new DialogueEndedException(DialogueEnd.Cancelled),
         (_, StopReason.NoAnswerFromHolder) => throw new DialogueEndedException(DialogueEnd.TimedOut),
-        (_, StopReason.CardLost or StopReason.SessionNotOpen or StopReason.NumberUsed) =>
-            throw new ConnectionLostException("The insertion of the card is over."),
+        _ when reading.IsOver => throw new ConnectionLostException("The insertion of the card is over."),
         (DeliverLeaf, _) => Saying(Wording.DeliveredLater, node.Feed(null)),
         (_, StopReason.UnexpectedStatus) => Refused(node, reading.LastStatus),
         (_, StopReason.Interrupted) when ++_attempts < MaxAttempts => node,

@@ -16,7 +16,7 @@ internal sealed partial class Conversation(
     Func<CancellationToken, Task<Seat>>? returned)
 {
     private readonly List<string> _notices = [];
-    private bool _moved;
+    private readonly List<IntentId> _paid = [];
 
     /// <summary>Says something before whatever comes next.</summary>
     public void Notify(string text) => _notices.Add(text);
@@ -27,28 +27,38 @@ internal sealed partial class Conversation(
     /// <exception cref="DialogueEndedException">It ended without one; the holder knows why.</exception>
     public async Task<object?> RunAsync(Node dialogue, CancellationToken cancel)
     {
-        _moved = false;
-        var node = Form(dialogue);
-        while (true)
+        _paid.Clear();
+        try
         {
-            if (_notices.Count > 0)
+            var node = Form(dialogue);
+            while (true)
             {
-                node = _notices.AsEnumerable().Reverse().Aggregate(node, (rest, notice) => Saying(notice, rest));
-                _notices.Clear();
-            }
-
-            switch (node.Head)
-            {
-                case null: return ((Finished)node).Result;
-                case EndLeaf end: throw new DialogueEndedException(end.End);
-                case LoadLeaf load: node = await FundAsync(load, node, cancel); break;
-                case DeliverLeaf when await PendingAsync(cancel) == 0: node = node.Feed(null); break;
-                case var head when page is not null && Request(head) is { } request:
-                    node = await PresentAsync(page, request, head, node, cancel);
-                    break;
-                default: node = await RunScriptAsync(node, cancel); break;
+                node = WithNotices(node);
+                if (node.Head is null) return ((Finished)node).Result;
+                node = await StepAsync(node, cancel);
             }
         }
+        catch (Exception end) when (end is not OperationCanceledException)
+        {
+            await OweAsync(cancel);
+            throw;
+        }
+    }
+
+    private async Task<Node> StepAsync(Node node, CancellationToken cancel) => node.Head switch
+    {
+        EndLeaf end => throw new DialogueEndedException(end.End),
+        LoadLeaf load => await FundAsync(load, node, cancel),
+        DeliverLeaf when await PendingAsync(cancel) == 0 => node.Feed(null),
+        var head when page is not null && Request(head!) is { } request => await PresentAsync(page, request, head!, node, cancel),
+        _ => await RunScriptAsync(node, cancel),
+    };
+
+    private Node WithNotices(Node node)
+    {
+        var noticed = _notices.AsEnumerable().Reverse().Aggregate(node, (rest, notice) => Saying(notice, rest));
+        _notices.Clear();
+        return noticed;
     }
 
     /// <summary>The dialogue as this terminal takes it.</summary>
@@ -83,7 +93,7 @@ internal sealed partial class Conversation(
         IPage page, PageRequest request, Node head, Node node, CancellationToken cancel) =>
         (head, await journal.PresentAsync(page, request, cancel)) switch
         {
-            (ShowLeaf, Cancelled) when _moved => node.Feed(null),
+            (ShowLeaf, Cancelled) when _paid.Count > 0 => node.Feed(null),
             (_, Cancelled) => throw new DialogueEndedException(DialogueEnd.Cancelled),
             (ShowLeaf, Continued) => node.Feed(null),
             (Choice choice, Chosen chosen) when (uint)chosen.Place < (uint)choice.Options.Count => node.Feed(chosen.Place),

@@ -9,8 +9,8 @@ public interface ISessionStore
 {
     Task OpenAsync(SessionRecord session, CancellationToken cancel);
 
-    /// <summary>The session that is open at that insertion of a card, if there is one.</summary>
-    Task<SessionRecord?> FindOpenAsync(Insertion insertion, CancellationToken cancel);
+    /// <summary>The sessions of a terminal that have not ended, the oldest first.</summary>
+    Task<IReadOnlyList<SessionRecord>> OpenAtAsync(Bytes terminal, CancellationToken cancel);
 
     /// <summary>All steps of a session, by ordinal.</summary>
     Task<IReadOnlyList<SessionStep>> StepsAsync(SessionReference session, CancellationToken cancel);

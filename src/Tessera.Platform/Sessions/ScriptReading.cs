@@ -17,6 +17,9 @@ internal sealed class ScriptReading
     /// <summary>Why the script stopped; null where it came to its end.</summary>
     public StopReason? Stop => _trace.Stop?.Reason;
 
+    /// <summary>No script will ever run at this insertion again.</summary>
+    public bool IsOver => Stop is StopReason.CardLost or StopReason.SessionNotOpen or StopReason.NumberUsed;
+
     /// <summary>The status the card answered last.</summary>
     public StatusWord LastStatus => Commands.LastOrDefault()?.Answer.Status ?? StatusWord.NoPreciseDiagnosis;
 

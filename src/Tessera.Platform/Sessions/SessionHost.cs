@@ -26,6 +26,7 @@ public sealed class SessionHost(
     Treasury treasury, IHolderStore holders, ISessionStore store, Bytes server, SessionOptions options, TimeProvider time)
 {
     private readonly ConcurrentDictionary<Bytes, Seats> _waiting = new();
+    private readonly ConcurrentDictionary<SessionReference, bool> _running = new();
 
     /// <summary>Runs an application from login to end for the card at <paramref name="link"/>.</summary>
     /// <param name="page">The application's page, where the terminal has rich pages; null where it shows everything itself.</param>
@@ -40,57 +41,72 @@ public sealed class SessionHost(
 
     /// <summary>
     /// Goes on with the session that a restart interrupted at this very insertion: the application runs from its start with
-    /// the recorded results, and the script under way is sent again, octet for octet.
+    /// the recorded results, and the script under way is sent again, octet for octet. Sessions that a restart interrupted
+    /// at earlier insertions of the terminal are run to their ends first: nobody is asked any more, but what is on record
+    /// as done has its effects.
     /// </summary>
     /// <param name="find">The application of that name, or null.</param>
-    /// <returns>Null where no session was open there.</returns>
+    /// <returns>Null where no session was open at the insertion.</returns>
     public async Task<SessionEnd?> ResumeAsync(
         ILink link, IPage? page, Func<string, ICardApplication?> find, CancellationToken cancel)
     {
-        if (await store.FindOpenAsync(Insertion.Of(link), cancel) is not { } record) return null;
-        if (find(record.Application) is { } application)
-            return await RunAsync(record, await store.StepsAsync(record.Id, cancel), link, page, application, cancel);
+        SessionEnd? end = null;
+        foreach (var record in await store.OpenAtAsync(link.Terminal, cancel))
+        {
+            if (_running.ContainsKey(record.Id)) continue;
+            var here = record.At == Insertion.Of(link);
+            var ended = find(record.Application) is { } application
+                ? here
+                    ? await ReplayAsync(record, link, page, application, cancel)
+                    : await ReplayAsync(record, new EndedLink(link, record.At), page is null ? null : new EndedPage(), application, cancel)
+                : await CloseAsync(record.Id, SessionEnd.Differs, cancel);
+            if (here) end = ended;
+        }
 
-        await store.CloseAsync(record.Id, SessionEnd.Differs, time.GetUtcNow(), cancel);
-        return SessionEnd.Differs;
+        return end;
     }
 
     /// <summary>Offers a new insertion to the session that waits for its card at that terminal.</summary>
     /// <returns>True where a session takes it; false where a new one may begin.</returns>
     public bool Return(ILink link) => _waiting.TryGetValue(link.Terminal, out var waiting) && waiting.TryOffer(link);
 
+    private async Task<SessionEnd> ReplayAsync(
+        SessionRecord record, ILink link, IPage? page, ICardApplication application, CancellationToken cancel) =>
+        await RunAsync(record, await store.StepsAsync(record.Id, cancel), link, page, application, cancel);
+
     private async Task<SessionEnd> RunAsync(
         SessionRecord record, IReadOnlyList<SessionStep> steps, ILink link, IPage? page, ICardApplication application,
         CancellationToken cancel)
     {
+        _running[record.Id] = true;
         var journal = new Journal(store, record.Id, steps);
-        var seats = new Seats(store, journal, record.Id, link, options.CardReturn, time);
-        if (page is not null) _waiting[link.Terminal] = seats;
+        var wait = link is EndedLink ? TimeSpan.Zero : options.CardReturn;
+        var seats = new Seats(store, journal, record.Id, link, wait, time);
+        if (page is not null && link is not EndedLink) _waiting[link.Terminal] = seats;
         try
         {
             var first = steps.FirstOrDefault(step => step.Script is not null)?.Script?.At ?? record.At;
             var seat = new Seat(link, first, await store.LastNumberAsync(record.At, cancel));
             var run = new SessionRun(treasury, holders, journal, record.Id, server, options, seats, seat, page);
-            var end = await run.RunAsync(application, cancel);
-            if (end != SessionEnd.Completed) await LeaveOpenAsync(record.Id, cancel);
-            await store.CloseAsync(record.Id, end, time.GetUtcNow(), cancel);
-            return end;
+            return await CloseAsync(record.Id, await run.RunAsync(application, cancel), cancel);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            await LeaveOpenAsync(record.Id, CancellationToken.None);
-            await store.CloseAsync(record.Id, SessionEnd.Failed, time.GetUtcNow(), CancellationToken.None);
+            await CloseAsync(record.Id, SessionEnd.Failed, CancellationToken.None);
             throw;
         }
         finally
         {
             _waiting.TryRemove(new KeyValuePair<Bytes, Seats>(link.Terminal, seats));
+            _running.TryRemove(record.Id, out _);
         }
     }
 
     /// <summary>What the session sent and has no answer to is for the card to prove, whenever it comes again.</summary>
-    private async Task LeaveOpenAsync(SessionReference session, CancellationToken cancel)
+    private async Task<SessionEnd> CloseAsync(SessionReference session, SessionEnd end, CancellationToken cancel)
     {
         foreach (var intent in await treasury.OpenIntentsAsync(session, cancel)) await treasury.UnknownAsync(intent.Id, cancel);
+        await store.CloseAsync(session, end, time.GetUtcNow(), cancel);
+        return end;
     }
 }

@@ -24,16 +24,22 @@ public sealed class SqliteSessionStore(Database database) : ISessionStore
             }),
         cancel);
 
-    public Task<SessionRecord?> FindOpenAsync(Insertion insertion, CancellationToken cancel) => database.ReadAsync(
-        async transaction => (await transaction.QueryAsync<(string Id, string Application, long Opened)>(
-            """
-            SELECT session_id, application, opened FROM sessions
-            WHERE terminal = @terminal AND insertion = @number AND closed IS NULL ORDER BY opened DESC, session_id DESC LIMIT 1
-            """,
-            Values(insertion))).Select(row => new SessionRecord(
-                SessionReference.Parse(row.Id), row.Application, insertion, DateTimeOffset.FromUnixTimeMilliseconds(row.Opened)))
-            .FirstOrDefault(),
-        cancel);
+    public Task<IReadOnlyList<SessionRecord>> OpenAtAsync(Bytes terminal, CancellationToken cancel) =>
+        database.ReadAsync<IReadOnlyList<SessionRecord>>(
+            async transaction =>
+            [
+                .. (await transaction.QueryAsync<(string Id, string Application, long Insertion, long Opened)>(
+                    """
+                    SELECT session_id, application, insertion, opened FROM sessions
+                    WHERE terminal = @terminal AND closed IS NULL ORDER BY opened, session_id
+                    """,
+                    new { terminal = terminal.ToArray() })).Select(row => new SessionRecord(
+                        SessionReference.Parse(row.Id),
+                        row.Application,
+                        new Insertion(terminal, (ushort)row.Insertion),
+                        DateTimeOffset.FromUnixTimeMilliseconds(row.Opened))),
+            ],
+            cancel);
 
     public Task<IReadOnlyList<SessionStep>> StepsAsync(SessionReference session, CancellationToken cancel) =>
         database.ReadAsync<IReadOnlyList<SessionStep>>(

@@ -11,7 +11,7 @@ CREATE TABLE sessions (
   CHECK ((ended IS NULL) = (closed IS NULL))
 ) STRICT;
 
-CREATE INDEX open_sessions ON sessions (terminal, insertion) WHERE closed IS NULL;
+CREATE INDEX open_sessions ON sessions (terminal) WHERE closed IS NULL;
 
 CREATE TABLE session_steps (
   session_id TEXT NOT NULL REFERENCES sessions,

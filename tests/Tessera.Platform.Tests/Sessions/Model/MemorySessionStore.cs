@@ -24,9 +24,10 @@ internal sealed class MemorySessionStore(Power power) : ISessionStore
         _steps.Add(session.Id, []);
     });
 
-    public Task<SessionRecord?> FindOpenAsync(Insertion insertion, CancellationToken cancel)
+    public Task<IReadOnlyList<SessionRecord>> OpenAtAsync(Bytes terminal, CancellationToken cancel)
     {
-        lock (_gate) return Task.FromResult(_open.Values.LastOrDefault(one => one.At == insertion));
+        lock (_gate)
+            return Task.FromResult<IReadOnlyList<SessionRecord>>([.. _open.Values.Where(one => one.At.Terminal == terminal)]);
     }
 
     public Task<IReadOnlyList<SessionStep>> StepsAsync(SessionReference session, CancellationToken cancel)

@@ -16,6 +16,9 @@ internal sealed class ScriptedHolder
     /// <summary>What is still to be answered.</summary>
     public int Left => _answers.Count;
 
+    /// <summary>What the holder does about a text when nothing is written down.</summary>
+    public Func<string, IReadOnlyList<string>, string>? Otherwise { get; set; }
+
     /// <summary>Labels of items, text to type, PINs; <c>!cancel</c> and <c>!late</c> end a dialogue.</summary>
     public ScriptedHolder Does(params ReadOnlySpan<string> answers)
     {
@@ -30,7 +33,9 @@ internal sealed class ScriptedHolder
         if (command.Type == CommandType.DisplayText && action.Prompt is null)
             return _answers.TryPeek(out var next) && next is "!cancel at text" ? Ending(command, _answers.Dequeue()) : Done(command);
 
-        Assert.True(_answers.TryDequeue(out var answer), $"Nobody answers: {Shown[^1]}");
+        if (!_answers.TryDequeue(out var answer))
+            answer = Otherwise?.Invoke(command.Text ?? command.Alpha ?? "", [.. command.Items.Select(item => item.Text)]);
+        Assert.True(answer is not null, $"Nobody answers: {Shown[^1]}");
         if (answer.StartsWith('!')) return Ending(command, answer);
         if (action.Prompt is { IsHidden: true }) return new HolderEntered(Encoding.ASCII.GetBytes(answer));
         return new HolderAnswered(command.Type switch

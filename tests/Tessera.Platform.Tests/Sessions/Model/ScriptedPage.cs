@@ -19,6 +19,9 @@ internal sealed class ScriptedPage : IPage
     /// <summary>Called with each status, for what happens meanwhile.</summary>
     public Action<PageStatus> OnTold { get; set; } = _ => { };
 
+    /// <summary>What the holder does about a page when nothing is written down.</summary>
+    public Func<PageRequest, string>? Otherwise { get; set; }
+
     public ScriptedPage Does(params ReadOnlySpan<string> answers)
     {
         foreach (var answer in answers) _answers.Enqueue(answer);
@@ -32,7 +35,8 @@ internal sealed class ScriptedPage : IPage
         Shown.Add(request is ChoicePage choice ? $"{text} [{string.Join(" | ", choice.Choices)}]" : text);
         if (request is NotePage) return Task.FromResult<PageAnswer>(new Continued());
 
-        Assert.True(_answers.TryDequeue(out var answer), $"Nobody answers: {Shown[^1]}");
+        if (!_answers.TryDequeue(out var answer)) answer = Otherwise?.Invoke(request);
+        Assert.True(answer is not null, $"Nobody answers: {Shown[^1]}");
         return Task.FromResult<PageAnswer>((request, answer) switch
         {
             (_, "!cancel") => new Cancelled(),
