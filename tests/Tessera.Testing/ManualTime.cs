@@ -41,6 +41,18 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
         lock (_gate) _now = end;
     }
 
+    /// <summary>Lets time pass in steps until something is done that others have a part in.</summary>
+    public async Task AdvanceUntilAsync(Task done, TimeSpan step)
+    {
+        while (!done.IsCompleted)
+        {
+            Advance(step);
+            await Task.Yield();
+        }
+
+        await done;
+    }
+
     private ManualTimer? TakeDue(DateTimeOffset end)
     {
         lock (_gate)

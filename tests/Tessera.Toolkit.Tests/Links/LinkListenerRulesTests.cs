@@ -24,7 +24,8 @@ public sealed class LinkListenerRulesTests : IAsyncDisposable
         _listener = new LinkListener(_options, _time);
     }
 
-    public ValueTask DisposeAsync() => _listener.DisposeAsync();
+    public async ValueTask DisposeAsync() =>
+        await _time.AdvanceUntilAsync(_listener.DisposeAsync().AsTask(), TimeSpan.FromSeconds(1));
 
     [Fact]
     public async Task A_peer_that_never_says_hello_is_let_go()
@@ -88,6 +89,7 @@ public sealed class LinkListenerRulesTests : IAsyncDisposable
         var served = _listener.ServeAsync(new StreamFrameChannel(right), Identity(0xAA), Token);
 
         await left.Output.WriteAsync(Bytes.FromHex("01 FFFFFF").Memory, Token);
+        await left.Output.CompleteAsync();
 
         Assert.Equal(ByeReason.Protocol, (await served).Reason);
     }
@@ -207,6 +209,7 @@ public sealed class LinkListenerRulesTests : IAsyncDisposable
         var (again, _) = await GreetAsync(listener, ReaderState.Empty);
         Assert.Equal("5678", (await again.ReceiveAsync(FrameType.Pairing)).Read<PairingCode>().Digits);
         Assert.False(listener.Show(Identity(0xBB).Id, PairingCode.None));
+        await again.BreakAsync();
     }
 
     [Fact]

@@ -19,7 +19,8 @@ public sealed class LinkListenerTests : IAsyncDisposable
 
     public LinkListenerTests() => _listener = new LinkListener(Options, _time);
 
-    public ValueTask DisposeAsync() => _listener.DisposeAsync();
+    public async ValueTask DisposeAsync() =>
+        await _time.AdvanceUntilAsync(_listener.DisposeAsync().AsTask(), TimeSpan.FromSeconds(1));
 
     [Fact]
     public async Task A_terminal_with_a_card_opens_a_link()
@@ -145,10 +146,11 @@ public sealed class LinkListenerTests : IAsyncDisposable
         await TakeAsync();
         await using var restarted = new LinkListener(Options, _time);
 
-        var (_, hello) = await GreetAsync(restarted, Open5);
+        var (terminal, hello) = await GreetAsync(restarted, Open5);
 
         Assert.False(hello.Resumed);
         Assert.Equal(5, (await restarted.Links.ReadAsync(Token)).Session);
+        await terminal.BreakAsync();
     }
 
     [Fact]
@@ -252,9 +254,10 @@ public sealed class LinkListenerTests : IAsyncDisposable
         var (terminal, _) = await GreetAsync(_listener, Open5);
         var link = await TakeAsync();
 
-        await _listener.DisposeAsync();
+        var disposing = _listener.DisposeAsync();
 
         Assert.Equal(ByeReason.GoingAway, (await terminal.ReceiveByeAsync()).Reason);
+        await disposing;
         await EndOf(link);
         await _listener.Links.Completion.WaitAsync(Token);
     }

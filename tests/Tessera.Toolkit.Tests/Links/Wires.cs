@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Tessera.Cards;
 using Tessera.Toolkit.Links;
+using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
 using Xunit;
 
@@ -121,10 +122,11 @@ internal sealed class PlayedTerminal(IFrameChannel channel, Task<LinkEnd> served
         return frame!.Value.Body;
     }
 
+    /// <summary>Takes a Bye and closes, as every peer does.</summary>
     public async Task<Bye> ReceiveByeAsync()
     {
         var bye = (await ReceiveAsync(FrameType.Bye)).Read<Bye>();
-        Assert.Null(await channel.ReceiveAsync(Token));
+        await channel.DisposeAsync();
         return bye;
     }
 
@@ -151,7 +153,7 @@ internal static class Scripts
     /// <summary>The answer that belongs to a script.</summary>
     public static Bytes AnswerTo(Bytes script)
     {
-        var head = ScriptHead.Of(script, ScriptHead.Command)!.Value;
+        var head = ScriptMessage.HeadOf(script, ScriptTags.Script)!.Value;
         return Answer(head.Session, head.Number, script.Span[^1]);
     }
 }

@@ -70,6 +70,7 @@ internal sealed class LinkConnection(IFrameChannel channel, LinkRole role, TimeS
 
         var sending = GuardAsync(SendLoopAsync);
         var receiving = GuardAsync(token => ReceiveLoopAsync(handle, token));
+        var leaving = Task.CompletedTask;
         try
         {
             var end = await _end.Task;
@@ -77,7 +78,8 @@ internal sealed class LinkConnection(IFrameChannel channel, LinkRole role, TimeS
             {
                 _outgoing.Writer.TryWrite(LinkFrame.Of(FrameType.Bye, new Bye(reason, end.Text)));
                 _outgoing.Writer.TryComplete();
-                await Task.WhenAny(sending, Task.Delay(Farewell, time, loops.Token));
+                leaving = GuardAsync(token => LeaveAsync(sending, receiving, token));
+                await Task.WhenAny(leaving, Task.Delay(Farewell, time, loops.Token));
             }
 
             return end;
@@ -85,7 +87,7 @@ internal sealed class LinkConnection(IFrameChannel channel, LinkRole role, TimeS
         finally
         {
             await loops.CancelAsync();
-            await Task.WhenAll(sending, receiving);
+            await Task.WhenAll(sending, receiving, leaving);
         }
 
         async Task GuardAsync(Func<CancellationToken, Task> loop)
@@ -129,6 +131,13 @@ internal sealed class LinkConnection(IFrameChannel channel, LinkRole role, TimeS
             await handle(frame);
             _greeted = true;
         }
+    }
+
+    /// <summary>Reads on until the peer has closed: octets that nobody reads could take our Bye down with them.</summary>
+    private async Task LeaveAsync(Task sending, Task receiving, CancellationToken cancel)
+    {
+        await Task.WhenAll(sending, receiving);
+        while (await channel.ReceiveAsync(cancel) is not null) cancel.ThrowIfCancellationRequested();
     }
 
     private void EndUngreeted()

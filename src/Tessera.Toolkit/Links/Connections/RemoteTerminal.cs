@@ -1,3 +1,4 @@
+using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
 
 namespace Tessera.Toolkit.Links;
@@ -78,7 +79,7 @@ internal sealed class RemoteTerminal(Bytes id, LinkListenerOptions options, Time
 
     public void Answer(LinkConnection connection, Bytes answer)
     {
-        var head = ScriptHead.Of(answer, ScriptHead.Response);
+        var head = ScriptMessage.HeadOf(answer, ScriptTags.Answer);
         lock (Gate)
         {
             if (connection == _connection) _link?.Answer(head, answer);

@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
 
 namespace Tessera.Toolkit.Links;
@@ -75,7 +76,7 @@ internal sealed class SessionLink : ILink, IDisposable
     /// <summary>Takes an answer; one that nobody waits for came late and is dropped.</summary>
     internal void Answer(ScriptHead? head, Bytes answer)
     {
-        if (_flight is { } flight && (head is null || head == new ScriptHead(Session, flight.Number)))
+        if (_flight is { } flight && (head is null || head == HeadOf(flight.Number)))
             flight.Answer.TrySetResult(answer);
     }
 
@@ -113,7 +114,7 @@ internal sealed class SessionLink : ILink, IDisposable
     {
         if (script.Length > Traits.MaxScript)
             throw new ArgumentException($"A script has at most {Traits.MaxScript} octets here.", nameof(script));
-        if (HeadOf(script) != new ScriptHead(Session, number))
+        if (HeadOf(script) != HeadOf(number))
             throw new ArgumentException($"The script is not number {number} of session {Session:X4}.", nameof(script));
 
         lock (_terminal.Gate)
@@ -123,11 +124,13 @@ internal sealed class SessionLink : ILink, IDisposable
         }
     }
 
+    private ScriptHead HeadOf(byte number) => new(ScriptHead.CurrentVersion, Session, number);
+
     private static ScriptHead? HeadOf(Bytes script)
     {
         try
         {
-            return ScriptHead.Of(script, ScriptHead.Command);
+            return ScriptMessage.HeadOf(script, ScriptTags.Script);
         }
         catch (WireFormatException e)
         {
