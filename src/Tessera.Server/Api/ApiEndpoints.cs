@@ -14,7 +14,7 @@ internal static class ApiEndpoints
 {
     public static void MapApi(this WebApplication app, ServerOptions options)
     {
-        var api = app.MapGroup("/api");
+        var api = app.MapGroup("/api").AddEndpointFilter<SameOrigin>();
         api.MapGet("/applications", (ApplicationCatalogue catalogue) =>
             catalogue.All.Select(application => new ApplicationState(application.Name, application.Title)).ToArray())
             .WithSummary("The card applications of this server");
@@ -22,6 +22,7 @@ internal static class ApiEndpoints
             .WithSummary("The terminals seen since the server started");
         api.MapGet("/ledger", (BookReader books, CancellationToken cancel) => books.ReadAsync(cancel))
             .WithSummary("The books and the proof that they hold");
+        api.MapSessionApi();
         if (options.Lab) api.MapLabApi();
     }
 

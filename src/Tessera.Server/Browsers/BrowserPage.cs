@@ -10,7 +10,7 @@ public sealed class BrowserPage : IPage
     private readonly Lock _gate = new();
     private static readonly PageStatus Moment = new(PageState.Working, "One moment.");
 
-    private PageSight _sight = new("", null, Moment, null);
+    private PageSight _sight = new(0, "", null, Moment, null);
     private TaskCompletionSource<PageAnswer>? _answer;
     private TaskCompletionSource _changed = NewSignal();
 
@@ -53,7 +53,7 @@ public sealed class BrowserPage : IPage
         lock (_gate)
         {
             var status = _answer is null && meanwhile is not null ? meanwhile : _sight.Status;
-            _sight = _sight with { Notice = notice, Status = status };
+            _sight = _sight with { Number = _sight.Number + 1, Notice = notice, Status = status };
             Signal();
         }
     }
@@ -77,7 +77,7 @@ public sealed class BrowserPage : IPage
     {
         lock (_gate)
         {
-            _sight = new PageSight(ticket, request, status, _sight.Notice);
+            _sight = new PageSight(_sight.Number + 1, ticket, request, status, _sight.Notice);
             _answer = answer;
             Signal();
         }
@@ -103,5 +103,6 @@ public sealed class BrowserPage : IPage
 }
 
 /// <summary>Either a request that wants an answer under its ticket, or a status.</summary>
+/// <param name="Number">Another one is another sight.</param>
 /// <param name="Notice">What is missing at the terminal; null for nothing.</param>
-public sealed record PageSight(string Ticket, PageRequest? Request, PageStatus? Status, string? Notice);
+public sealed record PageSight(long Number, string Ticket, PageRequest? Request, PageStatus? Status, string? Notice);
