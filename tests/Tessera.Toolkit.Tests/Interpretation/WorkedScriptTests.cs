@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Interpretation;
 using Tessera.Toolkit.Scripts;
@@ -57,6 +58,20 @@ public class WorkedScriptTests
         Assert.Equal((amount, item), (stage.Trace!.Payments[0].Payment.Amount, stage.Trace.Payments[0].Payment.Item));
         Assert.Equal((int?)choice, stage.Trace.Choice(1));
         Assert.NotNull(stage.Trace.Answer(6));
+    }
+
+    /// <summary>The document writes out what is hashed; here it is hashed without the code under test.</summary>
+    [Fact]
+    public void The_worked_digest_is_the_one_the_MOVE_carries()
+    {
+        var stage = OnPhone();
+        stage.Play(Worked);
+
+        var written = new Bytes(SHA256.HashData(WorkedScripts.Of("digest").Single().Span));
+
+        Assert.Equal(WorkedScripts.Of("sha256").Single(), written);
+        Assert.Equal(written, stage.Trace!.Payments[0].Digest);
+        Assert.EndsWith($"{written.ToString()[..16]}00", stage.Sent[1], StringComparison.Ordinal);
     }
 
     private static Stage OnPhone() => new()
