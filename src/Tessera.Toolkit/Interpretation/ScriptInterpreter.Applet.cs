@@ -38,7 +38,7 @@ public sealed partial class ScriptInterpreter
     {
         var done = answer.Status.IsSuccess;
         if (IsSelect(command)) Selected(done ? PolicyOf(command) : null, answer.Data);
-        if (PinRule.IsVerify(command)) _announced = done && _announced is { } shown ? shown with { IsConfirmed = true } : null;
+        if (PinRule.IsVerify(command) && !done) _announced = null;
         if (!IsPurse) return;
 
         if (command.Ins == InitializeIns && done) (_initialized, _initializedHere) = (true, true);

@@ -10,7 +10,10 @@ public sealed partial class ScriptInterpreter
 {
     private static readonly Sequence<ExpectedStatus> SuccessOnly = [new ExpectedStatus(StatusWord.Success)];
 
-    /// <summary>The payment of the MOVE that comes directly after a VERIFY, shown with the PIN.</summary>
+    /// <summary>
+    /// The payment of the MOVE that comes directly after a VERIFY, shown with the PIN; it is confirmed when the card takes the
+    /// PIN and forgotten when not.
+    /// </summary>
     private Announced? _announced;
 
     /// <summary>A signature comes directly after a VERIFY.</summary>
@@ -19,8 +22,7 @@ public sealed partial class ScriptInterpreter
     /// <summary>The payment the holder confirmed for the MOVE at work.</summary>
     private Payment? _confirmed;
 
-    /// <param name="IsConfirmed">The card has taken the PIN.</param>
-    private sealed record Announced(byte Ordinal, Payment Payment, bool IsConfirmed = false);
+    private sealed record Announced(byte Ordinal, Payment Payment);
 
     private IEnumerable<ScriptAction> RunCommand(CardUnit unit)
     {
@@ -151,7 +153,7 @@ public sealed partial class ScriptInterpreter
         if (_record.Stop is not null || !MoveRule.IsDebit(unit.Step.Command)) yield break;
 
         var payment = PaymentOf(assembly, PaymentMethod.Pin);
-        if (_announced != new Announced(unit.Ordinal, payment, IsConfirmed: true))
+        if (_announced != new Announced(unit.Ordinal, payment))
         {
             payment = payment with { Method = PaymentMethod.Key };
             foreach (var action in Ask(_prompts.Confirm(payment), unit.Ordinal)) yield return action;

@@ -133,6 +133,19 @@ public class MoveRuleTests
     }
 
     [Fact]
+    public void A_payment_is_shown_with_its_own_PIN_only()
+    {
+        var stage = new Stage();
+
+        stage.Play(Shown.VerifyPin().Move(Debit, out _).ChangePin(out _).VerifyPin());
+
+        Assert.Equal(
+            [PromptKind.Pin, PromptKind.Pin, PromptKind.NewPin, PromptKind.RepeatNewPin, PromptKind.Pin],
+            stage.Prompts.Select(prompt => prompt.Kind));
+        Assert.All(stage.Prompts.Skip(1), prompt => Assert.Null(prompt.Payment));
+    }
+
+    [Fact]
     public void The_terminal_looks_ahead_into_the_branch_that_was_chosen()
     {
         var stage = new Stage();
