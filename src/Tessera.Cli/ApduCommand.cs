@@ -24,15 +24,14 @@ internal static class ApduCommand
             List<CommandApdu> commands = [.. parsed.GetRequiredValue(apdus).Select(ReadArgument)];
             await using var card = await CardAtHand.OpenAsync(parsed, cancel);
             foreach (var one in commands) await SendAsync(card, one, cancel);
-            if (commands.Count == 0) await SendLinesAsync(card, Console.In, cancel);
+            if (commands.Count == 0) await SendLinesAsync(card, cancel);
         });
         return command;
     }
 
-    private static async Task SendLinesAsync(CardAtHand card, TextReader lines, CancellationToken cancel)
+    private static async Task SendLinesAsync(CardAtHand card, CancellationToken cancel)
     {
-        // A read of the console cannot be cancelled, but it can be left alone.
-        for (var number = 1; await Task.Run(lines.ReadLine, cancel).WaitAsync(cancel) is { } line; number++)
+        for (var number = 1; await Verb.ReadLineAsync(cancel) is { } line; number++)
         {
             if (!string.IsNullOrWhiteSpace(line)) await SendAsync(card, Read(Name("line", number), line), cancel);
         }

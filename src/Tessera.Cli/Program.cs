@@ -5,6 +5,7 @@ var root = new RootCommand("Tessera: card applications wherever the card is.")
 {
     ApduCommand.Create(),
     CardCommand.Create(),
+    LabCommand.Create(),
     LedgerCommand.Create(),
     PurseCommand.Create(),
     ReaderCommand.Create(),

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -17,11 +18,19 @@ internal sealed class ServerAtHand : IDisposable
         Timeout = TimeSpan.FromSeconds(10),
     };
 
+    public static Option<string> Option { get; } = new("--server")
+    {
+        Description = "The server of this machine, its lab on.",
+        HelpName = "address",
+        DefaultValueFactory = _ => "http://127.0.0.1:5080",
+    };
+
+    /// <summary>The origin of its pages.</summary>
+    public string Origin => _http.BaseAddress!.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>The server that <see cref="Option"/> names.</summary>
     /// <exception cref="FormatException">Not an address of this machine: keys and pins travel unprotected.</exception>
-    public static ServerAtHand Of(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var address) && address is { IsLoopback: true, Scheme: "http" or "https" }
-            ? new ServerAtHand(address)
-            : throw new FormatException($"--server is an address of this machine such as http://127.0.0.1:5080, not '{text}'.");
+    public static ServerAtHand Of(ParseResult parsed) => Of(parsed.GetRequiredValue(Option));
 
     /// <summary>Where links connect, and the server's key.</summary>
     /// <exception cref="HttpRequestException">The server is not there, or its lab is off.</exception>
@@ -51,6 +60,13 @@ internal sealed class ServerAtHand : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static ServerAtHand Of(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address)
+        && address is { IsLoopback: true, Scheme: "http" or "https" }
+            ? new ServerAtHand(address)
+            : throw new FormatException(
+                $"--server is an address of this machine such as http://127.0.0.1:5080, not '{text}'.");
 
     private void EnsureThere(HttpResponseMessage response)
     {

@@ -15,12 +15,6 @@ internal static class TerminalCommand
 
     private static Command Run()
     {
-        var server = new Option<string>("--server")
-        {
-            Description = "The server of this machine that takes the terminal in.",
-            HelpName = "address",
-            DefaultValueFactory = _ => "http://127.0.0.1:5080",
-        };
         var folder = new Option<string>("--dir")
         {
             Description = "Key, certificate and journal of the terminal; made if it is not there.",
@@ -28,7 +22,10 @@ internal static class TerminalCommand
             DefaultValueFactory = _ => Path.Combine(
                 Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".tessera", "terminal"),
         };
-        var port = new Option<ushort>("--port") { Description = "Port of its own page on 127.0.0.1; 0 takes a free one." };
+        var port = new Option<ushort>("--port")
+        {
+            Description = "Port of its own page on 127.0.0.1; 0 takes a free one.",
+        };
         var profile = new Option<string>("--profile")
         {
             Description = "A page with a keyboard, or two lines of text with keys.",
@@ -37,11 +34,11 @@ internal static class TerminalCommand
         profile.AcceptOnlyFromAmong(Rich, Text);
         var command = new Command("run", "Run the scripts of a server beside the cards of a PC/SC reader until Ctrl+C.")
         {
-            CardAtHand.ReaderOption, server, folder, port, profile,
+            CardAtHand.ReaderOption, ServerAtHand.Option, folder, port, profile,
         };
         command.Serves(async (parsed, cancel) =>
         {
-            using var host = ServerAtHand.Of(parsed.GetRequiredValue(server));
+            using var host = ServerAtHand.Of(parsed);
             var (address, pin) = await host.LinkAsync(cancel);
             var options = new PcAgentOptions
             {

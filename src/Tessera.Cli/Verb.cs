@@ -39,9 +39,10 @@ internal static class Verb
                 ProcessTerminationTimeout = EndTime,
             });
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
-            return 1;
+            // HttpClient tells its own time-out like this; all else is Ctrl+C.
+            return e.InnerException is TimeoutException ? Fail(e.Message) : 1;
         }
         catch (Exception e) when (IsExpected(e))
         {
@@ -73,6 +74,10 @@ internal static class Verb
                 // Somebody ended it.
             }
         });
+
+    /// <summary>A line of standard input, null at its end. A read that is cancelled takes its line with it.</summary>
+    public static Task<string?> ReadLineAsync(CancellationToken cancel) =>
+        Task.Run(Console.In.ReadLine, cancel).WaitAsync(cancel);
 
     /// <summary>One line of JSON.</summary>
     public static void PrintJson<T>(T value) => Console.WriteLine(JsonSerializer.Serialize(value, JsonOptions));

@@ -30,6 +30,7 @@ public class ArgumentTests
     [InlineData(
         "purse show --reader R --wait soon",
         "Cannot parse argument 'soon' for option '--wait' as expected type 'System.Int32'. See --help.")]
+    [InlineData("lab run", "Option '--dir' is required. See --help.")]
     [InlineData("ledger check", "Option '--data' is required. See --help.")]
     public async Task An_argument_it_cannot_use_is_told_in_one_line(string arguments, string reason)
     {
@@ -54,7 +55,7 @@ public class ArgumentTests
     }
 
     [Theory]
-    [InlineData("--help", "apdu|card|ledger|purse|reader")]
+    [InlineData("--help", "apdu|card|lab|ledger|purse|reader|script|terminal")]
     [InlineData("card --help", "info|serve")]
     public async Task Help_names_every_verb(string arguments, string verbs)
     {

@@ -64,6 +64,13 @@ public sealed class ToolProcess : IAsyncDisposable
         return line;
     }
 
+    /// <summary>Types a line on its standard input.</summary>
+    public async Task TypeAsync(string line, CancellationToken cancel)
+    {
+        await _process.StandardInput.WriteLineAsync(line.AsMemory(), cancel);
+        await _process.StandardInput.FlushAsync(cancel);
+    }
+
     /// <summary>Sends a signal such as <c>INT</c>, which is Ctrl+C, and awaits the end.</summary>
     public async Task<ToolRun> SignalAsync(string signal, CancellationToken cancel)
     {
