@@ -23,7 +23,9 @@ internal sealed record LoweringOptions(bool Rich, int MaxScript, bool SelectsPur
 /// <param name="authorise">The move that stands for an alternative.</param>
 internal sealed class Lowering(LoweringOptions options, Func<Alternative, AuthorisedMove> authorise)
 {
-    private const int Frame = 12;
+    /// <summary>AA with a length of two octets, and C0.</summary>
+    private const int Frame = 10;
+
     private const int Wrapper = 4;
 
     public Piece Lower(Node node)

@@ -29,6 +29,10 @@ internal sealed class ScriptPlan
 
     public bool IsEmpty => Piece.Leaves.Count == 0;
 
+    /// <summary>There is room for an INITIALIZE behind the steps.</summary>
+    public bool HasRoomToInitialize =>
+        Encode(0, 1, [.. Alternatives.Select(Unauthorised)], Unknown).Length <= _options.MaxScript;
+
     /// <summary>Names what is asked: equal for equal dialogues, terminals and links, whatever the treasury allows.</summary>
     public Bytes Asked => Encode(0, 1, [.. Alternatives.Select(Unauthorised)]);
 

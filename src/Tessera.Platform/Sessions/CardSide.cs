@@ -108,7 +108,7 @@ internal sealed class CardSide(
                 session, number, [], preparesMovement ? await treasury.NonceAsync(Card, cancel) : null),
             cancel);
         var reading = ScriptReading.Of(exchange, Rules, before);
-        if (intent is null && preparesMovement) await TakeStateAsync(reading, cancel);
+        if (preparesMovement) await TakeStateAsync(reading, cancel);
         return reading;
     }
 

@@ -74,7 +74,7 @@ internal sealed partial class Conversation
                 pass.Feed(Result(pass, outcome));
                 return pass.Node;
             case { State: IntentState.NotDone } when pass.Reading is { } reading:
-                return Stopped(pass.Node, reading);
+                return Ended(pass, reading);
             case { State: IntentState.NotDone }:
                 if (text is not null) Notify(text);
                 return pass.Node;

@@ -58,10 +58,11 @@ internal sealed partial class Conversation
         _awaited = intent?.Id;
         try
         {
-            pass.Reading = await card.SendAsync(plan, intent, !plan.Piece.Complete && node.MayMove, cancel);
-            var through = await FeedAsync(pass, plan.Piece.Leaves, cancel);
+            var prepares = intent is null && !plan.Piece.Complete && node.MayMove && plan.HasRoomToInitialize;
+            pass.Reading = await card.SendAsync(plan, intent, prepares, cancel);
+            pass.IsThrough = await FeedAsync(pass, plan.Piece.Leaves, cancel);
             if (pass.Inputs.Count > 0) _attempts = 0;
-            if (intent is null || pass.Settled) return through ? pass.Node : Stopped(pass.Node, pass.Reading);
+            if (intent is null || pass.Settled) return Ended(pass, pass.Reading);
             await card.InitializeAsync(cancel);
         }
         catch (ConnectionLostException)
@@ -115,6 +116,8 @@ internal sealed partial class Conversation
 
         return true;
     }
+
+    private Node Ended(Pass pass, ScriptReading reading) => pass.IsThrough ? pass.Node : Stopped(pass.Node, reading);
 
     /// <summary>What to do about a script that stopped before its end; the leaf it stopped in is the head.</summary>
     private Node Stopped(Node node, ScriptReading reading) => (node.Head, reading.Stop) switch

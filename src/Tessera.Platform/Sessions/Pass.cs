@@ -26,6 +26,9 @@ internal sealed class Pass(Node node, ScriptPlan plan, Intent? intent)
     /// <summary>The receipt of the card is booked.</summary>
     public bool Settled { get; set; }
 
+    /// <summary>All that was to be done on the way the holder took is done, be it without a movement.</summary>
+    public bool IsThrough { get; set; }
+
     public void Feed(object? input)
     {
         _inputs.Add(input);

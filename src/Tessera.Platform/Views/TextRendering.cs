@@ -31,7 +31,7 @@ public static class TextRendering
     {
         var lines = Blocks(view, display.Columns)
             .SelectMany(block => Wrap(block, display.Columns).Select((line, i) => (Line: line, Begins: i == 0)));
-        return [.. lines.Chunk(Math.Max(display.Rows, 1)).Select(Screen)];
+        return [.. lines.Chunk(Math.Max(display.Rows, 1)).Select(Screen).Where(text => !string.IsNullOrWhiteSpace(text))];
     }
 
     /// <summary>Breaks a text at spaces; a word longer than a line is cut.</summary>
