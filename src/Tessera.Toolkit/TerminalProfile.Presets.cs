@@ -13,7 +13,9 @@ public sealed partial record TerminalProfile
         ProfileBit.ScreenSize,
     ];
 
-    /// <summary>A PC agent: its own page with a large display and a keypad, and the application's pages in the browser.</summary>
+    /// <summary>
+    /// A PC agent: its own page with a large display and a keypad, and the application's pages in the browser.
+    /// </summary>
     public static TerminalProfile Rich { get; } = new(
         Compose(30, 80, [.. Dialogue, ProfileBit.Ucs2Display, ProfileBit.Ucs2Entry, ProfileBit.LaunchBrowser]),
         TerminalCapabilities.RichPages);
@@ -25,8 +27,9 @@ public sealed partial record TerminalProfile
     public static TerminalProfile Phone { get; } = new(
         Compose(6, 20,
         [
-            .. Dialogue, ProfileBit.SmsPpDownload, ProfileBit.TimerExpiration, ProfileBit.Ucs2Display, ProfileBit.Ucs2Entry,
-            ProfileBit.PollInterval, ProfileBit.PollingOff, ProfileBit.Refresh,
+            .. Dialogue, ProfileBit.SmsPpDownload, ProfileBit.TimerExpiration,
+            ProfileBit.Ucs2Display, ProfileBit.Ucs2Entry, ProfileBit.PollInterval,
+            ProfileBit.PollingOff, ProfileBit.Refresh,
             ProfileBit.SendShortMessage, ProfileBit.SendSs, ProfileBit.SendUssd, ProfileBit.SetUpCall,
             ProfileBit.ProvideLocalInformation, ProfileBit.SetUpEventList, ProfileBit.TimerStart,
             ProfileBit.DisplayTextSustained, ProfileBit.LaunchBrowser,

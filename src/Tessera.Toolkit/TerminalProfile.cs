@@ -5,7 +5,8 @@ namespace Tessera.Toolkit;
 
 /// <summary>What a terminal can show and take: TERMINAL PROFILE octets and Tessera's own capability object.</summary>
 /// <remarks>
-/// Octets that are not there count as zero, but for display and keypad: every terminal has them unless octet 14 says it has not.
+/// Octets that are not there count as zero, but for display and keypad: every terminal has them unless octet 14 says it
+/// has not.
 /// </remarks>
 /// <param name="Octets">The profile as the terminal sent it (TS 102 223 §5.2).</param>
 /// <param name="Capabilities">What TERMINAL PROFILE has no bit for.</param>

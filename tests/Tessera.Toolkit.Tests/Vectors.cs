@@ -13,5 +13,6 @@ internal static class Vectors
 
     public static string Field(this JsonElement vector, string name) => vector.GetProperty(name).GetString()!;
 
-    public static bool Has(this JsonElement vector, string name, string value) => vector.GetProperty(name).ValueEquals(value);
+    public static bool Has(this JsonElement vector, string name, string value) =>
+        vector.GetProperty(name).ValueEquals(value);
 }

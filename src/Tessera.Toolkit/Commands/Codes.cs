@@ -68,7 +68,9 @@ public enum ObjectTag : byte
     Url = 0x31,
 }
 
-/// <summary>How performing a command ended (ETSI TS 102 223 §8.12): 0x done, 1x the holder's choice, 2x try later, 3x never.</summary>
+/// <summary>
+/// How performing a command ended (ETSI TS 102 223 §8.12): 0x done, 1x the holder's choice, 2x try later, 3x never.
+/// </summary>
 public enum GeneralResult : byte
 {
     Success = 0x00,

@@ -2,13 +2,16 @@ using Tessera.Wire;
 
 namespace Tessera.Toolkit.Commands;
 
-/// <summary>The commands our applications use, built with command number 1 and comprehension required throughout.</summary>
+/// <summary>
+/// The commands our applications use, built with command number 1 and comprehension required throughout.
+/// </summary>
 public sealed partial record ProactiveCommand
 {
     private const byte FirstNumber = 1;
 
     /// <summary>DISPLAY TEXT (§6.4.1).</summary>
-    public static ProactiveCommand DisplayText(string text, DisplayQualifier qualifier = DisplayQualifier.WaitForUser) =>
+    public static ProactiveCommand DisplayText(
+        string text, DisplayQualifier qualifier = DisplayQualifier.WaitForUser) =>
         New(CommandType.DisplayText, (byte)qualifier, Device.Display, Text8D(text));
 
     /// <summary>GET INKEY (§6.4.2): one key.</summary>
@@ -42,7 +45,9 @@ public sealed partial record ProactiveCommand
             ComprehensionTlv.Of(ObjectTag.Tone, (byte)tone),
             ComprehensionTlv.Of(ObjectTag.Duration, (byte)unit, interval));
 
-    /// <summary>SET UP CALL (§6.4.13), only if no other call is on; <paramref name="number"/> as in <see cref="DialNumber"/>.</summary>
+    /// <summary>
+    /// SET UP CALL (§6.4.13), only if no other call is on; <paramref name="number"/> as in <see cref="DialNumber"/>.
+    /// </summary>
     public static ProactiveCommand SetUpCall(string confirmation, string number) =>
         New(CommandType.SetUpCall, 0, Device.Network,
             Alpha85(confirmation), new ComprehensionTlv(0x86, DialNumber.Encode(number)));

@@ -2,7 +2,9 @@ using Tessera.Wire;
 
 namespace Tessera.Toolkit.Commands;
 
-/// <summary>A command from a card or a server to a terminal and its holder (ETSI TS 102 223 §6.6, BER-TLV of §9.2).</summary>
+/// <summary>
+/// A command from a card or a server to a terminal and its holder (ETSI TS 102 223 §6.6, BER-TLV of §9.2).
+/// </summary>
 /// <remarks>
 /// <code>
 /// D0 L
@@ -13,7 +15,12 @@ namespace Tessera.Toolkit.Commands;
 /// One FETCH carries at most 256 octets; between our own parties the text may be longer.
 /// </remarks>
 public sealed partial record ProactiveCommand(
-    byte Number, CommandType Type, byte Qualifier, Device Source, Device Destination, Sequence<ComprehensionTlv> Objects)
+    byte Number,
+    CommandType Type,
+    byte Qualifier,
+    Device Source,
+    Device Destination,
+    Sequence<ComprehensionTlv> Objects)
     : IWireFormat<ProactiveCommand>
 {
     /// <summary>Octets of the longest command that one FETCH carries.</summary>

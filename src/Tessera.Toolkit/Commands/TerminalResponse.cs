@@ -2,7 +2,9 @@ using Tessera.Wire;
 
 namespace Tessera.Toolkit.Commands;
 
-/// <summary>What came of a proactive command (ETSI TS 102 223 §6.8): the data of TERMINAL RESPONSE, without an outer tag.</summary>
+/// <summary>
+/// What came of a proactive command (ETSI TS 102 223 §6.8): the data of TERMINAL RESPONSE, without an outer tag.
+/// </summary>
 /// <remarks>
 /// <code>
 /// 81 03 number type qualifier          as in the command
@@ -48,7 +50,8 @@ public sealed record TerminalResponse(
 
     /// <summary>The response to a GET INKEY that wants a yes or a no.</summary>
     public static TerminalResponse Decided(ProactiveCommand command, bool yes) =>
-        To(command, GeneralResult.Success, ComprehensionTlv.Of(ObjectTag.TextString, TextString.GsmDcs, yes ? Yes : (byte)0));
+        To(command, GeneralResult.Success,
+            ComprehensionTlv.Of(ObjectTag.TextString, TextString.GsmDcs, yes ? Yes : (byte)0));
 
     /// <summary>The response to SELECT ITEM.</summary>
     public static TerminalResponse Chosen(ProactiveCommand command, byte identifier) =>

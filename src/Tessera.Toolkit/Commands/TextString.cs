@@ -3,7 +3,9 @@ using Tessera.Wire;
 
 namespace Tessera.Toolkit.Commands;
 
-/// <summary>Text with its data coding scheme in front (ETSI TS 102 223 §8.15): read in three codings, written in two.</summary>
+/// <summary>
+/// Text with its data coding scheme in front (ETSI TS 102 223 §8.15): read in three codings, written in two.
+/// </summary>
 /// <remarks>
 /// <code>
 /// DCS 00   GSM default alphabet, packed septets    read only
@@ -56,7 +58,9 @@ public static class TextString
         return Encoding.BigEndianUnicode.GetString(octets);
     }
 
-    /// <summary>Septets from octets (3GPP TS 23.038 §6.1.2.1); seven zero bits that fill the last octet are no character.</summary>
+    /// <summary>
+    /// Septets from octets (3GPP TS 23.038 §6.1.2.1); seven zero bits that fill the last octet are no character.
+    /// </summary>
     private static byte[] Unpack(ReadOnlySpan<byte> packed)
     {
         var septets = new byte[packed.Length * 8 / SeptetBits];

@@ -29,7 +29,9 @@ public static class AppletPolicies
         new("WRITE", 0x80, 0x64, 0x00, new(0x01, 0xFF), new(10, 138)),
     ]);
 
-    /// <summary>Identity (NIST SP 800-73): what everybody may read, PINs, and signatures of 9A and 9C by sign steps only.</summary>
+    /// <summary>
+    /// Identity (NIST SP 800-73): what everybody may read, PINs, and signatures of 9A and 9C by sign steps only.
+    /// </summary>
     public static AppletPolicy Piv { get; } = new("PIV", Bytes.FromHex("A000000308000010000100"),
     [
         new("GET DATA", 0x00, 0xCB, 0x3F, 0xFF, new(3, 5),

@@ -11,7 +11,9 @@ namespace Tessera.Toolkit.Interpretation;
 public sealed record AppletPolicy(
     string Name, Bytes Aid, Sequence<AllowedCommand> Commands, Sequence<byte> SignatureKeys = default)
 {
-    /// <summary>Header and length only, so that a refused command is refused before the holder is asked for anything.</summary>
+    /// <summary>
+    /// Header and length only, so that a refused command is refused before the holder is asked for anything.
+    /// </summary>
     internal bool Allows(CommandApdu header, int length) => Commands.Any(allowed => allowed.Covers(header, length));
 
     internal bool Allows(CommandApdu command) =>

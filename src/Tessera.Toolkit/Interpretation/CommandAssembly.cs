@@ -4,7 +4,9 @@ using Tessera.Wire;
 
 namespace Tessera.Toolkit.Interpretation;
 
-/// <summary>The data of a command while its modifiers add theirs, remembering which of them each octet came from.</summary>
+/// <summary>
+/// The data of a command while its modifiers add theirs, remembering which of them each octet came from.
+/// </summary>
 /// <remarks>An origin is the ordinal of a modifier, 0 for the script's own data; no modifier has ordinal 0.</remarks>
 internal sealed class CommandAssembly
 {

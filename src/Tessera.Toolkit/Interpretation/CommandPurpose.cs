@@ -4,7 +4,9 @@ using Tessera.Wire;
 
 namespace Tessera.Toolkit.Interpretation;
 
-/// <summary>What a guarded command would really do, from the octets it acts on and not from its alpha identifier.</summary>
+/// <summary>
+/// What a guarded command would really do, from the octets it acts on and not from its alpha identifier.
+/// </summary>
 /// <remarks>Null where it cannot be told; then the command is not performed.</remarks>
 internal static class CommandPurpose
 {

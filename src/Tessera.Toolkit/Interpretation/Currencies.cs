@@ -7,11 +7,13 @@ public static class Currencies
 {
     private static readonly Dictionary<ushort, (string Name, int Decimals)> Known = new()
     {
-        [0x0036] = ("AUD", 2), [0x0124] = ("CAD", 2), [0x0156] = ("CNY", 2), [0x0203] = ("CZK", 2), [0x0208] = ("DKK", 2),
-        [0x0348] = ("HUF", 2), [0x0352] = ("ISK", 0), [0x0356] = ("INR", 2), [0x0376] = ("ILS", 2), [0x0392] = ("JPY", 0),
-        [0x0410] = ("KRW", 0), [0x0554] = ("NZD", 2), [0x0578] = ("NOK", 2), [0x0702] = ("SGD", 2), [0x0752] = ("SEK", 2),
-        [0x0756] = ("CHF", 2), [0x0826] = ("GBP", 2), [0x0840] = ("USD", 2), [0x0946] = ("RON", 2), [0x0949] = ("TRY", 2),
-        [0x0975] = ("BGN", 2), [0x0978] = ("EUR", 2), [0x0980] = ("UAH", 2), [0x0985] = ("PLN", 2), [0x0986] = ("BRL", 2),
+        [0x0036] = ("AUD", 2), [0x0124] = ("CAD", 2), [0x0156] = ("CNY", 2), [0x0203] = ("CZK", 2),
+        [0x0208] = ("DKK", 2), [0x0348] = ("HUF", 2), [0x0352] = ("ISK", 0), [0x0356] = ("INR", 2),
+        [0x0376] = ("ILS", 2), [0x0392] = ("JPY", 0), [0x0410] = ("KRW", 0), [0x0554] = ("NZD", 2),
+        [0x0578] = ("NOK", 2), [0x0702] = ("SGD", 2), [0x0752] = ("SEK", 2), [0x0756] = ("CHF", 2),
+        [0x0826] = ("GBP", 2), [0x0840] = ("USD", 2), [0x0946] = ("RON", 2), [0x0949] = ("TRY", 2),
+        [0x0975] = ("BGN", 2), [0x0978] = ("EUR", 2), [0x0980] = ("UAH", 2), [0x0985] = ("PLN", 2),
+        [0x0986] = ("BRL", 2),
     };
 
     /// <summary>12.50 EUR; a currency that is not known shows its digits and counts minor units.</summary>

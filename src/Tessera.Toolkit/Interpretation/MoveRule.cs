@@ -5,7 +5,9 @@ using Tessera.Toolkit.Scripts;
 
 namespace Tessera.Toolkit.Interpretation;
 
-/// <summary>What a MOVE must be made of, so that what is seen is what is signed (docs/protocols/script.md §6.3).</summary>
+/// <summary>
+/// What a MOVE must be made of, so that what is seen is what is signed (docs/protocols/script.md §6.3).
+/// </summary>
 /// <remarks>
 /// <code>
 /// adjust 4 | amount 4 | S2 8 | digest 8
@@ -22,7 +24,8 @@ internal static class MoveRule
     public static bool IsDebit(CommandApdu command) => IsMove(command) && command.P1 == (byte)MoveKind.Debit;
 
     /// <summary>
-    /// True unless a debit is without its digest in the last eight octets, and nowhere else, or something but the amount of
+    /// True unless a debit is without its digest in the last eight octets, and nowhere else, or something but the
+    /// amount of
     /// a debit with ceiling would be typed.
     /// </summary>
     public static bool Holds(CardUnit unit, CommandAssembly assembly)
@@ -36,7 +39,8 @@ internal static class MoveRule
             {
                 InputStep input => IsDebit(command) && HasCeiling(command) && input.Source == InputSource.Amount &&
                     assembly.CameFrom(modifier, TypedAmountAt, InputStep.AmountSize),
-                ShownDigestStep => assembly.CameFrom(modifier, assembly.Data.Length - PurseMac.DigestLength, PurseMac.DigestLength),
+                ShownDigestStep =>
+                    assembly.CameFrom(modifier, assembly.Data.Length - PurseMac.DigestLength, PurseMac.DigestLength),
                 _ => true,
             };
             if (!holds) return false;
@@ -47,9 +51,12 @@ internal static class MoveRule
 
     /// <summary>What a debit will take, from the octets that will be sent.</summary>
     public static uint Amount(CommandAssembly assembly) =>
-        BinaryPrimitives.ReadUInt32BigEndian(assembly.Data[(HasCeiling(assembly.Command) ? TypedAmountAt : AmountAt)..]);
+        BinaryPrimitives.ReadUInt32BigEndian(
+            assembly.Data[(HasCeiling(assembly.Command) ? TypedAmountAt : AmountAt)..]);
 
-    /// <summary>The most that may be typed: the ceiling of a debit, where it stands before the amount already.</summary>
+    /// <summary>
+    /// The most that may be typed: the ceiling of a debit, where it stands before the amount already.
+    /// </summary>
     public static uint MaxAmount(CardUnit unit, NumberedModifier input, CommandAssembly assembly) =>
         IsDebit(unit.Step.Command) && input.Step.InsertedAt == TypedAmountAt
             ? BinaryPrimitives.ReadUInt32BigEndian(assembly.Data[AmountAt..])

@@ -23,7 +23,9 @@ internal static class PinRule
 
     public static bool IsVerify(CommandApdu command) => IsPinCommand(command) && command.Ins == 0x20;
 
-    /// <summary>True unless a PIN would go elsewhere, or a PIN command would take anything but a PIN the holder enters.</summary>
+    /// <summary>
+    /// True unless a PIN would go elsewhere, or a PIN command would take anything but a PIN the holder enters.
+    /// </summary>
     public static bool Holds(CardUnit unit)
     {
         var command = unit.Step.Command;
@@ -34,7 +36,9 @@ internal static class PinRule
             unit.Inserting.Zip(template).All(pair => Fills(pair.First, pair.Second.Source, pair.Second.Offset));
     }
 
-    /// <summary>Digits that may be entered: 6 to 8 for a PIN, 8 for a PUK, or fewer choices where the script says so.</summary>
+    /// <summary>
+    /// Digits that may be entered: 6 to 8 for a PIN, 8 for a PUK, or fewer choices where the script says so.
+    /// </summary>
     public static Between Digits(InputStep input) => new(
         Math.Max(input.Least, input.Source == InputSource.Puk ? InputStep.PinSize : LeastPin),
         input.Most == 0 ? InputStep.PinSize : input.Most);

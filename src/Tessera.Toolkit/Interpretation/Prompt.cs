@@ -43,7 +43,9 @@ public enum PromptKind
     /// <summary>Text for a command of the script.</summary>
     Text,
 
-    /// <summary>The application's own input, behind the notice that it goes to the server and is no place for a PIN.</summary>
+    /// <summary>
+    /// The application's own input, behind the notice that it goes to the server and is no place for a PIN.
+    /// </summary>
     Input,
 
     /// <summary>Nothing but that notice; the application's own input comes next.</summary>

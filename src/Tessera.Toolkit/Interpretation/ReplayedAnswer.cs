@@ -8,7 +8,9 @@ namespace Tessera.Toolkit.Interpretation;
 /// <summary>Tells an interpreter what an answer says came of each action.</summary>
 internal sealed class ReplayedAnswer(ResponseScript answer)
 {
-    /// <summary>Makes the interpreter find no room where the terminal found none; what filled it is not known.</summary>
+    /// <summary>
+    /// Makes the interpreter find no room where the terminal found none; what filled it is not known.
+    /// </summary>
     private static readonly Bytes Overlong = new(new byte[ResponseScript.MaxLength]);
 
     private int _next;
@@ -21,7 +23,8 @@ internal sealed class ReplayedAnswer(ResponseScript answer)
     {
         Transmit when at == 0 => new CardAnswered(new ResponseApdu(StatusWord.Success)),
         Transmit => Answered(at),
-        Perform { Prompt: { } prompt } perform when prompt.Kind != PromptKind.Input => Prompted(perform.Command, prompt, at),
+        Perform { Prompt: { } prompt } perform when prompt.Kind != PromptKind.Input =>
+            Prompted(perform.Command, prompt, at),
         Perform perform => Performed(perform.Command, at),
         _ => throw new ArgumentException("The script is over.", nameof(action)),
     };
@@ -64,7 +67,8 @@ internal sealed class ReplayedAnswer(ResponseScript answer)
     /// <summary>A prompt of the terminal's own leaves a result only where something visible was entered.</summary>
     private StepOutcome Prompted(ProactiveCommand command, Prompt prompt, byte at)
     {
-        if (prompt.Kind is not (PromptKind.Amount or PromptKind.Text)) return Ended(command, prompt, at) ?? Agreed(command, prompt);
+        if (prompt.Kind is not (PromptKind.Amount or PromptKind.Text))
+            return Ended(command, prompt, at) ?? Agreed(command, prompt);
         if (Upcoming is not ToolkitResult { Text: { } text } typed || typed.Step != at)
             return Ended(command, prompt, at) ?? throw Missing(at);
 
@@ -72,7 +76,9 @@ internal sealed class ReplayedAnswer(ResponseScript answer)
         return new HolderAnswered(TerminalResponse.Entered(command, text));
     }
 
-    /// <summary>How a prompt ended the script at this step. A confirmed payment can still lose its card: that ends its command.</summary>
+    /// <summary>
+    /// How a prompt ended the script at this step. A confirmed payment can still lose its card: that ends its command.
+    /// </summary>
     private StepOutcome? Ended(ProactiveCommand command, Prompt prompt, byte at) => StoppedAt(at) switch
     {
         StopReason.EndedByHolder => With(command, GeneralResult.SessionTerminatedByUser),
@@ -95,7 +101,8 @@ internal sealed class ReplayedAnswer(ResponseScript answer)
     private StopReason? StoppedAt(byte at) =>
         Upcoming is null && answer.Stopped is { } stopped && stopped.Step == at ? stopped.Reason : null;
 
-    private static HolderAnswered With(ProactiveCommand command, GeneralResult result) => new(TerminalResponse.To(command, result));
+    private static HolderAnswered With(ProactiveCommand command, GeneralResult result) =>
+        new(TerminalResponse.To(command, result));
 
     private static WireFormatException Missing(byte at) => new("answer", 0, $"has no result of step {at}");
 }

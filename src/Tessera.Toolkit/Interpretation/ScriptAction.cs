@@ -19,7 +19,8 @@ public sealed record Transmit(CommandApdu Command) : ScriptAction;
 
 /// <summary>Let the holder have this and hand back the terminal's response.</summary>
 /// <param name="Command">What any terminal can perform, a plain telephone too.</param>
-/// <param name="Prompt">Where the wording is the terminal's own: what it asks, for terminals that can draw it better.</param>
+/// <param name="Prompt">Where the wording is the terminal's own: what it asks, for terminals that can draw it
+/// better.</param>
 public sealed record Perform(ProactiveCommand Command, Prompt? Prompt) : ScriptAction;
 
 /// <summary>The script is over.</summary>

@@ -3,7 +3,9 @@ using Tessera.Wire;
 
 namespace Tessera.Toolkit.Interpretation;
 
-/// <summary>A place in a script: a list of steps, the next of them, its ordinal, and where to go on after the list.</summary>
+/// <summary>
+/// A place in a script: a list of steps, the next of them, its ordinal, and where to go on after the list.
+/// </summary>
 internal sealed record ScriptCursor(Sequence<ScriptStep> List, int Index, int Ordinal, ScriptCursor? Outer)
 {
     public static ScriptCursor Start(CommandScript script) => new(script.Steps, 0, 1, null);
@@ -23,7 +25,9 @@ internal sealed record ScriptCursor(Sequence<ScriptStep> List, int Index, int Or
         return new ScriptCursor(step.Branches[choice - 1], 0, first, Skip());
     }
 
-    /// <summary>The modifiers that come next and the command they act on; the format sees to it that there is one.</summary>
+    /// <summary>
+    /// The modifiers that come next and the command they act on; the format sees to it that there is one.
+    /// </summary>
     public CardUnit TakeUnit(out ScriptCursor after)
     {
         var modifiers = new List<NumberedModifier>();
@@ -36,7 +40,9 @@ internal sealed record ScriptCursor(Sequence<ScriptStep> List, int Index, int Or
         return unit;
     }
 
-    /// <summary>What comes next in execution: out of ended lists and into chosen branches. Null at the end of the script.</summary>
+    /// <summary>
+    /// What comes next in execution: out of ended lists and into chosen branches. Null at the end of the script.
+    /// </summary>
     public ScriptCursor? Settle(int? choice)
     {
         var cursor = this;

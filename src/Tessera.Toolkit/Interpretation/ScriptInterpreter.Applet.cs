@@ -5,7 +5,9 @@ using Tessera.Wire;
 
 namespace Tessera.Toolkit.Interpretation;
 
-/// <summary>Which application is selected, and what the purse waits for (docs/protocols/script.md §6.1, §6.2, §6.8).</summary>
+/// <summary>
+/// Which application is selected, and what the purse waits for (docs/protocols/script.md §6.1, §6.2, §6.8).
+/// </summary>
 public sealed partial class ScriptInterpreter
 {
     private const byte InitializeIns = 0x50;
@@ -31,7 +33,8 @@ public sealed partial class ScriptInterpreter
     private bool IsAllowed(CommandApdu command) =>
         IsSelect(command) ? PolicyOf(command) is not null : _selected?.Allows(command) == true;
 
-    private AppletPolicy? PolicyOf(CommandApdu select) => _rules.Applets.FirstOrDefault(policy => policy.Aid == select.Data);
+    private AppletPolicy? PolicyOf(CommandApdu select) =>
+        _rules.Applets.FirstOrDefault(policy => policy.Aid == select.Data);
 
     /// <summary>Keeps up with what a command did on the card.</summary>
     private void Follow(CommandApdu command, ResponseApdu answer)

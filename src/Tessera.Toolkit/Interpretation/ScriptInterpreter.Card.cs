@@ -11,7 +11,8 @@ public sealed partial class ScriptInterpreter
     private static readonly Sequence<ExpectedStatus> SuccessOnly = [new ExpectedStatus(StatusWord.Success)];
 
     /// <summary>
-    /// The payment of the MOVE that comes directly after a VERIFY, shown with the PIN; it is confirmed when the card takes the
+    /// The payment of the MOVE that comes directly after a VERIFY, shown with the PIN; it is confirmed when the card
+    /// takes the
     /// PIN and forgotten when not.
     /// </summary>
     private Announced? _announced;
@@ -51,7 +52,9 @@ public sealed partial class ScriptInterpreter
         }
     }
 
-    /// <summary>Why a command is not sent, as far as that can be said before the holder is asked for anything.</summary>
+    /// <summary>
+    /// Why a command is not sent, as far as that can be said before the holder is asked for anything.
+    /// </summary>
     private StopReason? Refusal(CardUnit unit)
     {
         var command = unit.Step.Command;
@@ -64,7 +67,8 @@ public sealed partial class ScriptInterpreter
     }
 
     /// <summary>
-    /// Looks ahead from a VERIFY to what the card gets directly after it: no PIN is asked for what would be refused, and a
+    /// Looks ahead from a VERIFY to what the card gets directly after it: no PIN is asked for what would be refused,
+    /// and a
     /// debit is shown with the PIN.
     /// </summary>
     private IEnumerable<ScriptAction> Announce(CardUnit verify)
@@ -86,7 +90,9 @@ public sealed partial class ScriptInterpreter
         if (_record.Stop is null) _announced = new Announced(unit.Ordinal, PaymentOf(assembly, PaymentMethod.Pin));
     }
 
-    /// <summary>Lets every modifier add its octets; a digest adds zeros until everything before the command is known.</summary>
+    /// <summary>
+    /// Lets every modifier add its octets; a digest adds zeros until everything before the command is known.
+    /// </summary>
     private IEnumerable<ScriptAction> Fill(CardUnit unit, CommandAssembly assembly)
     {
         var block = new byte[InputStep.PinSize];
@@ -102,7 +108,8 @@ public sealed partial class ScriptInterpreter
                 }
                 else if (modifier.Step is InputStep)
                 {
-                    foreach (var action in AskVisible(modifier, MoveRule.MaxAmount(unit, modifier, assembly))) yield return action;
+                    foreach (var action in AskVisible(modifier, MoveRule.MaxAmount(unit, modifier, assembly)))
+                        yield return action;
                     assembly.Insert(modifier, _entered.GetValueOrDefault(modifier.Ordinal).Span);
                 }
                 else
@@ -198,7 +205,8 @@ public sealed partial class ScriptInterpreter
 
     private static Sequence<ExpectedStatus> Expected(CardUnit unit)
     {
-        var expected = unit.Modifiers.Select(modifier => modifier.Step).OfType<ExpectStep>().SelectMany(step => step.Statuses);
+        var expected = unit.Modifiers.Select(modifier => modifier.Step).OfType<ExpectStep>()
+            .SelectMany(step => step.Statuses);
         return expected.ToSequence() is { Count: > 0 } statuses ? statuses : SuccessOnly;
     }
 }

@@ -15,7 +15,9 @@ public sealed partial class ScriptInterpreter
     /// <summary>Visible inputs by the ordinal of their step, for an amount is asked before its turn.</summary>
     private readonly Dictionary<byte, Bytes> _entered = [];
 
-    /// <summary>Performs a prompt of the terminal's own; the script stops where the holder does not answer it.</summary>
+    /// <summary>
+    /// Performs a prompt of the terminal's own; the script stops where the holder does not answer it.
+    /// </summary>
     private IEnumerable<ScriptAction> Ask(Perform prompt, byte ordinal)
     {
         At = ordinal;
@@ -23,7 +25,9 @@ public sealed partial class ScriptInterpreter
         if (EndOf(_outcome) is { } reason) _record.StopAt(reason, ordinal);
     }
 
-    /// <summary>The holder's answer to a question for a yes or a no; where only a text can be shown, clearing it is a yes.</summary>
+    /// <summary>
+    /// The holder's answer to a question for a yes or a no; where only a text can be shown, clearing it is a yes.
+    /// </summary>
     private bool SaidYes() => _outcome is HolderAnswered { Response: var response } &&
         (response.Type == CommandType.GetInkey ? response.IsYes : response.Result == GeneralResult.Success);
 
@@ -96,7 +100,8 @@ public sealed partial class ScriptInterpreter
                 : _prompts.Text(input);
             foreach (var action in Ask(prompt, modifier.Ordinal)) yield return action;
             if (_record.Stop is not null) yield break;
-            if (Typed() is { } text && Encoded(input, text, maxAmount) is { } octets) Keep(modifier.Ordinal, text, octets);
+            if (Typed() is { } text && Encoded(input, text, maxAmount) is { } octets)
+                Keep(modifier.Ordinal, text, octets);
         }
 
         if (!_entered.ContainsKey(modifier.Ordinal)) _record.StopAt(StopReason.NotCapable, modifier.Ordinal);
@@ -131,7 +136,8 @@ public sealed partial class ScriptInterpreter
         var octets = new byte[input.Size]; // padded 00
         if (input.Source == InputSource.Amount)
         {
-            if (!uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var amount) || amount > maxAmount)
+            if (!uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var amount) ||
+                amount > maxAmount)
                 return null;
             BinaryPrimitives.WriteUInt32BigEndian(octets, amount);
             return new Bytes(octets);

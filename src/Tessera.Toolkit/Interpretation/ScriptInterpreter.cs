@@ -5,7 +5,8 @@ using Tessera.Wire;
 namespace Tessera.Toolkit.Interpretation;
 
 /// <summary>
-/// Runs one script: says what to do next and is told what came of it (docs/protocols/script.md §6). It does no I/O and knows
+/// Runs one script: says what to do next and is told what came of it (docs/protocols/script.md §6). It does no I/O and
+/// knows
 /// no clock; whoever steps it gives the holder 120 seconds and the card 30.
 /// </summary>
 /// <remarks>Disposing it zeroes a PIN it may still hold.</remarks>

@@ -4,7 +4,8 @@ using Tessera.Wire;
 namespace Tessera.Toolkit.Interpretation;
 
 /// <summary>
-/// What happened at a terminal, computed by its server from a script and the answer: the interpreter runs once more and is
+/// What happened at a terminal, computed by its server from a script and the answer: the interpreter runs once more and
+/// is
 /// told what the answer says came of each step (docs/protocols/script.md §5).
 /// </summary>
 public static class ScriptReplay
@@ -25,11 +26,14 @@ public static class ScriptReplay
         var told = new ReplayedAnswer(response);
         var action = interpreter.Next(null);
         while (action is not Done) action = interpreter.Next(told.OutcomeOf(action, interpreter.At));
-        if (((Done)action).Answer != answer) throw new WireFormatException("answer", 0, "is none that this script can have");
+        if (((Done)action).Answer != answer)
+            throw new WireFormatException("answer", 0, "is none that this script can have");
         return interpreter.Trace;
     }
 
-    /// <summary>A script that was refused as a whole: no step was executed, or none of which anything is known.</summary>
+    /// <summary>
+    /// A script that was refused as a whole: no step was executed, or none of which anything is known.
+    /// </summary>
     private static ScriptTrace Untouched(CommandScript script, ResponseScript response, TerminalRules rules)
     {
         if (response.Executed > 0 || response.Results.Count > 0)

@@ -4,7 +4,9 @@ using Tessera.Wire;
 
 namespace Tessera.Toolkit.Interpretation;
 
-/// <summary>GENERAL AUTHENTICATE over a statement, which nobody but the interpreter builds (docs/protocols/script.md §5).</summary>
+/// <summary>
+/// GENERAL AUTHENTICATE over a statement, which nobody but the interpreter builds (docs/protocols/script.md §5).
+/// </summary>
 /// <remarks>
 /// <code>
 /// 00 87 algorithm key { 7C L { 82 00, 81 L input } } 00
@@ -18,7 +20,10 @@ internal static class SignatureCommand
 
     /// <summary>DigestInfo of SHA-256 without its digest (RFC 8017 §9.2, note 1).</summary>
     private static ReadOnlySpan<byte> Sha256Info =>
-        [0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20];
+    [
+        0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86,
+        0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20,
+    ];
 
     public static bool Is(CommandApdu command) => command is { Cla: 0x00, Ins: GeneralAuthenticate };
 
@@ -32,7 +37,8 @@ internal static class SignatureCommand
             Tlv.Write(writer, 0x81, input);
         });
         return new CommandApdu(
-            0x00, GeneralAuthenticate, (byte)sign.Algorithm, sign.KeyReference, Bytes.Of(new Tlv(0x7C, template)), CommandApdu.MaxShortLe);
+            0x00, GeneralAuthenticate, (byte)sign.Algorithm, sign.KeyReference,
+            Bytes.Of(new Tlv(0x7C, template)), CommandApdu.MaxShortLe);
     }
 
     private static byte[] Padded(ReadOnlySpan<byte> statement)

@@ -35,7 +35,8 @@ internal sealed class TerminalPrompts(TerminalRules rules)
     {
         var (least, most) = (Math.Max(1, (int)input.Least), input.Most == 0 ? MaxAmountDigits : input.Most);
         return new Perform(
-            ProactiveCommand.GetInput(Noticed(Filled(_wording.Amount, Currencies.ShowUnit(currency))), (byte)least, (byte)most),
+            ProactiveCommand.GetInput(
+                Noticed(Filled(_wording.Amount, Currencies.ShowUnit(currency))), (byte)least, (byte)most),
             new Prompt(PromptKind.Amount, least, most) { Currency = currency, MaxAmount = max });
     }
 
@@ -52,7 +53,9 @@ internal sealed class TerminalPrompts(TerminalRules rules)
     public Perform Confirm(Payment payment) =>
         YesNo(Paying(_wording.Payment, payment), new Prompt(PromptKind.Payment) { Payment = payment });
 
-    /// <summary>Yes or no to a command that costs or reveals something; null where it cannot be said what it would do.</summary>
+    /// <summary>
+    /// Yes or no to a command that costs or reveals something; null where it cannot be said what it would do.
+    /// </summary>
     public Perform? Permission(ProactiveCommand command) => Purpose(command) is { } purpose
         ? YesNo(purpose, new Prompt(PromptKind.Permission) { Text = purpose })
         : null;
@@ -102,7 +105,8 @@ internal sealed class TerminalPrompts(TerminalRules rules)
 
     private string Noticed(string text) => $"{_wording.Notice}\n{text}";
 
-    private static string Filled(string wording, string what) => string.Format(CultureInfo.InvariantCulture, wording, what);
+    private static string Filled(string wording, string what) =>
+        string.Format(CultureInfo.InvariantCulture, wording, what);
 
     /// <summary>One line without characters that would move others, cut where it is long.</summary>
     private static string Line(string text)

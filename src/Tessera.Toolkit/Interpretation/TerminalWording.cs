@@ -1,6 +1,8 @@
 namespace Tessera.Toolkit.Interpretation;
 
-/// <summary>What the terminal itself says to the holder; short, so that it fits two lines of sixteen where it can.</summary>
+/// <summary>
+/// What the terminal itself says to the holder; short, so that it fits two lines of sixteen where it can.
+/// </summary>
 /// <remarks>In a text, {0} stands for an amount, a currency unit or what a command wants to do.</remarks>
 public sealed record TerminalWording
 {

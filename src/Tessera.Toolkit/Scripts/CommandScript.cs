@@ -3,7 +3,9 @@ using Tessera.Wire;
 
 namespace Tessera.Toolkit.Scripts;
 
-/// <summary>A list of steps that runs next to a card (docs/protocols/script.md §1, the expanded format of ETSI TS 102 226).</summary>
+/// <summary>
+/// A list of steps that runs next to a card (docs/protocols/script.md §1, the expanded format of ETSI TS 102 226).
+/// </summary>
 /// <remarks>
 /// <code>
 /// AA L
@@ -24,7 +26,9 @@ public sealed record CommandScript(ushort Session, byte Number, Sequence<ScriptS
     /// <exception cref="ScriptFormatException">The octets are no script of ours.</exception>
     public static CommandScript Read(ref ByteReader reader) => ScriptReader.Read(ref reader);
 
-    /// <summary>Reads a whole script; where it is none, <paramref name="refusal"/> is the answer that says why.</summary>
+    /// <summary>
+    /// Reads a whole script; where it is none, <paramref name="refusal"/> is the answer that says why.
+    /// </summary>
     public static bool TryRead(
         Bytes octets,
         [NotNullWhen(true)] out CommandScript? script,

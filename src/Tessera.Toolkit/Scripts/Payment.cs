@@ -15,7 +15,10 @@ public sealed record Payment(PaymentMethod Method, ushort Currency, uint Amount,
         var method = (PaymentMethod)reader.ReadByte("method");
         if (!Enum.IsDefined(method)) throw new WireFormatException("method", 0, $"{(byte)method:X2} is not used here");
         return new Payment(
-            method, reader.ReadUInt16("currency"), reader.ReadUInt32("amount"), Encoding.UTF8.GetString(reader.ReadRest()));
+            method,
+            reader.ReadUInt16("currency"),
+            reader.ReadUInt32("amount"),
+            Encoding.UTF8.GetString(reader.ReadRest()));
     }
 
     public void Write(ByteWriter writer)

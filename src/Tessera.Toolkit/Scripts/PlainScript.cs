@@ -54,7 +54,8 @@ public sealed record PlainResponse(
             else error = ReadError(tag, value.Span);
         });
         return new PlainResponse(
-            executed ?? throw new WireFormatException("executed", 0, "is not there"), answers.ToSequence(), error, indefinite);
+            executed ?? throw new WireFormatException("executed", 0, "is not there"),
+            answers.ToSequence(), error, indefinite);
     }
 
     public void Write(ByteWriter writer)

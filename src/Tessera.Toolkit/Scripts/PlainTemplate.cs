@@ -2,7 +2,9 @@ using Tessera.Wire;
 
 namespace Tessera.Toolkit.Scripts;
 
-/// <summary>The two forms of a scripting template (ETSI TS 102 226 §5.2): definite, and indefinite with its tag four higher.</summary>
+/// <summary>
+/// The two forms of a scripting template (ETSI TS 102 226 §5.2): definite, and indefinite with its tag four higher.
+/// </summary>
 internal static class PlainTemplate
 {
     private const int IndefiniteStep = 4;

@@ -15,7 +15,8 @@ namespace Tessera.Toolkit.Scripts;
 /// </code>
 /// At most 8192 octets.
 /// </remarks>
-public sealed record ResponseScript(ScriptHead? Head, int Executed, Sequence<ScriptResult> Results, ScriptEnd? End = null)
+public sealed record ResponseScript(
+    ScriptHead? Head, int Executed, Sequence<ScriptResult> Results, ScriptEnd? End = null)
     : IWireFormat<ResponseScript>
 {
     public const int MaxLength = 8192;
@@ -25,21 +26,25 @@ public sealed record ResponseScript(ScriptHead? Head, int Executed, Sequence<Scr
     public BadFormat? BadFormat => End as BadFormat;
 
     /// <summary>The answer to octets that are no script.</summary>
-    public static ResponseScript Refusing(FormatError error, ScriptHead? head) => new(head, 0, [], new BadFormat(error));
+    public static ResponseScript Refusing(FormatError error, ScriptHead? head) =>
+        new(head, 0, [], new BadFormat(error));
 
     /// <summary>The answer to a script of which no step was run.</summary>
-    public static ResponseScript Refusing(StopReason reason, ScriptHead head) => new(head, 0, [], new Stopped(reason, 0));
+    public static ResponseScript Refusing(StopReason reason, ScriptHead head) =>
+        new(head, 0, [], new Stopped(reason, 0));
 
     public static ResponseScript Read(ref ByteReader reader)
     {
         var at = reader.Offset;
         var inner = new ByteReader(Tlv.ReadExpected(ref reader, ScriptTags.Answer, "response script"));
-        if (reader.Offset - at > MaxLength) throw new WireFormatException("response script", at, "more than 8192 octets");
+        if (reader.Offset - at > MaxLength)
+            throw new WireFormatException("response script", at, "more than 8192 octets");
 
         var value = Tlv.ReadValue(ref inner, out var tag);
         ScriptHead? head = tag == ScriptTags.Head ? Bytes.CopyOf(value).Read<ScriptHead>() : null;
         if (head is not null) value = Tlv.ReadValue(ref inner, out tag);
-        if (tag != ScriptTags.Executed) throw new WireFormatException("executed", inner.Offset, $"{tag:X2} where 80 belongs");
+        if (tag != ScriptTags.Executed)
+            throw new WireFormatException("executed", inner.Offset, $"{tag:X2} where 80 belongs");
         var executed = ReadExecuted(value);
 
         var results = new List<ScriptResult>();
@@ -81,7 +86,9 @@ public sealed record ResponseScript(ScriptHead? Head, int Executed, Sequence<Scr
         {
             ScriptTags.CardAnswer => new CardResult(ResponseApdu.Read(ref reader)),
             ScriptTags.ToolkitResult => new ToolkitResult(
-                reader.ReadByte("step"), (GeneralResult)reader.ReadByte("result"), ComprehensionTlv.ReadAll(ref reader)),
+                reader.ReadByte("step"),
+                (GeneralResult)reader.ReadByte("result"),
+                ComprehensionTlv.ReadAll(ref reader)),
             _ => throw new WireFormatException("result", 0, $"tag {tag:X2} is not used here"),
         };
     }

@@ -40,7 +40,7 @@ public sealed class ScriptBuilder
 
     /// <summary>The statuses that let the script go on after the next command for the card.</summary>
     public ScriptBuilder Expect(params ReadOnlySpan<StatusWord> statuses) =>
-        Add(new ExpectStep(Sequence.Of<ExpectedStatus>([.. statuses.ToArray().Select(status => new ExpectedStatus(status))])));
+        Add(new ExpectStep(statuses.ToArray().Select(status => new ExpectedStatus(status)).ToSequence()));
 
     /// <summary>Whatever the card answers to the next command, the script goes on.</summary>
     public ScriptBuilder ExpectAnything() => Add(new ExpectStep([new ExpectedStatus(default, Mask: 0)]));

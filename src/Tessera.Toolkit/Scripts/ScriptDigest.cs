@@ -30,7 +30,7 @@ public sealed class ScriptDigest : IDisposable
     public ScriptDigest(Bytes server, ScriptHead head)
     {
         if (server.Length != ServerLength)
-            throw new ArgumentException($"A server identity has {ServerLength} octets, not {server.Length}.", nameof(server));
+            throw new ArgumentException($"Not {ServerLength} octets, but {server.Length}.", nameof(server));
         (_server, _head) = (server, head);
         _hash.AppendData("Tessera\x01"u8);
         AppendScript(_hash);
@@ -39,7 +39,9 @@ public sealed class ScriptDigest : IDisposable
     /// <summary>The digest of everything so far.</summary>
     public Bytes Current => new(_hash.GetCurrentHash());
 
-    /// <summary>SHA-256 over "Tessera signature", 00, server identity, session, number and the digest: what a card signs.</summary>
+    /// <summary>
+    /// SHA-256 over "Tessera signature", 00, server identity, session, number and the digest: what a card signs.
+    /// </summary>
     public Bytes Statement
     {
         get
@@ -75,7 +77,8 @@ public sealed class ScriptDigest : IDisposable
     }
 
     /// <summary>A visible input of the terminal's own, whose wording is no part of the digest.</summary>
-    public void Entered(ToolkitResult result) => _hash.AppendData(Bytes.Of(output => result.Write(new ByteWriter(output))).Span);
+    public void Entered(ToolkitResult result) =>
+        _hash.AppendData(Bytes.Of(output => result.Write(new ByteWriter(output))).Span);
 
     public void Confirmed(Payment payment) => Append(ScriptTags.Payment, Bytes.Of(payment));
 

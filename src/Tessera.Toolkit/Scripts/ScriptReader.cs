@@ -2,7 +2,9 @@ using Tessera.Wire;
 
 namespace Tessera.Toolkit.Scripts;
 
-/// <summary>Reads the frame of a script: head, lists of steps, branches; says which rule of the format is broken.</summary>
+/// <summary>
+/// Reads the frame of a script: head, lists of steps, branches; says which rule of the format is broken.
+/// </summary>
 internal static class ScriptReader
 {
     public static CommandScript Read(ref ByteReader reader)
@@ -15,7 +17,8 @@ internal static class ScriptReader
         var head = ReadHead(ref reader, end);
         try
         {
-            if (head.Version != ScriptHead.CurrentVersion) throw Bad(FormatError.Head, start, $"version {head.Version}");
+            if (head.Version != ScriptHead.CurrentVersion)
+                throw Bad(FormatError.Head, start, $"version {head.Version}");
             if (head.Number == 0) throw Bad(FormatError.Head, start, "number 0");
             var count = 0;
             return new CommandScript(head.Session, head.Number, ReadSteps(ref reader, end, 0, ref count));
@@ -76,7 +79,9 @@ internal static class ScriptReader
         return new BranchStep(branches.ToSequence());
     }
 
-    /// <summary>Reads tag and length; returns where the value ends, which is not after <paramref name="end"/>.</summary>
+    /// <summary>
+    /// Reads tag and length; returns where the value ends, which is not after <paramref name="end"/>.
+    /// </summary>
     private static int ReadTag(ref ByteReader reader, int end, out byte tag)
     {
         var at = reader.Offset;
@@ -95,5 +100,6 @@ internal static class ScriptReader
         }
     }
 
-    private static ScriptFormatException Bad(FormatError error, int at, string reason) => new(error, "script", at, reason);
+    private static ScriptFormatException Bad(FormatError error, int at, string reason) =>
+        new(error, "script", at, reason);
 }

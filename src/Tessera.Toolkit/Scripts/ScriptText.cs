@@ -42,7 +42,8 @@ public static class ScriptText
             Line(1, $"{answer.Executed} commands executed"),
         };
         lines.AddRange(answer.Results.Select(result => Line(1, Describe(result))));
-        if (answer.Stopped is { } stopped) lines.Add(Line(1, $"stopped at step {stopped.Step}: {Words(stopped.Reason)}"));
+        if (answer.Stopped is { } stopped)
+            lines.Add(Line(1, $"stopped at step {stopped.Step}: {Words(stopped.Reason)}"));
         if (answer.BadFormat is { } bad) lines.Add(Line(1, $"bad format: {Words(bad.Error)}"));
         return lines;
     }
@@ -53,7 +54,8 @@ public static class ScriptText
         ToolkitStep { IsShort: true } toolkit => $"{Describe(toolkit.Command)}",
         ToolkitStep toolkit => $"{Describe(toolkit.Command)} (long form)",
         ExpectStep expect => $"expect {string.Join(", ", expect.Statuses.Select(Describe))}",
-        InputStep input => $"input {Words(input.Source)} at {input.Offset}, {input.Size} octets {Words(input.Format)}, " +
+        InputStep input =>
+            $"input {Words(input.Source)} at {input.Offset}, {input.Size} octets {Words(input.Format)}, " +
             $"{input.Least} to {(input.Most == 0 ? input.Fitting : input.Most)} characters",
         ShownDigestStep digest => $"digest at {digest.Offset}, {digest.Length} octets",
         PickStep pick => $"pick at {pick.Offset} of {string.Join(" | ", pick.Operands)}",
@@ -73,8 +75,10 @@ public static class ScriptText
         if (command.Qualifier != 0) line.Append(CultureInfo.InvariantCulture, $" {command.Qualifier:X2}");
         if (command.Alpha is { Length: > 0 } alpha) line.Append(CultureInfo.InvariantCulture, $" {Quoted(alpha)}");
         if (command.Text is { } text) line.Append(CultureInfo.InvariantCulture, $" {Quoted(text)}");
-        if (command.ResponseLength is { } length) line.Append(CultureInfo.InvariantCulture, $" {length.Least} to {length.Most}");
-        foreach (var item in command.Items) line.Append(CultureInfo.InvariantCulture, $" {item.Identifier}={Quoted(item.Text)}");
+        if (command.ResponseLength is { } length)
+            line.Append(CultureInfo.InvariantCulture, $" {length.Least} to {length.Most}");
+        foreach (var item in command.Items)
+            line.Append(CultureInfo.InvariantCulture, $" {item.Identifier}={Quoted(item.Text)}");
         if (command.Duration is { } duration) line.Append(CultureInfo.InvariantCulture, $" {duration.TotalSeconds} s");
         return line.ToString();
     }

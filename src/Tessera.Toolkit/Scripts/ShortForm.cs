@@ -33,7 +33,8 @@ internal static class ShortForm
     /// <exception cref="ArgumentException">The command has no short form.</exception>
     public static void Write(ByteWriter writer, ProactiveCommand command)
     {
-        var body = Body(command) ?? throw new ArgumentException($"This {command.Type} has no short form.", nameof(command));
+        var body = Body(command) ??
+            throw new ArgumentException($"This {command.Type} has no short form.", nameof(command));
         writer.WriteByte((byte)command.Type);
         writer.WriteByte(command.Qualifier);
         writer.WriteBytes(body);

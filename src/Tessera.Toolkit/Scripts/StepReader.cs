@@ -11,7 +11,8 @@ internal static class StepReader
     private const int StatusLength = 4;
     private const int MaxDigest = 32;
 
-    public static bool MayFollowModifier(byte tag) => tag is >= ScriptTags.Expect and <= ScriptTags.Pick or ScriptTags.CardCommand;
+    public static bool MayFollowModifier(byte tag) =>
+        tag is >= ScriptTags.Expect and <= ScriptTags.Pick or ScriptTags.CardCommand;
 
     /// <param name="modifiers">What acts on the step if it is a command for the card.</param>
     /// <param name="at">Where the step stands in the script.</param>
@@ -19,7 +20,8 @@ internal static class StepReader
     {
         if (tag == ScriptTags.Head) throw new ScriptFormatException(FormatError.Head, "step", at, "a second C0");
         if (!LengthFits(tag, value.Length))
-            throw new ScriptFormatException(FormatError.WrongLength, "step", at, $"{tag:X2} with {value.Length} octets");
+            throw new ScriptFormatException(
+                FormatError.WrongLength, "step", at, $"{tag:X2} with {value.Length} octets");
 
         try
         {
@@ -76,9 +78,11 @@ internal static class StepReader
         var length = data.Length;
         foreach (var modifier in modifiers.Where(modifier => modifier.Inserts))
         {
-            if (modifier.InsertedAt > length) throw new WireFormatException("offset", modifier.InsertedAt, "lies past the data");
+            if (modifier.InsertedAt > length)
+                throw new WireFormatException("offset", modifier.InsertedAt, "lies past the data");
             length += modifier.InsertedLength;
-            if (length > CommandApdu.MaxShortData) throw new WireFormatException("Lc", 0, "more than 255 octets of data");
+            if (length > CommandApdu.MaxShortData)
+                throw new WireFormatException("Lc", 0, "more than 255 octets of data");
         }
 
         return new CardStep(new CommandApdu(cla, ins, p1, p2, data, le == 0 ? CommandApdu.MaxShortLe : le));
@@ -99,7 +103,8 @@ internal static class StepReader
         if (command.Type != CommandType.SelectItem) return command;
 
         var written = command.Objects.Count(found => found.Name == ObjectTag.Item);
-        if (items.Count == 0 || items.Count != written) throw new WireFormatException("items", 0, "an empty one or none");
+        if (items.Count == 0 || items.Count != written)
+            throw new WireFormatException("items", 0, "an empty one or none");
         if (items.Any(item => item.Identifier == 0) || items.DistinctBy(item => item.Identifier).Count() != items.Count)
             throw new WireFormatException("items", 0, "identifiers are 1 to 255, all different");
         return command;
@@ -108,7 +113,8 @@ internal static class StepReader
     private static ExpectStep ReadExpect(ref ByteReader reader)
     {
         var statuses = new List<ExpectedStatus>();
-        while (reader.Remaining > 0) statuses.Add(new ExpectedStatus(StatusWord.Read(ref reader), reader.ReadUInt16("mask")));
+        while (reader.Remaining > 0)
+            statuses.Add(new ExpectedStatus(StatusWord.Read(ref reader), reader.ReadUInt16("mask")));
         return new ExpectStep(statuses.ToSequence());
     }
 
@@ -119,7 +125,8 @@ internal static class StepReader
         var size = reader.ReadByte("size");
         var bounds = reader.ReadByte("bounds");
         var input = new InputStep(
-            offset, (InputSource)(kind & 0xF), (InputFormat)(kind >> 4), size, (byte)(bounds >> 4), (byte)(bounds & 0xF));
+            offset, (InputSource)(kind & 0xF), (InputFormat)(kind >> 4), size,
+            (byte)(bounds >> 4), (byte)(bounds & 0xF));
         if (!Enum.IsDefined(input.Source) || !Enum.IsDefined(input.Format))
             throw new WireFormatException("source and format", 1, $"{kind:X2} is not used here");
         if (size == 0) throw new WireFormatException("size", 2, "is zero");
@@ -143,7 +150,8 @@ internal static class StepReader
     {
         var offset = reader.ReadByte("offset");
         var size = reader.ReadByte("size");
-        if (size == 0 || reader.Remaining % size != 0) throw new WireFormatException("size", 1, "does not divide the operands");
+        if (size == 0 || reader.Remaining % size != 0)
+            throw new WireFormatException("size", 1, "does not divide the operands");
 
         var operands = new List<Bytes>();
         while (reader.Remaining > 0) operands.Add(reader.ReadBytes(size, "operand"));

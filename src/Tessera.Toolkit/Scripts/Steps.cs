@@ -5,7 +5,9 @@ using Tessera.Wire;
 
 namespace Tessera.Toolkit.Scripts;
 
-/// <summary>One step of a command script (docs/protocols/script.md §1): for the card, for the holder, or for the interpreter.</summary>
+/// <summary>
+/// One step of a command script (docs/protocols/script.md §1): for the card, for the holder, or for the interpreter.
+/// </summary>
 public abstract record ScriptStep
 {
     private protected ScriptStep() { }
@@ -60,12 +62,14 @@ public sealed record InputStep(byte Offset, InputSource Source, InputFormat Form
     /// <summary>The only form in which a PIN, new PIN or PUK is taken: ASCII digits padded FF to 8 octets.</summary>
     public static InputStep Pin(byte offset = 0) => new(offset, InputSource.Pin, InputFormat.Ascii, PinSize, 6, 8);
 
-    public static InputStep NewPin(byte offset = 8) => new(offset, InputSource.NewPin, InputFormat.Ascii, PinSize, 6, 8);
+    public static InputStep NewPin(byte offset = 8) =>
+        new(offset, InputSource.NewPin, InputFormat.Ascii, PinSize, 6, 8);
 
     public static InputStep Puk(byte offset = 0) => new(offset, InputSource.Puk, InputFormat.Ascii, PinSize, 8, 8);
 
     /// <summary>An amount in minor units, binary.</summary>
-    public static InputStep Amount(byte offset) => new(offset, InputSource.Amount, InputFormat.Binary, AmountSize, 1, 0);
+    public static InputStep Amount(byte offset) =>
+        new(offset, InputSource.Amount, InputFormat.Binary, AmountSize, 1, 0);
 
     public static InputStep Text(byte offset, byte size, byte least, byte most) =>
         new(offset, InputSource.Text, InputFormat.Ascii, size, least, most);
@@ -73,7 +77,9 @@ public sealed record InputStep(byte Offset, InputSource Source, InputFormat Form
     /// <summary>True for what is never shown, never returned and never in the digest.</summary>
     public bool IsHidden => Source is InputSource.Pin or InputSource.NewPin or InputSource.Puk;
 
-    /// <summary>Most digits or characters that fit the size; those of a binary number are counted with its value.</summary>
+    /// <summary>
+    /// Most digits or characters that fit the size; those of a binary number are counted with its value.
+    /// </summary>
     internal int Fitting => Format switch
     {
         InputFormat.Binary => 15,

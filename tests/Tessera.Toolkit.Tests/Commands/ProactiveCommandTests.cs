@@ -28,7 +28,9 @@ public class ProactiveCommandTests
         WireFormat.Holds(Bytes.FromHex(pdu).Read<ProactiveCommand>(), pdu);
     }
 
-    /// <summary>Terminal responses have no outer length: what is cut between two objects is a shorter response.</summary>
+    /// <summary>
+    /// Terminal responses have no outer length: what is cut between two objects is a shorter response.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Responses))]
     public void Reads_and_writes_terminal_responses(string id, string pdu)
@@ -133,7 +135,8 @@ public class ProactiveCommandTests
     [InlineData("00 C16030180C0601", "AAAAAAA")]
     [InlineData("", "")]
     [InlineData("04", "")]
-    public void Reads_packed_text(string hex, string text) => Assert.Equal(text, TextString.Decode(Bytes.FromHex(hex).Span));
+    public void Reads_packed_text(string hex, string text) =>
+        Assert.Equal(text, TextString.Decode(Bytes.FromHex(hex).Span));
 
     // ETSI TS 102 221 annex A gives the 81 and 82 forms; characters below 80 are GSM ones.
     [Theory]

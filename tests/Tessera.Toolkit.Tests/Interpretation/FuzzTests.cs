@@ -25,7 +25,9 @@ public class FuzzTests
             var stage = new Stage
             {
                 Situation = new CardSituation(
-                    random.Next(3) == 0 ? null : AppletPolicies.Purse, random.Next(4) == 0 ? null : Stage.Euro, random.Next(2) == 0),
+                    random.Next(3) == 0 ? null : AppletPolicies.Purse,
+                    random.Next(4) == 0 ? null : Stage.Euro,
+                    random.Next(2) == 0),
             };
             stage.Card = command =>
             {
@@ -57,7 +59,8 @@ public class FuzzTests
         for (var round = 0; round < 20_000; round++)
         {
             var octets = (byte[])worked.Clone();
-            for (var flips = random.Next(3); flips >= 0; flips--) octets[random.Next(9, octets.Length)] = (byte)random.Next(256);
+            for (var flips = random.Next(3); flips >= 0; flips--)
+                octets[random.Next(9, octets.Length)] = (byte)random.Next(256);
             if (!CommandScript.TryRead(new Bytes(octets), out var script, out _)) continue;
 
             ran++;
@@ -115,7 +118,8 @@ public class FuzzTests
 
             void Fill(ScriptBuilder into, int depth)
             {
-                for (var steps = random.Next(1, 6); steps > 0 && budget-- > 0; steps--) AddRandom(random, into, depth, Fill);
+                for (var steps = random.Next(1, 6); steps > 0 && budget-- > 0; steps--)
+                    AddRandom(random, into, depth, Fill);
             }
         }
     }
@@ -125,6 +129,8 @@ public class FuzzTests
         var amount = (uint)random.Next(5000);
         var terms = (MoveTerms)random.Next(4);
         var s2 = new Bytes(new byte[8]);
+        var move = PurseCommands.Move((MoveKind)random.Next(1, 4), terms & MoveTerms.WithoutPin, 0, amount, s2);
+        var typed = PurseCommands.Move(MoveKind.Debit, terms | MoveTerms.Ceiling, 0, amount, s2);
         switch (random.Next(18))
         {
             case 0: into.Perform(ProactiveCommand.DisplayText("Tea")); break;
@@ -137,8 +143,8 @@ public class FuzzTests
             case 7: into.ChangePin(out _); break;
             case 8: into.UnblockPin(out _); break;
             case 9: into.Send(PurseCommands.Initialize(s2)); break;
-            case 10: into.VerifyPin().Move(PurseCommands.Move((MoveKind)random.Next(1, 4), terms & MoveTerms.WithoutPin, 0, amount, s2), out _); break;
-            case 11: into.Add(InputStep.Amount(16)).Move(PurseCommands.Move(MoveKind.Debit, terms | MoveTerms.Ceiling, 0, amount, s2), out _); break;
+            case 10: into.VerifyPin().Move(move, out _); break;
+            case 11: into.Add(InputStep.Amount(16)).Move(typed, out _); break;
             case 12: into.Move(PurseCommands.Move(MoveKind.Debit, terms, 0, amount, s2), out _); break;
             case 13: into.Send(random.Next(2) == 0 ? StoreCommands.Select : PurseCommands.Select); break;
             case 14: into.Sign(0x9C, SignatureAlgorithm.EccP256, out _); break;

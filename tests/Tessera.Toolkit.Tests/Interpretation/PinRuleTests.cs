@@ -130,7 +130,8 @@ public class PinRuleTests
             .Perform(ProactiveCommand.GetInkey("First digit of your PIN:")));
 
         Assert.Equal(
-            ["Enter your PIN next", "Goes to server.\nNo PIN here!\nPIN:", "Goes to server.\nNo PIN here!\nFirst digit of your PIN:"],
+            ["Enter your PIN next", "Goes to server.\nNo PIN here!\nPIN:",
+                "Goes to server.\nNo PIN here!\nFirst digit of your PIN:"],
             stage.Texts);
         Assert.Equal(["PIN:", "First digit of your PIN:"], stage.Prompts.Select(prompt => prompt.Text!).ToArray());
     }
@@ -254,7 +255,8 @@ public class PinRuleTests
 
     [Fact]
     public void No_PIN_is_asked_for_a_card_of_which_nothing_is_selected() =>
-        NothingShown(new Stage { Situation = CardSituation.Inserted(false) }, new ScriptBuilder().VerifyPin(), StopReason.NotAllowed, 2);
+        NothingShown(new Stage { Situation = CardSituation.Inserted(false) },
+            new ScriptBuilder().VerifyPin(), StopReason.NotAllowed, 2);
 
     [Fact]
     public void No_PIN_is_asked_where_the_application_has_none() =>
@@ -281,7 +283,8 @@ public class PinRuleTests
     public void The_PIN_is_cleared_however_a_script_ends_that_used_the_card()
     {
         Assert.Equal("0020FF80", After(new ScriptBuilder().VerifyPin()).Sent[^1]);
-        Assert.Equal("0020FF80", After(new ScriptBuilder().Send(PurseCommands.Balance).Send(PurseCommands.Balance with { Ins = 0xFF })).Sent[^1]);
+        var foreign = PurseCommands.Balance with { Ins = 0xFF };
+        Assert.Equal("0020FF80", After(new ScriptBuilder().Send(PurseCommands.Balance).Send(foreign)).Sent[^1]);
         var refused = new Stage { Card = _ => Stage.Answer("6985") };
         refused.Play(new ScriptBuilder().Send(PurseCommands.Balance));
         Assert.Equal(["805C000000", "0020FF80"], refused.Sent);
@@ -328,7 +331,8 @@ public class PinRuleTests
     [Fact]
     public void Neither_action_nor_outcome_prints_a_PIN()
     {
-        Assert.DoesNotContain("31", new Transmit(new CommandApdu(0, 0x20, 0, 0x80, Bytes.FromHex("313233343536FFFF"))).ToString(), StringComparison.Ordinal);
+        var verify = new CommandApdu(0, 0x20, 0, 0x80, Bytes.FromHex("313233343536FFFF"));
+        Assert.DoesNotContain("31", new Transmit(verify).ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("31", $"{Stage.Typed("111111")}", StringComparison.Ordinal);
     }
 

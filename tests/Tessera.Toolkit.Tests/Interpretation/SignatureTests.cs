@@ -88,7 +88,7 @@ public class SignatureTests
     [Fact]
     public void A_card_that_refuses_to_sign_stops_the_script()
     {
-        var stage = new Stage { Situation = new CardSituation(AppletPolicies.Piv, null, false), Card = _ => Stage.Answer("6982") };
+        var stage = OfPiv("6982");
 
         stage.Stops(new ScriptBuilder().Sign(0x9C, SignatureAlgorithm.EccP384, out _), StopReason.UnexpectedStatus, 1);
 
@@ -98,7 +98,7 @@ public class SignatureTests
     [Fact]
     public void The_PIN_for_a_signature_says_so()
     {
-        var stage = new Stage { Situation = new CardSituation(AppletPolicies.Piv, null, false), Card = _ => Stage.Answer("9000") };
+        var stage = OfPiv("9000");
 
         stage.Play(new ScriptBuilder().VerifyPin().Sign(0x9C, SignatureAlgorithm.EccP256, out _).VerifyPin());
 
@@ -109,13 +109,19 @@ public class SignatureTests
     [Fact]
     public void Two_statements_of_one_script_differ()
     {
-        var stage = new Stage { Situation = new CardSituation(AppletPolicies.Piv, null, false), Card = _ => Stage.Answer("9000") };
+        var stage = OfPiv("9000");
 
         stage.Play(new ScriptBuilder()
             .Sign(0x9A, SignatureAlgorithm.EccP256, out _).Sign(0x9A, SignatureAlgorithm.EccP256, out _));
 
         Assert.NotEqual(stage.Sent[0], stage.Sent[1], StringComparer.Ordinal);
     }
+
+    private static Stage OfPiv(string status) => new()
+    {
+        Situation = new CardSituation(AppletPolicies.Piv, null, false),
+        Card = _ => Stage.Answer(status),
+    };
 
     private static BigInteger Number(byte[] octets) => new(octets, isUnsigned: true, isBigEndian: true);
 

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Tessera.Toolkit.Tests.Interpretation;
 
-/// <summary>Plays a script against a card and a holder of the test's own, and has a server check every answer.</summary>
+/// <summary>
+/// Plays a script against a card and a holder of the test's own, and has a server check every answer.
+/// </summary>
 internal sealed class Stage
 {
     public static readonly Bytes Server = Bytes.FromHex("A1A2A3A4A5A6A7A8");
@@ -61,11 +63,14 @@ internal sealed class Stage
 
     public static HolderEntered Typed(string digits) => new(Encoding.ASCII.GetBytes(digits));
 
-    public static HolderAnswered Entered(Perform perform, string text) => new(TerminalResponse.Entered(perform.Command, text));
+    public static HolderAnswered Entered(Perform perform, string text) =>
+        new(TerminalResponse.Entered(perform.Command, text));
 
-    public static HolderAnswered Chosen(Perform perform, byte item) => new(TerminalResponse.Chosen(perform.Command, item));
+    public static HolderAnswered Chosen(Perform perform, byte item) =>
+        new(TerminalResponse.Chosen(perform.Command, item));
 
-    public static HolderAnswered Result(Perform perform, GeneralResult result) => new(TerminalResponse.To(perform.Command, result));
+    public static HolderAnswered Result(Perform perform, GeneralResult result) =>
+        new(TerminalResponse.To(perform.Command, result));
 
     public ResponseScript Play(ScriptBuilder script) => Play(script.Build(0x2A, 1));
 

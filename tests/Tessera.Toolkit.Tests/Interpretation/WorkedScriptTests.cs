@@ -50,7 +50,8 @@ public class WorkedScriptTests
     public void The_choice_picks_amount_and_S2(byte choice, string operand, uint amount, string item)
     {
         var stage = OnPhone();
-        stage.Holder = perform => perform.Command.Type == CommandType.SelectItem ? Stage.Chosen(perform, choice) : Stage.Agree(perform);
+        stage.Holder = perform =>
+            perform.Command.Type == CommandType.SelectItem ? Stage.Chosen(perform, choice) : Stage.Agree(perform);
 
         Assert.Null(stage.Play(Worked).Stopped);
 

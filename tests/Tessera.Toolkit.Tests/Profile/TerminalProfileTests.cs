@@ -48,7 +48,8 @@ public class TerminalProfileTests
         Assert.Equal((2, 16), (TerminalProfile.TextOnly.Height, TerminalProfile.TextOnly.Width));
         Assert.False(TerminalProfile.TextOnly.HasRichPages || TerminalProfile.TextOnly.ShowsUcs2);
         Assert.True(TerminalProfile.Rich.HasRichPages && TerminalProfile.Rich.Height > 20 && TerminalProfile.Rich.Width >= 80);
-        Assert.True(TerminalProfile.Phone.Supports(CommandType.SetUpCall) && !TerminalProfile.Rich.Supports(CommandType.SetUpCall));
+        Assert.True(TerminalProfile.Phone.Supports(CommandType.SetUpCall));
+        Assert.True(!TerminalProfile.Rich.Supports(CommandType.SetUpCall));
         foreach (var profile in new[] { TerminalProfile.TextOnly, TerminalProfile.Rich, TerminalProfile.Phone })
         {
             CommandType[] dialogue =

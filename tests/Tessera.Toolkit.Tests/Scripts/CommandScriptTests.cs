@@ -179,7 +179,8 @@ public class CommandScriptTests
     [InlineData("D00D 8103012400 82028182 8F020041", FormatError.MalformedStep)]
     [InlineData("D00F 8103012400 82028182 8F020141 8F00", FormatError.MalformedStep)]
     [InlineData("D009 8103012400 82028182", FormatError.MalformedStep)]
-    public void Says_what_is_wrong_with_a_step(string hex, FormatError error) => Refused(Framed(hex), error, head: true);
+    public void Says_what_is_wrong_with_a_step(string hex, FormatError error) =>
+        Refused(Framed(hex), error, head: true);
 
     [Theory]
     [InlineData(96, null)]
@@ -245,7 +246,8 @@ public class CommandScriptTests
         for (var i = 0; i < 30_000; i++)
         {
             var octets = (byte[])seeds[random.Next(seeds.Length)].Clone();
-            for (var flips = random.Next(4); flips >= 0; flips--) octets[random.Next(octets.Length)] = (byte)random.Next(256);
+            for (var flips = random.Next(4); flips >= 0; flips--)
+                octets[random.Next(octets.Length)] = (byte)random.Next(256);
             var bytes = new Bytes(i % 10 == 0 ? octets[..random.Next(octets.Length)] : octets);
 
             if (CommandScript.TryRead(bytes, out var script, out var refusal))

@@ -18,7 +18,8 @@ public class PlainScriptTests
         Assert.Equal(4, Expanded("command").Count());
         foreach (var vector in Expanded("command"))
         {
-            var commands = vector.GetProperty("apdus").EnumerateArray().Select(hex => Bytes.FromHex(hex.GetString()).Read<CommandApdu>());
+            var commands = vector.GetProperty("apdus").EnumerateArray()
+                .Select(hex => Bytes.FromHex(hex.GetString()).Read<CommandApdu>());
             var script = new PlainScript(commands.ToSequence(), vector.Has("id", "indefinite-length"));
             WireFormat.Holds(script, vector.Field("expected"));
         }

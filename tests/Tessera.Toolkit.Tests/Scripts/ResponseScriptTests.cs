@@ -13,7 +13,8 @@ public class ResponseScriptTests
     public void The_worked_responses_hold()
     {
         Assert.NotEmpty(WorkedScripts.Responses);
-        foreach (var octets in WorkedScripts.Responses) WireFormat.Holds(octets.Read<ResponseScript>(), octets.ToString());
+        foreach (var octets in WorkedScripts.Responses)
+            WireFormat.Holds(octets.Read<ResponseScript>(), octets.ToString());
     }
 
     [Fact]
@@ -32,7 +33,8 @@ public class ResponseScriptTests
     public void Refusals_hold()
     {
         WireFormat.Holds(ResponseScript.Refusing(FormatError.Head, null), "AB06 800100 900105");
-        WireFormat.Holds(ResponseScript.Refusing(FormatError.TooDeep, new ScriptHead(1, 2, 3)), "AB0C C00401000203 800100 900106");
+        WireFormat.Holds(
+            ResponseScript.Refusing(FormatError.TooDeep, new ScriptHead(1, 2, 3)), "AB0C C00401000203 800100 900106");
         WireFormat.Holds(
             ResponseScript.Refusing(StopReason.SessionNotOpen, new ScriptHead(1, 2, 3)), "AB0D C00401000203 800100 C8020800");
     }
@@ -87,7 +89,8 @@ public class ResponseScriptTests
         for (var i = 0; i < 20_000; i++)
         {
             var octets = Worked[random.Next(Worked.Count)].ToArray();
-            for (var flips = random.Next(4); flips >= 0; flips--) octets[random.Next(octets.Length)] = (byte)random.Next(256);
+            for (var flips = random.Next(4); flips >= 0; flips--)
+                octets[random.Next(octets.Length)] = (byte)random.Next(256);
             try
             {
                 Assert.Equal(new Bytes(octets), Bytes.Of(new Bytes(octets).Read<ResponseScript>()));

@@ -26,7 +26,9 @@ public class ScriptTextTests
     {
         var script = new ScriptBuilder()
             .Perform(ProactiveCommand.SelectItem("?", "a", "b"))
-            .Branch(a => a.Perform(ProactiveCommand.GetInput("Name\n", 1, 9)), b => b.Sign(0x9C, SignatureAlgorithm.EccP256, out _))
+            .Branch(
+                a => a.Perform(ProactiveCommand.GetInput("Name\n", 1, 9)),
+                b => b.Sign(0x9C, SignatureAlgorithm.EccP256, out _))
             .ExpectAnything().Send(PurseCommands.End)
             .ShowList(3, 4, out _)
             .Build(1, 2);

@@ -3,7 +3,8 @@ using Tessera.Wire;
 namespace Tessera.Toolkit.Interpretation;
 
 /// <summary>
-/// What a terminal or card durably remembers of the scripts it ran: a bounded number of the newest, and the last session it
+/// What a terminal or card durably remembers of the scripts it ran: a bounded number of the newest, and the last
+/// session it
 /// opened (docs/protocols/script.md §6.4).
 /// </summary>
 /// <remarks>Each writing call returns only when what it wrote outlives a loss of power.</remarks>

@@ -4,7 +4,9 @@ using Tessera.Wire;
 
 namespace Tessera.Toolkit.Interpretation;
 
-/// <summary>Lets every script run at most once, and only in the session that is open (docs/protocols/script.md §6.4, §6.5).</summary>
+/// <summary>
+/// Lets every script run at most once, and only in the session that is open (docs/protocols/script.md §6.4, §6.5).
+/// </summary>
 /// <remarks>
 /// <code>
 /// octets are no script                             answer 90
@@ -31,7 +33,9 @@ public sealed class ScriptGate(IScriptJournal journal)
     /// <summary>The open session, or null. Silence ends it only when a script asks.</summary>
     public ushort? Session => _open;
 
-    /// <summary>Opens a session under a number of its own, which ends the one before; a script at work goes on.</summary>
+    /// <summary>
+    /// Opens a session under a number of its own, which ends the one before; a script at work goes on.
+    /// </summary>
     /// <returns>Its number, never 0.</returns>
     public ushort Open(DateTimeOffset now)
     {
@@ -80,7 +84,8 @@ public sealed class ScriptGate(IScriptJournal journal)
         _ => Refused(StopReason.Interrupted, head),
     };
 
-    private static Answered Refused(StopReason reason, ScriptHead head) => new(Bytes.Of(ResponseScript.Refusing(reason, head)));
+    private static Answered Refused(StopReason reason, ScriptHead head) =>
+        new(Bytes.Of(ResponseScript.Refusing(reason, head)));
 }
 
 /// <summary>What a gate does with a script.</summary>
