@@ -22,7 +22,9 @@ public sealed record LabOptions
     /// <summary>Makes a terminal known to the server before it connects.</summary>
     public required Func<PeerIdentity, string, CancellationToken, Task> Enrol { get; init; }
 
-    /// <summary>Issues a card: its keys, PIN and PUK; called once for each card of the lab, at its first start.</summary>
+    /// <summary>
+    /// Issues a card: its keys, PIN and PUK; called once for each card of the lab, at its first start.
+    /// </summary>
     public required Func<CardId, CancellationToken, Task<Personalisation>> Issue { get; init; }
 }
 

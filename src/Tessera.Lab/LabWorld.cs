@@ -5,7 +5,8 @@ using Tessera.Toolkit;
 namespace Tessera.Lab;
 
 /// <summary>
-/// A world without hardware: a PC with a card reader, a terminal with two lines of text, a holder's card. Every hop is a
+/// A world without hardware: a PC with a card reader, a terminal with two lines of text, a holder's card. Every hop is
+/// a
 /// loopback socket: card to slot by vpcd, terminal to server by mutual TLS, the holder's keys by HTTP.
 /// </summary>
 public sealed class LabWorld : IAsyncDisposable
@@ -46,7 +47,9 @@ public sealed class LabWorld : IAsyncDisposable
         }
     }
 
-    /// <summary>Puts a card into a terminal, taking it out of wherever it is; what is in that terminal is pulled.</summary>
+    /// <summary>
+    /// Puts a card into a terminal, taking it out of wherever it is; what is in that terminal is pulled.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such card or terminal.</exception>
     public Task InsertAsync(string card, string place, CancellationToken cancel) => OneAtATimeAsync(async () =>
     {

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Tessera.Wire;
 
-/// <summary>AES-CMAC (NIST SP 800-38B, RFC 4493): a message authentication code of 16 octets, or its first ones.</summary>
+/// <summary>
+/// AES-CMAC (NIST SP 800-38B, RFC 4493): a message authentication code of 16 octets, or its first ones.
+/// </summary>
 public static class AesCmac
 {
     public const int Length = 16;

@@ -38,7 +38,9 @@ public ref struct ByteReader(ReadOnlySpan<byte> source)
     /// <summary>All that is left.</summary>
     public ReadOnlySpan<byte> ReadRest() => ReadOctets(Remaining, "rest");
 
-    /// <summary>A C-Octet String (SMPP 3.4 §3.1): ASCII up to a NUL, at most <paramref name="max"/> octets with it.</summary>
+    /// <summary>
+    /// A C-Octet String (SMPP 3.4 §3.1): ASCII up to a NUL, at most <paramref name="max"/> octets with it.
+    /// </summary>
     public string ReadCString(int max, string field)
     {
         var window = _source.Slice(Offset, Math.Min(max, Remaining));

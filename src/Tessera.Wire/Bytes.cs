@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Tessera.Wire;
 
-/// <summary>An immutable run of octets compared by content, so a record that carries one compares by content too.</summary>
+/// <summary>
+/// An immutable run of octets compared by content, so a record that carries one compares by content too.
+/// </summary>
 /// <remarks>The constructor does not copy: the caller must not change <paramref name="memory"/> afterwards.</remarks>
 public readonly struct Bytes(ReadOnlyMemory<byte> memory) : IEquatable<Bytes>
 {

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Tessera.Wire;
 
-/// <summary>The GSM 7-bit default alphabet and its extension, one septet an octet, unpacked (3GPP TS 23.038 §6.2.1).</summary>
+/// <summary>
+/// The GSM 7-bit default alphabet and its extension, one septet an octet, unpacked (3GPP TS 23.038 §6.2.1).
+/// </summary>
 public static class GsmAlphabet
 {
     private const byte Escape = 0x1B;
@@ -55,7 +57,9 @@ public static class GsmAlphabet
         }
     }
 
-    /// <summary>Text of unpacked septets: b8 is ignored, an unknown extension shows the basic character, ESC ESC a space.</summary>
+    /// <summary>
+    /// Text of unpacked septets: b8 is ignored, an unknown extension shows the basic character, ESC ESC a space.
+    /// </summary>
     public static string Read(ReadOnlySpan<byte> septets)
     {
         var text = new StringBuilder(septets.Length);

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace Tessera.Wire;
 
-/// <summary>Keys from keys: SP 800-108 in counter mode over AES-CMAC, laid out as in SCP03 (GlobalPlatform Amendment D §4.1.5).</summary>
+/// <summary>
+/// Keys from keys: SP 800-108 in counter mode over AES-CMAC, laid out as in SCP03 (GlobalPlatform Amendment D §4.1.5).
+/// </summary>
 /// <remarks>
 /// <code>
 /// block(i) = CMAC(key, label 12 = 11×00 constant | separator 00 | L 2, bits | i 1 | context)

@@ -1,6 +1,8 @@
 namespace Tessera.Wire;
 
-/// <summary>One BER-TLV data object with a tag of one or two octets and a definite length (ISO/IEC 7816-4 §5.2.2).</summary>
+/// <summary>
+/// One BER-TLV data object with a tag of one or two octets and a definite length (ISO/IEC 7816-4 §5.2.2).
+/// </summary>
 /// <remarks>
 /// <code>
 /// tag      1 octet, or 2 when the first ends in 11111
@@ -77,7 +79,8 @@ public readonly record struct Tlv(ushort Tag, Bytes Value) : IWireFormat<Tlv>
         if ((first & 0x1F) != 0x1F) return first;
 
         var second = reader.ReadByte("TLV tag");
-        if (second is < 0x1F or >= 0x80) throw new WireFormatException("TLV tag", at, $"{first:X2}{second:X2} is not used here");
+        if (second is < 0x1F or >= 0x80)
+            throw new WireFormatException("TLV tag", at, $"{first:X2}{second:X2} is not used here");
         return (ushort)((first << 8) | second);
     }
 }

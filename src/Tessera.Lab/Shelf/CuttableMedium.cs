@@ -18,7 +18,9 @@ public sealed class CuttableMedium(IImageMedium medium) : IImageMedium
 
     public int Length => medium.Length;
 
-    /// <summary>Cuts the power at the write after <paramref name="writes"/> more, when some octets of it are there.</summary>
+    /// <summary>
+    /// Cuts the power at the write after <paramref name="writes"/> more, when some octets of it are there.
+    /// </summary>
     public void CutAfter(int writes, int octets = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(writes);

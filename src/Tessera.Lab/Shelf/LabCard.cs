@@ -27,7 +27,8 @@ internal sealed class LabCard(string name, string title, string path) : IAsyncDi
     public int Writes => _stay?.Medium.Writes ?? 0;
 
     public static async Task<LabCard> OpenAsync(
-        string name, string title, string path, Func<CardId, CancellationToken, Task<Personalisation>> issue, CancellationToken cancel)
+        string name, string title, string path, Func<CardId, CancellationToken, Task<Personalisation>> issue,
+        CancellationToken cancel)
     {
         if (File.Exists(path)) return new LabCard(name, title, path);
 
@@ -61,7 +62,9 @@ internal sealed class LabCard(string name, string title, string path) : IAsyncDi
         stay.Pulled.Dispose();
     }
 
-    /// <summary>Cuts its power after some more writes, in the middle of one when <paramref name="octets"/> is above 0.</summary>
+    /// <summary>
+    /// Cuts its power after some more writes, in the middle of one when <paramref name="octets"/> is above 0.
+    /// </summary>
     public void CutPowerAfter(int writes, int octets)
     {
         if (_stay is not { } stay) throw new InvalidOperationException($"{name} has no power.");

@@ -31,8 +31,10 @@ internal static class ApiEndpoints
         api.MapGet("/link", Link).WithSummary("Where a terminal connects, and the key it must find there");
         api.MapPost("/terminals", Enrol).WithSummary("Makes a terminal known by the SHA-256 of its public key");
         api.MapGet("/lab", State).WithSummary("Terminals and cards of the lab");
-        api.MapPost("/lab/cards/{card}/insert", (string card, InsertRequest request, LabService lab, CancellationToken cancel) =>
-            MoveAsync(lab, card, request.Place, cancel)).WithSummary("Puts a card into a terminal");
+        api.MapPost(
+            "/lab/cards/{card}/insert",
+            (string card, InsertRequest request, LabService lab, CancellationToken cancel) =>
+                MoveAsync(lab, card, request.Place, cancel)).WithSummary("Puts a card into a terminal");
         api.MapPost("/lab/cards/{card}/pull", (string card, LabService lab, CancellationToken cancel) =>
             MoveAsync(lab, card, null, cancel)).WithSummary("Pulls a card, whatever it is doing");
         api.MapPost("/lab/cards/{card}/cut", CutAsync).WithSummary("Cuts the power of a card after some writes of its memory");

@@ -1,6 +1,8 @@
 namespace Tessera.Server.Api;
 
-/// <summary>Programs may call the API, and pages of this server; pages from elsewhere may not, in whatever browser they run.</summary>
+/// <summary>
+/// Programs may call the API, and pages of this server; pages from elsewhere may not, in whatever browser they run.
+/// </summary>
 internal sealed class SameOrigin : IEndpointFilter
 {
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -16,7 +16,8 @@ internal static class SessionApi
 
     public static void MapSessionApi(this RouteGroupBuilder api)
     {
-        api.MapPost("/pair", Pair).WithSummary("Gives a browser the terminal that shows the code; its token goes into X-Tessera-Browser");
+        api.MapPost("/pair", Pair).WithSummary(
+            "Gives a browser the terminal that shows the code; its token goes into X-Tessera-Browser");
         api.MapGet("/session", SeeAsync).WithSummary("What the page shows; with `seen`, waits up to 30 s for something else");
         api.MapPost("/session/answer", Answer).WithSummary("Answers what the page asks, under its ticket");
     }

@@ -60,7 +60,8 @@ public sealed class BookReader(IMoneyStore store, PurseKeyring keys)
                 copy.Card.ToString(), copy.Registration.State.ToString(), copy.Balance, copy.Number, copy.Pending,
                 copy.InFlight, purse.Account)));
             open.AddRange(purse.Open.Select(intent => new IntentLine(
-                intent.Id.ToString(), intent.Card.ToString(), intent.Number, What(intent), intent.Hold, intent.State.ToString())));
+                intent.Id.ToString(), intent.Card.ToString(), intent.Number, What(intent), intent.Hold,
+                intent.State.ToString())));
         }
 
         return new BookState(

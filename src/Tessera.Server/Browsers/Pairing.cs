@@ -45,7 +45,8 @@ public sealed class Pairing(TimeProvider time)
         {
             var now = time.GetUtcNow();
             while (_wrong.TryPeek(out var oldest) && now - oldest > TimeSpan.FromMinutes(1)) _wrong.Dequeue();
-            if (_wrong.Count >= WrongCodesPerMinute) return new PairingResult(null, default, "Too many wrong codes. Wait a minute.");
+            if (_wrong.Count >= WrongCodesPerMinute)
+                return new PairingResult(null, default, "Too many wrong codes. Wait a minute.");
 
             var digits = new string([.. code.Where(char.IsAsciiDigit).Take(CodeDigits + 1)]);
             if (!_terminals.Remove(digits, out var terminal))
@@ -71,5 +72,7 @@ public sealed class Pairing(TimeProvider time)
     }
 }
 
-/// <summary>What came of a typed code: the browser's token and its terminal, or the reason in words for the holder.</summary>
+/// <summary>
+/// What came of a typed code: the browser's token and its terminal, or the reason in words for the holder.
+/// </summary>
 public readonly record struct PairingResult(string? Token, Bytes Terminal, string? Refusal);

@@ -29,7 +29,7 @@ public sealed class TerminalDesk(Bytes terminal)
         if (!IsConnected)
             Say($"Your terminal {Name} is not connected.", PageState.Working, "Waiting for your terminal. Is it switched on?");
         else if (!HasCard)
-            Say("Your card is out.", PageState.InsertCard, "Insert your card to begin. Until then nothing can be paid or loaded.");
+            Say("Your card is out.", PageState.InsertCard, "Insert your card to begin. Until then nothing can be paid.");
         else
             Page.Notify(null, null);
     }

@@ -3,10 +3,13 @@ using Tessera.Platform.Money;
 
 namespace Tessera.Server.Hosting;
 
-/// <summary>Healthy while the database answers; the whole proof of the books is the business of <c>/api/ledger</c>.</summary>
+/// <summary>
+/// Healthy while the database answers; the whole proof of the books is the business of <c>/api/ledger</c>.
+/// </summary>
 internal sealed class BookHealth(IMoneyStore store) : IHealthCheck
 {
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {

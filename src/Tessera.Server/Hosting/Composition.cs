@@ -68,8 +68,8 @@ internal static class Composition
         services.AddSingleton<CardIssuing>();
         services.AddSingleton(provider => new SessionHost(
             provider.GetRequiredService<Treasury>(), provider.GetRequiredService<IHolderStore>(),
-            provider.GetRequiredService<ISessionStore>(), PeerIdentity.Of(folder.Certificate).Id, new Platform.Sessions.SessionOptions(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<ISessionStore>(), PeerIdentity.Of(folder.Certificate).Id,
+            new Platform.Sessions.SessionOptions(), provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddLinks(this IServiceCollection services, DataFolder folder) =>

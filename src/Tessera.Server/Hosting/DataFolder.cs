@@ -8,7 +8,9 @@ using Tessera.VirtualCard;
 
 namespace Tessera.Server.Hosting;
 
-/// <summary>What the server keeps on disk, opened: the database, the sealed master keys, its certificate, its terminals.</summary>
+/// <summary>
+/// What the server keeps on disk, opened: the database, the sealed master keys, its certificate, its terminals.
+/// </summary>
 public sealed class DataFolder : IAsyncDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;

@@ -1,6 +1,8 @@
 namespace Tessera.Server.Hosting;
 
-/// <summary>What every page says to the browser: nothing from elsewhere, and frames only of terminals on this machine.</summary>
+/// <summary>
+/// What every page says to the browser: nothing from elsewhere, and frames only of terminals on this machine.
+/// </summary>
 internal static class Headers
 {
     public static Task AddAsync(HttpContext http, RequestDelegate next)

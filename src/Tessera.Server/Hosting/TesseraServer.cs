@@ -25,7 +25,8 @@ internal static class TesseraServer
         var options = ServerOptions.Read(builder.Configuration);
         await using var folder = await DataFolder.OpenAsync(options, CancellationToken.None);
 
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.Configuration["AllowedHosts"] ??= "127.0.0.1;localhost";
         builder.WebHost.ConfigureTessera(options, folder);
         builder.Services.AddTessera(options, folder);
@@ -75,7 +76,8 @@ internal static class TesseraServer
     {
         var all = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
             .Select(address => new Uri(address)).ToList();
-        var links = all.Single(address => string.Equals(address.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal));
-        return (all.Single(address => address != links), new UriBuilder(links) { Scheme = Uri.UriSchemeWss, Path = LinkEndpoint.Path }.Uri);
+        var links = all.Single(one => string.Equals(one.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal));
+        var address = new UriBuilder(links) { Scheme = Uri.UriSchemeWss, Path = LinkEndpoint.Path };
+        return (all.Single(other => other != links), address.Uri);
     }
 }

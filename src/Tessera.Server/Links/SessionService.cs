@@ -79,7 +79,8 @@ internal sealed class SessionService(
         {
             SessionEnd.CardRefused => View.Titled("This card is not known here").Text(
                 "It was not issued by this server, or it was withdrawn. Nothing was moved."),
-            SessionEnd.Completed or SessionEnd.Left => View.Titled("Goodbye").Text("Your session is over. You may take your card."),
+            SessionEnd.Completed or SessionEnd.Left => View.Titled("Goodbye").Text(
+                "Your session is over. You may take your card."),
             _ => View.Titled("The session ended early").Text(
                 "Nothing is lost: whatever was under way is settled when you go on."),
         };

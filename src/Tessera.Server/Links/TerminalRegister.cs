@@ -3,7 +3,9 @@ using Tessera.Toolkit.Links;
 
 namespace Tessera.Server.Links;
 
-/// <summary>The terminals that may connect, by their pinned keys: a text file, a line for each, durable when added.</summary>
+/// <summary>
+/// The terminals that may connect, by their pinned keys: a text file, a line for each, durable when added.
+/// </summary>
 /// <remarks><code>64 hexadecimal digits of the key's SHA-256, a space, the name</code></remarks>
 public sealed class TerminalRegister
 {
@@ -22,7 +24,8 @@ public sealed class TerminalRegister
         foreach (var (line, number) in File.ReadLines(path).Select((line, i) => (line, i + 1)))
         {
             var at = line.IndexOf(' ', StringComparison.Ordinal);
-            if (at < 0) throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{path}, line {number}: no name."));
+            if (at < 0)
+                throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{path}, line {number}: no name."));
             _terminals[PeerIdentity.Parse(line[..at])] = line[(at + 1)..];
         }
     }

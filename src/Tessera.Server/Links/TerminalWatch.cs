@@ -4,7 +4,9 @@ using Tessera.Wire;
 
 namespace Tessera.Server.Links;
 
-/// <summary>Follows the terminals: gives each a code to show until a browser has taken it, and keeps its desk up to date.</summary>
+/// <summary>
+/// Follows the terminals: gives each a code to show until a browser has taken it, and keeps its desk up to date.
+/// </summary>
 internal sealed class TerminalWatch(
     TerminalDesks desks, Pairing pairing, IServiceProvider services, ILogger<TerminalWatch> log)
 {
