@@ -11,7 +11,7 @@ internal sealed class TextForm(TextDisplay display, int maxList)
 {
     public const int MaxItems = 32;
 
-    private const string More = "More...";
+    public const string More = "More...";
     private const int MaxScreen = 200;
     private const string AmountHint = "Amount, e.g. 12.50";
 

@@ -34,15 +34,15 @@ internal sealed partial class Conversation
 
     private async Task<Node> RefusedAsync(Refusal refusal, Node node, CancellationToken cancel)
     {
-        if (node.Head is DeliverLeaf) return Saying(Wording.DeliveredLater, node.Feed(null));
+        if (node.Head is DeliverLeaf) return Remarks.Saying(Wording.DeliveredLater, node.Feed(null));
         if (refusal.Reason == RefusalReason.NotEnough)
-            return Ending(Wording.NotEnough((await ViewAsync(cancel)).Spendable), DialogueEnd.NotEnough, node);
+            return Remarks.Ending(Wording.NotEnough((await ViewAsync(cancel)).Spendable), DialogueEnd.NotEnough, node);
 
         var flags = (await card.ContactAsync(cancel)).S1.Flags;
-        if (flags.HasFlag(PurseCondition.PukBlocked)) return Ending(Wording.PukBlocked, DialogueEnd.PinBlocked, node);
+        if (flags.HasFlag(PurseCondition.PukBlocked)) return Remarks.Ending(Wording.PukBlocked, DialogueEnd.PinBlocked, node);
         return flags.HasFlag(PurseCondition.PinBlocked)
-            ? PinBlocked(node)
-            : Ending(Wording.CardDidNot, DialogueEnd.CardRefused, node);
+            ? Remarks.PinBlocked(node)
+            : Remarks.Ending(Wording.CardDidNot, DialogueEnd.CardRefused, node);
     }
 
     /// <summary>Books the card's receipt; null where it proves nothing.</summary>
@@ -79,7 +79,7 @@ internal sealed partial class Conversation
                 if (text is not null) Notify(text);
                 return pass.Node;
             default:
-                return Ending(text ?? Wording.CardDidNot, DialogueEnd.Unclear, pass.Node);
+                return Remarks.Ending(text ?? Wording.CardDidNot, DialogueEnd.Unclear, pass.Node);
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed partial class Conversation
     {
         var booked = await journal.EffectAsync("fund", (key, token) => treasury.FundAsync(
             card.Registration.Holder, load.Amount.MinorUnits, facts.FundingSource, key, token), cancel);
-        if (booked.Refusal is not null) return Ending(Wording.LoadTooMuch, DialogueEnd.NotFunded, node);
+        if (booked.Refusal is not null) return Remarks.Ending(Wording.LoadTooMuch, DialogueEnd.NotFunded, node);
 
         return Node.Before(new DeliverLeaf(), node.Feed(null));
     }

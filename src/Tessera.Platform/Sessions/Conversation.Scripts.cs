@@ -2,6 +2,7 @@ using Tessera.Cards;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Money;
 using Tessera.Toolkit.Scripts;
+using Tessera.Wire;
 
 namespace Tessera.Platform.Sessions;
 
@@ -52,7 +53,7 @@ internal sealed partial class Conversation
 
     private async Task<Node> RunAsync(Node node, ScriptPlan plan, Intent? intent, CancellationToken cancel)
     {
-        if (plan.IsEmpty) return Ending(Wording.TerminalCannot, DialogueEnd.TerminalRefused, node);
+        if (plan.IsEmpty) return Remarks.Ending(Wording.TerminalCannot, DialogueEnd.TerminalRefused, node);
 
         var pass = new Pass(node, plan, intent);
         _awaited = intent?.Id;
@@ -99,10 +100,10 @@ internal sealed partial class Conversation
                 case Choice:
                     return false;
                 case TextLeaf text:
-                    pass.Take(Feed(text, pass.Reading.Text(ordinal) ?? "", pass.Node));
+                    pass.Feed(Typed(text, pass.Reading.Text(ordinal) ?? ""));
                     break;
                 case AmountLeaf amount:
-                    pass.Take(Feed(amount, pass.Reading.Text(ordinal) ?? "", pass.Node));
+                    pass.Take(Remarks.Feed(amount, pass.Reading.Text(ordinal) ?? "", pass.Node));
                     break;
                 case PayLeaf or DeliverLeaf:
                     if (await SettleAsync(pass, leaf, ordinal, cancel) is not { } settlement) return false;
@@ -117,6 +118,11 @@ internal sealed partial class Conversation
         return true;
     }
 
+    /// <summary>The terminal saw to the length; what else the script did was done with it.</summary>
+    private static string Typed(TextLeaf asked, string text) => text.Length >= asked.Least && text.Length <= asked.Most
+        ? text
+        : throw new WireFormatException("text", 0, $"of {text.Length} characters where {asked.Least} to {asked.Most} belong");
+
     private Node Ended(Pass pass, ScriptReading reading) => pass.IsThrough ? pass.Node : Stopped(pass.Node, reading);
 
     /// <summary>What to do about a script that stopped before its end; the leaf it stopped in is the head.</summary>
@@ -126,23 +132,23 @@ internal sealed partial class Conversation
         (_, StopReason.EndedByHolder) => throw new DialogueEndedException(DialogueEnd.Cancelled),
         (_, StopReason.NoAnswerFromHolder) => throw new DialogueEndedException(DialogueEnd.TimedOut),
         _ when reading.IsOver => throw new ConnectionLostException("The insertion of the card is over."),
-        (DeliverLeaf, _) => Saying(Wording.DeliveredLater, node.Feed(null)),
+        (DeliverLeaf, _) => Remarks.Saying(Wording.DeliveredLater, node.Feed(null)),
         (_, StopReason.UnexpectedStatus) => Refused(node, reading.LastStatus),
         (_, StopReason.Interrupted) when ++_attempts < MaxAttempts => node,
-        _ => Ending(Wording.TerminalCannot, DialogueEnd.TerminalRefused, node),
+        _ => Remarks.Ending(Wording.TerminalCannot, DialogueEnd.TerminalRefused, node),
     };
 
     /// <summary>What to do about a status the card stopped the script with.</summary>
     private Node Refused(Node node, StatusWord status) => (node.Head, status) switch
     {
-        (UnblockPinLeaf, { TriesLeft: > 0 and var tries }) => Saying(Wording.WrongPuk(tries), node),
+        (UnblockPinLeaf, { TriesLeft: > 0 and var tries }) => Remarks.Saying(Wording.WrongPuk(tries), node),
         (UnblockPinLeaf, { TriesLeft: 0 } or { Value: Blocked }) =>
-            Ending(Wording.PukBlocked, DialogueEnd.PinBlocked, node),
-        (PayLeaf or ChangePinLeaf, { TriesLeft: > 0 and var tries }) => Saying(Wording.WrongPin(tries), node),
-        (PayLeaf or ChangePinLeaf, { TriesLeft: 0 } or { Value: Blocked }) => PinBlocked(node),
-        (ChangePinLeaf or UnblockPinLeaf, { Value: WrongForm }) => Saying(Wording.PinForm, node),
+            Remarks.Ending(Wording.PukBlocked, DialogueEnd.PinBlocked, node),
+        (PayLeaf or ChangePinLeaf, { TriesLeft: > 0 and var tries }) => Remarks.Saying(Wording.WrongPin(tries), node),
+        (PayLeaf or ChangePinLeaf, { TriesLeft: 0 } or { Value: Blocked }) => Remarks.PinBlocked(node),
+        (ChangePinLeaf or UnblockPinLeaf, { Value: WrongForm }) => Remarks.Saying(Wording.PinForm, node),
         (PayLeaf, { Value: NotInForce or WrongS2 }) when ++_attempts < MaxAttempts => node,
-        _ => Ending(Wording.CardDidNot, DialogueEnd.CardRefused, node),
+        _ => Remarks.Ending(Wording.CardDidNot, DialogueEnd.CardRefused, node),
     };
 
     /// <summary>Waits for the card and finds out where it stands, as often as it takes.</summary>

@@ -1,6 +1,5 @@
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Money;
-using Tessera.Platform.Views;
 
 namespace Tessera.Platform.Sessions;
 
@@ -56,29 +55,17 @@ internal sealed partial class Conversation(
 
     private Node WithNotices(Node node)
     {
-        var noticed = _notices.AsEnumerable().Reverse().Aggregate(node, (rest, notice) => Saying(notice, rest));
+        var noticed = _notices.AsEnumerable().Reverse().Aggregate(node, (rest, notice) => Remarks.Saying(notice, rest));
         _notices.Clear();
         return noticed;
     }
 
     /// <summary>The dialogue as this terminal takes it.</summary>
-    private Node Form(Node node) => page is not null
-        ? node
-        : new TextForm(facts.Display, Math.Min(facts.MaxList, card.Seat.Link.Traits.MaxScript / 2)).Of(node);
+    private Node Form(Node node) => Remarks.Form(node);
 
-    /// <summary>Says something first, and goes on.</summary>
-    private Node Saying(string text, Node rest) => Node.Before(Form(new ShowLeaf(View.Of(text))), rest);
-
-    /// <summary>Says why, and ends the dialogue.</summary>
-    private Node Ending(string text, DialogueEnd end, Node rest) =>
-        Saying(text, Node.Before(new EndLeaf(end), rest));
-
-    private Node PinBlocked(Node rest)
-    {
-        var choice = new Choice(View.Titled(Wording.PinBlocked), [
-            new Option(Wording.Unblock, new UnblockPinLeaf()), new Option(Wording.Stop, new EndLeaf(DialogueEnd.PinBlocked))]);
-        return Node.Before(Form(choice), rest);
-    }
+    private Remarks Remarks => new(page is not null
+        ? null
+        : new TextForm(facts.Display, Math.Min(facts.MaxList, card.Seat.Link.Traits.MaxScript / 2)));
 
     private static PageRequest? Request(Node head) => head switch
     {
@@ -97,19 +84,10 @@ internal sealed partial class Conversation(
             (_, Cancelled) => throw new DialogueEndedException(DialogueEnd.Cancelled),
             (ShowLeaf, Continued) => node.Feed(null),
             (Choice choice, Chosen chosen) when (uint)chosen.Place < (uint)choice.Options.Count => node.Feed(chosen.Place),
-            (TextLeaf text, Typed typed) => Feed(text, typed.Text, node),
-            (AmountLeaf amount, Typed typed) => Feed(amount, typed.Text, node),
+            (TextLeaf text, Typed typed) => Remarks.Feed(text, typed.Text, node),
+            (AmountLeaf amount, Typed typed) => Remarks.Feed(amount, typed.Text, node),
             _ => node,
         };
-
-    private Node Feed(TextLeaf text, string typed, Node node) => typed.Length >= text.Least && typed.Length <= text.Most
-        ? node.Feed(typed)
-        : Saying(Wording.Length(text.Least, text.Most), node);
-
-    private Node Feed(AmountLeaf asked, string typed, Node node) =>
-        Amount.TryParse(typed, out var amount) && amount >= asked.Least && amount <= asked.Most
-            ? node.Feed(amount)
-            : Saying(Wording.Bounds(asked.Least, asked.Most), node);
 
     private async ValueTask TellAsync(PageState state, string text, CancellationToken cancel)
     {

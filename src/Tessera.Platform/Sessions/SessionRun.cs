@@ -14,7 +14,7 @@ namespace Tessera.Platform.Sessions;
 internal sealed class SessionRun : ISessionSteps
 {
     /// <summary>Octets of a list that every phone takes: one FETCH holds 256.</summary>
-    private const int MaxList = 240;
+    public const int MaxList = 240;
 
     private readonly IHolderStore _holders;
     private readonly Journal _journal;
@@ -95,7 +95,7 @@ internal sealed class SessionRun : ISessionSteps
 
     public Task<PurseView> PurseAsync(CancellationToken cancel) => _conversation!.ViewAsync(cancel);
 
-    private static TextDisplay Display(TerminalProfile profile) => new(
+    public static TextDisplay Display(TerminalProfile profile) => new(
         profile.Width ?? TextDisplay.Small.Columns, profile.Height ?? TextDisplay.Small.Rows);
 
     private async Task OpenAsync(CancellationToken cancel)

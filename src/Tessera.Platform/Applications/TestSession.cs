@@ -1,0 +1,111 @@
+using Tessera.Cards;
+using Tessera.Platform.Dialogues;
+using Tessera.Platform.Holders;
+using Tessera.Platform.Money;
+using Tessera.Platform.Sessions;
+using Tessera.Platform.Views;
+using Tessera.Toolkit;
+using Tessera.Toolkit.Links;
+
+namespace Tessera.Platform.Applications;
+
+/// <summary>
+/// Runs an application or a dialogue without card, terminal and stores: the holder does what the test says, and everything
+/// shown is kept. The same dialogue on another profile shows what a telephone makes of it.
+/// </summary>
+/// <remarks>
+/// <code>
+/// var test = new TestSession(TerminalProfile.Phone, Amount.Of(20)).Chooses("Coffee 2.80").EntersPin();
+/// await test.RunAsync(new PurseApplication(), cancel);
+/// Assert.Equal(Amount.Of(17.20m), test.Account);
+/// </code>
+/// </remarks>
+/// <param name="maxScript">Octets of the longest script the link carries.</param>
+public sealed class TestSession(TerminalProfile profile, Amount account, int maxScript = 8192)
+{
+    private readonly TestHolder _holder = new(account);
+
+    /// <summary>What page and terminal showed, in order.</summary>
+    public IReadOnlyList<string> Shown => _holder.Shown;
+
+    /// <summary>Octets of each script that page and terminal would have got, but for those that settle money.</summary>
+    public IReadOnlyList<int> Scripts => _holder.Scripts;
+
+    /// <summary>What is left on the account.</summary>
+    public Amount Account => new((uint)_holder.Account);
+
+    /// <summary>Payments and loads, the newest first.</summary>
+    public IReadOnlyList<HistoryLine> History => _holder.History;
+
+    /// <summary>The holder takes the item with that label, wherever in a long list it is.</summary>
+    public TestSession Chooses(string label) => Does(new Act(ActKind.Choose, label));
+
+    /// <summary>The holder types a text, or an amount such as <c>12.50</c>.</summary>
+    public TestSession Types(string text) => Does(new Act(ActKind.Type, text));
+
+    /// <summary>The holder enters the right PIN or PUK, and a new PIN where one is asked.</summary>
+    public TestSession EntersPin() => Does(new Act(ActKind.RightPin));
+
+    /// <summary>The holder enters a wrong PIN or PUK.</summary>
+    public TestSession MistypesPin() => Does(new Act(ActKind.WrongPin));
+
+    /// <summary>The holder confirms a payment that needs no PIN.</summary>
+    public TestSession Confirms() => Does(new Act(ActKind.Confirm));
+
+    /// <summary>The holder presses cancel.</summary>
+    public TestSession Cancels() => Does(new Act(ActKind.Cancel));
+
+    /// <summary>Runs an application to its end, or until the holder leaves it.</summary>
+    /// <exception cref="InvalidOperationException">The holder is asked and the test says nothing, or says something else.</exception>
+    public async Task RunAsync(ICardApplication application, CancellationToken cancel)
+    {
+        try
+        {
+            await application.RunAsync(NewSession(application.Name), cancel);
+        }
+        catch (DialogueEndedException)
+        {
+            // The holder left: a session ends so, too.
+        }
+    }
+
+    /// <summary>Runs one dialogue.</summary>
+    /// <exception cref="DialogueEndedException">It ended without a result.</exception>
+    /// <exception cref="InvalidOperationException">The holder is asked and the test says nothing, or says something else.</exception>
+    public Task<T> RunAsync<T>(Dialogue<T> dialogue, CancellationToken cancel) => NewSession("test").RunAsync(dialogue, cancel);
+
+    private CardSession NewSession(string merchant) => new(new TestSteps(_holder, profile, maxScript, merchant));
+
+    private TestSession Does(Act act)
+    {
+        _holder.Acts.Enqueue(act);
+        return this;
+    }
+
+    private sealed class TestSteps(TestHolder holder, TerminalProfile profile, int maxScript, string merchant) : ISessionSteps
+    {
+        private int _effects;
+
+        public SessionReference Id { get; } = SessionReference.New(DateTimeOffset.UnixEpoch);
+
+        public Holder Holder { get; } = new(HolderId.New(DateTimeOffset.UnixEpoch), "Test Holder", DateTimeOffset.UnixEpoch);
+
+        public CardId Card => TestHolder.Card;
+
+        public CardKind CardKind => CardKind.Iso;
+
+        public (TerminalProfile Profile, LinkTraits Traits) Link => (profile, new LinkTraits(maxScript, TimeSpan.Zero));
+
+        public Task<object?> RunAsync(Node dialogue, CancellationToken cancel)
+        {
+            cancel.ThrowIfCancellationRequested();
+            return Task.FromResult(new TestConversation(holder, profile, maxScript, merchant).Run(dialogue));
+        }
+
+        public Task<T> OnceAsync<T>(string name, Func<string, CancellationToken, Task<T>> effect, CancellationToken cancel) =>
+            effect($"test:{_effects++}", cancel);
+
+        public Task<PurseView> PurseAsync(CancellationToken cancel) => Task.FromResult(new PurseView(
+            Holder.Id, Currency: 0x0978, holder.Account, holder.Account, Holds: 0, Copy: null, holder.History));
+    }
+}
