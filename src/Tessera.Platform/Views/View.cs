@@ -31,6 +31,7 @@ public sealed record View(string Title, IReadOnlyList<ViewPart> Parts)
     /// <summary>A table of one row for each item and one column for each public property, in the order of declaration.</summary>
     public View Table<T>(IReadOnlyList<T> items)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(items.Count, MaxRows, nameof(items));
         var columns = typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.GetIndexParameters().Length == 0).ToArray();
         return Table(
