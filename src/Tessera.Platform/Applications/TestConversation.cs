@@ -18,7 +18,8 @@ internal sealed class TestConversation
     {
         (_holder, _merchant, _rich) = (holder, merchant, profile.HasRichPages);
         _options = new LoweringOptions(_rich, maxScript, SelectsPurse: true, merchant);
-        _remarks = new Remarks(_rich ? null : new TextForm(SessionRun.Display(profile), Math.Min(SessionRun.MaxList, maxScript / 2)));
+        _remarks = new Remarks(
+            _rich ? null : new TextForm(SessionRun.Display(profile), Math.Min(SessionRun.MaxList, maxScript / 2)));
     }
 
     public object? Run(Node dialogue)
@@ -90,7 +91,8 @@ internal sealed class TestConversation
         var labels = choice.Options.Select(option => option.Label).ToList();
         var title = string.Join('\n', TextRendering.Lines(choice.View, 80));
         var text = $"{title} [{string.Join(" | ", labels)}]";
-        if (_holder.Acts.TryPeek(out var next) && next.Kind == ActKind.Choose && !labels.Contains(next.Text, StringComparer.Ordinal) &&
+        if (_holder.Acts.TryPeek(out var next) && next.Kind == ActKind.Choose &&
+            !labels.Contains(next.Text, StringComparer.Ordinal) &&
             string.Equals(labels[^1], TextForm.More, StringComparison.Ordinal))
         {
             _holder.Shown.Add(text);
@@ -139,7 +141,8 @@ internal sealed class TestConversation
                 return (node.Feed(result?.Invoke()), true, null);
             case { Kind: ActKind.WrongPin }:
                 _holder.PinLeft--;
-                return (_holder.PinLeft == 0 ? _remarks.PinBlocked(node) : _remarks.Saying(Wording.WrongPin(_holder.PinLeft), node), false, null);
+                var said = _holder.PinLeft == 0 ? _remarks.PinBlocked(node) : _remarks.Saying(Wording.WrongPin(_holder.PinLeft), node);
+        return (said, false, null);
             case var act: throw Unexpected(act, text);
         }
     }

@@ -47,7 +47,8 @@ internal sealed class TestHolder(Amount account)
     public Act Asked(string text)
     {
         Shown.Add(text);
-        if (!Acts.TryDequeue(out var act)) throw new InvalidOperationException($"The test does not say what the holder does about: {text}");
+        if (!Acts.TryDequeue(out var act))
+            throw new InvalidOperationException($"The test does not say what the holder does about: {text}");
         return act.Kind == ActKind.Cancel ? throw new DialogueEndedException(DialogueEnd.Cancelled) : act;
     }
 

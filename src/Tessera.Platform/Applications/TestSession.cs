@@ -10,7 +10,8 @@ using Tessera.Toolkit.Links;
 namespace Tessera.Platform.Applications;
 
 /// <summary>
-/// Runs an application or a dialogue without card, terminal and stores: the holder does what the test says, and everything
+/// Runs an application or a dialogue without card, terminal and stores: the holder does what the test says, and
+/// everything
 /// shown is kept. The same dialogue on another profile shows what a telephone makes of it.
 /// </summary>
 /// <remarks>
@@ -56,7 +57,9 @@ public sealed class TestSession(TerminalProfile profile, Amount account, int max
     public TestSession Cancels() => Does(new Act(ActKind.Cancel));
 
     /// <summary>Runs an application to its end, or until the holder leaves it.</summary>
-    /// <exception cref="InvalidOperationException">The holder is asked and the test says nothing, or says something else.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The holder is asked and the test says nothing, or says something else.
+    /// </exception>
     public async Task RunAsync(ICardApplication application, CancellationToken cancel)
     {
         try
@@ -71,7 +74,9 @@ public sealed class TestSession(TerminalProfile profile, Amount account, int max
 
     /// <summary>Runs one dialogue.</summary>
     /// <exception cref="DialogueEndedException">It ended without a result.</exception>
-    /// <exception cref="InvalidOperationException">The holder is asked and the test says nothing, or says something else.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The holder is asked and the test says nothing, or says something else.
+    /// </exception>
     public Task<T> RunAsync<T>(Dialogue<T> dialogue, CancellationToken cancel) => NewSession("test").RunAsync(dialogue, cancel);
 
     private CardSession NewSession(string merchant) => new(new TestSteps(_holder, profile, maxScript, merchant));

@@ -8,7 +8,9 @@ using Tessera.Wire;
 
 namespace Tessera.Platform.Dialogues;
 
-/// <summary>The steps by which a script has the card verify a PIN or move value (docs/protocols/script.md §1, §6).</summary>
+/// <summary>
+/// The steps by which a script has the card verify a PIN or move value (docs/protocols/script.md §1, §6).
+/// </summary>
 internal static class CardSteps
 {
     public const string DeliveryText = "Delivery to the card";
@@ -36,7 +38,9 @@ internal static class CardSteps
 
     public static ScriptStep Show(string text) => ToolkitStep.Of(ProactiveCommand.DisplayText(text));
 
-    /// <summary>Names what is about to be paid; the terminal's own prompt, which shows it again, follows at once.</summary>
+    /// <summary>
+    /// Names what is about to be paid; the terminal's own prompt, which shows it again, follows at once.
+    /// </summary>
     public static ScriptStep Announce(string item) =>
         ToolkitStep.Of(ProactiveCommand.DisplayText(item, DisplayQualifier.None));
 

@@ -2,13 +2,18 @@ using Tessera.Platform.Views;
 
 namespace Tessera.Platform.Dialogues;
 
-/// <summary>What a holder and a card are asked, and what comes of it: an immutable, bounded tree without effects.</summary>
-/// <remarks>Run it with <c>CardSession.RunAsync</c>, as often as wanted; the session lowers it to scripts and pages.</remarks>
+/// <summary>
+/// What a holder and a card are asked, and what comes of it: an immutable, bounded tree without effects.
+/// </summary>
+/// <remarks>
+/// Run it with <c>CardSession.RunAsync</c>, as often as wanted; the session lowers it to scripts and pages.
+/// </remarks>
 public sealed class Dialogue<T>
 {
     internal Dialogue(Node node)
     {
-        if (node.Size > Dialogue.MaxSize) throw new ArgumentException($"A dialogue has at most {Dialogue.MaxSize} steps.", nameof(node));
+        if (node.Size > Dialogue.MaxSize)
+            throw new ArgumentException($"A dialogue has at most {Dialogue.MaxSize} steps.", nameof(node));
         Node = node;
     }
 
@@ -19,7 +24,8 @@ public sealed class Dialogue<T>
         new(Node.MapTo(Node, value => selector((T)value!)));
 
     /// <summary>This dialogue, then the other; both results.</summary>
-    public Dialogue<(T First, TNext Second)> Then<TNext>(Dialogue<TNext> next) => Then(next, (first, second) => (first, second));
+    public Dialogue<(T First, TNext Second)> Then<TNext>(Dialogue<TNext> next) =>
+        Then(next, (first, second) => (first, second));
 
     /// <summary>This dialogue, then the other, and one result made of both by a pure function.</summary>
     public Dialogue<TResult> Then<TNext, TResult>(Dialogue<TNext> next, Func<T, TNext, TResult> selector) =>
@@ -80,7 +86,9 @@ public static class Dialogue
         }));
     }
 
-    /// <summary>Asks for a line of text of <paramref name="least"/> to <paramref name="most"/> characters; never for a PIN.</summary>
+    /// <summary>
+    /// Asks for a line of text of <paramref name="least"/> to <paramref name="most"/> characters; never for a PIN.
+    /// </summary>
     public static Dialogue<string> Ask(View view, int least = 1, int most = MaxAnswer)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(least);
@@ -96,7 +104,9 @@ public static class Dialogue
         return new(new AmountLeaf(view, least, most));
     }
 
-    /// <summary>Pays from the card after the terminal has shown item and amount and the holder confirmed by PIN.</summary>
+    /// <summary>
+    /// Pays from the card after the terminal has shown item and amount and the holder confirmed by PIN.
+    /// </summary>
     public static Dialogue<Receipt> Pay(Amount amount, string item, string? merchant = null, bool withoutPin = false) =>
         Pay(new Payment(amount, item, merchant, Typed: false, withoutPin));
 

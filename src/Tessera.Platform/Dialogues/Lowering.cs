@@ -14,10 +14,14 @@ namespace Tessera.Platform.Dialogues;
 /// <param name="Moves">Movements are allowed; without, the script ends before the first.</param>
 internal sealed record LoweringOptions(bool Rich, int MaxScript, bool SelectsPurse, string Merchant, bool Moves = true);
 
-/// <summary>Turns the beginning of a dialogue into the steps of one script, as much of it as the script may hold.</summary>
+/// <summary>
+/// Turns the beginning of a dialogue into the steps of one script, as much of it as the script may hold.
+/// </summary>
 /// <remarks>
-/// One path holds at most one movement, because an S2 dies with the next. A choice whose branches do not all fit ends the
-/// script after it. Where every branch begins with a payment, PIN and MOVE stand once after the list, and the choice picks
+/// One path holds at most one movement, because an S2 dies with the next. A choice whose branches do not all fit ends
+/// the
+/// script after it. Where every branch begins with a payment, PIN and MOVE stand once after the list, and the choice
+/// picks
 /// amount and S2.
 /// </remarks>
 /// <param name="authorise">The move that stands for an alternative.</param>
@@ -69,7 +73,8 @@ internal sealed class Lowering(LoweringOptions options, Func<Alternative, Author
     {
         if (at.Moved || !options.Moves) return Piece.Stop;
         var alternative = CardSteps.Alternative(payment, options.Merchant);
-        ScriptStep[] item = string.Equals(at.Chosen, payment.Item, StringComparison.Ordinal) ? [] : [CardSteps.Announce(payment.Item)];
+        var isShown = string.Equals(at.Chosen, payment.Item, StringComparison.Ordinal);
+        ScriptStep[] item = isShown ? [] : [CardSteps.Announce(payment.Item)];
         return Move(at, [alternative], [.. item, .. Confirmed(payment), .. CardSteps.Move(authorise(alternative))]);
     }
 
@@ -88,7 +93,8 @@ internal sealed class Lowering(LoweringOptions options, Func<Alternative, Author
     private static Piece Telling(Place at, ScriptStep step) =>
         Fitting(at, Piece.Of(step) with { Leaves = [new Planned(step, IsTelling: true)] });
 
-    private static Piece Move(Place at, IReadOnlyList<Alternative> alternatives, ScriptStep[] steps) => Fitting(at, Piece.Of(steps) with
+    private static Piece Move(Place at, IReadOnlyList<Alternative> alternatives, ScriptStep[] steps) =>
+        Fitting(at, Piece.Of(steps) with
     {
         Leaves = [new Planned(steps[^1], Alternatives: alternatives)],
         Moved = true,
@@ -129,7 +135,9 @@ internal sealed class Lowering(LoweringOptions options, Func<Alternative, Author
             : new Ways(whole with { Moved = pieces.Any(piece => piece.Moved) }, [.. pieces.Select(piece => piece.Leaves)]);
     }
 
-    /// <summary>PIN and MOVE once for all ways, where each begins with a payment under equal terms; null where not.</summary>
+    /// <summary>
+    /// PIN and MOVE once for all ways, where each begins with a payment under equal terms; null where not.
+    /// </summary>
     private Ways? Hoisted(Choice choice, Place at)
     {
         if (at.Moved || !options.Moves || choice.Options.Count < 2) return null;
@@ -147,7 +155,9 @@ internal sealed class Lowering(LoweringOptions options, Func<Alternative, Author
             (IReadOnlyList<Planned>)[new Planned(pay.Leaves[0].Decisive, Alternatives: [alternative]), .. tails.Branches[i]])]);
     }
 
-    /// <summary>What follows payments: once where it is the same on all ways, else in branches, else left to the next script.</summary>
+    /// <summary>
+    /// What follows payments: once where it is the same on all ways, else in branches, else left to the next script.
+    /// </summary>
     private Ways Tails(IReadOnlyList<Node> tails, Place at)
     {
         var pieces = tails.Select(tail => Lower(tail, at)).ToArray();

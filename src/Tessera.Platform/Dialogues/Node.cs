@@ -2,7 +2,9 @@ using Tessera.Platform.Views;
 
 namespace Tessera.Platform.Dialogues;
 
-/// <summary>A dialogue without its types: steps, choices between dialogues, and what is made of their results.</summary>
+/// <summary>
+/// A dialogue without its types: steps, choices between dialogues, and what is made of their results.
+/// </summary>
 internal abstract record Node
 {
     /// <summary>Steps in the whole tree, on all branches.</summary>

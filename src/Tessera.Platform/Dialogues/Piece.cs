@@ -4,7 +4,9 @@ using Tessera.Wire;
 
 namespace Tessera.Platform.Dialogues;
 
-/// <summary>Steps of a script and the leaves of the dialogue they carry out, in the order in which these want results.</summary>
+/// <summary>
+/// Steps of a script and the leaves of the dialogue they carry out, in the order in which these want results.
+/// </summary>
 /// <param name="Complete">False when the script must not go on behind them.</param>
 /// <param name="Moved">A movement is among them.</param>
 internal sealed record Piece(Sequence<ScriptStep> Steps, IReadOnlyList<Planned> Leaves, bool Complete, bool Moved)

@@ -3,7 +3,9 @@ using Tessera.Platform.Views;
 
 namespace Tessera.Platform.Dialogues;
 
-/// <summary>A payment that the card made and the ledger booked: proven by the card's S3, its proof or its next S1.</summary>
+/// <summary>
+/// A payment that the card made and the ledger booked: proven by the card's S3, its proof or its next S1.
+/// </summary>
 /// <param name="Number">The card's transaction number; with the card it names the payment for ever.</param>
 /// <param name="Amount">What was paid.</param>
 /// <param name="Item">What for, as the terminal showed it.</param>

@@ -33,7 +33,9 @@ internal sealed class ScriptPlan
     public bool HasRoomToInitialize =>
         Encode(0, 1, [.. Alternatives.Select(Unauthorised)], Unknown).Length <= _options.MaxScript;
 
-    /// <summary>Names what is asked: equal for equal dialogues, terminals and links, whatever the treasury allows.</summary>
+    /// <summary>
+    /// Names what is asked: equal for equal dialogues, terminals and links, whatever the treasury allows.
+    /// </summary>
     public Bytes Asked => Encode(0, 1, [.. Alternatives.Select(Unauthorised)]);
 
     /// <summary>Plans a script for as much of the beginning of <paramref name="node"/> as one can hold.</summary>
@@ -63,9 +65,13 @@ internal sealed class ScriptPlan
     public byte OrdinalOf(Planned leaf) => _ordinals[leaf.Decisive];
 
     private IEnumerable<ScriptStep> Initialize(Bytes nonce) =>
-        _options.SelectsPurse && !Piece.UsesCard ? [CardSteps.SelectPurse, CardSteps.Initialize(nonce)] : [CardSteps.Initialize(nonce)];
+        _options.SelectsPurse && !Piece.UsesCard
+            ? [CardSteps.SelectPurse, CardSteps.Initialize(nonce)]
+            : [CardSteps.Initialize(nonce)];
 
-    /// <summary>An S2 does not say who is paid: equal amounts for different merchants cannot be in one script.</summary>
+    /// <summary>
+    /// An S2 does not say who is paid: equal amounts for different merchants cannot be in one script.
+    /// </summary>
     private bool IsAmbiguous => Alternatives.GroupBy(one => (one.Kind, one.Terms, one.Amount))
         .Any(same => same.DistinctBy(one => one.Merchant, StringComparer.Ordinal).Skip(1).Any());
 

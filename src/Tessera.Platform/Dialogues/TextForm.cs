@@ -4,7 +4,9 @@ using Tessera.Wire;
 
 namespace Tessera.Platform.Dialogues;
 
-/// <summary>Rewrites a dialogue for a display of text: views become screens, a list too long for one command becomes several.</summary>
+/// <summary>
+/// Rewrites a dialogue for a display of text: views become screens, a list too long for one command becomes several.
+/// </summary>
 /// <param name="display">What is shown at once.</param>
 /// <param name="maxList">Octets of the longest SELECT ITEM.</param>
 internal sealed class TextForm(TextDisplay display, int maxList)
@@ -44,7 +46,9 @@ internal sealed class TextForm(TextDisplay display, int maxList)
     private Node Screens(View view, Node then) => TextRendering.Screens(view, _display)
         .Reverse().Aggregate(then, (rest, text) => Node.Before(new ScreenLeaf(text), rest));
 
-    /// <summary>The items from place <paramref name="first"/> on, all in one list or with the last one leading to the next.</summary>
+    /// <summary>
+    /// The items from place <paramref name="first"/> on, all in one list or with the last one leading to the next.
+    /// </summary>
     private Node List(string title, ReadOnlySpan<Option> options, int first)
     {
         var count = options.Length;

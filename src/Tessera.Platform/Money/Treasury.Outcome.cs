@@ -10,7 +10,9 @@ public sealed partial class Treasury
                 ? Settled(known, movement)
                 : Unsettled(known, purse)), cancel);
 
-    /// <summary>A session ended before its application learned what was paid: it is owed like a late settlement.</summary>
+    /// <summary>
+    /// A session ended before its application learned what was paid: it is owed like a late settlement.
+    /// </summary>
     /// <returns>A refusal where nothing was paid, or it is owed or resolved already.</returns>
     /// <exception cref="ArgumentException">No such intent.</exception>
     public Task<Refusal?> OweAsync(IntentId intent, CancellationToken cancel) =>

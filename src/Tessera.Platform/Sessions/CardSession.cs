@@ -33,13 +33,16 @@ public sealed class CardSession
     public async Task<T> RunAsync<T>(Dialogue<T> dialogue, CancellationToken cancel) =>
         (T)(await _steps.RunAsync(dialogue.Node, cancel))!;
 
-    /// <summary>Reads something outside, once: a replay gets the same value. It is kept as JSON, at most 64 KiB.</summary>
+    /// <summary>
+    /// Reads something outside, once: a replay gets the same value. It is kept as JSON, at most 64 KiB.
+    /// </summary>
     public Task<T> OnceAsync<T>(string name, Func<CancellationToken, Task<T>> effect, CancellationToken cancel) =>
         _steps.OnceAsync(name, (_, token) => effect(token), cancel);
 
     /// <summary>Does something outside, once; a replay gets its result.</summary>
     /// <param name="effect">
-    /// Gets an idempotency key, the same each time: a crash can fall between the effect and its record, and then it is called again.
+    /// Gets an idempotency key, the same each time: a crash can fall between the effect and its record, and then it is
+    /// called again.
     /// </param>
     public Task<T> OnceAsync<T>(string name, Func<string, CancellationToken, Task<T>> effect, CancellationToken cancel) =>
         _steps.OnceAsync(name, effect, cancel);
@@ -60,7 +63,9 @@ public sealed class CardSession
     public Task<PurseView> PurseAsync(CancellationToken cancel) => _steps.PurseAsync(cancel);
 }
 
-/// <summary>What stands behind a session: links and stores in the product, a script of answers in an application's tests.</summary>
+/// <summary>
+/// What stands behind a session: links and stores in the product, a script of answers in an application's tests.
+/// </summary>
 internal interface ISessionSteps
 {
     SessionReference Id { get; }

@@ -56,7 +56,8 @@ internal sealed class CardSide(
     {
         var answer = await SendAsync(
             "identify",
-            () => Task.FromResult<ScriptStep[]>([CardSteps.SelectPurse, new CardStep(StoreCommands.Select), new CardStep(StoreCommands.List)]),
+            () => Task.FromResult<ScriptStep[]>(
+                [CardSteps.SelectPurse, new CardStep(StoreCommands.Select), new CardStep(StoreCommands.List)]),
             cancel);
         var template = Selected(answer) ?? throw new CardRefusedException("The card has no purse.");
         Registration = await journal.EffectAsync("card", (_, token) => holders.FindCardAsync(template.Card, token), cancel)

@@ -3,7 +3,9 @@ using Tessera.Platform.Money;
 
 namespace Tessera.Platform.Sessions;
 
-/// <summary>Leads a holder and a card through dialogues, on pages and by scripts, until each has a result or an end.</summary>
+/// <summary>
+/// Leads a holder and a card through dialogues, on pages and by scripts, until each has a result or an end.
+/// </summary>
 /// <param name="page">The application's page; null where the terminal shows and asks everything.</param>
 /// <param name="returned">Waits for the card to come back; null where the session ends with the card.</param>
 internal sealed partial class Conversation(
@@ -49,7 +51,8 @@ internal sealed partial class Conversation(
         EndLeaf end => throw new DialogueEndedException(end.End),
         LoadLeaf load => await FundAsync(load, node, cancel),
         DeliverLeaf when await PendingAsync(cancel) == 0 => node.Feed(null),
-        var head when page is not null && Request(head!) is { } request => await PresentAsync(page, request, head!, node, cancel),
+        var head when page is not null && Request(head!) is { } request =>
+                    await PresentAsync(page, request, head!, node, cancel),
         _ => await RunScriptAsync(node, cancel),
     };
 

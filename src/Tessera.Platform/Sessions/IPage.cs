@@ -3,11 +3,15 @@ using Tessera.Platform.Views;
 
 namespace Tessera.Platform.Sessions;
 
-/// <summary>The application's page beside a terminal with rich pages; a browser in the product, a script of answers in tests.</summary>
+/// <summary>
+/// The application's page beside a terminal with rich pages; a browser in the product, a script of answers in tests.
+/// </summary>
 public interface IPage
 {
     /// <summary>Shows the request until the holder answers it.</summary>
-    /// <exception cref="OperationCanceledException">The session gave up, or the holder's browser went for good.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The session gave up, or the holder's browser went for good.
+    /// </exception>
     Task<PageAnswer> PresentAsync(PageRequest request, CancellationToken cancel);
 
     /// <summary>Says what happens while no answer is wanted; it stays until the next request or status.</summary>
@@ -23,7 +27,9 @@ public sealed record NotePage(View View) : PageRequest(View);
 /// <summary>A view with one button for each choice: <see cref="Chosen"/>.</summary>
 public sealed record ChoicePage(View View, IReadOnlyList<string> Choices) : PageRequest(View);
 
-/// <summary>A view with a field for text of <paramref name="Least"/> to <paramref name="Most"/> characters: <see cref="Typed"/>.</summary>
+/// <summary>
+/// A view with a field for text of <paramref name="Least"/> to <paramref name="Most"/> characters: <see cref="Typed"/>.
+/// </summary>
 public sealed record TextPage(View View, int Least, int Most) : PageRequest(View);
 
 /// <summary>A view with a field for an amount within bounds: <see cref="Typed"/>.</summary>

@@ -24,7 +24,10 @@ public interface ISessionStore
     /// <summary>Records the answer to a script; empty where none will come.</summary>
     Task AnswerAsync(SessionReference session, int ordinal, Bytes answer, CancellationToken cancel);
 
-    /// <summary>The last number a script took at that insertion; 0 where none did. Kept for the newest insertion of each terminal.</summary>
+    /// <summary>
+    /// The last number a script took at that insertion; 0 where none did. Kept for the newest insertion of each
+    /// terminal.
+    /// </summary>
     Task<byte> LastNumberAsync(Insertion insertion, CancellationToken cancel);
 
     /// <summary>The session goes on at another insertion of its card.</summary>
@@ -52,7 +55,9 @@ public sealed record SessionRecord(SessionReference Id, string Application, Inse
 /// <param name="Ordinal">From 0, without gaps.</param>
 /// <param name="Asked">SHA-256 of what was asked; a replay has to ask the same.</param>
 /// <param name="Script">What was sent, for a script.</param>
-/// <param name="Answer">The response script, or JSON; empty where a script's answer is lost, null while it is awaited.</param>
+/// <param name="Answer">
+/// The response script, or JSON; empty where a script's answer is lost, null while it is awaited.
+/// </param>
 public sealed record SessionStep(int Ordinal, StepKind Kind, Bytes Asked, SentScript? Script, Bytes? Answer);
 
 /// <summary>What kind of thing a step of a session is.</summary>

@@ -15,7 +15,8 @@ public sealed class ReplayDiffersException(int step)
 }
 
 /// <summary>
-/// Everything a session does that has an outcome goes through here and is on record before it counts; after a restart the
+/// Everything a session does that has an outcome goes through here and is on record before it counts; after a restart
+/// the
 /// same calls get the recorded outcomes, up to the step that was under way.
 /// </summary>
 internal sealed class Journal(ISessionStore store, SessionReference session, IReadOnlyList<SessionStep> recorded)
@@ -30,7 +31,9 @@ internal sealed class Journal(ISessionStore store, SessionReference session, IRe
     public bool IsReplaying => _next < recorded.Count && recorded[_next].Answer is not null;
 
     /// <summary>Does something once, or gives what came of it.</summary>
-    /// <param name="act">Gets a key that is the same each time this step is tried: a crash can fall between effect and record.</param>
+    /// <param name="act">
+    /// Gets a key that is the same each time this step is tried: a crash can fall between effect and record.
+    /// </param>
     public async Task<T> EffectAsync<T>(
         string name, Func<string, CancellationToken, Task<T>> act, CancellationToken cancel)
     {
@@ -124,7 +127,8 @@ internal sealed class Journal(ISessionStore store, SessionReference session, IRe
             AmountPage amount => $"{amount.Least} {amount.Most}",
             _ => "",
         };
-        return string.Join('\n', [request.GetType().Name, bounds, .. choices, .. TextRendering.Lines(request.View, ViewColumns)]);
+        var lines = TextRendering.Lines(request.View, ViewColumns);
+        return string.Join('\n', [request.GetType().Name, bounds, .. choices, .. lines]);
     }
 }
 

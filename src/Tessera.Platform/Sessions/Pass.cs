@@ -43,7 +43,8 @@ internal sealed class Pass(Node node, ScriptPlan plan, Intent? intent)
     }
 
     /// <summary>
-    /// Feeds all results before a movement that is known to be done, if it is clear what they were: the card does not say
+    /// Feeds all results before a movement that is known to be done, if it is clear what they were: the card does not
+    /// say
     /// which of two equal payments it made.
     /// </summary>
     /// <returns>False, with nothing fed, where it is not clear.</returns>

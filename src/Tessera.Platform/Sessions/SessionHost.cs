@@ -13,14 +13,18 @@ public sealed record SessionOptions
     /// <summary>How long a session with a page waits for its card to come back. Default 10 minutes.</summary>
     public TimeSpan CardReturn { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Up to this round trip the card is brought up to date at once, above it with the first movement. Default 3 s.</summary>
+    /// <summary>
+    /// Up to this round trip the card is brought up to date at once, above it with the first movement. Default 3 s.
+    /// </summary>
     public TimeSpan PromptDelivery { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>The funding account that loads come from.</summary>
     public string FundingSource { get; init; } = "bank";
 }
 
-/// <summary>Runs card applications over links: authenticates the card, settles what was open, keeps every step on record.</summary>
+/// <summary>
+/// Runs card applications over links: authenticates the card, settles what was open, keeps every step on record.
+/// </summary>
 /// <param name="server">Server identity: the first 8 octets of SHA-256 of its SubjectPublicKeyInfo.</param>
 public sealed class SessionHost(
     Treasury treasury, IHolderStore holders, ISessionStore store, Bytes server, SessionOptions options, TimeProvider time)
@@ -29,7 +33,9 @@ public sealed class SessionHost(
     private readonly ConcurrentDictionary<SessionReference, bool> _running = new();
 
     /// <summary>Runs an application from login to end for the card at <paramref name="link"/>.</summary>
-    /// <param name="page">The application's page, where the terminal has rich pages; null where it shows everything itself.</param>
+    /// <param name="page">
+    /// The application's page, where the terminal has rich pages; null where it shows everything itself.
+    /// </param>
     public async Task<SessionEnd> RunAsync(
         ILink link, IPage? page, ICardApplication application, CancellationToken cancel)
     {
@@ -40,9 +46,12 @@ public sealed class SessionHost(
     }
 
     /// <summary>
-    /// Goes on with the session that a restart interrupted at this very insertion: the application runs from its start with
-    /// the recorded results, and the script under way is sent again, octet for octet. Sessions that a restart interrupted
-    /// at earlier insertions of the terminal are run to their ends first: nobody is asked any more, but what is on record
+    /// Goes on with the session that a restart interrupted at this very insertion: the application runs from its start
+    /// with
+    /// the recorded results, and the script under way is sent again, octet for octet. Sessions that a restart
+    /// interrupted
+    /// at earlier insertions of the terminal are run to their ends first: nobody is asked any more, but what is on
+    /// record
     /// as done has its effects.
     /// </summary>
     /// <param name="find">The application of that name, or null.</param>

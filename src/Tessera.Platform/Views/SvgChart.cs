@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Tessera.Platform.Views;
 
-/// <summary>Draws a chart as SVG text on the server; colours come from the page by class, so it follows its theme.</summary>
+/// <summary>
+/// Draws a chart as SVG text on the server; colours come from the page by class, so it follows its theme.
+/// </summary>
 /// <remarks>
 /// Screen readers get the caption as <c>title</c> and every value in <c>desc</c>. Classes: <c>chart</c>, <c>grid</c>,
 /// <c>tick</c>, and <c>series s1</c>, <c>s2</c> ... for bars, lines and dots.
@@ -55,7 +57,8 @@ public static class SvgChart
         for (var i = 0; i < points.Count; i += every)
         {
             svg.Append(Invariant(
-                $"""<text class="tick" x="{X(i, points.Count)}" y="{Height - Bottom + 20}" text-anchor="middle">{Safe(points[i].Label)}</text>"""));
+                $"""<text class="tick" x="{X(i, points.Count)}" y="{Height - Bottom + 20}" text-anchor="middle">"""));
+            svg.Append(Safe(points[i].Label)).Append("</text>");
         }
     }
 
@@ -91,7 +94,8 @@ public static class SvgChart
         var x = Left + (i + 0.5) * (Width - Left - Right) / points.Count - room / 2 + index * width;
         var (value, zero) = (Y(points[i].Value, scale), Y(0, scale));
         svg.Append(Invariant(
-            $"""<rect x="{x:0.#}" y="{Math.Min(value, zero)}" width="{width:0.#}" height="{Math.Abs(value - zero)}">{text}</rect>"""));
+            $"""<rect x="{x:0.#}" y="{Math.Min(value, zero)}" width="{width:0.#}" height="{Math.Abs(value - zero)}">"""));
+        svg.Append(text).Append("</rect>");
     }
 
     private static double X(int i, int count) => Math.Round(Left + (i + 0.5) * (Width - Left - Right) / count, 1);

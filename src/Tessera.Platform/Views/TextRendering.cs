@@ -26,7 +26,9 @@ public static class TextRendering
         return [.. Blocks(view, columns).SelectMany(block => Wrap(block, columns))];
     }
 
-    /// <summary>The view cut into texts, each of which the display shows at once; the display itself breaks their lines.</summary>
+    /// <summary>
+    /// The view cut into texts, each of which the display shows at once; the display itself breaks their lines.
+    /// </summary>
     public static IReadOnlyList<string> Screens(View view, TextDisplay display)
     {
         var lines = Blocks(view, display.Columns)

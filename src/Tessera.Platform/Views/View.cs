@@ -28,7 +28,9 @@ public sealed record View(string Title, IReadOnlyList<ViewPart> Parts)
             [.. headings.Select(Checked)], [.. rows.Select(row => (IReadOnlyList<string>)[.. row.Select(Checked)])]));
     }
 
-    /// <summary>A table of one row for each item and one column for each public property, in the order of declaration.</summary>
+    /// <summary>
+    /// A table of one row for each item and one column for each public property, in the order of declaration.
+    /// </summary>
     public View Table<T>(IReadOnlyList<T> items)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(items.Count, MaxRows, nameof(items));

@@ -7,7 +7,9 @@ namespace Tessera.Toolkit.Links;
 /// <param name="RoundTrip">What a script and its answer usually take.</param>
 public sealed record LinkTraits(int MaxScript, TimeSpan RoundTrip);
 
-/// <summary>An authenticated conversation with one terminal about one insertion of a card, whatever the bearer.</summary>
+/// <summary>
+/// An authenticated conversation with one terminal about one insertion of a card, whatever the bearer.
+/// </summary>
 public interface ILink
 {
     LinkTraits Traits { get; }
@@ -32,9 +34,13 @@ public interface ILink
     /// </summary>
     /// <param name="number">The script's number, as in its <c>C0</c>.</param>
     /// <returns>The response script, exact octets.</returns>
-    /// <exception cref="ArgumentException">The script is none of this session and number, too long, or not the one sent under that number.</exception>
+    /// <exception cref="ArgumentException">
+    /// The script is none of this session and number, too long, or not the one sent under that number.
+    /// </exception>
     /// <exception cref="InvalidOperationException">Another script of this session waits for its answer.</exception>
-    /// <exception cref="TimeoutException">No answer in the time this link allows; the same script may be sent again.</exception>
+    /// <exception cref="TimeoutException">
+    /// No answer in the time this link allows; the same script may be sent again.
+    /// </exception>
     /// <exception cref="Cards.ConnectionLostException">The session ended before an answer came.</exception>
     Task<Bytes> SendAsync(byte number, Bytes script, CancellationToken cancel);
 

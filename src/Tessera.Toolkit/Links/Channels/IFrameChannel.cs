@@ -1,6 +1,8 @@
 namespace Tessera.Toolkit.Links;
 
-/// <summary>Carries whole link frames between two authenticated peers, in order. One sender and one receiver at a time.</summary>
+/// <summary>
+/// Carries whole link frames between two authenticated peers, in order. One sender and one receiver at a time.
+/// </summary>
 public interface IFrameChannel : IAsyncDisposable
 {
     /// <summary>The next frame, or null when the peer ended the channel between two frames.</summary>

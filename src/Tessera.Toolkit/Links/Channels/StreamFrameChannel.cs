@@ -4,7 +4,9 @@ using Tessera.Wire;
 
 namespace Tessera.Toolkit.Links;
 
-/// <summary>Frames that follow each other in a byte stream: TCP with TLS, or any duplex pipe (docs/protocols/link.md §1).</summary>
+/// <summary>
+/// Frames that follow each other in a byte stream: TCP with TLS, or any duplex pipe (docs/protocols/link.md §1).
+/// </summary>
 /// <param name="pipe">The two directions; the channel completes both.</param>
 /// <param name="beneath">What carries the pipe and is disposed with the channel.</param>
 public sealed class StreamFrameChannel(IDuplexPipe pipe, IAsyncDisposable? beneath = null) : IFrameChannel

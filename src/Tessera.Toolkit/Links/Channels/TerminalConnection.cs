@@ -19,7 +19,9 @@ public sealed record TerminalConnectionOptions
     /// <summary>The terminal's own certificate with its key; not owned.</summary>
     public required X509Certificate2 Certificate { get; init; }
 
-    /// <summary>Silence before the peer is asked for a sign of life, and the time it has for one. Default 15 s.</summary>
+    /// <summary>
+    /// Silence before the peer is asked for a sign of life, and the time it has for one. Default 15 s.
+    /// </summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(15);
 }
 

@@ -4,7 +4,9 @@ using Tessera.Wire;
 
 namespace Tessera.Toolkit.Links;
 
-/// <summary>Frames as binary messages of a WebSocket, each message exactly one frame (docs/protocols/link.md §1).</summary>
+/// <summary>
+/// Frames as binary messages of a WebSocket, each message exactly one frame (docs/protocols/link.md §1).
+/// </summary>
 /// <param name="socket">An open WebSocket; the channel closes it.</param>
 public sealed class WebSocketFrameChannel(WebSocket socket) : IFrameChannel
 {

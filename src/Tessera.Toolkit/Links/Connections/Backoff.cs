@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Tessera.Toolkit.Links;
 
-/// <summary>How long to wait before the next attempt: doubled after each failure, spread so that terminals do not return in step.</summary>
+/// <summary>
+/// How long to wait before the next attempt: doubled after each failure, spread so that terminals do not return in
+/// step.
+/// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Backoff(TimeSpan First, TimeSpan Max, int Failures = 0)
 {

@@ -5,7 +5,9 @@ using Tessera.Wire;
 
 namespace Tessera.Toolkit.Links;
 
-/// <summary>The terminal side of a link: connects for ever, says what is in the reader, runs the scripts that come.</summary>
+/// <summary>
+/// The terminal side of a link: connects for ever, says what is in the reader, runs the scripts that come.
+/// </summary>
 public sealed class LinkClient
 {
     private const int QueuedScripts = 4;

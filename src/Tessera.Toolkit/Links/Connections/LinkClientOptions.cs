@@ -19,7 +19,10 @@ public sealed record LinkClientOptions
     /// </summary>
     public required Func<Bytes, CancellationToken, Task<Bytes>> Run { get; init; }
 
-    /// <summary>Replaces the session of that number, if it is still in force, and reports the new one. Never called while a script runs.</summary>
+    /// <summary>
+    /// Replaces the session of that number, if it is still in force, and reports the new one. Never called while a
+    /// script runs.
+    /// </summary>
     public required Func<ushort, CancellationToken, Task> Reopen { get; init; }
 
     /// <summary>Told of every change, in order; must return at once. Default nobody.</summary>

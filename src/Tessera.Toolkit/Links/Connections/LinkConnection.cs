@@ -133,7 +133,9 @@ internal sealed class LinkConnection(IFrameChannel channel, LinkRole role, TimeS
         }
     }
 
-    /// <summary>Reads on until the peer has closed: octets that nobody reads could take our Bye down with them.</summary>
+    /// <summary>
+    /// Reads on until the peer has closed: octets that nobody reads could take our Bye down with them.
+    /// </summary>
     private async Task LeaveAsync(Task sending, Task receiving, CancellationToken cancel)
     {
         await Task.WhenAll(sending, receiving);
@@ -145,7 +147,9 @@ internal sealed class LinkConnection(IFrameChannel channel, LinkRole role, TimeS
         if (!_greeted) End(ByeReason.Silent, "No Hello came.");
     }
 
-    /// <summary>The one place that says why a connection ended; what is no fault of peer or channel is ours and is thrown.</summary>
+    /// <summary>
+    /// The one place that says why a connection ended; what is no fault of peer or channel is ours and is thrown.
+    /// </summary>
     private void Fail(Exception e)
     {
         switch (e)

@@ -4,7 +4,9 @@ using Tessera.Wire;
 
 namespace Tessera.Toolkit.Links;
 
-/// <summary>The server side of links: serves authenticated connections and hands out the sessions of their terminals.</summary>
+/// <summary>
+/// The server side of links: serves authenticated connections and hands out the sessions of their terminals.
+/// </summary>
 public sealed class LinkListener : IAsyncDisposable
 {
     private readonly LinkListenerOptions _options;
@@ -48,7 +50,9 @@ public sealed class LinkListener : IAsyncDisposable
         }
     }
 
-    /// <summary>Shows a pairing code on a terminal, now and after every reconnection, until another one is shown.</summary>
+    /// <summary>
+    /// Shows a pairing code on a terminal, now and after every reconnection, until another one is shown.
+    /// </summary>
     /// <returns>False when the terminal is not known.</returns>
     public bool Show(Bytes terminal, PairingCode pairing)
     {
@@ -101,7 +105,9 @@ public sealed class LinkListener : IAsyncDisposable
         }
     }
 
-    /// <summary>Attaches to the place of a terminal; a new one may take that of the one longest away without a session.</summary>
+    /// <summary>
+    /// Attaches to the place of a terminal; a new one may take that of the one longest away without a session.
+    /// </summary>
     private RemoteTerminal? Seat(Bytes id, LinkConnection connection, TerminalHello hello)
     {
         lock (_seats)

@@ -17,7 +17,9 @@ public sealed record LinkListenerOptions
     /// <summary>From connection to Hello. Default 10 s.</summary>
     public TimeSpan Hello { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>From script to answer, reconnections included. Default 10 minutes: a holder has time to think.</summary>
+    /// <summary>
+    /// From script to answer, reconnections included. Default 10 minutes: a holder has time to think.
+    /// </summary>
     public TimeSpan Answer { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>What applications are told of the road. Default: whole scripts, a tenth of a second.</summary>

@@ -95,7 +95,8 @@ internal sealed class RemoteTerminal(Bytes id, LinkListenerOptions options, Time
             _connection = null;
             Seen = time.GetUtcNow();
             if (end is { By: EndedBy.Peer, Reason: ByeReason.GoingAway }) EndLink("The terminal shut down.");
-            else if (_link is not null) _window = time.CreateTimer(_ => GiveUp(), state: null, options.ResumeWindow, Timeout.InfiniteTimeSpan);
+            else if (_link is not null)
+                _window = time.CreateTimer(_ => GiveUp(), state: null, options.ResumeWindow, Timeout.InfiniteTimeSpan);
             options.Changed(Status);
         }
     }

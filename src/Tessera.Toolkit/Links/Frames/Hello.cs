@@ -17,7 +17,9 @@ public static class LinkVersion
     }
 }
 
-/// <summary>The first frame of a terminal: who and what it is, and where it stands (docs/protocols/link.md §3.1).</summary>
+/// <summary>
+/// The first frame of a terminal: who and what it is, and where it stands (docs/protocols/link.md §3.1).
+/// </summary>
 /// <remarks>
 /// <code>
 /// version        1      01

@@ -2,7 +2,9 @@ using Tessera.Wire;
 
 namespace Tessera.Toolkit.Links;
 
-/// <summary>A server asks for a new session in place of one, for the same insertion (docs/protocols/link.md §3.7).</summary>
+/// <summary>
+/// A server asks for a new session in place of one, for the same insertion (docs/protocols/link.md §3.7).
+/// </summary>
 /// <remarks>
 /// <code>
 /// session   2   the one to be replaced; another one in force: nothing happens

@@ -2,7 +2,9 @@ using Tessera.Wire;
 
 namespace Tessera.Toolkit.Links;
 
-/// <summary>A code that joins a terminal to a browser, for the terminal to show (docs/protocols/link.md §3.8).</summary>
+/// <summary>
+/// A code that joins a terminal to a browser, for the terminal to show (docs/protocols/link.md §3.8).
+/// </summary>
 /// <param name="Digits">Digits the holder types into the page; empty: there is nothing to show any more.</param>
 /// <param name="Page">Address of that page; may be empty.</param>
 /// <remarks>

@@ -20,12 +20,15 @@ public enum CardReaderStatus : byte
     Ready = Empty | CardPresent | CardPowered,
 }
 
-/// <summary>What is in the reader of a terminal, and the session that is open for it (docs/protocols/link.md §4).</summary>
+/// <summary>
+/// What is in the reader of a terminal, and the session that is open for it (docs/protocols/link.md §4).
+/// </summary>
 /// <remarks>
 /// <code>
 /// A0 01 status                    card reader status, TS 102 223 §8.33
 /// A1 L ATR                        card ATR, §8.34: exactly when the status says card present
-/// FE 04 session (2) follows (2)   own: session in force or 0000; the session it follows within the same insertion or 0000
+/// FE 04 session (2) follows (2)   own: session in force or 0000; the session it follows within the same insertion or
+/// 0000
 /// </code>
 /// </remarks>
 public sealed record ReaderState(CardReaderStatus Status, Bytes Atr, ushort Session, ushort Follows)
@@ -61,7 +64,9 @@ public sealed record ReaderState(CardReaderStatus Status, Bytes Atr, ushort Sess
         return state;
     }
 
-    /// <exception cref="ArgumentException">The parts contradict each other: a session or an ATR without a card.</exception>
+    /// <exception cref="ArgumentException">
+    /// The parts contradict each other: a session or an ATR without a card.
+    /// </exception>
     public void Write(ByteWriter writer)
     {
         if (Contradiction() is { } reason) throw new ArgumentException($"Reader state: {reason}.", nameof(writer));

@@ -3,7 +3,9 @@ using Tessera.Wire;
 
 namespace Tessera.Toolkit.Links;
 
-/// <summary>The little a link reads of the scripts and answers it carries: which one it is (docs/protocols/script.md §1).</summary>
+/// <summary>
+/// The little a link reads of the scripts and answers it carries: which one it is (docs/protocols/script.md §1).
+/// </summary>
 internal static class ScriptMessage
 {
     /// <summary>Null when the message is whole but has no head: an answer to a script that could not be read.</summary>
