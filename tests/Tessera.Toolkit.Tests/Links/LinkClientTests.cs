@@ -208,6 +208,21 @@ public sealed class LinkClientTests
     }
 
     [Fact]
+    public async Task The_time_for_connecting_ends_with_it()
+    {
+        await using var world = new World(this);
+        var server = await world.AcceptAsync();
+        await server.SendAsync(new LinkFrame(FrameType.Script, Script(5, 1)), Token);
+        await ReceiveAsync(server, FrameType.Answer);
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        await server.SendAsync(new LinkFrame(FrameType.Script, Script(5, 2)), Token);
+        Assert.Equal(Answer(5, 2), await ReceiveAsync(server, FrameType.Answer));
+        Assert.False(world.Connecting.IsCancellationRequested);
+    }
+
+    [Fact]
     public async Task Says_bye_when_it_stops_and_fails_when_a_script_cannot_be_run()
     {
         var world = new World(this);
@@ -268,6 +283,9 @@ public sealed class LinkClientTests
 
         public int Attempts { get; private set; }
 
+        /// <summary>The token of the last attempt.</summary>
+        public CancellationToken Connecting { get; private set; }
+
         public LinkClient Client => _client ??= new LinkClient(Options, _test._time);
 
         public Task Begun => _begun.Task;
@@ -297,7 +315,7 @@ public sealed class LinkClientTests
 
         private Task<IFrameChannel> ConnectAsync(CancellationToken cancel)
         {
-            Attempts++;
+            (Attempts, Connecting) = (Attempts + 1, cancel);
             if (Refuses-- > 0) throw new ConnectionLostException("refused");
             var (left, right) = Wires.Channels();
             _accepted.Writer.TryWrite(right);

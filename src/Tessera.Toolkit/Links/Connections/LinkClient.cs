@@ -90,25 +90,33 @@ public sealed class LinkClient
         }
     }
 
-    private async Task<LinkEnd> ConnectOnceAsync(Func<CancellationToken, Task<IFrameChannel>> connect, CancellationToken cancel)
+    private async Task<LinkEnd> ConnectOnceAsync(
+        Func<CancellationToken, Task<IFrameChannel>> connect, CancellationToken cancel)
     {
-        IFrameChannel channel;
-        using var late = new CancellationTokenSource(_options.Connect, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
         try
         {
-            channel = await connect(either.Token);
+            var channel = await OpenAsync(connect, cancel);
+            return await ConverseAsync(new LinkConnection(channel, LinkRole.Terminal, _options.Hello, _time), cancel);
         }
         catch (Exception e) when (e is ConnectionLostException or TimeoutException)
         {
             return new LinkEnd(EndedBy.Transport, Reason: null, e.Message);
         }
-        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancel.IsCancellationRequested)
-        {
-            return new LinkEnd(EndedBy.Transport, Reason: null, "The server did not answer in time.");
-        }
+    }
 
-        return await ConverseAsync(new LinkConnection(channel, LinkRole.Terminal, _options.Hello, _time), cancel);
+    private async Task<IFrameChannel> OpenAsync(
+        Func<CancellationToken, Task<IFrameChannel>> connect, CancellationToken cancel)
+    {
+        using var late = new CancellationTokenSource(_options.Connect, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
+        try
+        {
+            return await connect(either.Token);
+        }
+        catch (OperationCanceledException e) when (late.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            throw new TimeoutException("The server did not answer in time.", e);
+        }
     }
 
     private async Task<LinkEnd> ConverseAsync(LinkConnection connection, CancellationToken cancel)
