@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Store;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
@@ -98,6 +99,8 @@ public sealed class TestSession(TerminalProfile profile, Amount account, int max
         public CardId Card => TestHolder.Card;
 
         public CardKind CardKind => CardKind.Iso;
+
+        public IReadOnlyList<FieldVersion> Fields => [];
 
         public (TerminalProfile Profile, LinkTraits Traits) Link => (profile, new LinkTraits(maxScript, TimeSpan.Zero));
 

@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Store;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
@@ -21,6 +22,9 @@ public sealed class CardSession
     public CardId Card => _steps.Card;
 
     public CardKind CardKind => _steps.CardKind;
+
+    /// <summary>What the data store of the card has; empty where there is none. Not authenticated.</summary>
+    public IReadOnlyList<FieldVersion> Fields => _steps.Fields;
 
     /// <summary>What the terminal can show and take.</summary>
     public TerminalProfile Profile => _steps.Link.Profile;
@@ -75,6 +79,8 @@ internal interface ISessionSteps
     CardId Card { get; }
 
     CardKind CardKind { get; }
+
+    IReadOnlyList<FieldVersion> Fields { get; }
 
     (TerminalProfile Profile, LinkTraits Traits) Link { get; }
 

@@ -86,9 +86,13 @@ internal sealed class CardSide(
         {
             var answer = await SendAsync(
                 "initialize",
-                async () => [CardSteps.SelectPurse, CardSteps.Initialize(await treasury.NonceAsync(Card, cancel))],
+                async () =>
+                {
+                    var initialize = CardSteps.Initialize(await treasury.NonceAsync(Card, cancel));
+                    return SelectsPurse ? [CardSteps.SelectPurse, initialize] : [initialize];
+                },
                 cancel);
-            if (Selected(answer)?.Card != Card) throw new OtherCardException();
+            if (SelectsPurse && Selected(answer)?.Card != Card) throw new OtherCardException();
             if (await TakeStateAsync(answer, cancel) is { IsSettled: true } contact) return contact;
         }
 

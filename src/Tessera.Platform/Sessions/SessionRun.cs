@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Store;
 using Tessera.Platform.Applications;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Holders;
@@ -45,6 +46,8 @@ internal sealed class SessionRun : ISessionSteps
     public CardId Card => _card.Card;
 
     public CardKind CardKind => _card.Registration.Kind;
+
+    public IReadOnlyList<FieldVersion> Fields => _card.Fields;
 
     public (TerminalProfile Profile, LinkTraits Traits) Link => (_card.Seat.Link.Profile, _card.Seat.Link.Traits);
 

@@ -1,4 +1,5 @@
 using Tessera.Platform.Dialogues;
+using Tessera.Platform.Holders;
 using Tessera.Platform.Sessions;
 using Tessera.Platform.Tests.Sessions.Model;
 using Tessera.Platform.Views;
@@ -19,17 +20,19 @@ public class RandomDialogueTests
         var random = new Random(seed);
         var dialogue = Any(random, depth: 3);
 
-        var browser = await RunAsync(dialogue, seed, TerminalProfile.Rich, 8192);
-        foreach (var (profile, maxScript) in new[]
-            { (TerminalProfile.Phone, 8192), (TerminalProfile.Phone, 370), (TerminalProfile.Phone, 242), (TerminalProfile.TextOnly, 600) })
-        {
-            Assert.Equal(browser, await RunAsync(dialogue, seed, profile, maxScript));
-        }
+        var browser = await RunAsync(dialogue, seed, TerminalProfile.Rich, CardKind.Iso, 8192);
+
+        Assert.Equal(browser, await RunAsync(dialogue, seed, TerminalProfile.Phone, CardKind.Iso, 8192));
+        Assert.Equal(browser, await RunAsync(dialogue, seed, TerminalProfile.Phone, CardKind.Iso, 242));
+        Assert.Equal(browser, await RunAsync(dialogue, seed, TerminalProfile.TextOnly, CardKind.Iso, 600));
+        Assert.Equal(browser, await RunAsync(dialogue, seed, TerminalProfile.Phone, CardKind.Sim, 370));
+        Assert.Equal(browser, await RunAsync(dialogue, seed, TerminalProfile.Phone, CardKind.Sim, 242));
     }
 
-    private static async Task<string> RunAsync(Dialogue<string> dialogue, int seed, TerminalProfile profile, int maxScript)
+    private static async Task<string> RunAsync(
+        Dialogue<string> dialogue, int seed, TerminalProfile profile, CardKind kind, int maxScript)
     {
-        using var world = await World.WithAsync(100_000);
+        using var world = await World.WithAsync(100_000, kind: kind);
         using var link = world.Insert(profile, maxScript: maxScript);
         world.Person.Otherwise = (text, items) => items.Count > 0 ? Pick(seed, items) : Typed(world, text);
         world.Page.Otherwise = request => request switch

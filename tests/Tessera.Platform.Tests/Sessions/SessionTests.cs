@@ -1,4 +1,5 @@
 using Tessera.Platform.Dialogues;
+using Tessera.Platform.Holders;
 using Tessera.Platform.Sessions;
 using Tessera.Platform.Tests.Sessions.Model;
 using Tessera.Platform.Views;
@@ -60,5 +61,20 @@ public class SessionTests
         Assert.Contains(world.Page.Told, status => status.State == PageState.LookAtTerminal);
         Assert.Equal(PageState.Ended, world.Page.Told[^1].State);
         Assert.Equal(["Bus to Harbour", "2.60 EUR, PIN:\nBus to Harbour"], world.Person.Shown);
+    }
+
+    [Fact]
+    public async Task A_sim_buys_with_a_script_that_two_short_messages_carry()
+    {
+        using var world = await World.WithAsync(2000, kind: CardKind.Sim);
+        using var link = world.Insert(TerminalProfile.Phone, maxScript: 242, roundTrip: 15);
+        world.Person.Does("Centre 3.20", "123456");
+
+        await world.RunAsync(link, async (session, cancel) => await session.RunAsync(Bus, cancel));
+
+        Assert.Equal(1680, world.Account);
+        Assert.Equal(1680u, world.Card.Balance);
+        Assert.Equal(3, link.Ran.Count); // who, S1, sale with all that was pending
+        Assert.DoesNotContain(link.Ran[^1].Numbered(), step => step.Step == CardSteps.SelectPurse);
     }
 }

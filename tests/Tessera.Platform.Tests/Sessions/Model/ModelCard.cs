@@ -43,7 +43,7 @@ internal sealed class ModelCard(CardRegistration registration, SecretKey key)
         (0x00, 0x20) => Verify(command.Data.Span),
         (0x00, 0x24) => Change(command.Data.Span),
         (0x00, 0x2C) => Unblock(command.Data.Span),
-        _ when !_selected => new ResponseApdu(StatusWord.ConditionsNotSatisfied),
+        _ when !_selected && Registration.Kind != CardKind.Sim => new ResponseApdu(StatusWord.ConditionsNotSatisfied),
         (0x80, 0x50) => new ResponseApdu(Bytes.Of(Initialize(command.Data)), StatusWord.Success),
         (0x80, 0x54) => Move(command),
         (0x80, 0x5E) => End(),

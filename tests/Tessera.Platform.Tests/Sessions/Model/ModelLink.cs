@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Platform.Holders;
 using Tessera.Toolkit;
 using Tessera.Toolkit.Interpretation;
 using Tessera.Toolkit.Links;
@@ -99,8 +100,11 @@ internal sealed class ModelLink(
     private Bytes Run(CommandScript script, bool pulled)
     {
         Ran.Add(script);
+        var sim = card.Registration.Kind == CardKind.Sim;
         using var interpreter = new ScriptInterpreter(
-            script, TerminalRules.ForTerminal(server, profile), CardSituation.Inserted(_initialized));
+            script,
+            sim ? TerminalRules.ForSim(server, profile) : TerminalRules.ForTerminal(server, profile),
+            sim ? CardSituation.Sim(card.Registration.Currency, _initialized) : CardSituation.Inserted(_initialized));
         var action = interpreter.Next(null);
         while (action is not Done)
         {

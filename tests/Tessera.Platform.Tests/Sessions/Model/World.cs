@@ -24,13 +24,13 @@ internal sealed class World : IDisposable
 
     private readonly TimeProvider _time;
 
-    private World(TimeProvider time)
+    private World(TimeProvider time, CardKind kind)
     {
         _time = time;
         var keys = new PurseKeyring(_masters);
         Holder = new Holder(HolderId.New(DateTimeOffset.UnixEpoch), "Ada", DateTimeOffset.UnixEpoch);
         Registration = new CardRegistration(
-            new CardId(0x0102030405060000 + (ulong)Interlocked.Increment(ref _cards)), Holder.Id, CardKind.Iso, [PurseCommands.Aid], 1, Euro, 100_000, CardState.Active,
+            new CardId(0x0102030405060000 + (ulong)Interlocked.Increment(ref _cards)), Holder.Id, kind, [PurseCommands.Aid], 1, Euro, 100_000, CardState.Active,
             DateTimeOffset.UnixEpoch);
         _key = keys.Find(Registration.Card, 1)!;
         Card = new ModelCard(Registration, _key);
@@ -67,9 +67,10 @@ internal sealed class World : IDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>A world whose holder has that much on the account.</summary>
-    public static async Task<World> WithAsync(uint account, TimeProvider? time = null)
+    public static async Task<World> WithAsync(
+        uint account, TimeProvider? time = null, CardKind kind = CardKind.Iso)
     {
-        var world = new World(time ?? TimeProvider.System);
+        var world = new World(time ?? TimeProvider.System, kind);
         await world.Holders.AddAsync(world.Holder, Cancel);
         await world.Holders.RegisterAsync(world.Registration, Cancel);
         await world.Treasury.OpenAsync(world.Registration, Cancel);
