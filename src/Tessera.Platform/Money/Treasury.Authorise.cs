@@ -14,7 +14,8 @@ public sealed partial class Treasury
 
     /// <summary>
     /// Issues an S2 for each alternative. On return the intent, its hold, the adds it carries and the exact octets to
-    /// send are durable; nothing may be sent before.
+    /// send are durable; nothing may be sent before. Asked for the same again, because a crash took the answer, it
+    /// gives the same intent.
     /// </summary>
     /// <param name="contact">The S1 every S2 is bound to.</param>
     /// <param name="buildScript">
@@ -34,6 +35,8 @@ public sealed partial class Treasury
         return BookAsync(contact.Card, purse =>
         {
             var copy = purse?.CopyOf(contact.Card);
+            if (purse?.OpenOf(contact.Card) is { } open && IsSame(open, contact, alternatives, session, buildScript))
+                return Decision.Of(new Authorisation(open, null));
             if (Refuse(purse, copy, contact, alternatives) is { } refusal)
                 return Decision.Of(new Authorisation(null, refusal));
             var moves = keys.Authorise(
@@ -67,6 +70,14 @@ public sealed partial class Treasury
                     Step = new IntentStep(known.Id, IntentState.Unknown, known.Suspended),
                 }),
         cancel);
+
+    /// <summary>The octets name session and number, so a script that was sent is never the same as one to be sent.</summary>
+    private static bool IsSame(
+        Intent open, Contact contact, IReadOnlyList<Alternative> alternatives, SessionReference session,
+        Func<IReadOnlyList<AuthorisedMove>, Bytes> buildScript) =>
+        open.State == IntentState.Authorised && open.Session == session &&
+        open.S1 == contact.S1 && open.Nonce == contact.Nonce &&
+        open.Moves.Select(move => move.Alternative).SequenceEqual(alternatives) && buildScript(open.Moves) == open.Script;
 
     private static Refusal? Refuse(
         HolderPurse? purse, CardCopy? copy, Contact contact, IReadOnlyList<Alternative> alternatives)
