@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace Tessera.Story;
+
+/// <summary>What can go away in the middle of a story.</summary>
+public enum CutKind
+{
+    /// <summary>The power of the card, at one of its writes.</summary>
+    CardPower,
+
+    /// <summary>The link, at a frame from the terminal to the server.</summary>
+    FrameUp,
+
+    /// <summary>The link, at a frame from the server to the terminal.</summary>
+    FrameDown,
+
+    /// <summary>The server, at a durable step.</summary>
+    Server,
+
+    /// <summary>The terminal, at a record of its journal.</summary>
+    Terminal,
+}
+
+/// <summary>One cut of a story: what goes away, where, and how.</summary>
+/// <param name="Place">Which write, frame, durable step or record of the story, from 0.</param>
+/// <param name="After">The frame arrives, or the step is durable, and nothing after it; else it is lost too.</param>
+/// <param name="Octets">Of a write of the card that are there when its power goes.</param>
+/// <param name="Long">The terminal stays away until the server has given its session up.</param>
+public sealed record Cut(CutKind Kind, int Place, bool After = false, int Octets = 0, bool Long = false)
+{
+    /// <summary>What cuts of its kind are called in a table.</summary>
+    public string Name => Kind switch
+    {
+        CutKind.CardPower => "card without power at a write",
+        CutKind.FrameUp => $"link cut, frame to server {Fate}{Absence}",
+        CutKind.FrameDown => $"link cut, frame to terminal {Fate}{Absence}",
+        CutKind.Server => $"server killed {Moment} a durable step",
+        _ => $"terminal killed {Moment} a journal record",
+    };
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Name} ({Place}{(Kind == CutKind.CardPower ? $", {Octets} octets" : "")})");
+
+    private string Fate => After ? "arrives" : "is lost";
+
+    private string Absence => Long ? ", for long" : "";
+
+    private string Moment => After ? "after" : "before";
+}

@@ -1,0 +1,58 @@
+using Tessera.Toolkit;
+
+namespace Tessera.Story;
+
+/// <summary>The cuts a story can have.</summary>
+public static class CutList
+{
+    /// <summary>Octets of a write that are there when the power goes: none, a few, most, all.</summary>
+    private static readonly int[] Torn = [0, 1, 5, 24, 60, int.MaxValue];
+
+    /// <summary>Every single cut of a story of that length.</summary>
+    public static IEnumerable<Cut> All(StoryLength length) =>
+    [
+        .. from place in Places(length.Writes) from octets in Torn
+           select new Cut(CutKind.CardPower, place, Octets: octets),
+        .. from isLong in Either from after in Either from place in Places(length.FramesUp)
+           select new Cut(CutKind.FrameUp, place, after, Long: isLong),
+        .. from isLong in Either from after in Either from place in Places(length.FramesDown)
+           select new Cut(CutKind.FrameDown, place, after, Long: isLong),
+        .. from after in Either from place in Places(length.Steps) select new Cut(CutKind.Server, place, after),
+        .. from after in Either from place in Places(length.Records) select new Cut(CutKind.Terminal, place, after),
+    ];
+
+    /// <summary>Two cuts of any kind, the second perhaps in what the first has made longer.</summary>
+    public static IReadOnlyList<Cut> Two(StoryLength length, Random random) =>
+        [Any(length, random, 1), Any(length, random, 2)];
+
+    private static Cut Any(StoryLength length, Random random, int times)
+    {
+        var kind = (CutKind)random.Next(5);
+        var place = random.Next(times * kind switch
+        {
+            CutKind.CardPower => length.Writes,
+            CutKind.FrameUp => length.FramesUp,
+            CutKind.FrameDown => length.FramesDown,
+            CutKind.Server => length.Steps,
+            _ => length.Records,
+        });
+        return new Cut(
+            kind, place, random.Next(2) == 0, kind == CutKind.CardPower ? random.Next(100) : 0,
+            kind is CutKind.FrameUp or CutKind.FrameDown && random.Next(3) == 0);
+    }
+
+    /// <summary>How much of an uncut story can be cut.</summary>
+    /// <exception cref="InvalidOperationException">Even the uncut story has a fault.</exception>
+    public static async Task<StoryLength> MeasureAsync(TerminalProfile profile, CancellationToken cancel)
+    {
+        await using var world = await StoryWorld.CreateAsync(profile, cancel);
+        var outcome = await world.PlayAsync(cancel);
+        return outcome.Faults.Count == 0
+            ? outcome.Length
+            : throw new InvalidOperationException(string.Join(' ', outcome.Faults));
+    }
+
+    private static readonly bool[] Either = [false, true];
+
+    private static IEnumerable<int> Places(int count) => Enumerable.Range(0, count);
+}

@@ -1,0 +1,180 @@
+using Tessera.Cards;
+using Tessera.Platform.Applications;
+using Tessera.Platform.Money;
+using Tessera.Platform.Sessions;
+using Tessera.Apps;
+using Tessera.Story.Road;
+using Tessera.Storage;
+using Tessera.Storage.Holders;
+using Tessera.Storage.Money;
+using Tessera.Storage.Sessions;
+using Tessera.Toolkit.Links;
+
+namespace Tessera.Story.Server;
+
+/// <summary>A server from its start until it is killed; its database is all that outlives it.</summary>
+internal sealed class ServerLife : IAsyncDisposable
+{
+    private static readonly ICardApplication Purse = new PurseApplication();
+
+    private readonly Premises _premises;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _gate = new();
+    private readonly List<StoryRoad.Connection> _connections = [];
+    private readonly List<Task> _tasks = [];
+    private readonly LinkListener _listener;
+    private ILink? _returned;
+    private Database _database = null!;
+    private SessionHost _host = null!;
+    private volatile bool _dead;
+    private bool _dies;
+
+    private ServerLife(Premises premises)
+    {
+        _premises = premises;
+        _listener = new LinkListener(new LinkListenerOptions { Server = Premises.Server }, premises.Time);
+    }
+
+    /// <exception cref="ServerKilledException">It was killed while it started.</exception>
+    public static async Task<ServerLife> StartAsync(Premises premises, CancellationToken cancel)
+    {
+        var life = new ServerLife(premises);
+        life._database = await Database.OpenAsync(premises.DatabasePath, life.Durable, cancel);
+        life._host = new SessionHost(
+            new Treasury(new SqliteMoneyStore(life._database), premises.Keys, premises.Time),
+            new SqliteHolderStore(life._database),
+            new SqliteSessionStore(life._database),
+            Premises.Server.Id,
+            new SessionOptions(),
+            premises.Time);
+        life.Keep("links", life.TakeLinksAsync);
+        return life;
+    }
+
+    /// <summary>A terminal connects.</summary>
+    public IFrameChannel Connect()
+    {
+        var connection = _premises.Road.Connect();
+        lock (_gate)
+        {
+            _connections.Add(connection);
+            if (_dead) connection.Break();
+        }
+
+        Keep("connection", async () =>
+        {
+            await _listener.ServeAsync(connection.Server, Premises.Terminal, _stopping.Token);
+            _premises.Tell(new ConnectionOver());
+        });
+        return connection.Terminal;
+    }
+
+    /// <summary>Every connection breaks.</summary>
+    public void Break()
+    {
+        lock (_gate)
+        {
+            foreach (var connection in _connections) connection.Break();
+        }
+    }
+
+    /// <summary>Nothing of it does anything any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Die();
+        await _stopping.CancelAsync();
+        await _listener.DisposeAsync();
+        Task[] tasks;
+        do
+        {
+            lock (_gate) tasks = [.. _tasks];
+            await Task.WhenAll(tasks);
+        }
+        while (tasks.Length < _tasks.Count);
+
+        await _database.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    /// <summary>As the host of the product does: a session that waits for its card goes on, any other begins.</summary>
+    private async Task TakeLinksAsync()
+    {
+        await foreach (var link in _listener.Links.ReadAllAsync(_stopping.Token))
+        {
+            if (_host.Return(link)) Volatile.Write(ref _returned, link);
+            else Keep("session", () => ServeAsync(link));
+        }
+    }
+
+    private async Task ServeAsync(ILink link)
+    {
+        var page = _premises.Profile.HasRichPages ? new LivePage(_premises.Person, () => _dead) : null;
+        bool again;
+        do
+        {
+            try
+            {
+                var end = await _host.ResumeAsync(link, page, _ => Purse, _stopping.Token)
+                    ?? await _host.RunAsync(link, page, Purse, _stopping.Token);
+                if (end == SessionEnd.Failed) throw new InvalidOperationException("The session failed.");
+            }
+            catch (ConnectionLostException) when (link.Ended.IsCancellationRequested)
+            {
+                return;
+            }
+
+            if (link.Ended.IsCancellationRequested && Volatile.Read(ref _returned) is { } returned) link = returned;
+            if (link.Ended.IsCancellationRequested) return;
+            again = page is not null && _premises.Person.WantsAnother;
+        }
+        while (again);
+
+        _premises.Tell(new SessionOver(link));
+    }
+
+    /// <summary>Every commit is a place where the server may be killed.</summary>
+    private void Durable(string step)
+    {
+        if (_dead) throw new ServerKilledException("already");
+        if (step.StartsWith("before", StringComparison.Ordinal))
+        {
+            var cut = _premises.Scissors.Next(CutKind.Server, step["before ".Length..]);
+            _dies = cut is not null;
+            if (cut is not { After: false }) return;
+        }
+
+        if (!_dies) return;
+        _premises.Tell(new ServerKilled(this));
+        Die();
+        throw new ServerKilledException(step);
+    }
+
+    private void Die()
+    {
+        _dead = true;
+        Break();
+    }
+
+    /// <summary>Whatever fails in a server that lives is a fault of the story.</summary>
+    private void Keep(string name, Func<Task> work)
+    {
+        lock (_gate) _tasks.Add(Guarded());
+
+        async Task Guarded()
+        {
+            try
+            {
+                await Task.Yield();
+                await work();
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                // The server stops.
+            }
+            catch (Exception e)
+            {
+                if (!_dead) _premises.Tell(new Failed(name, e));
+            }
+        }
+    }
+}

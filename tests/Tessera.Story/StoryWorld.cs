@@ -1,0 +1,265 @@
+using System.Threading.Channels;
+using Tessera.Cards;
+using Tessera.Platform.Money;
+using Tessera.Story.Books;
+using Tessera.Story.Cards;
+using Tessera.Story.People;
+using Tessera.Story.Road;
+using Tessera.Story.Server;
+using Tessera.Story.Site;
+using Tessera.Testing;
+using Tessera.Toolkit;
+using Tessera.Toolkit.Links;
+using Tessera.VirtualCard;
+using Tessera.Wire;
+
+namespace Tessera.Story;
+
+/// <summary>
+/// One holder, one card, one terminal and one server in one process, over their real interfaces: the holder loads
+/// 50.00, pays a lunch and leaves, whatever is cut meanwhile.
+/// </summary>
+public sealed class StoryWorld : IAsyncDisposable
+{
+    /// <summary>Real time after which a story is given up; none takes a second.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>More visits than any story needs.</summary>
+    private const int MaxVisits = 12;
+
+    private static readonly CardId CardId = new(0x5354_4F52_5931_0001);
+
+    private readonly StoryFolder _folder = new();
+    private readonly MasterKeys _masters = DemonstrationKeys.Create();
+    private readonly Channel<StoryEvent> _events = Channel.CreateUnbounded<StoryEvent>();
+    private readonly Lock _gate = new();
+    private readonly Scissors _scissors;
+    private readonly Premises _premises;
+    private readonly StoryCard _card;
+    private TaskCompletionSource<ServerLife> _open = NewGate();
+    private ServerLife? _server;
+    private TerminalLife? _terminal;
+    private bool _away;
+    private int _cutsBefore;
+
+    private StoryWorld(TerminalProfile profile, Scissors scissors)
+    {
+        _scissors = scissors;
+        var time = new ManualTime();
+        Person = new Person(Recorder, time);
+        _card = new StoryCard(scissors, CardId);
+        _premises = new Premises(
+            _folder.Path, profile, new PurseKeyring(_masters), time, scissors, Recorder,
+            new StoryRoad(scissors, Recorder, Cut), Person, Tell);
+    }
+
+    /// <summary>Everything that went over the link or stood on a page.</summary>
+    public Recorder Recorder { get; } = new();
+
+    public Person Person { get; }
+
+    /// <summary>At the end of the story all files are recorded too, before they are tidied up.</summary>
+    public bool KeepsFiles { get; set; }
+
+    /// <summary>How often the card was put in.</summary>
+    public int Visits { get; private set; }
+
+    /// <summary>A server with one holder who has one card and no money.</summary>
+    /// <param name="profile">Rich: pages beside the terminal. Text: everything on the terminal.</param>
+    public static async Task<StoryWorld> CreateAsync(
+        TerminalProfile profile, CancellationToken cancel, params IReadOnlyList<Cut> cuts)
+    {
+        var world = new StoryWorld(profile, new Scissors(cuts));
+        var premises = world._premises;
+        await StoryBooks.BeginAsync(premises.DatabasePath, CardId, premises.Keys, premises.Time, cancel);
+        return world;
+    }
+
+    /// <summary>Plays the story to its end and looks at the books.</summary>
+    public async Task<StoryOutcome> PlayAsync(CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(Patience);
+        List<string> faults = [];
+        try
+        {
+            await StartServerAsync(limit.Token);
+            StartTerminal();
+            while (await ActAsync(await _events.Reader.ReadAsync(limit.Token), faults, limit.Token)) { }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            faults.Add("The story does not end.");
+        }
+
+        var length = _scissors.Length;
+        await StopTerminalAsync();
+        if (KeepsFiles) await RecordFilesAsync(cancel);
+        await StopServerAsync();
+        faults.AddRange(Person.Faults);
+        faults.AddRange(await StoryBooks.CheckAsync(_premises.DatabasePath, _card, _premises.Keys, cancel));
+        return new StoryOutcome(length, _scissors.Done, Visits, Ending(faults), faults, Person.Told);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopTerminalAsync();
+        await StopServerAsync();
+        _card.Dispose();
+        _masters.Dispose();
+        _folder.Dispose();
+    }
+
+    /// <returns>False when the story is over.</returns>
+    private async Task<bool> ActAsync(StoryEvent what, List<string> faults, CancellationToken cancel)
+    {
+        switch (what)
+        {
+            case Failed failed:
+                faults.Add($"The {failed.What} failed: {failed.Why}");
+                return false;
+            case ServerKilled killed when killed.Life == _server:
+                await _server.DisposeAsync();
+                await StartServerAsync(cancel);
+                return true;
+            case TerminalKilled:
+                await _terminal!.DisposeAsync();
+                StartTerminal();
+                return true;
+            case CardOut:
+                return Insert(faults);
+            case ConnectionOver:
+                ComeBack();
+                return true;
+            case SessionOver over when !over.Link.Ended.IsCancellationRequested:
+                if (Person.HasLeft && _scissors.Done.Count == _cutsBefore) return false;
+                _terminal!.PullCard();
+                return true;
+            default:
+                return true;
+        }
+    }
+
+    private bool Insert(List<string> faults)
+    {
+        if (++Visits > MaxVisits)
+        {
+            faults.Add("The story goes round in circles.");
+            return false;
+        }
+
+        _cutsBefore = _scissors.Done.Count;
+        Person.Arrive();
+        _terminal!.Insert(_card.Insert());
+        return true;
+    }
+
+    private async Task StartServerAsync(CancellationToken cancel)
+    {
+        while (true)
+        {
+            try
+            {
+                _server = await ServerLife.StartAsync(_premises, cancel);
+                break;
+            }
+            catch (ServerKilledException)
+            {
+                // Started again, as often as it takes.
+            }
+        }
+
+        lock (_gate)
+        {
+            _away = false;
+            _open.TrySetResult(_server);
+        }
+    }
+
+    private void StartTerminal()
+    {
+        _terminal = TerminalLife.Start(_premises, ConnectAsync);
+        _events.Writer.TryWrite(new CardOut());
+    }
+
+    private async Task<IFrameChannel> ConnectAsync(CancellationToken cancel)
+    {
+        Task<ServerLife> open;
+        lock (_gate) open = _open.Task;
+        return (await open.WaitAsync(cancel)).Connect();
+    }
+
+    /// <summary>What cannot wait for its turn: nobody connects to a server that is dead.</summary>
+    private void Tell(StoryEvent what)
+    {
+        if (what is ServerKilled killed && killed.Life == _server) Close();
+        if (what is TerminalKilled) _server?.Break();
+        _events.Writer.TryWrite(what);
+    }
+
+    private void Cut(Cut cut)
+    {
+        if (!cut.Long) return;
+        Close();
+        lock (_gate) _away = true;
+    }
+
+    private void Close()
+    {
+        lock (_gate)
+        {
+            if (_open.Task.IsCompleted) _open = NewGate();
+        }
+    }
+
+    /// <summary>A terminal that was to stay away comes back when the server has given up its session.</summary>
+    private void ComeBack()
+    {
+        lock (_gate)
+        {
+            if (!_away) return;
+            _away = false;
+        }
+
+        var window = new LinkListenerOptions { Server = Premises.Server }.ResumeWindow;
+        _premises.Time.Advance(window + TimeSpan.FromSeconds(1));
+        lock (_gate) _open.TrySetResult(_server!);
+    }
+
+    private async Task StopTerminalAsync()
+    {
+        if (_terminal is not null) await _terminal.DisposeAsync();
+        _terminal = null;
+    }
+
+    private async Task StopServerAsync()
+    {
+        if (_server is not null) await _server.DisposeAsync();
+        _server = null;
+    }
+
+    /// <summary>As they lie on the disk, the log of the database included.</summary>
+    private async Task RecordFilesAsync(CancellationToken cancel)
+    {
+        foreach (var path in Directory.EnumerateFiles(_folder.Path))
+        {
+            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            var octets = new byte[file.Length];
+            await file.ReadExactlyAsync(octets, cancel);
+            Recorder.Take(path, new Bytes(octets));
+        }
+    }
+
+    private StoryEnding Ending(List<string> faults) => faults.Count > 0
+        ? StoryEnding.Fault
+        : (Person.ToldNotMade, Person.Attempts, Person.ToldLate) switch
+        {
+            ( > 0, _, _) => StoryEnding.NotMadeThenPaid,
+            (_, > 1, _) => StoryEnding.AskedAgain,
+            (_, _, true) => StoryEnding.SettledLater,
+            _ => StoryEnding.PaidAtOnce,
+        };
+
+    private static TaskCompletionSource<ServerLife> NewGate() =>
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
