@@ -6,8 +6,7 @@ namespace Tessera.Lab;
 
 /// <summary>
 /// A world without hardware: a PC with a card reader, a terminal with two lines of text, a holder's card. Every hop is
-/// a
-/// loopback socket: card to slot by vpcd, terminal to server by mutual TLS, the holder's keys by HTTP.
+/// a loopback socket: card to slot by vpcd, terminal to server by mutual TLS, the holder's keys by HTTP.
 /// </summary>
 public sealed class LabWorld : IAsyncDisposable
 {

@@ -12,8 +12,7 @@ namespace Tessera.Platform.Applications;
 
 /// <summary>
 /// Runs an application or a dialogue without card, terminal and stores: the holder does what the test says, and
-/// everything
-/// shown is kept. The same dialogue on another profile shows what a telephone makes of it.
+/// everything shown is kept. The same dialogue on another profile shows what a telephone makes of it.
 /// </summary>
 /// <remarks>
 /// <code>

@@ -19,10 +19,8 @@ internal sealed record LoweringOptions(bool Rich, int MaxScript, bool SelectsPur
 /// </summary>
 /// <remarks>
 /// One path holds at most one movement, because an S2 dies with the next. A choice whose branches do not all fit ends
-/// the
-/// script after it. Where every branch begins with a payment, PIN and MOVE stand once after the list, and the choice
-/// picks
-/// amount and S2.
+/// the script after it. Where every branch begins with a payment, PIN and MOVE stand once after the list, and the
+/// choice picks amount and S2.
 /// </remarks>
 /// <param name="authorise">The move that stands for an alternative.</param>
 internal sealed class Lowering(LoweringOptions options, Func<Alternative, AuthorisedMove> authorise)

@@ -16,8 +16,7 @@ public sealed class ReplayDiffersException(int step)
 
 /// <summary>
 /// Everything a session does that has an outcome goes through here and is on record before it counts; after a restart
-/// the
-/// same calls get the recorded outcomes, up to the step that was under way.
+/// the same calls get the recorded outcomes, up to the step that was under way.
 /// </summary>
 internal sealed class Journal(ISessionStore store, SessionReference session, IReadOnlyList<SessionStep> recorded)
 {

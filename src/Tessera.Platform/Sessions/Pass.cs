@@ -44,8 +44,7 @@ internal sealed class Pass(Node node, ScriptPlan plan, Intent? intent)
 
     /// <summary>
     /// Feeds all results before a movement that is known to be done, if it is clear what they were: the card does not
-    /// say
-    /// which of two equal payments it made.
+    /// say which of two equal payments it made.
     /// </summary>
     /// <returns>False, with nothing fed, where it is not clear.</returns>
     public bool TryFeedUpTo(Alternative done)

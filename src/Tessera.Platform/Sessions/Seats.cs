@@ -18,6 +18,15 @@ internal sealed class Seats(
     public bool TryOffer(ILink link) =>
         Volatile.Read(ref _link).Ended.IsCancellationRequested && _offered.Writer.TryWrite(link);
 
+    /// <summary>Takes no more insertions.</summary>
+    /// <returns>The newest one, used or not: whoever comes next begins there.</returns>
+    public ILink Close()
+    {
+        _offered.Writer.TryComplete();
+        if (_offered.Reader.TryRead(out var unused)) Volatile.Write(ref _link, unused);
+        return Volatile.Read(ref _link);
+    }
+
     /// <summary>The next insertion of a card at this terminal.</summary>
     /// <exception cref="ConnectionLostException">The card did not come back in time.</exception>
     public Task<Seat> ReturnedAsync(Insertion last, CancellationToken cancel) => NextAsync(last, OfferedAsync, cancel);

@@ -36,7 +36,7 @@ public sealed class SessionHost(
     /// <param name="page">
     /// The application's page, where the terminal has rich pages; null where it shows everything itself.
     /// </param>
-    public async Task<SessionEnd> RunAsync(
+    public async Task<SessionOutcome> RunAsync(
         ILink link, IPage? page, ICardApplication application, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
@@ -47,43 +47,39 @@ public sealed class SessionHost(
 
     /// <summary>
     /// Goes on with the session that a restart interrupted at this very insertion: the application runs from its start
-    /// with
-    /// the recorded results, and the script under way is sent again, octet for octet. Sessions that a restart
-    /// interrupted
-    /// at earlier insertions of the terminal are run to their ends first: nobody is asked any more, but what is on
-    /// record
-    /// as done has its effects.
+    /// with the recorded results, and the script under way is sent again, octet for octet. Sessions that a restart
+    /// interrupted at earlier insertions of the terminal are run to their ends first: nobody is asked any more, but
+    /// what is on record as done has its effects.
     /// </summary>
     /// <param name="find">The application of that name, or null.</param>
     /// <returns>Null where no session was open at the insertion.</returns>
-    public async Task<SessionEnd?> ResumeAsync(
+    public async Task<SessionOutcome?> ResumeAsync(
         ILink link, IPage? page, Func<string, ICardApplication?> find, CancellationToken cancel)
     {
-        SessionEnd? end = null;
+        SessionOutcome? outcome = null;
         foreach (var record in await store.OpenAtAsync(link.Terminal, cancel))
         {
             if (_running.ContainsKey(record.Id)) continue;
             var here = record.At == Insertion.Of(link);
+            var (at, shown) = here ? (link, page) : (new EndedLink(link, record.At), page is null ? null : new EndedPage());
             var ended = find(record.Application) is { } application
-                ? here
-                    ? await ReplayAsync(record, link, page, application, cancel)
-                    : await ReplayAsync(record, new EndedLink(link, record.At), page is null ? null : new EndedPage(), application, cancel)
-                : await CloseAsync(record.Id, SessionEnd.Differs, cancel);
-            if (here) end = ended;
+                ? await ReplayAsync(record, at, shown, application, cancel)
+                : new SessionOutcome(await CloseAsync(record.Id, SessionEnd.Differs, cancel), at);
+            if (here) outcome = ended;
         }
 
-        return end;
+        return outcome;
     }
 
     /// <summary>Offers a new insertion to the session that waits for its card at that terminal.</summary>
     /// <returns>True where a session takes it; false where a new one may begin.</returns>
     public bool Return(ILink link) => _waiting.TryGetValue(link.Terminal, out var waiting) && waiting.TryOffer(link);
 
-    private async Task<SessionEnd> ReplayAsync(
+    private async Task<SessionOutcome> ReplayAsync(
         SessionRecord record, ILink link, IPage? page, ICardApplication application, CancellationToken cancel) =>
         await RunAsync(record, await store.StepsAsync(record.Id, cancel), link, page, application, cancel);
 
-    private async Task<SessionEnd> RunAsync(
+    private async Task<SessionOutcome> RunAsync(
         SessionRecord record, IReadOnlyList<SessionStep> steps, ILink link, IPage? page, ICardApplication application,
         CancellationToken cancel)
     {
@@ -97,15 +93,17 @@ public sealed class SessionHost(
             var first = steps.FirstOrDefault(step => step.Script is not null)?.Script?.At ?? record.At;
             var seat = new Seat(link, first, await store.LastNumberAsync(record.At, cancel));
             var run = new SessionRun(treasury, holders, journal, record.Id, server, options, seats, seat, page);
-            return await CloseAsync(record.Id, await run.RunAsync(application, cancel), cancel);
+            var end = await CloseAsync(record.Id, await run.RunAsync(application, cancel), cancel);
+            return new SessionOutcome(end, seats.Close());
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            await CloseAsync(record.Id, SessionEnd.Failed, CancellationToken.None);
-            throw;
+            var end = await CloseAsync(record.Id, SessionEnd.Failed, CancellationToken.None);
+            return new SessionOutcome(end, seats.Close(), fault);
         }
         finally
         {
+            seats.Close();
             _waiting.TryRemove(new KeyValuePair<Bytes, Seats>(link.Terminal, seats));
             _running.TryRemove(record.Id, out _);
         }
@@ -119,3 +117,7 @@ public sealed class SessionHost(
         return end;
     }
 }
+
+/// <summary>How a session ended, and where: at its last insertion, or at one that came too late for it.</summary>
+/// <param name="Fault">What the application failed with; null unless it failed.</param>
+public sealed record SessionOutcome(SessionEnd End, ILink Link, Exception? Fault = null);

@@ -32,7 +32,7 @@ internal static class SessionApi
 
     private static async Task<Results<Ok<SightState>, UnauthorizedHttpResult>> SeeAsync(
         [FromHeader(Name = Header)] string? browser, long? seen, TerminalDesks desks, Pairing pairing, TimeProvider time,
-        CancellationToken cancel)
+        IHostApplicationLifetime life, CancellationToken cancel)
     {
         if (pairing.TerminalOf(browser) is not { } terminal) return TypedResults.Unauthorized();
         var page = desks.Of(terminal).Page;
@@ -40,7 +40,7 @@ internal static class SessionApi
         if (seen != sight.Number) return TypedResults.Ok(SightState.Of(sight));
 
         using var late = new CancellationTokenSource(LongestWait, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel, life.ApplicationStopping);
         try
         {
             await page.ChangedAsync(sight, either.Token);

@@ -60,9 +60,9 @@ internal static class ApplicationEndpoints
     }
 
     private static Results<ServerSentEventsResult<string>, NotFound> Events(
-        TerminalDesks desks, Pairing pairing, HttpContext http) =>
+        TerminalDesks desks, Pairing pairing, IHostApplicationLifetime life, HttpContext http) =>
         DeskOf(http, desks, pairing) is { } desk
-            ? TypedResults.ServerSentEvents(Changes(desk.Page, http.RequestAborted), "changed")
+            ? TypedResults.ServerSentEvents(Changes(desk.Page, life.ApplicationStopping), "changed")
             : TypedResults.NotFound();
 
     private static async IAsyncEnumerable<string> Changes(

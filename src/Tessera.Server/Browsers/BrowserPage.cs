@@ -46,8 +46,7 @@ public sealed class BrowserPage : IPage
 
     /// <summary>
     /// Says above whatever is shown what is missing at the terminal, null for nothing; a page that shows no request
-    /// says
-    /// <paramref name="meanwhile"/>.
+    /// says <paramref name="meanwhile"/>.
     /// </summary>
     public void Notify(string? notice, PageStatus? meanwhile)
     {

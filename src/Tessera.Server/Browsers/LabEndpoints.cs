@@ -16,8 +16,8 @@ internal static class LabEndpoints
     {
         routes.MapGet("/lab", Show);
         routes.MapGet("/lab/controls", Controls);
-        routes.MapGet("/lab/events", (LabService lab, CancellationToken cancel) =>
-            TypedResults.ServerSentEvents(Changes(lab, cancel), "changed"));
+        routes.MapGet("/lab/events", (LabService lab, IHostApplicationLifetime life) =>
+            TypedResults.ServerSentEvents(Changes(lab, life.ApplicationStopping), "changed"));
         routes.MapPost("/lab/card", MoveAsync);
     }
 
@@ -67,8 +67,9 @@ internal static class LabEndpoints
     {
         for (var count = 0; ; count++)
         {
+            var next = lab.ChangedAsync(cancel);
             yield return count.ToString(CultureInfo.InvariantCulture);
-            await lab.ChangedAsync(cancel);
+            await next;
         }
     }
 }

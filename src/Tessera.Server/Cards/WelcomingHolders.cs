@@ -6,8 +6,7 @@ namespace Tessera.Server.Cards;
 
 /// <summary>
 /// The register of a server with the lab: a card nobody knows is taken for a demonstration card and registered under
-/// the
-/// published keys. Whether it is one its S1 must prove, as with any card; one that cannot is refused.
+/// the published keys. Whether it is one its S1 must prove, as with any card; one that cannot is refused.
 /// </summary>
 public sealed class WelcomingHolders(IHolderStore holders, Func<CardIssuing> issuing) : IHolderStore
 {

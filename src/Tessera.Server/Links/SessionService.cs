@@ -17,30 +17,33 @@ internal sealed class SessionService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var link in listener.Links.ReadAllAsync(stoppingToken))
+        try
         {
-            _running.RemoveWhere(task => task.IsCompleted);
-            if (host.Return(link)) continue;
-            _running.Add(ServeAsync(link, stoppingToken));
+            await foreach (var link in listener.Links.ReadAllAsync(stoppingToken))
+            {
+                _running.RemoveWhere(task => task.IsCompleted);
+                if (!host.Return(link)) _running.Add(ServeAsync(link, stoppingToken));
+            }
         }
-
-        await Task.WhenAll(_running);
+        finally
+        {
+            await Task.WhenAll(_running);
+        }
     }
 
-    /// <summary>Runs sessions of one insertion, one after the other while the holder wants another.</summary>
+    /// <summary>Runs sessions of one card, one after the other while the holder wants another.</summary>
     private async Task ServeAsync(ILink link, CancellationToken stopping)
     {
         var desk = desks.Of(link.Terminal);
-        var page = desk.IsRich ? desk.Page : null;
+        var page = link.Profile.HasRichPages ? desk.Page : null;
         try
         {
-            bool again;
-            do
+            for (var again = true; again;)
             {
-                var end = await RunAsync(link, page, stopping);
-                again = page is not null && await WantsAnotherAsync(link, page, end, stopping);
+                var outcome = await RunAsync(link, page, stopping);
+                link = outcome.Link;
+                again = page is not null && await WantsAnotherAsync(link, page, outcome.End, stopping);
             }
-            while (again);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -60,15 +63,16 @@ internal sealed class SessionService(
         }
     }
 
-    private async Task<SessionEnd> RunAsync(ILink link, IPage? page, CancellationToken stopping)
+    private async Task<SessionOutcome> RunAsync(ILink link, IPage? page, CancellationToken stopping)
     {
         using var activity = telemetry.StartSession();
         var begun = Stopwatch.GetTimestamp();
-        var end = await host.ResumeAsync(link, page, catalogue.Find, stopping)
+        var outcome = await host.ResumeAsync(link, page, catalogue.Find, stopping)
             ?? await host.RunAsync(link, page, catalogue.First, stopping);
-        telemetry.SessionEnded(end, Stopwatch.GetElapsedTime(begun));
-        log.LogInformation("Session {Session:X4} of terminal {Terminal} ended: {End}", link.Session, link.Terminal, end);
-        return end;
+        telemetry.SessionEnded(outcome.End, Stopwatch.GetElapsedTime(begun));
+        log.LogInformation("Session {Session:X4} of terminal {Terminal} ended: {End}", link.Session, link.Terminal, outcome.End);
+        if (outcome.Fault is { } fault) log.LogError(fault, "The application failed");
+        return outcome;
     }
 
     private static async Task<bool> WantsAnotherAsync(

@@ -29,8 +29,8 @@ public interface ILink
     CancellationToken Ended { get; }
 
     /// <summary>
-    /// Sends a script and awaits its answer across reconnections. Idempotent: the same octets under the same number
-    /// run once, however often they are sent.
+    /// Sends a script and awaits its answer across reconnections. Idempotent: the same octets under the same number run
+    /// once, however often they are sent.
     /// </summary>
     /// <param name="number">The script's number, as in its <c>C0</c>.</param>
     /// <returns>The response script, exact octets.</returns>

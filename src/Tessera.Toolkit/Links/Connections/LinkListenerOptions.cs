@@ -29,8 +29,8 @@ public sealed record LinkListenerOptions
     public Func<Bytes, PairingCode> Pair { get; init; } = _ => PairingCode.None;
 
     /// <summary>
-    /// Told when a terminal comes, goes, or its reader changes, in order; must return at once and may call
-    /// <see cref="LinkListener.Show"/> for that terminal. Default nobody.
+    /// Told when a terminal comes, goes, or its reader changes, in order; must return at once and may call <see
+    /// cref="LinkListener.Show"/> for that terminal. Default nobody.
     /// </summary>
     public Action<TerminalStatus> Changed { get; init; } = _ => { };
 }

@@ -89,11 +89,18 @@ internal sealed class World : IDisposable
         TerminalProfile profile, ushort session = 0x2A, int maxScript = 8192, double roundTrip = 0.02) =>
         new(Card, Person, profile, session, Server, Power, maxScript, roundTrip);
 
-    public Task<SessionEnd> RunAsync(ModelLink link, Func<CardSession, CancellationToken, Task> application) =>
-        Host.RunAsync(link, link.Profile.HasRichPages ? Page : null, new Script(application), Cancel);
+    public async Task<SessionEnd> RunAsync(ModelLink link, Func<CardSession, CancellationToken, Task> application) =>
+        EndOf(await Host.RunAsync(link, link.Profile.HasRichPages ? Page : null, new Script(application), Cancel))!.Value;
 
-    public Task<SessionEnd?> ResumeAsync(ModelLink link, Func<CardSession, CancellationToken, Task> application) =>
-        Host.ResumeAsync(link, link.Profile.HasRichPages ? Page : null, _ => new Script(application), Cancel);
+    public async Task<SessionEnd?> ResumeAsync(ModelLink link, Func<CardSession, CancellationToken, Task> application) =>
+        EndOf(await Host.ResumeAsync(link, link.Profile.HasRichPages ? Page : null, _ => new Script(application), Cancel));
+
+    /// <summary>A test hears of a fault as it was thrown.</summary>
+    private static SessionEnd? EndOf(SessionOutcome? outcome)
+    {
+        if (outcome?.Fault is { } fault) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(fault);
+        return outcome?.End;
+    }
 
     public long Account => Money.BalanceOf(AccountId.Purse(Holder.Id, Euro));
 
