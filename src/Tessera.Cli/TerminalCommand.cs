@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tessera.Cards;
 using Tessera.Cards.Pcsc;
 using Tessera.Terminal.Agents;
 using Tessera.Toolkit;
@@ -49,16 +50,21 @@ internal static class TerminalCommand
                 Port = parsed.GetValue(port),
                 Profile = parsed.GetRequiredValue(profile) is Text ? TerminalProfile.TextOnly : TerminalProfile.Rich,
             };
-            await using var reader = await OpenReaderAsync(parsed.GetRequiredValue(CardAtHand.ReaderOption), cancel);
-            await host.EnrolAsync(PcAgent.IdentityOf(options), options.Name, cancel);
-            await using var agent = await PcAgent.StartAsync(options, reader, cancel);
+            var reader = parsed.GetRequiredValue(CardAtHand.ReaderOption);
+            await using (await OpenReaderAsync(reader, cancel))
+            {
+                // A reader that is not there is told before anything is made.
+                await host.EnrolAsync(PcAgent.IdentityOf(options), options.Name, cancel);
+            }
+
+            await using var agent = await PcAgent.StartAsync(options, token => OpenReaderAsync(reader, token), cancel);
             Console.WriteLine($"Terminal {options.Name} is ready: {agent.Page}");
             await agent.Completion.WaitAsync(cancel);
         });
         return command;
     }
 
-    private static async Task<PcscReader> OpenReaderAsync(string name, CancellationToken cancel)
+    private static async Task<ICardReader> OpenReaderAsync(string name, CancellationToken cancel)
     {
         await using var service = await PcscContext.EstablishAsync(cancel);
         return await service.OpenAsync(name, null, cancel);

@@ -1,4 +1,5 @@
 using System.Net;
+using Tessera.Cards;
 using Tessera.Terminal.Agents;
 using Tessera.Toolkit;
 using Tessera.VirtualCard.Vpcd;
@@ -8,18 +9,17 @@ namespace Tessera.Lab.Places;
 /// <summary>A terminal of the lab: a slot that cards connect to, and an agent that speaks to the server.</summary>
 internal sealed class LabPlace : IAsyncDisposable
 {
-    private readonly VpcdSlot _slot;
     private readonly PcAgent _agent;
 
-    private LabPlace(string name, string title, VpcdSlot slot, PcAgent agent) =>
-        (Name, Title, _slot, _agent) = (name, title, slot, agent);
+    private LabPlace(string name, string title, IPEndPoint slot, PcAgent agent) =>
+        (Name, Title, Slot, _agent) = (name, title, slot, agent);
 
     public string Name { get; }
 
     public string Title { get; }
 
     /// <summary>Where cards are inserted.</summary>
-    public IPEndPoint Slot => _slot.EndPoint;
+    public IPEndPoint Slot { get; }
 
     /// <summary>Display and keypad.</summary>
     public Uri Page => _agent.Page;
@@ -41,7 +41,8 @@ internal sealed class LabPlace : IAsyncDisposable
             new IPEndPoint(IPAddress.Loopback, 0), new VpcdSlotOptions { Name = $"Slot of the {title}" });
         try
         {
-            return new LabPlace(name, title, slot, await PcAgent.StartAsync(agentOptions, slot, cancel));
+            return new LabPlace(name, title, slot.EndPoint, await PcAgent.StartAsync(
+                agentOptions, _ => Task.FromResult<ICardReader>(slot), cancel));
         }
         catch
         {
@@ -50,9 +51,5 @@ internal sealed class LabPlace : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _agent.DisposeAsync();
-        await _slot.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _agent.DisposeAsync();
 }

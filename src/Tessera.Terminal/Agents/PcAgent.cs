@@ -27,6 +27,8 @@ public sealed class PcAgent : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
     private bool _cardIn;
+    private string _trouble = "";
+    private string? _failure;
     private Task _running = Task.CompletedTask;
 
     private PcAgent(PcAgentOptions options, X509Certificate2 certificate, FileScriptJournal journal, Screen screen, ScreenPage page, TimeProvider time)
@@ -64,24 +66,30 @@ public sealed class PcAgent : IAsyncDisposable
     }
 
     /// <summary>Switches the terminal on.</summary>
-    /// <param name="reader">Where cards come in; stays the caller's.</param>
+    /// <param name="openReader">
+    /// Opens the reader where cards come in, which is the terminal's from then on; asked again, until it succeeds, when
+    /// there is none or it went away (<see cref="IOException"/>).
+    /// </param>
+    /// <exception cref="IOException">Another terminal uses the folder, or the port of the page is taken.</exception>
     public static async Task<PcAgent> StartAsync(
-        PcAgentOptions options, ICardReader reader, CancellationToken cancel, TimeProvider? time = null)
+        PcAgentOptions options, Func<CancellationToken, Task<ICardReader>> openReader, CancellationToken cancel, TimeProvider? time = null)
     {
         var certificate = OpenCertificate(options);
         FileScriptJournal? journal = null;
+        ScreenPage? page = null;
         try
         {
             journal = FileScriptJournal.Open(Path.Combine(options.Folder, JournalFile));
             Screen screen = options.Profile.HasRichPages ? new RichScreen() : new KeypadScreen();
-            var page = await ScreenPage.StartAsync(
+            page = await ScreenPage.StartAsync(
                 screen, new ScreenPageOptions { Port = options.Port, Ancestors = options.Ancestors }, cancel);
             var agent = new PcAgent(options, certificate, journal, screen, page, time ?? TimeProvider.System);
-            agent._running = agent.RunAsync(reader);
+            agent._running = agent.RunAsync(openReader);
             return agent;
         }
         catch
         {
+            if (page is not null) await page.DisposeAsync();
             journal?.Dispose();
             certificate.Dispose();
             throw;
@@ -93,8 +101,9 @@ public sealed class PcAgent : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_stopping.IsCancellationRequested) return;
         await _stopping.CancelAsync();
-        await _running.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _page.DisposeAsync();
         _journal.Dispose();
         _certificate.Dispose();
@@ -107,12 +116,12 @@ public sealed class PcAgent : IAsyncDisposable
         return LinkCertificate.LoadOrCreate(Path.Combine(options.Folder, CertificateFile), options.Name);
     }
 
-    private async Task RunAsync(ICardReader reader)
+    private async Task RunAsync(Func<CancellationToken, Task<ICardReader>> openReader)
     {
         ShowIdle();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         var connection = new TerminalConnectionOptions { Server = _options.Server, Pin = _options.Pin, Certificate = _certificate };
-        var reading = ReadAsync(reader, stop.Token);
+        var reading = ReadAsync(openReader, stop.Token);
         var linking = _link.RunAsync(cancel => TerminalConnection.OpenAsync(connection, cancel), stop.Token);
         try
         {
@@ -122,43 +131,94 @@ public sealed class PcAgent : IAsyncDisposable
         {
             // Switched off.
         }
+        catch (Exception e)
+        {
+            lock (_gate) _failure = e.Message;
+            throw;
+        }
         finally
         {
             await stop.CancelAsync();
-            await Task.WhenAll(reading, linking).ContinueWith(
-                _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.WhenAll(reading, linking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ShowIdle();
         }
     }
 
-    /// <summary>One card after the other, each from insertion to removal.</summary>
-    private async Task ReadAsync(ICardReader reader, CancellationToken cancel)
+    /// <summary>One reader after the other: one that went away, or is not there yet, is looked for again.</summary>
+    private async Task ReadAsync(Func<CancellationToken, Task<ICardReader>> openReader, CancellationToken cancel)
     {
-        _link.Report(ReaderState.Empty);
         while (true)
         {
-            await using var card = await reader.InsertedAsync(cancel);
+            var reason = await ServeReaderAsync(openReader, cancel);
+            Report(() => ReaderState.NoReader, reason);
+            await Task.Delay(_options.ReaderRetry, _time, cancel);
+        }
+    }
+
+    /// <summary>One card after the other, until the reader is gone.</summary>
+    /// <returns>Why it is gone.</returns>
+    private async Task<string> ServeReaderAsync(Func<CancellationToken, Task<ICardReader>> openReader, CancellationToken cancel)
+    {
+        ICardReader reader;
+        try
+        {
+            reader = await openReader(cancel);
+        }
+        catch (IOException e)
+        {
+            return e.Message;
+        }
+
+        await using var opened = reader;
+        Report(() => ReaderState.Empty);
+        while (true)
+        {
+            ICard card;
             try
             {
-                Report(_runner.Insert(card));
-                await card.Removed.WaitAsync(cancel);
+                card = await reader.InsertedAsync(cancel);
             }
-            finally
+            catch (IOException e)
             {
-                Report(_runner.Remove());
+                return e.Message;
             }
+
+            await ServeCardAsync(card, cancel);
+        }
+    }
+
+    /// <summary>From insertion to removal; a script at work has let go of the card before it is given back.</summary>
+    private async Task ServeCardAsync(ICard card, CancellationToken cancel)
+    {
+        await using var inserted = card;
+        try
+        {
+            Report(() => _runner.Insert(card));
+            await card.Removed.WaitAsync(cancel);
+        }
+        finally
+        {
+            Report(_runner.Remove);
+            await _runner.Idle;
         }
     }
 
     private Task ReopenAsync(ushort session, CancellationToken cancel)
     {
-        if (_runner.Reopen(session) is { } reopened) _link.Report(reopened);
+        Report(() => _runner.Reopen(session));
         return Task.CompletedTask;
     }
 
-    private void Report(ReaderState state)
+    /// <summary>Changes what is in the reader, where it changes, and tells it, both before the next change.</summary>
+    private void Report(Func<ReaderState?> change, string trouble = "")
     {
-        lock (_gate) _cardIn = state.HasCard;
-        _link.Report(state);
+        lock (_gate)
+        {
+            if (change() is not { } state) return;
+            (_cardIn, _trouble) = (state.HasCard, trouble);
+            _link.Report(state);
+        }
+
         ShowIdle();
     }
 
@@ -166,8 +226,9 @@ public sealed class PcAgent : IAsyncDisposable
     {
         lock (_gate)
         {
-            var status = _link?.Status ?? LinkStatus.Initial;
-            _screen.Idle(new IdleState(_options.Name, _cardIn, status.Connected, status.Pairing.Digits, status.Pairing.Page));
+            var status = _link.Status;
+            _screen.Idle(new IdleState(
+                _options.Name, _cardIn, status.Connected, status.Pairing.Digits, status.Pairing.Page, _failure ?? _trouble));
         }
     }
 }

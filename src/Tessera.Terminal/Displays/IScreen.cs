@@ -18,7 +18,8 @@ public interface IScreen
 /// <param name="Connected">The server is there.</param>
 /// <param name="Code">Digits that join it to a browser; empty for none.</param>
 /// <param name="Page">Where they are to be entered; may be empty.</param>
-public sealed record IdleState(string Name, bool Card, bool Connected, string Code, string Page);
+/// <param name="Trouble">Why no card can be served, such as a reader that is not there; empty for no reason.</param>
+public sealed record IdleState(string Name, bool Card, bool Connected, string Code, string Page, string Trouble);
 
 /// <summary>One thing shown, and what is wanted in return.</summary>
 public abstract record ScreenRequest;

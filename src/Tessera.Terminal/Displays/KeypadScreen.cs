@@ -30,6 +30,7 @@ public sealed class KeypadScreen : Screen
 
     private Lines Rest() => Resting switch
     {
+        { Trouble.Length: > 0 } => Lines.Of(Resting.Name, "Out of order"),
         { Connected: false } => Lines.Of(Resting.Name, "No connection"),
         { Card: false } => Lines.Of("Insert card", Resting.Code.Length > 0 ? $"Code {Resting.Code}" : ""),
         _ => Lines.Of(Resting.Name, Resting.Code.Length > 0 ? $"Code {Resting.Code}" : "Please wait"),

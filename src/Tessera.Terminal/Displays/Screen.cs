@@ -17,7 +17,7 @@ public abstract class Screen : IScreen
         }
     }
 
-    protected IdleState Resting { get; private set; } = new("", Card: false, Connected: false, "", "");
+    protected IdleState Resting { get; private set; } = new("", Card: false, Connected: false, "", "", "");
 
     protected Lock Gate => _gate;
 
@@ -37,6 +37,12 @@ public abstract class Screen : IScreen
         try
         {
             return await answer.Task.WaitAsync(cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            // What was typed in the same moment is wanted by nobody.
+            if (!answer.TrySetCanceled(cancel)) (await answer.Task as Entry)?.Dispose();
+            throw;
         }
         finally
         {

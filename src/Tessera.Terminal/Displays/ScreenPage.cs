@@ -55,7 +55,16 @@ public sealed class ScreenPage : IAsyncDisposable
         });
         var page = new ScreenPage(screen, builder.Build(), options);
         page.Map();
-        await page._app.StartAsync(cancel);
+        try
+        {
+            await page._app.StartAsync(cancel);
+        }
+        catch
+        {
+            await page.DisposeAsync();
+            throw;
+        }
+
         var addresses = page._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
         page.Address = new Uri(addresses.Addresses.Single());
         return page;

@@ -79,16 +79,18 @@ public sealed class FileScriptJournal : IScriptJournal, IDisposable
 
     private void Read()
     {
-        var octets = new byte[_file.Length];
-        _file.ReadExactly(octets);
-        if (octets.Length < Magic.Length && Magic.AsSpan().StartsWith(octets))
+        Span<byte> magic = stackalloc byte[Magic.Length];
+        var found = magic[.._file.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false)];
+        if (!Magic.AsSpan().StartsWith(found)) throw new InvalidDataException($"{_path} is no journal of scripts.");
+        if (found.Length < Magic.Length)
         {
             Rewrite(_file);
             return;
         }
 
-        if (!octets.AsSpan().StartsWith(Magic)) throw new InvalidDataException($"{_path} is no journal of scripts.");
-        var good = Magic.Length;
+        var octets = new byte[_file.Length - Magic.Length];
+        _file.ReadExactly(octets);
+        var good = 0;
         while (JournalRecord.TryRead(octets.AsSpan(good), out var record, out var length))
         {
             Apply(record);
@@ -96,8 +98,8 @@ public sealed class FileScriptJournal : IScriptJournal, IDisposable
         }
 
         if (good == octets.Length) return;
-        _file.SetLength(good);
-        _file.Seek(good, SeekOrigin.Begin);
+        _file.SetLength(Magic.Length + good);
+        _file.Seek(0, SeekOrigin.End);
         _file.Flush(flushToDisk: true);
     }
 

@@ -28,6 +28,16 @@ public sealed class ScriptRunner(
     private ICard? _card;
     private ushort _session;
     private bool _initializeInForce;
+    private Task _working = Task.CompletedTask;
+
+    /// <summary>Completes when no script is at work any more: a card that was removed is used no longer.</summary>
+    public Task Idle
+    {
+        get
+        {
+            lock (_entry) return _working;
+        }
+    }
 
     /// <summary>A card is in: opens a session for its insertion.</summary>
     public ReaderState Insert(ICard card)
@@ -67,21 +77,28 @@ public sealed class ScriptRunner(
     /// <returns>The response script.</returns>
     public async Task<Bytes> RunAsync(Bytes octets, CancellationToken cancel)
     {
-        Admission admission;
+        Admitted admitted;
         ICard? card;
         CardSituation situation;
+        var finished = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_entry)
         {
-            admission = _gate.Admit(octets, time.GetUtcNow());
+            var admission = _gate.Admit(octets, time.GetUtcNow());
+            if (admission is Answered answered) return answered.Answer;
+            admitted = admission as Admitted
+                ?? throw new InvalidOperationException("A script is at work: scripts run one after the other.");
             (card, situation) = (_card, CardSituation.Inserted(_initializeInForce));
+            _working = finished.Task;
         }
 
-        return admission switch
+        try
         {
-            Answered answered => answered.Answer,
-            Admitted admitted => await RunAsync(admitted, card, situation, cancel),
-            _ => throw new InvalidOperationException("A script is at work: scripts run one after the other."),
-        };
+            return await RunAsync(admitted, card, situation, cancel);
+        }
+        finally
+        {
+            finished.SetResult();
+        }
     }
 
     private async Task<Bytes> RunAsync(Admitted admitted, ICard? card, CardSituation situation, CancellationToken cancel)

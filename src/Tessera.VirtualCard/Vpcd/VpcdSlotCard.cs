@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Atr;
 using Tessera.VirtualCard.Os;
 using Tessera.Wire;
 
@@ -21,7 +22,10 @@ internal sealed class VpcdSlotCard : ICard
         try
         {
             await insertion.ControlAsync(VpcdControl.PowerOn, cancel);
-            return new VpcdSlotCard(insertion, await AtrAsync(insertion, cancel));
+            var atr = await AtrAsync(insertion, cancel);
+            return atr.Length is >= 2 and <= AnswerToReset.MaxLength
+                ? new VpcdSlotCard(insertion, atr)
+                : throw new ConnectionLostException($"What was inserted answers its reset with {atr.Length} octets.");
         }
         catch
         {

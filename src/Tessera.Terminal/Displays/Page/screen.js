@@ -78,14 +78,18 @@ const drawAmount = (request, parts) => {
 };
 
 const drawTyping = (request, parts) => {
-  const input = make("input", { className: "typed", id: "typed", maxLength: request.most, autocomplete: "off", inputMode: request.digits ? "numeric" : "text" });
-  const go = button("OK", enter, { className: "go", disabled: request.least > 0 });
+  const input = make("input", { className: "typed", id: "typed", value: typed, maxLength: request.most, autocomplete: "off", inputMode: request.digits ? "numeric" : "text" });
+  const go = button("OK", enter, { className: "go", disabled: typed.length < request.least });
   input.oninput = () => { typed = input.value; go.disabled = typed.length < request.least; };
   input.onkeydown = event => { if (event.key === "Enter" && !go.disabled) enter(); };
   parts.push(make("p", { textContent: request.text }), input, keys(cancelKey(), go));
 };
 
 const drawIdle = (idle, parts) => {
+  if (idle.trouble) {
+    parts.push(make("h1", { textContent: "Out of order" }), make("p", { className: "soft", id: "trouble", textContent: idle.trouble }));
+    return;
+  }
   parts.push(make("h1", { textContent: idle.card ? "Ready" : "Insert your card" }));
   if (idle.code) {
     parts.push(make("p", { className: "soft", textContent: "To use this terminal in the browser, enter this code there:" }),

@@ -1,0 +1,303 @@
+using Tessera.Terminal.Displays;
+using Tessera.Terminal.Scripts;
+using Tessera.Terminal.Tests.Displays;
+using Tessera.Testing;
+using Tessera.Toolkit;
+using Tessera.Toolkit.Commands;
+using Tessera.Toolkit.Interpretation;
+using Tessera.Toolkit.Scripts;
+using Tessera.VirtualCard;
+using Tessera.Wire;
+using Xunit;
+
+namespace Tessera.Terminal.Tests.Scripts;
+
+public sealed class ScriptRunnerTests : IAsyncLifetime
+{
+    private const string Verify = "00200080";
+    private const string ClearPin = "0020FF80";
+    private const string Move = "80540100";
+    private const string End = "805E0000";
+
+    private static readonly ScriptLimits Limits = new();
+
+    private readonly TempFolder _folder = new();
+    private readonly ManualTime _time = new();
+    private readonly CardInHand _card = new();
+    private readonly Till _till = new();
+    private RichScreen _screen = null!;
+    private FileScriptJournal _journal = null!;
+    private ScriptRunner _runner = null!;
+    private ushort _session;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _till.LoadAsync(_card, 5000, Cancel);
+        SwitchOn();
+        _session = _runner.Insert(_card).Session;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _card.DisposeAsync();
+        _journal.Dispose();
+        _till.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task The_worked_purchase_is_chosen_confirmed_by_PIN_paid_and_thanked_for()
+    {
+        var script = await OpenAsync();
+        var running = _runner.RunAsync(script, Cancel);
+        await _screen.AnswerAsync<ListShown>(new Selected(1), Cancel);
+        var (ask, secret) = await _screen.AskedAsync<SecretAsked>(Cancel);
+
+        Assert.Equal(new ShownPayment("Airport 4.80", "4.80", "EUR"), secret.Payment);
+        Assert.True(_screen.TryAnswer(ask, new Entry(DemonstrationKeys.Pin)));
+        var answer = await running;
+
+        Assert.Equal(new Payment(PaymentMethod.Pin, Till.Euro, 480, "Airport 4.80"), _till.Paid(script, answer));
+        Assert.Equal("Paid. Thank you", (await _screen.AskedAsync<TextShown>(Cancel)).Request.Text);
+        Assert.Equal([Verify, Move, ClearPin, End], _card.Commands.TakeLast(4));
+    }
+
+    [Fact]
+    public async Task A_wrong_PIN_is_told_with_the_tries_left_and_nothing_is_moved()
+    {
+        var answer = await PayAsync(await OpenAsync(), "654321");
+
+        Assert.Equal(new Stopped(StopReason.UnexpectedStatus, 4), answer.Stopped);
+        Assert.Equal("63C2", ((CardResult)answer.Results[^1]).Answer.Status.ToString());
+        Assert.DoesNotContain(Move, _card.Commands);
+    }
+
+    [Fact]
+    public async Task The_same_script_again_gets_the_same_answer_and_the_card_is_not_asked()
+    {
+        var script = await OpenAsync();
+        var answer = await PayAsync(script, DemonstrationKeys.Pin);
+        var asked = _card.Commands.Count;
+
+        Assert.Equal(Bytes.Of(answer), await _runner.RunAsync(script, Cancel));
+
+        Assert.Equal(asked, _card.Commands.Count);
+    }
+
+    [Fact]
+    public async Task Another_script_under_the_same_number_is_refused_and_not_run()
+    {
+        var script = await OpenAsync();
+        await PayAsync(script, DemonstrationKeys.Pin);
+        var asked = _card.Commands.Count;
+
+        foreach (var number in (byte[])[1, 2])
+            Assert.Equal(StopReason.NumberUsed, await RefusalAsync(Shown("Another", number)));
+
+        Assert.Equal(asked, _card.Commands.Count);
+        Assert.Null(await RefusalAsync(Shown("Next", number: 3)));
+    }
+
+    [Fact]
+    public async Task Without_its_card_a_session_is_not_open_but_the_stored_answer_is_still_given()
+    {
+        var script = await OpenAsync();
+        var answer = await PayAsync(script, DemonstrationKeys.Pin);
+        _card.Pull();
+        _runner.Remove();
+
+        Assert.Equal(Bytes.Of(answer), await _runner.RunAsync(script, Cancel));
+        Assert.Equal(StopReason.SessionNotOpen, await RefusalAsync(Shown("Next", number: 3)));
+    }
+
+    [Fact]
+    public async Task The_next_insertion_is_another_session_and_the_old_one_stays_closed()
+    {
+        _runner.Remove();
+        await using var next = new CardInHand();
+        var session = _runner.Insert(next).Session;
+
+        Assert.NotEqual(_session, session);
+        Assert.Equal(StopReason.SessionNotOpen, await RefusalAsync(Shown("Old", number: 1)));
+        Assert.Null(await RefusalAsync(Shown("New", number: 1, session)));
+    }
+
+    [Fact]
+    public async Task A_session_reopened_follows_the_one_it_replaces_and_only_that_one()
+    {
+        Assert.Null(_runner.Reopen((ushort)(_session + 1)));
+        var reopened = _runner.Reopen(_session);
+
+        Assert.Equal(_session, reopened?.Follows);
+        Assert.Null(_runner.Reopen(_session));
+        Assert.Equal(StopReason.SessionNotOpen, await RefusalAsync(Shown("Old", number: 1)));
+        Assert.Null(await RefusalAsync(Shown("New", number: 1, reopened!.Session)));
+    }
+
+    [Fact]
+    public async Task A_holder_who_does_not_answer_in_time_stops_the_script_and_the_prompt_goes()
+    {
+        var running = await AtThePinAsync();
+        await _time.TimerAsync(Limits.Holder, Cancel); // for the list
+        await _time.TimerAsync(Limits.Holder, Cancel);
+
+        _time.Advance(Limits.Holder);
+
+        Assert.Equal(new Stopped(StopReason.NoAnswerFromHolder, 3), (await running).Read<ResponseScript>().Stopped);
+        Assert.Null(_screen.Sight.Request);
+        Assert.Equal(ClearPin, _card.Commands[^2]);
+    }
+
+    [Fact]
+    public async Task A_holder_who_cancels_stops_the_script()
+    {
+        var running = await AtThePinAsync();
+
+        await _screen.AnswerAsync<SecretAsked>(new Cancelled(), Cancel);
+
+        Assert.Equal(new Stopped(StopReason.EndedByHolder, 3), (await running).Read<ResponseScript>().Stopped);
+        Assert.DoesNotContain(Verify, _card.Commands);
+    }
+
+    [Fact]
+    public async Task A_card_pulled_while_the_PIN_is_asked_stops_the_script_and_the_prompt_goes()
+    {
+        var running = await AtThePinAsync();
+
+        _card.Pull();
+
+        Assert.Equal(new Stopped(StopReason.CardLost, 3), (await running).Read<ResponseScript>().Stopped);
+        Assert.Null(_screen.Sight.Request);
+    }
+
+    [Fact]
+    public async Task A_terminal_that_is_switched_off_while_the_PIN_is_asked_interrupts_the_script()
+    {
+        using var off = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var running = await AtThePinAsync(off.Token);
+
+        await off.CancelAsync();
+
+        Assert.Equal(new Stopped(StopReason.Interrupted, 3), (await running).Read<ResponseScript>().Stopped);
+        Assert.Null(_screen.Sight.Request);
+        Assert.Equal([ClearPin, End], _card.Commands.TakeLast(2));
+    }
+
+    [Fact]
+    public async Task A_card_that_does_not_answer_in_time_is_lost()
+    {
+        var silent = _card.FallSilentAt(Move);
+        var running = PayAsync(await OpenAsync(), DemonstrationKeys.Pin);
+        await silent;
+
+        _time.Advance(Limits.Card);
+
+        Assert.Equal(new Stopped(StopReason.CardLost, 7), (await running).Stopped);
+    }
+
+    [Fact]
+    public async Task A_command_that_is_at_the_card_is_finished_before_the_terminal_is_off()
+    {
+        using var off = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var silent = _card.FallSilentAt(Move);
+        var script = await OpenAsync();
+        var running = PayAsync(script, DemonstrationKeys.Pin, off.Token);
+        await silent;
+        await off.CancelAsync();
+
+        _card.Speak();
+
+        Assert.NotNull(_till.Paid(script, Bytes.Of(await running)));
+    }
+
+    [Fact]
+    public async Task It_is_idle_when_the_script_has_let_go_of_a_card_that_was_pulled()
+    {
+        Assert.True(_runner.Idle.IsCompletedSuccessfully);
+        var silent = _card.FallSilentAt(Move);
+        var running = PayAsync(await OpenAsync(), DemonstrationKeys.Pin);
+        await silent;
+        _runner.Remove();
+        var idle = _runner.Idle;
+        Assert.False(idle.IsCompleted);
+
+        _card.Pull();
+        await idle;
+
+        Assert.Equal(StopReason.CardLost, (await running).Stopped?.Reason);
+        Assert.True(_runner.Idle.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task A_script_at_work_when_the_power_went_is_interrupted_and_never_runs_again()
+    {
+        var script = await OpenAsync();
+        _ = _runner.RunAsync(script, Cancel);
+        await _screen.AskedAsync<ListShown>(Cancel);
+        var asked = _card.Commands.Count;
+        _journal.Dispose();
+
+        SwitchOn();
+        var session = _runner.Insert(_card).Session;
+
+        Assert.Equal((ushort)(_session + 1), session);
+        Assert.Equal(StopReason.Interrupted, await RefusalAsync(script));
+        Assert.Equal(StopReason.Interrupted, await RefusalAsync(script));
+        Assert.Equal(asked, _card.Commands.Count);
+        Assert.Null(await RefusalAsync(Shown("Next", number: 1, session)));
+    }
+
+    [Fact]
+    public async Task A_session_without_a_script_for_a_quarter_of_an_hour_is_over()
+    {
+        _time.Advance(ScriptGate.Silence + TimeSpan.FromSeconds(1));
+
+        Assert.Equal(StopReason.SessionNotOpen, await RefusalAsync(Shown("Late", number: 1)));
+    }
+
+    private void SwitchOn()
+    {
+        _screen = new RichScreen();
+        _journal = FileScriptJournal.Open(_folder.File("scripts.journal"));
+        _runner = new ScriptRunner(
+            _journal, TerminalRules.ForTerminal(Till.Server, TerminalProfile.Rich), new ScreenHolder(_screen), Limits, _time);
+    }
+
+    /// <summary>Has the card say S1, and gives the purchase that follows.</summary>
+    private async Task<Bytes> OpenAsync()
+    {
+        _till.TakeState(await _runner.RunAsync(Till.Opening(_session, 1), Cancel));
+        return _till.Purchase(_session, 2);
+    }
+
+    /// <summary>Runs a purchase of the first trip.</summary>
+    private async Task<ResponseScript> PayAsync(Bytes script, string pin, CancellationToken off = default)
+    {
+        var running = _runner.RunAsync(script, off);
+        await _screen.AnswerAsync<ListShown>(new Selected(0), Cancel);
+        await _screen.AnswerAsync<SecretAsked>(new Entry(pin), Cancel);
+        return (await running).Read<ResponseScript>();
+    }
+
+    /// <summary>A purchase that waits for the PIN.</summary>
+    private async Task<Task<Bytes>> AtThePinAsync(CancellationToken off = default)
+    {
+        var running = _runner.RunAsync(await OpenAsync(), off);
+        await _screen.AnswerAsync<ListShown>(new Selected(0), Cancel);
+        await _screen.AskedAsync<SecretAsked>(Cancel);
+        return running;
+    }
+
+    private async Task<StopReason?> RefusalAsync(Bytes script)
+    {
+        var response = (await _runner.RunAsync(script, Cancel)).Read<ResponseScript>();
+        Assert.True(response.Stopped is null or { Step: 0 });
+        return response.Stopped?.Reason;
+    }
+
+    private Bytes Shown(string text, byte number, ushort? session = null) => Bytes.Of(new ScriptBuilder()
+        .Perform(ProactiveCommand.DisplayText(text, DisplayQualifier.None))
+        .Build(session ?? _session, number));
+}

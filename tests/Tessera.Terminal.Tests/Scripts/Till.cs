@@ -1,0 +1,94 @@
+using Tessera.Cards;
+using Tessera.Cards.Purse;
+using Tessera.Toolkit;
+using Tessera.Toolkit.Commands;
+using Tessera.Toolkit.Interpretation;
+using Tessera.Toolkit.Scripts;
+using Tessera.VirtualCard;
+using Tessera.Wire;
+
+namespace Tessera.Terminal.Tests.Scripts;
+
+/// <summary>The server's half of a purchase: the scripts it sends, and what it concludes from the answers.</summary>
+internal sealed class Till : IDisposable
+{
+    public const ushort Euro = 0x0978;
+
+    public static readonly Bytes Server = Bytes.FromHex("A1A2A3A4A5A6A7A8");
+
+    private static readonly Bytes Nonce = Bytes.FromHex("3132333435363738");
+    private static readonly (string Item, uint Amount)[] Trips = [("Centre 3.20", 320), ("Airport 4.80", 480)];
+
+    private readonly CardKeys _keys;
+    private PurseState? _state;
+
+    public Till()
+    {
+        using var masters = DemonstrationKeys.Create();
+        _keys = CardKeys.Of(masters, CardInHand.Id);
+    }
+
+    /// <summary>Puts money on a card.</summary>
+    public async Task LoadAsync(ICardChannel card, uint amount, CancellationToken cancel)
+    {
+        var purse = await PurseClient.SelectAsync(card, cancel) ?? throw new InvalidOperationException("No purse.");
+        _state = await purse.InitializeAsync(Nonce, cancel);
+        var load = PurseCommands.Move(MoveKind.Load, MoveTerms.WithoutPin, 0, amount, S2(MoveKind.Load, MoveTerms.WithoutPin, amount));
+        await purse.MoveAsync(load, null, new Bytes(new byte[PurseMac.DigestLength]), cancel);
+    }
+
+    /// <summary>The first script of a session: INITIALIZE, with nobody asked for anything.</summary>
+    public static Bytes Opening(ushort session, byte number) => Bytes.Of(
+        new ScriptBuilder().Send(PurseCommands.Select).Send(PurseCommands.Initialize(Nonce)).Build(session, number));
+
+    public void TakeState(Bytes answer)
+    {
+        var results = answer.Read<ResponseScript>().Results;
+        _state = ((CardResult)results[^1]).Answer.Data.Read<PurseState>();
+    }
+
+    /// <summary>Where to, the PIN, MOVE, thanks.</summary>
+    public Bytes Purchase(ushort session, byte number) => Bytes.Of(new ScriptBuilder()
+        .Send(PurseCommands.Select)
+        .Perform(ProactiveCommand.SelectItem("Where to?", [.. Trips.Select(trip => trip.Item)]))
+        .VerifyPin()
+        .Pick(4, [.. Trips.Select(trip => Operand(trip.Amount))])
+        .Move(new CommandApdu(0x80, 0x54, (byte)MoveKind.Debit, 0, new Bytes(new byte[4]), Le: 256), out _)
+        .Perform(ProactiveCommand.DisplayText("Paid. Thank you", DisplayQualifier.None))
+        .Build(session, number));
+
+    /// <summary>What was paid, computed from script and answer as the server does it and proven by S3.</summary>
+    public Payment? Paid(Bytes script, Bytes answer)
+    {
+        var trace = ScriptReplay.Trace(
+            script.Read<CommandScript>(), answer, TerminalRules.ForTerminal(Server, TerminalProfile.Rich),
+            CardSituation.Inserted(initializeInForce: true));
+        if (trace.Payments.Count != 1 || trace.Payments[0].Answer is not { } receipt) return null;
+
+        var payment = trace.Payments[0].Payment;
+        var movement = new Movement(
+            MoveKind.Debit, MoveTerms.PinRequired, 0, payment.Amount, S2(MoveKind.Debit, MoveTerms.PinRequired, payment.Amount));
+        var s3 = receipt.Data.Read<PurseReceipt>();
+        using var mac = Mac();
+        var digest = new Bytes(trace.Payments[0].Digest.Memory[..PurseMac.DigestLength]);
+        return mac.S3(movement, digest, s3.Balance, s3.Number) == s3.Mac ? payment : null;
+    }
+
+    public void Dispose() => _keys.Dispose();
+
+    private Bytes Operand(uint amount) => Bytes.Of(output =>
+    {
+        var writer = new ByteWriter(output);
+        writer.WriteUInt32(amount);
+        writer.WriteBytes(S2(MoveKind.Debit, MoveTerms.PinRequired, amount));
+    });
+
+    private Bytes S2(MoveKind kind, MoveTerms terms, uint amount)
+    {
+        using var mac = Mac();
+        return mac.S2(kind, terms, 0, amount);
+    }
+
+    private PurseMac Mac() =>
+        PurseMac.ForSession(_keys.Purse, CardInHand.Id, _state!.Number, _state.Random, Nonce);
+}
