@@ -8,7 +8,7 @@ public sealed partial record TerminalProfile
     private static readonly ProfileBit[] Dialogue =
     [
         ProfileBit.ProfileDownload, ProfileBit.MenuSelection, ProfileBit.CommandResult,
-        ProfileBit.DisplayText, ProfileBit.GetInkey, ProfileBit.GetInput, ProfileBit.MoreTime, ProfileBit.PlayTone,
+        ProfileBit.DisplayText, ProfileBit.GetInkey, ProfileBit.GetInput,
         ProfileBit.SelectItem, ProfileBit.SetUpMenu, ProfileBit.GetInkeyYesNo,
         ProfileBit.ScreenSize,
     ];
@@ -17,7 +17,7 @@ public sealed partial record TerminalProfile
     /// A PC agent: its own page with a large display and a keypad, and the application's pages in the browser.
     /// </summary>
     public static TerminalProfile Rich { get; } = new(
-        Compose(30, 80, [.. Dialogue, ProfileBit.Ucs2Display, ProfileBit.Ucs2Entry, ProfileBit.LaunchBrowser]),
+        Compose(30, 80, [.. Dialogue, ProfileBit.Ucs2Display, ProfileBit.Ucs2Entry]),
         TerminalCapabilities.RichPages);
 
     /// <summary>A terminal with a display of two lines of 16 characters and a keypad.</summary>
@@ -27,7 +27,8 @@ public sealed partial record TerminalProfile
     public static TerminalProfile Phone { get; } = new(
         Compose(6, 20,
         [
-            .. Dialogue, ProfileBit.SmsPpDownload, ProfileBit.TimerExpiration,
+            .. Dialogue, ProfileBit.MoreTime, ProfileBit.PlayTone,
+            ProfileBit.SmsPpDownload, ProfileBit.TimerExpiration,
             ProfileBit.Ucs2Display, ProfileBit.Ucs2Entry, ProfileBit.PollInterval,
             ProfileBit.PollingOff, ProfileBit.Refresh,
             ProfileBit.SendShortMessage, ProfileBit.SendSs, ProfileBit.SendUssd, ProfileBit.SetUpCall,

@@ -22,7 +22,7 @@ public sealed class ScreenHolder(IScreen screen) : IHolderInterface
         { Prompt: { IsHidden: true } prompt } => new SecretAsked(
             KindOf(prompt.Kind), action.Command.Text ?? "", prompt.Least, prompt.Most, Shown(prompt.Payment)),
         { Prompt: { Kind: PromptKind.Amount } prompt } => new AmountAsked(
-            prompt.Currency is { } currency ? $"Amount in {Currencies.NameOf(currency)}:" : "Amount:",
+            Noticed(action.Command.Text ?? "", prompt.Currency is { } currency ? $"Amount in {Currencies.NameOf(currency)}:" : "Amount:"),
             Math.Clamp(prompt.Most, 1, MostDigits)),
         { Prompt: { Kind: PromptKind.Text } prompt } => new TextAsked(
             action.Command.Text ?? "", prompt.Least, prompt.Most, Digits: false),
@@ -41,9 +41,11 @@ public sealed class ScreenHolder(IScreen screen) : IHolderInterface
         CommandType.GetInput => new TextAsked(
             command.Text ?? "", command.ResponseLength?.Least ?? 0,
             Math.Min((int)(command.ResponseLength?.Most ?? byte.MaxValue), MostCharacters), IsDigits(command)),
-        CommandType.PlayTone => new TextShown("", Waits: false),
         _ => null,
     };
+
+    /// <summary>The notice that stands before the last line of a command, before another last line.</summary>
+    private static string Noticed(string text, string last) => text[..(text.LastIndexOf('\n') + 1)] + last;
 
     private static StepOutcome OutcomeOf(Perform action, ScreenAnswer answer)
     {

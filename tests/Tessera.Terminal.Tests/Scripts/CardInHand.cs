@@ -33,7 +33,7 @@ internal sealed class CardInHand : ICard
         }
     }
 
-    /// <summary>Does a command and answers nothing, until it speaks; completes when it is asked that.</summary>
+    /// <summary>Does a command and answers nothing until it speaks, pulled or not; completes when it is asked that.</summary>
     public Task FallSilentAt(string command)
     {
         _silence = new Silence(command, NewSignal(), NewSignal());
@@ -51,11 +51,10 @@ internal sealed class CardInHand : ICard
         var header = Convert.ToHexString([command.Cla, command.Ins, command.P1, command.P2]);
         lock (_commands) _commands.Add(header);
         var answer = _os.Transmit(Bytes.Of(command).Span).Read<ResponseApdu>();
-        if (_silence is { } silence && silence.Command == header)
+        if (_silence is { } silence && string.Equals(silence.Command, header, StringComparison.Ordinal))
         {
             silence.Begun.TrySetResult();
-            if (await Task.WhenAny(silence.Over.Task, Removed).WaitAsync(cancel) == Removed)
-                throw new ConnectionLostException("The card was removed.");
+            await silence.Over.Task.WaitAsync(cancel);
         }
 
         return answer;

@@ -14,18 +14,21 @@ internal sealed class Till : IDisposable
 {
     public const ushort Euro = 0x0978;
 
-    public static readonly Bytes Server = Bytes.FromHex("A1A2A3A4A5A6A7A8");
-
     private static readonly Bytes Nonce = Bytes.FromHex("3132333435363738");
     private static readonly (string Item, uint Amount)[] Trips = [("Centre 3.20", 320), ("Airport 4.80", 480)];
 
+    private readonly Bytes _server;
+    private readonly CardId _card;
     private readonly CardKeys _keys;
     private PurseState? _state;
 
-    public Till()
+    /// <param name="server">Identity of the server.</param>
+    /// <param name="card">A demonstration card.</param>
+    public Till(Bytes server, CardId card)
     {
+        (_server, _card) = (server, card);
         using var masters = DemonstrationKeys.Create();
-        _keys = CardKeys.Of(masters, CardInHand.Id);
+        _keys = CardKeys.Of(masters, card);
     }
 
     /// <summary>Puts money on a card.</summary>
@@ -58,10 +61,10 @@ internal sealed class Till : IDisposable
         .Build(session, number));
 
     /// <summary>What was paid, computed from script and answer as the server does it and proven by S3.</summary>
-    public Payment? Paid(Bytes script, Bytes answer)
+    public Payment? Paid(Bytes script, Bytes answer, TerminalProfile? profile = null)
     {
         var trace = ScriptReplay.Trace(
-            script.Read<CommandScript>(), answer, TerminalRules.ForTerminal(Server, TerminalProfile.Rich),
+            script.Read<CommandScript>(), answer, TerminalRules.ForTerminal(_server, profile ?? TerminalProfile.Rich),
             CardSituation.Inserted(initializeInForce: true));
         if (trace.Payments.Count != 1 || trace.Payments[0].Answer is not { } receipt) return null;
 
@@ -90,5 +93,5 @@ internal sealed class Till : IDisposable
     }
 
     private PurseMac Mac() =>
-        PurseMac.ForSession(_keys.Purse, CardInHand.Id, _state!.Number, _state.Random, Nonce);
+        PurseMac.ForSession(_keys.Purse, _card, _state!.Number, _state.Random, Nonce);
 }

@@ -105,8 +105,8 @@ public class MoveRuleTests
     [Fact]
     public void A_PIN_confirms_only_what_comes_directly_after_it()
     {
-        Asks(Shown.VerifyPin().Perform(ProactiveCommand.PlayTone(Tone.GeneralBeep, TimeUnit.Seconds, 1)).Move(Debit, out _),
-            PromptKind.Pin, PromptKind.Payment);
+        Asks(Shown.VerifyPin().Perform(ProactiveCommand.GetInkey("Sugar?")).Move(Debit, out _),
+            PromptKind.Pin, PromptKind.Input, PromptKind.Payment);
         Asks(Shown.VerifyPin().Send(PurseCommands.Balance).Move(Debit, out _), PromptKind.Pin, PromptKind.Payment);
         Asks(Shown.VerifyPin().Perform(ProactiveCommand.DisplayText("Coffee")).Move(Debit, out _),
             PromptKind.Pin, PromptKind.Payment);

@@ -48,13 +48,17 @@ public class TerminalProfileTests
         Assert.Equal((2, 16), (TerminalProfile.TextOnly.Height, TerminalProfile.TextOnly.Width));
         Assert.False(TerminalProfile.TextOnly.HasRichPages || TerminalProfile.TextOnly.ShowsUcs2);
         Assert.True(TerminalProfile.Rich.HasRichPages && TerminalProfile.Rich.Height > 20 && TerminalProfile.Rich.Width >= 80);
-        Assert.True(TerminalProfile.Phone.Supports(CommandType.SetUpCall));
-        Assert.True(!TerminalProfile.Rich.Supports(CommandType.SetUpCall));
+        foreach (var command in new[] { CommandType.SetUpCall, CommandType.PlayTone })
+        {
+            Assert.True(TerminalProfile.Phone.Supports(command));
+            Assert.False(TerminalProfile.Rich.Supports(command) || TerminalProfile.TextOnly.Supports(command));
+        }
+
         foreach (var profile in new[] { TerminalProfile.TextOnly, TerminalProfile.Rich, TerminalProfile.Phone })
         {
             CommandType[] dialogue =
             [
-                CommandType.DisplayText, CommandType.GetInkey, CommandType.GetInput, CommandType.SelectItem, CommandType.PlayTone,
+                CommandType.DisplayText, CommandType.GetInkey, CommandType.GetInput, CommandType.SelectItem,
             ];
             Assert.All(dialogue, command => Assert.True(profile.Supports(command)));
             Assert.True(profile.HasDisplay && profile.HasKeypad && profile.AsksYesNo);

@@ -173,6 +173,27 @@ public class VpcdSlotTests
     }
 
     [Fact]
+    public async Task What_answers_its_reset_with_no_ATR_is_no_card()
+    {
+        await using var slot = Listen();
+        using var card = TestCard.Demonstration();
+        var waiting = slot.InsertedAsync(Cancel);
+        using (var strange = await RawPeer.ConnectAsync(slot.EndPoint, Cancel))
+        {
+            await strange.ExpectAsync("0001 01 0001 04", Cancel);
+            await strange.SendAsync("0001 3B", Cancel);
+        }
+
+        var running = VpcdCard.RunAsync(slot.EndPoint, card.Os, options: null, Cancel);
+
+        await using var inserted = await waiting;
+
+        Assert.Equal(card.Os.Atr, inserted.Atr);
+        await slot.DisposeAsync();
+        await running;
+    }
+
+    [Fact]
     public async Task Waiting_for_a_card_ends_with_the_reader_or_the_patience()
     {
         using var impatient = new CancellationTokenSource();

@@ -21,10 +21,12 @@ public sealed class LinkClient
     private ReaderState _reader = ReaderState.NoReader;
     private LinkStatus _status = LinkStatus.Initial;
 
+    /// <exception cref="ArgumentException">No Hello can carry that name or profile.</exception>
     public LinkClient(LinkClientOptions options, TimeProvider? time = null)
     {
         _options = options;
         _time = time ?? TimeProvider.System;
+        _ = Bytes.Of(Hello());
     }
 
     public LinkStatus Status
@@ -123,8 +125,7 @@ public sealed class LinkClient
     {
         lock (_gate)
         {
-            var hello = new TerminalHello(_run, _options.Name, _options.Profile, _reader);
-            connection.Send(LinkFrame.Of(FrameType.Hello, hello));
+            connection.Send(LinkFrame.Of(FrameType.Hello, Hello()));
             _connection = connection;
         }
 
@@ -139,6 +140,8 @@ public sealed class LinkClient
             lock (_gate) _connection = null;
         }
     }
+
+    private TerminalHello Hello() => new(_run, _options.Name, _options.Profile, _reader);
 
     private ValueTask Handle(LinkConnection connection, LinkFrame frame)
     {
