@@ -21,10 +21,8 @@ internal sealed class LabCard(string name, string title, string path) : IAsyncDi
 
     public CardId Id { get; } = ReadId(path);
 
-    public string? Place => _stay?.Place;
-
-    /// <summary>Physical writes of its memory since it was inserted.</summary>
-    public int Writes => _stay?.Medium.Writes ?? 0;
+    /// <summary>The terminal it answers in; null on the table, and where its power was cut.</summary>
+    public string? Place => _stay is { Running.IsCompleted: false } stay ? stay.Place : null;
 
     public static async Task<LabCard> OpenAsync(
         string name, string title, string path, Func<CardId, CancellationToken, Task<Personalisation>> issue,
@@ -44,7 +42,7 @@ internal sealed class LabCard(string name, string title, string path) : IAsyncDi
     /// <summary>Puts the card into a slot; it stays until it is pulled or its power is cut.</summary>
     public void Insert(string place, EndPoint slot)
     {
-        if (_stay is not null) throw new InvalidOperationException($"{name} is in {_stay.Place}.");
+        if (_stay is not null) throw new InvalidOperationException($"{name} was not pulled out of {_stay.Place}.");
         var medium = new CuttableMedium(FileMedium.Open(path));
         var card = CardImage.Open(medium);
         var pulled = new CancellationTokenSource();
@@ -57,9 +55,15 @@ internal sealed class LabCard(string name, string title, string path) : IAsyncDi
         if (_stay is not { } stay) return;
         _stay = null;
         await stay.Pulled.CancelAsync();
-        await stay.Running;
-        stay.Card.Dispose();
-        stay.Pulled.Dispose();
+        try
+        {
+            await stay.Running;
+        }
+        finally
+        {
+            stay.Card.Dispose();
+            stay.Pulled.Dispose();
+        }
     }
 
     /// <summary>
@@ -82,7 +86,7 @@ internal sealed class LabCard(string name, string title, string path) : IAsyncDi
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            card.PowerOff();
+            // Pulled, let go by the reader, or without power: it lies there until somebody takes it.
         }
     }
 

@@ -14,8 +14,7 @@ namespace Tessera.Server.Browsers;
 /// <summary>The pages of the applications: open, see, answer, and be told when something changed.</summary>
 internal static class ApplicationEndpoints
 {
-    private const string Cookie = "tessera-browser";
-    private const int MaxAnswerLength = 400;
+    private static readonly TimeSpan CookieAge = TimeSpan.FromDays(30);
 
     public static void MapApplications(this IEndpointRouteBuilder routes)
     {
@@ -23,8 +22,7 @@ internal static class ApplicationEndpoints
         routes.MapGet("/app/{name}/part", ShowPart);
         routes.MapGet("/app/{name}/events", Events);
         routes.MapPost("/app/{name}/answer", Answer);
-        routes.MapGet("/open", (string? code, IAntiforgery forgery, HttpContext http) =>
-            Open(forgery, http, "purse", null, embedded: false));
+        routes.MapGet("/open", (IAntiforgery forgery, HttpContext http) => Open(forgery, http, "purse", null, embedded: false));
         routes.MapPost("/open", Confirm);
     }
 
@@ -76,13 +74,11 @@ internal static class ApplicationEndpoints
         }
     }
 
-    private static Results<RedirectHttpResult, NotFound, BadRequest<string>> Answer(
+    private static Results<RedirectHttpResult, NotFound> Answer(
         string name, [FromForm] string ticket, [FromForm] string? act, [FromForm] int? choice, [FromForm] string? text,
         TerminalDesks desks, Pairing pairing, HttpContext http)
     {
         if (DeskOf(http, desks, pairing) is not { } desk) return TypedResults.NotFound();
-        if (text?.Length > MaxAnswerLength) return TypedResults.BadRequest($"text: longer than {MaxAnswerLength} characters");
-
         PageAnswer answer = act switch
         {
             "cancel" => new Cancelled(),
@@ -103,9 +99,9 @@ internal static class ApplicationEndpoints
         if (result.Token is null) return Open(forgery, http, application, result.Refusal, isEmbedded);
 
         watch.Taken(result.Terminal);
-        http.Response.Cookies.Append(Cookie, result.Token, new CookieOptions
+        http.Response.Cookies.Append(CookieOf(http), result.Token, new CookieOptions
         {
-            HttpOnly = true, SameSite = SameSiteMode.Strict, IsEssential = true,
+            HttpOnly = true, SameSite = SameSiteMode.Strict, IsEssential = true, Path = "/app", MaxAge = CookieAge,
         });
         return TypedResults.Redirect($"/app/{application}{(isEmbedded ? "?embedded=true" : "")}");
     }
@@ -126,5 +122,9 @@ internal static class ApplicationEndpoints
     }
 
     private static TerminalDesk? DeskOf(HttpContext http, TerminalDesks desks, Pairing pairing) =>
-        pairing.TerminalOf(http.Request.Cookies[Cookie]) is { } terminal ? desks.Of(terminal) : null;
+        pairing.TerminalOf(http.Request.Cookies[CookieOf(http)]) is { } terminal ? desks.Of(terminal) : null;
+
+    /// <summary>Cookies know no ports: another server on this machine must not get or change this one's.</summary>
+    private static string CookieOf(HttpContext http) =>
+        string.Create(CultureInfo.InvariantCulture, $"tessera-browser-{http.Connection.LocalPort}");
 }

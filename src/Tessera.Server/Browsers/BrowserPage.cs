@@ -8,18 +8,28 @@ namespace Tessera.Server.Browsers;
 public sealed class BrowserPage : IPage
 {
     private readonly Lock _gate = new();
+    private const int MaxText = 400;
+
     private static readonly PageStatus Moment = new(PageState.Working, "One moment.");
 
-    private PageSight _sight = new(0, "", null, Moment, null);
+    private long _number;
+    private string _ticket = "";
+    private PageRequest? _request;
+    private PageStatus _told = Moment;
+    private Absence? _absence;
     private TaskCompletionSource<PageAnswer>? _answer;
     private TaskCompletionSource _changed = NewSignal();
 
-    /// <summary>What a browser shows now.</summary>
+    /// <summary>What a browser shows now: what the session asks; else what is missing; else what the session said.</summary>
     public PageSight Sight
     {
         get
         {
-            lock (_gate) return _sight;
+            lock (_gate)
+            {
+                var status = _absence is not null && _told.State != PageState.InsertCard ? _absence.Meanwhile : _told;
+                return new PageSight(_number, _ticket, _request, _request is null ? status : null, _absence?.Notice);
+            }
         }
     }
 
@@ -44,41 +54,41 @@ public sealed class BrowserPage : IPage
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>
-    /// Says above whatever is shown what is missing at the terminal, null for nothing; a page that shows no request
-    /// says <paramref name="meanwhile"/>.
-    /// </summary>
-    public void Notify(string? notice, PageStatus? meanwhile)
+    /// <summary>What is missing at the terminal, null for nothing.</summary>
+    public void Miss(Absence? absence)
     {
         lock (_gate)
         {
-            var status = _answer is null && meanwhile is not null ? meanwhile : _sight.Status;
-            _sight = _sight with { Number = _sight.Number + 1, Notice = notice, Status = status };
+            if (_absence == absence) return;
+            _absence = absence;
             Signal();
         }
     }
 
-    /// <summary>Hands over the holder's answer; false when the page has moved on since it was drawn.</summary>
+    /// <summary>
+    /// Hands over the holder's answer; false when the page has moved on since it was drawn, or the text is longer than any.
+    /// </summary>
     public bool TryAnswer(string ticket, PageAnswer answer)
     {
+        if (answer is Typed { Text.Length: > MaxText }) return false;
         lock (_gate) return IsCurrent(ticket) && _answer!.TrySetResult(answer);
     }
 
     /// <summary>Completes when the page no longer shows <paramref name="seen"/>.</summary>
     public Task ChangedAsync(PageSight seen, CancellationToken cancel)
     {
-        lock (_gate) return _sight == seen ? _changed.Task.WaitAsync(cancel) : Task.CompletedTask;
+        lock (_gate) return _number == seen.Number ? _changed.Task.WaitAsync(cancel) : Task.CompletedTask;
     }
 
     private bool IsCurrent(string ticket) =>
-        _answer is not null && string.Equals(_sight.Ticket, ticket, StringComparison.Ordinal);
+        _answer is not null && string.Equals(_ticket, ticket, StringComparison.Ordinal);
 
     private void Show(string ticket, PageRequest? request, PageStatus? status, TaskCompletionSource<PageAnswer>? answer)
     {
         lock (_gate)
         {
-            _sight = new PageSight(_sight.Number + 1, ticket, request, status, _sight.Notice);
-            _answer = answer;
+            (_ticket, _request, _answer) = (ticket, request, answer);
+            _told = status ?? Moment;
             Signal();
         }
     }
@@ -94,6 +104,7 @@ public sealed class BrowserPage : IPage
 
     private void Signal()
     {
+        _number++;
         var woken = _changed;
         _changed = NewSignal();
         woken.SetResult();
@@ -101,6 +112,11 @@ public sealed class BrowserPage : IPage
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
+
+/// <summary>What is missing at a terminal.</summary>
+/// <param name="Notice">Said above whatever is shown.</param>
+/// <param name="Meanwhile">Said where nothing is asked.</param>
+public sealed record Absence(string Notice, PageStatus Meanwhile);
 
 /// <summary>Either a request that wants an answer under its ticket, or a status.</summary>
 /// <param name="Number">Another one is another sight.</param>

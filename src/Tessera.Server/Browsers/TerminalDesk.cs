@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Tessera.Platform.Sessions;
-using Tessera.Toolkit;
+using Tessera.Toolkit.Links;
 using Tessera.Wire;
 
 namespace Tessera.Server.Browsers;
@@ -8,34 +8,45 @@ namespace Tessera.Server.Browsers;
 /// <summary>What the server keeps beside one terminal: its name, its page, whether it is there.</summary>
 public sealed class TerminalDesk(Bytes terminal)
 {
+    private readonly Lock _gate = new();
+
     public Bytes Terminal { get; } = terminal;
 
     public BrowserPage Page { get; } = new();
 
-    public string Name { get; set; } = terminal.ToString();
+    public string Name { get; private set; } = terminal.ToString();
 
-    public TerminalProfile? Profile { get; set; }
+    public bool IsConnected { get; private set; }
 
-    public bool IsConnected { get; set; }
-
-    public bool HasCard { get; set; }
+    public bool HasCard { get; private set; }
 
     /// <summary>Whether the terminal stands beside a browser, where pages are shown.</summary>
-    public bool IsRich => Profile?.Capabilities.HasFlag(TerminalCapabilities.RichPages) ?? false;
+    public bool IsRich { get; private set; }
 
-    /// <summary>Says on the page what is missing here: the terminal, its card, or nothing.</summary>
-    public void TellPresence()
+    /// <summary>Takes what the terminal says of itself, and says on its page what is missing there.</summary>
+    /// <returns>False where nothing that counts has changed.</returns>
+    public bool Update(TerminalStatus status)
     {
-        if (!IsConnected)
-            Say($"Your terminal {Name} is not connected.", PageState.Working, "Waiting for your terminal. Is it switched on?");
-        else if (!HasCard)
-            Say("Your card is out.", PageState.InsertCard, "Insert your card to begin. Until then nothing can be paid.");
-        else
-            Page.Notify(null, null);
+        lock (_gate)
+        {
+            var before = (IsConnected, HasCard, Name);
+            (Name, IsRich) = (status.Name, status.Profile.HasRichPages);
+            (IsConnected, HasCard) = (status.Connected, status.Reader.HasCard);
+            Page.Miss(Missing());
+            return before != (IsConnected, HasCard, Name);
+        }
     }
 
-    private void Say(string missing, PageState state, string meanwhile) => Page.Notify(
-        $"{missing} Paying, loading and changing your PIN wait until it is back.", new PageStatus(state, meanwhile));
+    private Absence? Missing() => this switch
+    {
+        { IsConnected: false } => new Absence(
+            $"Your terminal {Name} is not connected. Paying and changing your PIN wait until it is back.",
+            new PageStatus(PageState.Working, "Waiting for your terminal. Is it switched on?")),
+        { HasCard: false } => new Absence(
+            "Your card is out. Paying and changing your PIN wait until it is back; what you load meanwhile reaches it then.",
+            new PageStatus(PageState.InsertCard, "Insert your card to begin. Until then nothing can be paid.")),
+        _ => null,
+    };
 }
 
 /// <summary>The desks of all terminals that were ever seen since the server started.</summary>
@@ -46,6 +57,4 @@ public sealed class TerminalDesks
     public IReadOnlyCollection<TerminalDesk> All => [.. _desks.Values];
 
     public TerminalDesk Of(Bytes terminal) => _desks.GetOrAdd(terminal, static id => new TerminalDesk(id));
-
-    public TerminalDesk? Find(Bytes terminal) => _desks.GetValueOrDefault(terminal);
 }

@@ -34,6 +34,10 @@ public sealed class CardIssuing(DataFolder folder, IHolderStore holders, Treasur
         };
     }
 
+    /// <summary>Opens the purse of a registered card where a crash came between; nothing happens where it is open.</summary>
+    public Task OpenAsync(CardRegistration card, CancellationToken cancel) =>
+        card.State == CardState.Active ? treasury.OpenAsync(card, cancel) : Task.CompletedTask;
+
     /// <summary>Registers a card that exists under a key version.</summary>
     public async Task<CardRegistration> RegisterAsync(CardId card, string holder, byte keyVersion, CancellationToken cancel)
     {

@@ -16,9 +16,13 @@ public sealed class WelcomingHolders(IHolderStore holders, Func<CardIssuing> iss
 
     public Task RegisterAsync(CardRegistration card, CancellationToken cancel) => holders.RegisterAsync(card, cancel);
 
-    public async Task<CardRegistration?> FindCardAsync(CardId card, CancellationToken cancel) =>
-        await holders.FindCardAsync(card, cancel)
-        ?? await issuing().RegisterAsync(card, "Demonstration holder", DemonstrationKeys.Version, cancel);
+    public async Task<CardRegistration?> FindCardAsync(CardId card, CancellationToken cancel)
+    {
+        var known = await holders.FindCardAsync(card, cancel);
+        if (known is null) return await issuing().RegisterAsync(card, "Demonstration holder", DemonstrationKeys.Version, cancel);
+        if (known.KeyVersion == DemonstrationKeys.Version) await issuing().OpenAsync(known, cancel);
+        return known;
+    }
 
     public Task<IReadOnlyList<CardRegistration>> CardsAsync(HolderId holder, CancellationToken cancel) =>
         holders.CardsAsync(holder, cancel);

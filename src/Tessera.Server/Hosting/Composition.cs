@@ -27,7 +27,7 @@ internal static class Composition
         services.AddSingleton(new ApplicationCatalogue([new PurseApplication()]));
         services.AddMoney(options, folder);
         services.AddLinks(folder);
-        services.AddSingleton<Pairing>();
+        services.AddSingleton(new Pairing(Path.Combine(folder.Path, "browsers"), TimeProvider.System));
         services.AddSingleton<TerminalDesks>();
         services.AddSingleton<LabService>();
         services.AddSingleton<LinkAddress>();

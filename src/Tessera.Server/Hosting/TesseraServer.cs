@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -31,7 +32,13 @@ internal static class TesseraServer
         builder.WebHost.ConfigureTessera(options, folder);
         builder.Services.AddTessera(options, folder);
         builder.Services.AddRazorComponents();
-        builder.Services.AddAntiforgery();
+        builder.Services.AddAntiforgery(forms => forms.Cookie.Name = $"tessera-forms-{options.Port}");
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.RespectNullableAnnotations = true;
+            json.SerializerOptions.RespectRequiredConstructorParameters = true;
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
+        });
         builder.Services.AddDataProtection().SetApplicationName("Tessera")
             .PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(folder.Path, "forms")));
         builder.Services.AddOpenApi();

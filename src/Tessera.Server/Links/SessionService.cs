@@ -34,8 +34,7 @@ internal sealed class SessionService(
     /// <summary>Runs sessions of one card, one after the other while the holder wants another.</summary>
     private async Task ServeAsync(ILink link, CancellationToken stopping)
     {
-        var desk = desks.Of(link.Terminal);
-        var page = link.Profile.HasRichPages ? desk.Page : null;
+        var page = link.Profile.HasRichPages ? desks.Of(link.Terminal).Page : null;
         try
         {
             for (var again = true; again;)
@@ -56,10 +55,6 @@ internal sealed class SessionService(
         catch (Exception e)
         {
             log.LogError(e, "A session of terminal {Terminal} failed", link.Terminal);
-        }
-        finally
-        {
-            desk.TellPresence();
         }
     }
 

@@ -21,22 +21,30 @@ internal sealed class TerminalWatch(
 
     public PairingCode Pair(Bytes terminal)
     {
+        if (pairing.IsTaken(terminal)) return PairingCode.None;
         lock (_gate) return new PairingCode(pairing.CodeFor(terminal), $"{_origin}/open");
     }
 
     public void Changed(TerminalStatus status)
     {
-        var desk = desks.Of(status.Terminal);
-        var wasThere = (desk.IsConnected, desk.HasCard);
-        (desk.Name, desk.Profile) = (status.Name, status.Profile);
-        (desk.IsConnected, desk.HasCard) = (status.Connected, status.Reader.HasCard);
-        if (wasThere == (desk.IsConnected, desk.HasCard)) return;
-
+        if (!desks.Of(status.Terminal).Update(status)) return;
         log.LogInformation("Terminal {Terminal} ({Name}): connected {Connected}, card {Card}",
             status.Terminal, status.Name, status.Connected, status.Reader.HasCard);
-        desk.TellPresence();
+        if (status is { Connected: true, Reader.HasCard: false }) Offer(status.Terminal);
     }
 
     /// <summary>A browser took the terminal's code: it shows none any more.</summary>
-    public void Taken(Bytes terminal) => services.GetRequiredService<LinkListener>().Show(terminal, PairingCode.None);
+    public void Taken(Bytes terminal)
+    {
+        log.LogInformation("Terminal {Terminal} has a browser", terminal);
+        services.GetRequiredService<LinkListener>().Show(terminal, PairingCode.None);
+    }
+
+    /// <summary>Another browser may have the terminal: it shows a fresh code.</summary>
+    public void Offer(Bytes terminal)
+    {
+        PairingCode code;
+        lock (_gate) code = new PairingCode(pairing.CodeFor(terminal), $"{_origin}/open");
+        services.GetRequiredService<LinkListener>().Show(terminal, code);
+    }
 }

@@ -4,26 +4,44 @@ const part = document.querySelector("[data-live]");
 if (part) {
   let busy = false;
   let again = false;
+  let lost = false;
+
+  const ticket = () => part.querySelector("[name=ticket]")?.value;
+
+  // What was typed stays where the same question is asked again.
+  const replace = html => {
+    const before = ticket();
+    const typed = part.querySelector("#answer")?.value;
+    const focused = document.activeElement?.id;
+    part.innerHTML = html;
+    if (typed && before === ticket()) part.querySelector("#answer").value = typed;
+    if (focused) document.getElementById(focused)?.focus();
+  };
 
   const refresh = async () => {
     if (busy) { again = true; return; }
     busy = true;
     try {
       const answer = await fetch(part.dataset.live, { headers: { Accept: "text/html" } });
-      if (answer.ok) {
-        const focused = document.activeElement?.id;
-        part.innerHTML = await answer.text();
-        if (focused) document.getElementById(focused)?.focus();
-      }
+      if (answer.ok) replace(await answer.text());
+      else location.reload();
+    } catch {
+      lost = true;
     } finally {
       busy = false;
       if (again) { again = false; refresh(); }
     }
   };
 
-  const events = new EventSource(part.dataset.events);
-  events.addEventListener("changed", refresh);
-  events.addEventListener("open", refresh);
+  const listen = () => {
+    const events = new EventSource(part.dataset.events);
+    events.addEventListener("changed", refresh);
+    events.addEventListener("open", () => { if (lost) location.reload(); });
+    events.addEventListener("error", () => {
+      lost = true;
+      if (events.readyState === EventSource.CLOSED) setTimeout(listen, 1000);
+    });
+  };
 
   part.addEventListener("submit", async event => {
     const form = event.target;
@@ -31,7 +49,12 @@ if (part) {
     event.preventDefault();
     const body = new URLSearchParams(new FormData(form, event.submitter));
     for (const button of form.querySelectorAll("button")) button.disabled = true;
-    await fetch(form.action, { method: "POST", body });
-    refresh();
+    try {
+      await fetch(form.action, { method: "POST", body, redirect: "manual" });
+    } finally {
+      refresh();
+    }
   });
+
+  listen();
 }

@@ -1,14 +1,20 @@
 using Tessera.Server.Browsers;
+using Tessera.Testing;
 using Tessera.Wire;
 using Xunit;
 
 namespace Tessera.Server.Tests.Browsers;
 
-public class PairingTests
+public sealed class PairingTests : IDisposable
 {
     private static readonly Bytes Terminal = Bytes.FromHex("0102030405060708");
 
-    private readonly Pairing _pairing = new(TimeProvider.System);
+    private readonly TempFolder _folder = new();
+    private readonly Pairing _pairing;
+
+    public PairingTests() => _pairing = new Pairing(_folder.File("browsers"), TimeProvider.System);
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void The_code_a_terminal_shows_gives_the_browser_that_terminal()
@@ -20,6 +26,27 @@ public class PairingTests
         Assert.Null(result.Refusal);
         Assert.Equal(Terminal, _pairing.TerminalOf(result.Token));
         Assert.Equal(Terminal, result.Terminal);
+    }
+
+    [Fact]
+    public void A_pairing_outlives_the_server_and_its_file_holds_no_token()
+    {
+        var token = _pairing.Confirm(_pairing.CodeFor(Terminal)).Token!;
+
+        var again = new Pairing(_folder.File("browsers"), TimeProvider.System);
+
+        Assert.Equal(Terminal, again.TerminalOf(token));
+        Assert.DoesNotContain(token, File.ReadAllText(_folder.File("browsers")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_newest_browser_has_the_terminal_and_the_one_before_has_it_no_more()
+    {
+        var first = _pairing.Confirm(_pairing.CodeFor(Terminal)).Token;
+        var second = _pairing.Confirm(_pairing.CodeFor(Terminal)).Token;
+
+        Assert.Null(_pairing.TerminalOf(first));
+        Assert.Equal(Terminal, _pairing.TerminalOf(second));
     }
 
     [Fact]

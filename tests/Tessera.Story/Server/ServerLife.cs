@@ -23,7 +23,6 @@ internal sealed class ServerLife : IAsyncDisposable
     private readonly List<StoryRoad.Connection> _connections = [];
     private readonly List<Task> _tasks = [];
     private readonly LinkListener _listener;
-    private ILink? _returned;
     private Database _database = null!;
     private SessionHost _host = null!;
     private volatile bool _dead;
@@ -101,8 +100,7 @@ internal sealed class ServerLife : IAsyncDisposable
     {
         await foreach (var link in _listener.Links.ReadAllAsync(_stopping.Token))
         {
-            if (_host.Return(link)) Volatile.Write(ref _returned, link);
-            else Keep("session", () => ServeAsync(link));
+            if (!_host.Return(link)) Keep("session", () => ServeAsync(link));
         }
     }
 
@@ -114,16 +112,16 @@ internal sealed class ServerLife : IAsyncDisposable
         {
             try
             {
-                var end = await _host.ResumeAsync(link, page, _ => Purse, _stopping.Token)
+                var outcome = await _host.ResumeAsync(link, page, _ => Purse, _stopping.Token)
                     ?? await _host.RunAsync(link, page, Purse, _stopping.Token);
-                if (end == SessionEnd.Failed) throw new InvalidOperationException("The session failed.");
+                if (outcome.Fault is { } fault) throw new InvalidOperationException("The session failed.", fault);
+                link = outcome.Link;
             }
             catch (ConnectionLostException) when (link.Ended.IsCancellationRequested)
             {
                 return;
             }
 
-            if (link.Ended.IsCancellationRequested && Volatile.Read(ref _returned) is { } returned) link = returned;
             if (link.Ended.IsCancellationRequested) return;
             again = page is not null && _premises.Person.WantsAnother;
         }
