@@ -25,6 +25,9 @@ public sealed class LabWorld : IAsyncDisposable
             place.Name, place.Title, place.Page, _cards.FirstOrDefault(card => IsIn(card, place))?.Name))],
         [.. _cards.Select(card => new CardState(card.Name, card.Title, card.Id.ToString(), card.Place))]);
 
+    /// <summary>Completes when one of its terminals cannot go on, with the reason, or is switched off.</summary>
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
     /// <summary>Puts the world up as it was left: the cards lie on the shelf, the terminals are switched on.</summary>
     public static async Task<LabWorld> StartAsync(LabOptions options, CancellationToken cancel)
     {
@@ -37,6 +40,7 @@ public sealed class LabWorld : IAsyncDisposable
             world._places.Add(await LabPlace.StartAsync(Pc, "PC card reader", TerminalProfile.Rich, options, cancel));
             world._places.Add(await LabPlace.StartAsync(
                 TextTerminal, "Text terminal", TerminalProfile.TextOnly, options, cancel));
+            world.Completion = Task.WhenAny(world._places.Select(place => place.Completion)).Unwrap();
             return world;
         }
         catch

@@ -24,6 +24,9 @@ internal sealed class LabPlace : IAsyncDisposable
     /// <summary>Display and keypad.</summary>
     public Uri Page => _agent.Page;
 
+    /// <summary>Completes when the terminal cannot go on, with the reason, or is switched off.</summary>
+    public Task Completion => _agent.Completion;
+
     public static async Task<LabPlace> StartAsync(
         string name, string title, TerminalProfile profile, LabOptions options, CancellationToken cancel)
     {

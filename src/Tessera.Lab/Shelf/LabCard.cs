@@ -71,7 +71,8 @@ internal sealed class LabCard(string name, string title, string path) : IAsyncDi
     /// </summary>
     public void CutPowerAfter(int writes, int octets)
     {
-        if (_stay is not { } stay) throw new InvalidOperationException($"{name} has no power.");
+        if (_stay is not { Running.IsCompleted: false } stay)
+            throw new InvalidOperationException($"The card '{name}' is in no terminal.");
         stay.Medium.CutAfter(writes, octets);
     }
 

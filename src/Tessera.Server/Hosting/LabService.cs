@@ -4,10 +4,11 @@ using Tessera.Server.Browsers;
 namespace Tessera.Server.Hosting;
 
 /// <summary>The lab inside the server: starts when the server listens, tells pages when something was moved.</summary>
-public sealed class LabService : IAsyncDisposable
+public sealed class LabService(ILogger<LabService> log) : IAsyncDisposable
 {
     private readonly Signal _moved = new();
     private LabWorld? _world;
+    private Task _watching = Task.CompletedTask;
 
     /// <summary>The world; null until it stands, and on a server without a lab.</summary>
     public LabWorld? World => _world;
@@ -15,6 +16,7 @@ public sealed class LabService : IAsyncDisposable
     public async Task StartAsync(LabOptions options, CancellationToken cancel)
     {
         _world = await LabWorld.StartAsync(options, cancel);
+        _watching = WatchAsync(_world);
         _moved.Raise();
     }
 
@@ -32,5 +34,18 @@ public sealed class LabService : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_world is not null) await _world.DisposeAsync();
+        await _watching;
+    }
+
+    private async Task WatchAsync(LabWorld world)
+    {
+        try
+        {
+            await world.Completion;
+        }
+        catch (Exception failure)
+        {
+            log.LogError(failure, "A terminal of the lab is out of order");
+        }
     }
 }

@@ -50,6 +50,12 @@ internal sealed class Till : IDisposable
         _state = ((CardResult)results[^1]).Answer.Data.Read<PurseState>();
     }
 
+    /// <summary>MOVE that loads, with nobody asked for anything.</summary>
+    public Bytes Load(ushort session, byte number, uint amount) => Bytes.Of(new ScriptBuilder()
+        .Send(PurseCommands.Select)
+        .Move(PurseCommands.Move(MoveKind.Load, MoveTerms.WithoutPin, 0, amount, S2(MoveKind.Load, MoveTerms.WithoutPin, amount)), out _)
+        .Build(session, number));
+
     /// <summary>Where to, the PIN, MOVE, thanks.</summary>
     public Bytes Purchase(ushort session, byte number) => Bytes.Of(new ScriptBuilder()
         .Send(PurseCommands.Select)
