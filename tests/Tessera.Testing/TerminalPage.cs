@@ -56,7 +56,8 @@ public sealed class TerminalPage(Uri page, string token) : IDisposable
     /// <summary>Presses keys of a terminal with two lines, e.g. <c>Digit1 Ok</c>.</summary>
     public async Task PressAsync(string keys, CancellationToken cancel)
     {
-        foreach (var key in keys.Split(' ')) await PostAsync($"/key?key={key}", "", cancel);
+        foreach (var key in keys.Split(' '))
+            await PostAsync($"/key?ask={(await LookAsync(cancel)).Ask}&key={key}", "", cancel);
     }
 
     public void Dispose() => _http.Dispose();

@@ -20,6 +20,12 @@ internal static class LinkEndpoint
             return;
         }
 
+        if (http.RequestServices.GetRequiredService<LinkAddress>().Value is null)
+        {
+            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
         if (http.Connection.ClientCertificate is not { } certificate)
         {
             http.Response.StatusCode = StatusCodes.Status403Forbidden;
@@ -31,6 +37,9 @@ internal static class LinkEndpoint
         using var socket = await http.WebSockets.AcceptWebSocketAsync(WebSocketFrameChannel.Subprotocol);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
         await using var channel = new WebSocketFrameChannel(socket);
-        await listener.ServeAsync(channel, PeerIdentity.Of(certificate), cancel.Token);
+        var peer = PeerIdentity.Of(certificate);
+        var end = await listener.ServeAsync(channel, peer, cancel.Token);
+        http.RequestServices.GetRequiredService<ILogger<LinkListener>>()
+            .LogInformation("Link of terminal {Terminal} ended: {End}", peer.Id, end);
     }
 }

@@ -14,6 +14,8 @@ namespace Tessera.Terminal.Agents;
 public sealed class PcAgent : IAsyncDisposable
 {
     private const string CertificateFile = "terminal.pem";
+    private static readonly TimeSpan RenewInterval = TimeSpan.FromMinutes(1);
+
     private const string JournalFile = "scripts.journal";
 
     private readonly PcAgentOptions _options;
@@ -122,10 +124,11 @@ public sealed class PcAgent : IAsyncDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         var connection = new TerminalConnectionOptions { Server = _options.Server, Pin = _options.Pin, Certificate = _certificate };
         var reading = ReadAsync(openReader, stop.Token);
+        var renewing = RenewAsync(stop.Token);
         var linking = _link.RunAsync(cancel => TerminalConnection.OpenAsync(connection, cancel), stop.Token);
         try
         {
-            await await Task.WhenAny(reading, linking);
+            await await Task.WhenAny(reading, linking, renewing);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -139,8 +142,18 @@ public sealed class PcAgent : IAsyncDisposable
         finally
         {
             await stop.CancelAsync();
-            await Task.WhenAll(reading, linking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(reading, linking, renewing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ShowIdle();
+        }
+    }
+
+    /// <summary>Sessions that were silent too long are replaced, so that a card left in its reader goes on.</summary>
+    private async Task RenewAsync(CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(RenewInterval, _time);
+        while (await timer.WaitForNextTickAsync(cancel))
+        {
+            if (_runner.Renew() is { } renewed) Report(() => renewed);
         }
     }
 

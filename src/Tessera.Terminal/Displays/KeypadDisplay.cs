@@ -17,7 +17,15 @@ public readonly record struct Lines(string First, string Second)
 
     public static Lines Of(string first, string second) => new(Fit(first), Fit(second));
 
-    private static string Fit(string text) => text.Length > Width ? text[..Width] : text.PadRight(Width);
+    /// <summary>One line, whatever stands in the text: nothing of it may move what stands below.</summary>
+    private static string Fit(string text)
+    {
+        var line = string.Create(Math.Min(text.Length, Width), text, static (span, source) =>
+        {
+            for (var i = 0; i < span.Length; i++) span[i] = char.IsControl(source[i]) ? ' ' : source[i];
+        });
+        return line.PadRight(Width);
+    }
 }
 
 /// <summary>
@@ -46,8 +54,8 @@ public sealed class KeypadDisplay : IDisposable
         _pages = request switch
         {
             TextShown shown => Paper.Pages(shown.Text),
-            SecretAsked { Payment: { } payment } => [Paper.Of(payment)],
-            DecisionAsked { Payment: { } payment } => [Paper.Of(payment)],
+            SecretAsked { Payment: { } payment } => Paper.Pages(payment),
+            DecisionAsked { Payment: { } payment } => Paper.Pages(payment),
             SecretAsked secret => Paper.PagesBefore(secret.Text),
             DecisionAsked decision => Paper.Pages(decision.Text),
             TextAsked asked => Paper.PagesBefore(asked.Text),

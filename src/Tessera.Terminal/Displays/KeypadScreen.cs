@@ -4,6 +4,7 @@ namespace Tessera.Terminal.Displays;
 public sealed class KeypadScreen : Screen
 {
     private KeypadDisplay? _display;
+    private long _ask;
 
     /// <summary>What stands on the two lines.</summary>
     public Lines Lines
@@ -14,16 +15,29 @@ public sealed class KeypadScreen : Screen
         }
     }
 
-    public void Press(Key key)
+    /// <summary>Names what is shown; a key names it again.</summary>
+    public long Ask
+    {
+        get
+        {
+            lock (Gate) return _ask;
+        }
+    }
+
+    /// <summary>Presses a key for what was shown; false where something else is shown now, so that no key falls through.</summary>
+    public bool TryPress(long ask, Key key)
     {
         lock (Gate)
         {
+            if (ask != _ask) return false;
             if (IsAsking) Settle(_display!.Press(key));
+            return true;
         }
     }
 
     protected override void Show(ScreenRequest? request)
     {
+        _ask++;
         _display?.Dispose();
         _display = request is null ? null : new KeypadDisplay(request);
     }

@@ -1,3 +1,5 @@
+using Tessera.Toolkit.Interpretation;
+
 namespace Tessera.Terminal.Displays;
 
 /// <summary>Breaks texts into pages of two lines; a page with more to come ends in an arrow.</summary>
@@ -16,7 +18,9 @@ internal static class Paper
 
     public static string LastLine(string text) => Wrap(text)[^1];
 
-    public static Lines Of(ShownPayment payment) => Lines.Of(payment.Item, $"{payment.Amount} {payment.Currency}");
+    /// <summary>The amount first, then what it is for, on as many pages as that takes.</summary>
+    public static IReadOnlyList<Lines> Pages(ShownPayment payment) =>
+        Pages($"{payment.Amount} {payment.Currency}\n{OneLine.Of(payment.Item)}");
 
     private static List<Lines> Pages(List<string> lines)
     {

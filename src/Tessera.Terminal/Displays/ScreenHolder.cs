@@ -22,7 +22,9 @@ public sealed class ScreenHolder(IScreen screen) : IHolderInterface
         { Prompt: { IsHidden: true } prompt } => new SecretAsked(
             KindOf(prompt.Kind), action.Command.Text ?? "", prompt.Least, prompt.Most, Shown(prompt.Payment)),
         { Prompt: { Kind: PromptKind.Amount } prompt } => new AmountAsked(
-            Noticed(action.Command.Text ?? "", prompt.Currency is { } currency ? $"Amount in {Currencies.NameOf(currency)}:" : "Amount:"),
+            Noticed(
+                action.Command.Text ?? "",
+                prompt.Currency is { } currency ? $"Amount in {Currencies.NameOf(currency)}:" : "Amount:"),
             Math.Clamp(prompt.Most, 1, MostDigits)),
         { Prompt: { Kind: PromptKind.Text } prompt } => new TextAsked(
             action.Command.Text ?? "", prompt.Least, prompt.Most, Digits: false),
@@ -84,7 +86,7 @@ public sealed class ScreenHolder(IScreen screen) : IHolderInterface
     private static ShownPayment? Shown(Payment? payment) => payment is null
         ? null
         : new ShownPayment(
-            payment.Item, Currencies.ShowAmount(payment.Amount, payment.Currency), Currencies.NameOf(payment.Currency));
+            OneLine.Of(payment.Item), Currencies.ShowAmount(payment.Amount, payment.Currency), Currencies.NameOf(payment.Currency));
 
     private static SecretKind KindOf(PromptKind kind) => kind switch
     {

@@ -80,7 +80,7 @@ public sealed class ScreenPage : IAsyncDisposable
         _app.MapGet("/screen.js", () => Results.Text(Asset("screen.js"), "text/javascript"));
         _app.MapGet("/state", () => Results.Json(ScreenState.Of(_screen), ScreenJson.Default.ScreenState));
         _app.MapGet("/events", (CancellationToken cancel) => TypedResults.ServerSentEvents(ChangesAsync(cancel), "changed"));
-        _app.MapPost("/key", (Key key) => Press(key));
+        _app.MapPost("/key", (long ask, Key key) => Press(ask, key));
         _app.MapPost("/ok", (long ask) => Answer(ask, new Acknowledged()));
         _app.MapPost("/cancel", (long ask) => Answer(ask, new Cancelled()));
         _app.MapPost("/choice", (long ask, int place) => Answer(ask, new Selected(place)));
@@ -112,11 +112,11 @@ public sealed class ScreenPage : IAsyncDisposable
         return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(Token));
     }
 
-    private Results<NoContent, BadRequest> Press(Key key)
+    /// <summary>409 where the screen has moved on: a second press of a key is not for the next question.</summary>
+    private Results<NoContent, Conflict, BadRequest> Press(long ask, Key key)
     {
         if (_screen is not KeypadScreen keypad || !Enum.IsDefined(key)) return TypedResults.BadRequest();
-        keypad.Press(key);
-        return TypedResults.NoContent();
+        return keypad.TryPress(ask, key) ? TypedResults.NoContent() : TypedResults.Conflict();
     }
 
     /// <summary>409 where the screen has moved on, or the answer does not fit what is asked.</summary>

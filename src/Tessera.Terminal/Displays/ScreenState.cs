@@ -15,12 +15,13 @@ internal sealed record ScreenState(
 {
     public static ScreenState Of(Screen screen) => screen switch
     {
-        KeypadScreen keypad => Of(keypad.Number, keypad.Lines),
+        KeypadScreen keypad => Of(keypad.Number, keypad.Ask, keypad.Lines),
         RichScreen rich => Of(rich.Sight),
         _ => throw new ArgumentException($"{screen.GetType().Name} has no page.", nameof(screen)),
     };
 
-    private static ScreenState Of(long number, Lines lines) => new(number, "keypad", First: lines.First, Second: lines.Second);
+    private static ScreenState Of(long number, long ask, Lines lines) =>
+        new(number, "keypad", ask, First: lines.First, Second: lines.Second);
 
     private static ScreenState Of(RichSight sight)
     {

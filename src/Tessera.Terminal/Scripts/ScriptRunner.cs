@@ -28,6 +28,7 @@ public sealed class ScriptRunner(
     private ICard? _card;
     private ushort _session;
     private bool _initializeInForce;
+    private DateTimeOffset _heard;
     private Task _working = Task.CompletedTask;
 
     /// <summary>Completes when no script is at work any more: a card that was removed is used no longer.</summary>
@@ -44,8 +45,8 @@ public sealed class ScriptRunner(
     {
         lock (_entry)
         {
-            (_card, _initializeInForce) = (card, false);
-            _session = _gate.Open(time.GetUtcNow());
+            (_card, _initializeInForce, _heard) = (card, false, time.GetUtcNow());
+            _session = _gate.Open(_heard);
             return ReaderState.Open(card.Atr, _session);
         }
     }
@@ -72,6 +73,20 @@ public sealed class ScriptRunner(
         }
     }
 
+    /// <summary>
+    /// Ends a session that was silent too long and opens another for the same insertion; null where there is none to end.
+    /// </summary>
+    public ReaderState? Renew()
+    {
+        lock (_entry)
+        {
+            var now = time.GetUtcNow();
+            if (_card is not { } card || !_working.IsCompleted || now - _heard <= ScriptGate.Silence) return null;
+            (_session, _heard) = (_gate.Open(now), now);
+            return ReaderState.Open(card.Atr, _session);
+        }
+    }
+
     /// <summary>Runs a script, or answers why not. Cancelled, it ends the script at the step it is in, with an answer.</summary>
     /// <param name="octets">A command script as it came.</param>
     /// <returns>The response script.</returns>
@@ -88,7 +103,7 @@ public sealed class ScriptRunner(
             admitted = admission as Admitted
                 ?? throw new InvalidOperationException("A script is at work: scripts run one after the other.");
             (card, situation) = (_card, CardSituation.Inserted(_initializeInForce));
-            _working = finished.Task;
+            (_working, _heard) = (finished.Task, time.GetUtcNow());
         }
 
         try
@@ -134,7 +149,23 @@ public sealed class ScriptRunner(
         }
         catch (Exception e) when (e is IOException or TimeoutException or WireFormatException or OperationCanceledException)
         {
+            await ResetAsync(card);
             return cancel.IsCancellationRequested ? StepOutcome.Interrupted : StepOutcome.CardLost;
+        }
+    }
+
+    /// <summary>A card that did not answer, if it is still there, must not keep a verified PIN.</summary>
+    private async Task ResetAsync(ICard card)
+    {
+        if (card.Removed.IsCompleted) return;
+        using var late = new CancellationTokenSource(limits.Card, time);
+        try
+        {
+            await card.ResetAsync(late.Token);
+        }
+        catch (Exception e) when (e is IOException or TimeoutException or WireFormatException or OperationCanceledException)
+        {
+            // It is gone, or as mute as before: without an answer it does nothing for anybody.
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
@@ -9,7 +8,6 @@ namespace Tessera.Toolkit.Interpretation;
 /// <summary>What the terminal asks in its own wording, as proactive commands that any terminal can perform.</summary>
 internal sealed class TerminalPrompts(TerminalRules rules)
 {
-    private const int ShownItem = 64;
     private const int MaxAmountDigits = 10;
 
     private readonly TerminalWording _wording = rules.Wording;
@@ -97,28 +95,14 @@ internal sealed class TerminalPrompts(TerminalRules rules)
             CommandType.LaunchBrowser => (_wording.Browse, CommandPurpose.Url(command)),
             _ => ("", null),
         };
-        return string.IsNullOrEmpty(what) ? null : Filled(wording, Line(what));
+        return string.IsNullOrEmpty(what) ? null : Filled(wording, OneLine.Of(what));
     }
 
     private static string Paying(string wording, Payment payment) =>
-        $"{Filled(wording, Currencies.Show(payment.Amount, payment.Currency))}\n{Line(payment.Item)}";
+        $"{Filled(wording, Currencies.Show(payment.Amount, payment.Currency))}\n{OneLine.Of(payment.Item)}";
 
     private string Noticed(string text) => $"{_wording.Notice}\n{text}";
 
     private static string Filled(string wording, string what) =>
         string.Format(CultureInfo.InvariantCulture, wording, what);
-
-    /// <summary>One line without characters that would move others, cut where it is long.</summary>
-    private static string Line(string text)
-    {
-        var line = new StringBuilder(Math.Min(text.Length, ShownItem));
-        foreach (var c in text)
-        {
-            if (line.Length == ShownItem) return line.Append("..").ToString();
-            line.Append(char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or
-                UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator ? ' ' : c);
-        }
-
-        return line.ToString();
-    }
 }

@@ -54,7 +54,7 @@ public class KeypadDisplayTests
     {
         using var display = new KeypadDisplay(new SecretAsked(SecretKind.Pin, "PIN:", 6, 8, Lunch));
 
-        Assert.Equal(new Lines("Lunch           ", "12.50 EUR       "), display.Lines);
+        Assert.Equal(new Lines("12.50 EUR       ", "Lunch           "), display.Lines);
         display.Press(Key.Digit1);
         Assert.Null(display.Press(Key.Ok));
         foreach (var key in new[] { Key.Digit1, Key.Digit2, Key.Digit3, Key.Digit4, Key.Digit5 }) display.Press(key);
@@ -121,7 +121,7 @@ public class KeypadDisplayTests
     {
         using var display = new KeypadDisplay(new DecisionAsked("Pay?", Lunch));
 
-        Assert.Equal(new Lines("Lunch           ", "12.50 EUR       "), display.Lines);
+        Assert.Equal(new Lines("12.50 EUR       ", "Lunch           "), display.Lines);
         Assert.Equal(new Decided(yes), display.Press(key));
     }
 

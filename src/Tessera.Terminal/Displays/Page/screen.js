@@ -25,12 +25,12 @@ const enter = async () => {
 const cancel = () => { typed = ""; return post("/cancel", {}); };
 
 const button = (text, press, props = {}) => make("button", { type: "button", textContent: text, onclick: press, ...props });
-const cancelKey = () => button("Cancel", cancel);
+const cancelKey = () => button("Cancel", cancel, { id: "cancel" });
 const keys = (...buttons) => make("div", { className: buttons.length === 1 ? "keys one" : "keys" }, ...buttons);
 
 const payment = pay => pay && make("div", { className: "pay" },
-  make("div", { className: "item", textContent: pay.item }),
-  make("div", { className: "amount", textContent: `${pay.amount} ${pay.currency}` }));
+  make("div", { className: "amount", textContent: `${pay.amount} ${pay.currency}` }),
+  make("div", { className: "item", textContent: pay.item }));
 
 const status = idle => make("div", { className: "status" },
   make("b", { textContent: idle.name }),
@@ -49,7 +49,7 @@ const pad = (field, most, complete, submit) => {
     show();
   };
   document.onkeydown = event => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || document.activeElement?.id === "cancel") return;
     if (event.key >= "0" && event.key <= "9" && event.key.length === 1) press(event.key);
     else if (event.key === "Backspace") press("⌫");
     else if (event.key === "Enter") { event.preventDefault(); if (complete()) submit(); }
@@ -92,7 +92,7 @@ const drawIdle = (idle, parts) => {
   }
   parts.push(make("h1", { textContent: idle.card ? "Ready" : "Insert your card" }));
   if (idle.code) {
-    parts.push(make("p", { className: "soft", textContent: "To use this terminal in the browser, enter this code there:" }),
+    parts.push(make("p", { className: "soft", textContent: `To use this terminal in the browser, enter this code${idle.page ? ` at ${idle.page}` : " there"}:` }),
       make("div", { className: "code", id: "code", textContent: idle.code }));
   }
   parts.push(make("p", { className: "soft", textContent: "What you confirm is shown here. Your PIN goes from these keys to your card, nowhere else." }));
@@ -145,17 +145,38 @@ let stale = false;
 const refresh = async () => {
   if (fetching) { stale = true; return; }
   fetching = true;
-  do {
-    stale = false;
-    const answer = await fetch("/state", { headers: { "X-Tessera-Token": token } });
-    if (answer.ok) {
+  try {
+    do {
+      stale = false;
+      const answer = await fetch("/state", { headers: { "X-Tessera-Token": token } });
+      if (answer.status === 403) location.reload(); // The terminal was started again: its page has another token.
+      if (!answer.ok) return;
       const state = await answer.json();
       if (state.number !== shown?.number) draw(state);
-    }
-  } while (stale);
-  fetching = false;
+    } while (stale);
+  } catch {
+    gone();
+  } finally {
+    fetching = false;
+  }
 };
 
-const events = new EventSource(`/events?token=${token}`);
-events.addEventListener("changed", refresh);
-events.addEventListener("open", refresh);
+// Nothing that was shown counts any more when the terminal does not answer.
+const gone = () => {
+  typed = "";
+  shown = null;
+  document.onkeydown = null;
+  screen.replaceChildren(make("div", { className: "device" }, make("h1", { textContent: "The terminal is switched off" })));
+};
+
+const listen = () => {
+  const events = new EventSource(`/events?token=${token}`);
+  events.addEventListener("changed", refresh);
+  events.addEventListener("open", refresh);
+  events.addEventListener("error", () => {
+    gone();
+    if (events.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 2000);
+  });
+};
+
+listen();
