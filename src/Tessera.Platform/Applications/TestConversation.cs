@@ -141,7 +141,9 @@ internal sealed class TestConversation
                 return (node.Feed(result?.Invoke()), true, null);
             case { Kind: ActKind.WrongPin }:
                 _holder.PinLeft--;
-                var said = _holder.PinLeft == 0 ? _remarks.PinBlocked(node) : _remarks.Saying(Wording.WrongPin(_holder.PinLeft), node);
+                var said = _holder.PinLeft == 0
+            ? _remarks.PinBlocked(node)
+            : _remarks.Saying(Wording.WrongPin(_holder.PinLeft), node);
         return (said, false, null);
             case var act: throw Unexpected(act, text);
         }

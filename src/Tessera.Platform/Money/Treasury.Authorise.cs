@@ -71,7 +71,9 @@ public sealed partial class Treasury
                 }),
         cancel);
 
-    /// <summary>The octets name session and number, so a script that was sent is never the same as one to be sent.</summary>
+    /// <summary>
+    /// The octets name session and number, so a script that was sent is never the same as one to be sent.
+    /// </summary>
     private static bool IsSame(
         Intent open, Contact contact, IReadOnlyList<Alternative> alternatives, SessionReference session,
         Func<IReadOnlyList<AuthorisedMove>, Bytes> buildScript) =>

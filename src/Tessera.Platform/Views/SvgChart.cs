@@ -46,7 +46,8 @@ public static class SvgChart
             svg.Append(Invariant(
                 $"""<line class="{(value == 0 ? "axis" : "grid")}" x1="{Left}" x2="{Width - Right}" y1="{y}" y2="{y}"/>"""));
             svg.Append(Invariant(
-                $"""<text class="tick" x="{Left - 8}" y="{y}" text-anchor="end" dominant-baseline="middle">{value:0.##}</text>"""));
+                $"""<text class="tick" x="{Left - 8}" y="{y}" text-anchor="end" dominant-baseline="middle">"""));
+            svg.Append(Invariant($"{value:0.##}</text>"));
         }
     }
 

@@ -20,7 +20,9 @@ public sealed class BrowserPage : IPage
     private TaskCompletionSource<PageAnswer>? _answer;
     private TaskCompletionSource _changed = NewSignal();
 
-    /// <summary>What a browser shows now: what the session asks; else what is missing; else what the session said.</summary>
+    /// <summary>
+    /// What a browser shows now: what the session asks; else what is missing; else what the session said.
+    /// </summary>
     public PageSight Sight
     {
         get
@@ -66,7 +68,8 @@ public sealed class BrowserPage : IPage
     }
 
     /// <summary>
-    /// Hands over the holder's answer; false when the page has moved on since it was drawn, or the text is longer than any.
+    /// Hands over the holder's answer; false when the page has moved on since it was drawn, or the text is longer than
+    /// any.
     /// </summary>
     public bool TryAnswer(string ticket, PageAnswer answer)
     {

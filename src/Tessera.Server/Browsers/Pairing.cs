@@ -7,7 +7,8 @@ namespace Tessera.Server.Browsers;
 
 /// <summary>
 /// Gives a browser its terminal: a code that the terminal shows is typed into the browser. A code works once, wrong
-/// codes are budgeted; the browser then holds a random token, of which only the hash is kept. A terminal has one browser.
+/// codes are budgeted; the browser then holds a random token, of which only the hash is kept. A terminal has one
+/// browser.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -61,7 +62,8 @@ public sealed class Pairing
     }
 
     /// <summary>
-    /// Binds a browser to the terminal that shows <paramref name="code"/>, in place of the one before: its token, or why not.
+    /// Binds a browser to the terminal that shows <paramref name="code"/>, in place of the one before: its token, or
+    /// why not.
     /// </summary>
     public PairingResult Confirm(string code)
     {
@@ -117,5 +119,7 @@ public sealed class Pairing
     }
 }
 
-/// <summary>What came of a typed code: the browser's token and its terminal, or the reason in words for the holder.</summary>
+/// <summary>
+/// What came of a typed code: the browser's token and its terminal, or the reason in words for the holder.
+/// </summary>
 public readonly record struct PairingResult(string? Token, Bytes Terminal, string? Refusal);

@@ -34,7 +34,9 @@ public sealed class CardIssuing(DataFolder folder, IHolderStore holders, Treasur
         };
     }
 
-    /// <summary>Opens the purse of a registered card where a crash came between; nothing happens where it is open.</summary>
+    /// <summary>
+    /// Opens the purse of a registered card where a crash came between; nothing happens where it is open.
+    /// </summary>
     public Task OpenAsync(CardRegistration card, CancellationToken cancel) =>
         card.State == CardState.Active ? treasury.OpenAsync(card, cancel) : Task.CompletedTask;
 

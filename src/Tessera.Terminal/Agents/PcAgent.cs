@@ -8,7 +8,8 @@ using Tessera.Toolkit.Links;
 namespace Tessera.Terminal.Agents;
 
 /// <summary>
-/// The terminal beside a PC: it waits for a card in its reader, opens a session with its server and runs the scripts that come,
+/// The terminal beside a PC: it waits for a card in its reader, opens a session with its server and runs the scripts
+/// that come,
 /// with its own page on 127.0.0.1 as display and keypad.
 /// </summary>
 public sealed class PcAgent : IAsyncDisposable
@@ -33,11 +34,14 @@ public sealed class PcAgent : IAsyncDisposable
     private string? _failure;
     private Task _running = Task.CompletedTask;
 
-    private PcAgent(PcAgentOptions options, X509Certificate2 certificate, FileScriptJournal journal, Screen screen, ScreenPage page, TimeProvider time)
+    private PcAgent(
+        PcAgentOptions options, X509Certificate2 certificate, FileScriptJournal journal, Screen screen, ScreenPage page,
+        TimeProvider time)
     {
         (_options, _certificate, _journal, _screen, _page, _time) = (options, certificate, journal, screen, page, time);
         _runner = new ScriptRunner(
-            journal, TerminalRules.ForTerminal(options.Pin.Id, options.Profile), new ScreenHolder(screen), new ScriptLimits(), time);
+            journal, TerminalRules.ForTerminal(options.Pin.Id, options.Profile), new ScreenHolder(screen),
+            new ScriptLimits(), time);
         _link = new LinkClient(
             new LinkClientOptions
             {
@@ -60,7 +64,9 @@ public sealed class PcAgent : IAsyncDisposable
     /// <summary>How it stands with its server.</summary>
     public LinkStatus Status => _link.Status;
 
-    /// <summary>Who a terminal of that folder is; makes its key at the first time. The server must know it before it connects.</summary>
+    /// <summary>
+    /// Who a terminal of that folder is; makes its key at the first time. The server must know it before it connects.
+    /// </summary>
     public static PeerIdentity IdentityOf(PcAgentOptions options)
     {
         using var certificate = OpenCertificate(options);
@@ -74,7 +80,8 @@ public sealed class PcAgent : IAsyncDisposable
     /// </param>
     /// <exception cref="IOException">Another terminal uses the folder, or the port of the page is taken.</exception>
     public static async Task<PcAgent> StartAsync(
-        PcAgentOptions options, Func<CancellationToken, Task<ICardReader>> openReader, CancellationToken cancel, TimeProvider? time = null)
+        PcAgentOptions options, Func<CancellationToken, Task<ICardReader>> openReader, CancellationToken cancel,
+        TimeProvider? time = null)
     {
         var certificate = OpenCertificate(options);
         FileScriptJournal? journal = null;
@@ -122,7 +129,10 @@ public sealed class PcAgent : IAsyncDisposable
     {
         ShowIdle();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        var connection = new TerminalConnectionOptions { Server = _options.Server, Pin = _options.Pin, Certificate = _certificate };
+        var connection = new TerminalConnectionOptions
+        {
+            Server = _options.Server, Pin = _options.Pin, Certificate = _certificate,
+        };
         var reading = ReadAsync(openReader, stop.Token);
         var renewing = RenewAsync(stop.Token);
         var linking = _link.RunAsync(cancel => TerminalConnection.OpenAsync(connection, cancel), stop.Token);

@@ -18,7 +18,9 @@ public sealed record PcAgentOptions
     /// <summary>The server's key: nobody else's scripts are run.</summary>
     public required PeerIdentity Pin { get; init; }
 
-    /// <summary>Default <see cref="TerminalProfile.Rich"/>: the application's pages appear in a browser beside it.</summary>
+    /// <summary>
+    /// Default <see cref="TerminalProfile.Rich"/>: the application's pages appear in a browser beside it.
+    /// </summary>
     public TerminalProfile Profile { get; init; } = TerminalProfile.Rich;
 
     /// <summary>Port of its own page on 127.0.0.1; 0 takes a free one. Default 0.</summary>

@@ -1,11 +1,15 @@
 namespace Tessera.Terminal.Displays;
 
-/// <summary>Display and keypad of a terminal, whatever their size: shows one thing at a time and takes the holder's answer.</summary>
+/// <summary>
+/// Display and keypad of a terminal, whatever their size: shows one thing at a time and takes the holder's answer.
+/// </summary>
 public interface IScreen
 {
     /// <summary>Shows the request until the holder answers it. One at a time.</summary>
     /// <returns>The answer; <see cref="Entry"/> is the caller's to dispose.</returns>
-    /// <exception cref="OperationCanceledException">The caller gave up waiting: the request leaves the screen.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The caller gave up waiting: the request leaves the screen.
+    /// </exception>
     Task<ScreenAnswer> AskAsync(ScreenRequest request, CancellationToken cancel);
 
     /// <summary>What stands there while nothing is asked.</summary>
@@ -25,7 +29,9 @@ public sealed record IdleState(string Name, bool Card, bool Connected, string Co
 public abstract record ScreenRequest;
 
 /// <summary>A text; answered by <see cref="Acknowledged"/> or <see cref="Cancelled"/>.</summary>
-/// <param name="Waits">Stays until a key is pressed; otherwise it is answered at once and stays until the next request.</param>
+/// <param name="Waits">
+/// Stays until a key is pressed; otherwise it is answered at once and stays until the next request.
+/// </param>
 public sealed record TextShown(string Text, bool Waits) : ScreenRequest;
 
 /// <summary>A list; answered by <see cref="Selected"/>.</summary>
@@ -36,7 +42,9 @@ public sealed record ListShown(string Title, IReadOnlyList<string> Items) : Scre
 /// <param name="Digits">Only digits are taken.</param>
 public sealed record TextAsked(string Text, int Least, int Most, bool Digits) : ScreenRequest;
 
-/// <summary>An amount in minor units, typed as digits that fill it from the right; answered by <see cref="Entry"/>.</summary>
+/// <summary>
+/// An amount in minor units, typed as digits that fill it from the right; answered by <see cref="Entry"/>.
+/// </summary>
 public sealed record AmountAsked(string Text, int MostDigits) : ScreenRequest;
 
 /// <summary>Hidden digits; answered by <see cref="Entry"/>.</summary>

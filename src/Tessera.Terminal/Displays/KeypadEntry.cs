@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Tessera.Terminal.Displays;
 
-/// <summary>What is typed on twelve keys: digits, an amount that fills from the right, letters by pressing a key again.</summary>
+/// <summary>
+/// What is typed on twelve keys: digits, an amount that fills from the right, letters by pressing a key again.
+/// </summary>
 internal sealed class KeypadEntry : IDisposable
 {
     private const int MaxLength = 160;

@@ -24,7 +24,9 @@ public sealed class KeypadScreen : Screen
         }
     }
 
-    /// <summary>Presses a key for what was shown; false where something else is shown now, so that no key falls through.</summary>
+    /// <summary>
+    /// Presses a key for what was shown; false where something else is shown now, so that no key falls through.
+    /// </summary>
     public bool TryPress(long ask, Key key)
     {
         lock (Gate)

@@ -9,7 +9,9 @@ internal static class Paper
 
     public static IReadOnlyList<Lines> Pages(string text) => Pages(Wrap(text));
 
-    /// <summary>The pages of a question whose last line stands above what is typed: none where one line says all.</summary>
+    /// <summary>
+    /// The pages of a question whose last line stands above what is typed: none where one line says all.
+    /// </summary>
     public static IReadOnlyList<Lines> PagesBefore(string text)
     {
         var lines = Wrap(text);

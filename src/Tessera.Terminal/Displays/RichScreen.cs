@@ -15,7 +15,9 @@ public sealed class RichScreen : Screen
         }
     }
 
-    /// <summary>Hands over the holder's answer; false when the screen has moved on or the answer does not fit.</summary>
+    /// <summary>
+    /// Hands over the holder's answer; false when the screen has moved on or the answer does not fit.
+    /// </summary>
     public bool TryAnswer(long ask, ScreenAnswer answer)
     {
         lock (Gate)

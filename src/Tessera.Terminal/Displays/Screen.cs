@@ -1,6 +1,9 @@
 namespace Tessera.Terminal.Displays;
 
-/// <summary>What every screen is beside its size: one request at a time, a number that tells sights apart, a signal for whoever watches.</summary>
+/// <summary>
+/// What every screen is beside its size: one request at a time, a number that tells sights apart, a signal for whoever
+/// watches.
+/// </summary>
 public abstract class Screen : IScreen
 {
     private readonly Lock _gate = new();

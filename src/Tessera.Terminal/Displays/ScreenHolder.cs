@@ -86,7 +86,8 @@ public sealed class ScreenHolder(IScreen screen) : IHolderInterface
     private static ShownPayment? Shown(Payment? payment) => payment is null
         ? null
         : new ShownPayment(
-            OneLine.Of(payment.Item), Currencies.ShowAmount(payment.Amount, payment.Currency), Currencies.NameOf(payment.Currency));
+            OneLine.Of(payment.Item), Currencies.ShowAmount(payment.Amount, payment.Currency),
+            Currencies.NameOf(payment.Currency));
 
     private static SecretKind KindOf(PromptKind kind) => kind switch
     {

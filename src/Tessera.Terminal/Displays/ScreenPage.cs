@@ -75,7 +75,8 @@ public sealed class ScreenPage : IAsyncDisposable
     private void Map()
     {
         _app.Use(GuardAsync);
-        _app.MapGet("/", () => Results.Text(Asset("screen.html").Replace("{token}", Token, StringComparison.Ordinal), "text/html"));
+        var html = Asset("screen.html").Replace("{token}", Token, StringComparison.Ordinal);
+        _app.MapGet("/", () => Results.Text(html, "text/html"));
         _app.MapGet("/screen.css", () => Results.Text(Asset("screen.css"), "text/css"));
         _app.MapGet("/screen.js", () => Results.Text(Asset("screen.js"), "text/javascript"));
         _app.MapGet("/state", () => Results.Json(ScreenState.Of(_screen), ScreenJson.Default.ScreenState));
@@ -129,7 +130,8 @@ public sealed class ScreenPage : IAsyncDisposable
         var characters = new char[MaxEntry];
         try
         {
-            var length = await http.Request.Body.ReadAtLeastAsync(octets, MaxEntry, throwOnEndOfStream: false, http.RequestAborted);
+            var length = await http.Request.Body.ReadAtLeastAsync(
+                octets, MaxEntry, throwOnEndOfStream: false, http.RequestAborted);
             var count = Encoding.UTF8.GetChars(octets.AsSpan(0, length), characters);
             return new Entry(characters.AsSpan(0, count));
         }

@@ -6,6 +6,8 @@ public sealed record ScreenPageOptions
     /// <summary>On 127.0.0.1; 0 takes a free port. Default 0.</summary>
     public int Port { get; init; }
 
-    /// <summary>Origins whose pages may show this one in a frame, e.g. <c>http://127.0.0.1:5080</c>. Default none.</summary>
+    /// <summary>
+    /// Origins whose pages may show this one in a frame, e.g. <c>http://127.0.0.1:5080</c>. Default none.
+    /// </summary>
     public IReadOnlyList<string> Ancestors { get; init; } = [];
 }

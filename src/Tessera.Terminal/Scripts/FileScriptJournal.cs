@@ -5,7 +5,8 @@ using Tessera.Wire;
 namespace Tessera.Terminal.Scripts;
 
 /// <summary>
-/// The journal of a terminal in one file that only grows, each record on disk before its call returns; a torn tail is cut
+/// The journal of a terminal in one file that only grows, each record on disk before its call returns; a torn tail is
+/// cut
 /// off, and a file that has grown is written anew with what is still remembered.
 /// </summary>
 /// <remarks>
@@ -34,7 +35,9 @@ public sealed class FileScriptJournal : IScriptJournal, IDisposable
 
     public ushort LastSession => _sessions.Count == 0 ? (ushort)0 : _sessions[^1];
 
-    /// <summary>Opens the file, making it if it is not there, and cuts off a record that was not written whole.</summary>
+    /// <summary>
+    /// Opens the file, making it if it is not there, and cuts off a record that was not written whole.
+    /// </summary>
     /// <exception cref="InvalidDataException">The file is no journal.</exception>
     /// <exception cref="IOException">Another terminal uses it.</exception>
     public static FileScriptJournal Open(string path)
@@ -157,7 +160,8 @@ public sealed class FileScriptJournal : IScriptJournal, IDisposable
             foreach (var (key, script) in _scripts.Where(pair => pair.Key.Session == session).OrderBy(pair => pair.Key.Number))
             {
                 new JournalRecord(JournalKind.Begun, session, key.Number, script.Hash).Write(writer);
-                if (script.Answer is { } answer) new JournalRecord(JournalKind.Finished, session, key.Number, answer).Write(writer);
+                if (script.Answer is not { } answer) continue;
+                new JournalRecord(JournalKind.Finished, session, key.Number, answer).Write(writer);
             }
         }
 

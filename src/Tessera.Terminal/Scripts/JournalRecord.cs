@@ -25,7 +25,8 @@ internal sealed record JournalRecord(JournalKind Kind, ushort Session, byte Numb
             ((JournalKind)reader.ReadByte("kind"), reader.ReadUInt16("session"), reader.ReadByte("number"));
         var length = reader.ReadUInt32("length");
         if (!Enum.IsDefined(kind)) throw new WireFormatException("kind", at, $"{(byte)kind:X2} is not used");
-        if (length > ResponseScript.MaxLength) throw new WireFormatException("length", at + 4, $"{length} is more than a script has");
+        if (length > ResponseScript.MaxLength)
+            throw new WireFormatException("length", at + 4, $"{length} is more than a script has");
 
         var record = new JournalRecord(kind, session, number, reader.ReadBytes((int)length, "octets"));
         if (!reader.ReadOctets(ChecksumLength, "checksum").SequenceEqual(record.Checksum()))

@@ -17,7 +17,8 @@ public sealed record ScriptLimits
 }
 
 /// <summary>
-/// Runs the scripts of a server beside the card of an IP terminal: each at most once, in the session of the card's insertion
+/// Runs the scripts of a server beside the card of an IP terminal: each at most once, in the session of the card's
+/// insertion
 /// (docs/protocols/script.md §6). One card at a time; its calls may come from any thread.
 /// </summary>
 public sealed class ScriptRunner(
@@ -62,7 +63,9 @@ public sealed class ScriptRunner(
         }
     }
 
-    /// <summary>Opens a session in place of another of the same insertion; null where that one is not in force.</summary>
+    /// <summary>
+    /// Opens a session in place of another of the same insertion; null where that one is not in force.
+    /// </summary>
     public ReaderState? Reopen(ushort session)
     {
         lock (_entry)
@@ -74,7 +77,8 @@ public sealed class ScriptRunner(
     }
 
     /// <summary>
-    /// Ends a session that was silent too long and opens another for the same insertion; null where there is none to end.
+    /// Ends a session that was silent too long and opens another for the same insertion; null where there is none to
+    /// end.
     /// </summary>
     public ReaderState? Renew()
     {
@@ -87,7 +91,9 @@ public sealed class ScriptRunner(
         }
     }
 
-    /// <summary>Runs a script, or answers why not. Cancelled, it ends the script at the step it is in, with an answer.</summary>
+    /// <summary>
+    /// Runs a script, or answers why not. Cancelled, it ends the script at the step it is in, with an answer.
+    /// </summary>
     /// <param name="octets">A command script as it came.</param>
     /// <returns>The response script.</returns>
     public async Task<Bytes> RunAsync(Bytes octets, CancellationToken cancel)

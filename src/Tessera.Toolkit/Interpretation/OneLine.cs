@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Tessera.Toolkit.Interpretation;
 
-/// <summary>Foreign text on a line of the terminal's own: without characters that would move others, cut where it is long.</summary>
+/// <summary>
+/// Foreign text on a line of the terminal's own: without characters that would move others, cut where it is long.
+/// </summary>
 public static class OneLine
 {
     private const int MaxLength = 64;

@@ -386,19 +386,4 @@ public sealed class PcAgentTests : IAsyncLifetime
         await using var registered = link.Ended.Register(ended.SetResult);
         await ended.Task.WaitAsync(Cancel);
     }
-
-    /// <summary>What opening the reader gives, time after time; the last for ever.</summary>
-    private sealed class ReaderQueue(params Func<ICardReader>[] readers)
-    {
-        private int _next;
-
-        public async Task<ICardReader> OpenAsync(CancellationToken cancel)
-        {
-            cancel.ThrowIfCancellationRequested();
-            await Task.Yield();
-            var reader = readers[Math.Min(_next, readers.Length - 1)];
-            _next++;
-            return reader();
-        }
-    }
 }
