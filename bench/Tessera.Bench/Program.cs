@@ -10,6 +10,9 @@ switch (args)
     case ["vpcd"]:
         await VpcdRate.RunAsync();
         break;
+    case ["stories"]:
+        await StoryRate.RunAsync();
+        break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;
