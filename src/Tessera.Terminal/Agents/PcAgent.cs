@@ -4,6 +4,7 @@ using Tessera.Terminal.Displays;
 using Tessera.Terminal.Scripts;
 using Tessera.Toolkit.Interpretation;
 using Tessera.Toolkit.Links;
+using Tessera.Wire;
 
 namespace Tessera.Terminal.Agents;
 
@@ -29,7 +30,8 @@ public sealed class PcAgent : IAsyncDisposable
     private readonly LinkClient _link;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
-    private bool _cardIn;
+    private readonly ITimer _silence;
+    private ReaderState _reader = ReaderState.Empty;
     private string _trouble = "";
     private string? _failure;
     private Task _running = Task.CompletedTask;
@@ -48,11 +50,13 @@ public sealed class PcAgent : IAsyncDisposable
                 Name = options.Name,
                 Profile = options.Profile,
                 Server = options.Pin,
-                Run = _runner.RunAsync,
+                Run = RunScriptAsync,
                 Reopen = ReopenAsync,
                 Changed = _ => ShowIdle(),
             },
             time);
+        _silence = time.CreateTimer(
+            _ => EndSilent(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Its display and keypad.</summary>
@@ -113,6 +117,7 @@ public sealed class PcAgent : IAsyncDisposable
         if (_stopping.IsCancellationRequested) return;
         await _stopping.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _silence.DisposeAsync();
         await _page.DisposeAsync();
         _journal.Dispose();
         _certificate.Dispose();
@@ -226,6 +231,27 @@ public sealed class PcAgent : IAsyncDisposable
         }
     }
 
+    /// <summary>No silence is counted while a script is at work.</summary>
+    private async Task<Bytes> RunScriptAsync(Bytes script, CancellationToken cancel)
+    {
+        lock (_gate) AwaitScript(false);
+        try
+        {
+            return await _runner.RunAsync(script, cancel);
+        }
+        finally
+        {
+            lock (_gate) AwaitScript(_reader.Session != 0);
+        }
+    }
+
+    /// <summary>A session that heard nothing for too long is over; its card has to be inserted again.</summary>
+    private void EndSilent() => Report(() => _reader.Session == 0 ? null : _reader.Ended());
+
+    /// <summary>A little longer than a script may be late: none is taken after its session was called over.</summary>
+    private void AwaitScript(bool awaited) => _silence.Change(
+        awaited ? ScriptGate.Silence + TimeSpan.FromSeconds(1) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
     private Task ReopenAsync(ushort session, CancellationToken cancel)
     {
         Report(() => _runner.Reopen(session));
@@ -238,8 +264,9 @@ public sealed class PcAgent : IAsyncDisposable
         lock (_gate)
         {
             if (change() is not { } state) return;
-            (_cardIn, _trouble) = (state.HasCard, trouble);
+            (_reader, _trouble) = (state, trouble);
             _link.Report(state);
+            AwaitScript(state.Session != 0);
         }
 
         ShowIdle();
@@ -251,7 +278,8 @@ public sealed class PcAgent : IAsyncDisposable
         {
             var status = _link.Status;
             _screen.Idle(new IdleState(
-                _options.Name, _cardIn, status.Connected, status.Pairing.Digits, status.Pairing.Page, _failure ?? _trouble));
+                _options.Name, _reader.Session != 0, status.Connected, status.Pairing.Digits, status.Pairing.Page,
+                _failure ?? _trouble));
         }
     }
 }

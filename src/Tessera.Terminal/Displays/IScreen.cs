@@ -18,7 +18,7 @@ public interface IScreen
 
 /// <summary>What a terminal shows between requests.</summary>
 /// <param name="Name">The terminal's.</param>
-/// <param name="Card">A card is in and powered.</param>
+/// <param name="Card">A card is in and its session open; one whose session ended is to be inserted again.</param>
 /// <param name="Connected">The server is there.</param>
 /// <param name="Code">Digits that join it to a browser; empty for none.</param>
 /// <param name="Page">Where they are to be entered; may be empty.</param>
