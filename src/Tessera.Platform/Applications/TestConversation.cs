@@ -142,9 +142,9 @@ internal sealed class TestConversation
             case { Kind: ActKind.WrongPin }:
                 _holder.PinLeft--;
                 var said = _holder.PinLeft == 0
-            ? _remarks.PinBlocked(node)
-            : _remarks.Saying(Wording.WrongPin(_holder.PinLeft), node);
-        return (said, false, null);
+                    ? _remarks.PinBlocked(node)
+                    : _remarks.Saying(Wording.WrongPin(_holder.PinLeft), node);
+                return (said, false, null);
             case var act: throw Unexpected(act, text);
         }
     }

@@ -93,10 +93,10 @@ internal sealed class Lowering(LoweringOptions options, Func<Alternative, Author
 
     private static Piece Move(Place at, IReadOnlyList<Alternative> alternatives, ScriptStep[] steps) =>
         Fitting(at, Piece.Of(steps) with
-    {
-        Leaves = [new Planned(steps[^1], Alternatives: alternatives)],
-        Moved = true,
-    });
+        {
+            Leaves = [new Planned(steps[^1], Alternatives: alternatives)],
+            Moved = true,
+        });
 
     private static Piece Fitting(Place at, Piece piece) => at.Holds(piece) ? piece : Piece.Stop;
 

@@ -16,8 +16,6 @@ namespace Tessera.Terminal.Agents;
 public sealed class PcAgent : IAsyncDisposable
 {
     private const string CertificateFile = "terminal.pem";
-    private static readonly TimeSpan RenewInterval = TimeSpan.FromMinutes(1);
-
     private const string JournalFile = "scripts.journal";
 
     private readonly PcAgentOptions _options;
@@ -139,11 +137,10 @@ public sealed class PcAgent : IAsyncDisposable
             Server = _options.Server, Pin = _options.Pin, Certificate = _certificate,
         };
         var reading = ReadAsync(openReader, stop.Token);
-        var renewing = RenewAsync(stop.Token);
         var linking = _link.RunAsync(cancel => TerminalConnection.OpenAsync(connection, cancel), stop.Token);
         try
         {
-            await await Task.WhenAny(reading, linking, renewing);
+            await await Task.WhenAny(reading, linking);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -157,18 +154,8 @@ public sealed class PcAgent : IAsyncDisposable
         finally
         {
             await stop.CancelAsync();
-            await Task.WhenAll(reading, linking, renewing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(reading, linking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ShowIdle();
-        }
-    }
-
-    /// <summary>Sessions that were silent too long are replaced, so that a card left in its reader goes on.</summary>
-    private async Task RenewAsync(CancellationToken cancel)
-    {
-        using var timer = new PeriodicTimer(RenewInterval, _time);
-        while (await timer.WaitForNextTickAsync(cancel))
-        {
-            if (_runner.Renew() is { } renewed) Report(() => renewed);
         }
     }
 

@@ -29,7 +29,6 @@ public sealed class ScriptRunner(
     private ICard? _card;
     private ushort _session;
     private bool _initializeInForce;
-    private DateTimeOffset _heard;
     private Task _working = Task.CompletedTask;
 
     /// <summary>Completes when no script is at work any more: a card that was removed is used no longer.</summary>
@@ -46,8 +45,8 @@ public sealed class ScriptRunner(
     {
         lock (_entry)
         {
-            (_card, _initializeInForce, _heard) = (card, false, time.GetUtcNow());
-            _session = _gate.Open(_heard);
+            (_card, _initializeInForce) = (card, false);
+            _session = _gate.Open(time.GetUtcNow());
             return ReaderState.Open(card.Atr, _session);
         }
     }
@@ -77,21 +76,6 @@ public sealed class ScriptRunner(
     }
 
     /// <summary>
-    /// Ends a session that was silent too long and opens another for the same insertion; null where there is none to
-    /// end.
-    /// </summary>
-    public ReaderState? Renew()
-    {
-        lock (_entry)
-        {
-            var now = time.GetUtcNow();
-            if (_card is not { } card || !_working.IsCompleted || now - _heard <= ScriptGate.Silence) return null;
-            (_session, _heard) = (_gate.Open(now), now);
-            return ReaderState.Open(card.Atr, _session);
-        }
-    }
-
-    /// <summary>
     /// Runs a script, or answers why not. Cancelled, it ends the script at the step it is in, with an answer.
     /// </summary>
     /// <param name="octets">A command script as it came.</param>
@@ -109,7 +93,7 @@ public sealed class ScriptRunner(
             admitted = admission as Admitted
                 ?? throw new InvalidOperationException("A script is at work: scripts run one after the other.");
             (card, situation) = (_card, CardSituation.Inserted(_initializeInForce));
-            (_working, _heard) = (finished.Task, time.GetUtcNow());
+            _working = finished.Task;
         }
 
         try

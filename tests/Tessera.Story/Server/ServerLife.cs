@@ -1,13 +1,13 @@
+using Tessera.Apps;
 using Tessera.Cards;
 using Tessera.Platform.Applications;
 using Tessera.Platform.Money;
 using Tessera.Platform.Sessions;
-using Tessera.Apps;
-using Tessera.Story.Road;
 using Tessera.Storage;
 using Tessera.Storage.Holders;
 using Tessera.Storage.Money;
 using Tessera.Storage.Sessions;
+using Tessera.Story.Road;
 using Tessera.Toolkit.Links;
 
 namespace Tessera.Story.Server;
