@@ -51,7 +51,7 @@ public sealed class LabRunTests : IDisposable
         Assert.Equal(
             "tessera: The hand of the lab knows insert CARD TERMINAL, pull CARD or cut CARD WRITES.", complaints[0]);
         Assert.StartsWith("tessera: There is no card 'purse'.", complaints[1], StringComparison.Ordinal);
-        Assert.Equal("tessera: card has no power.", complaints[2]);
+        Assert.Equal("tessera: The card 'card' is in no terminal.", complaints[2]);
     }
 
     [Fact]
