@@ -30,7 +30,7 @@ internal sealed class TerminalWatch(
         if (!desks.Of(status.Terminal).Update(status)) return;
         log.LogInformation("Terminal {Terminal} ({Name}): connected {Connected}, card {Card}",
             status.Terminal, status.Name, status.Connected, status.Reader.HasCard);
-        if (status is { Connected: true, Reader.HasCard: false }) Offer(status.Terminal);
+        if (status is { Connected: true, Reader.HasCard: false } && pairing.IsTaken(status.Terminal)) Offer(status.Terminal);
     }
 
     /// <summary>A browser took the terminal's code: it shows none any more.</summary>
