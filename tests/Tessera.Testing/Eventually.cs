@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Tessera.Testing;
 
-/// <summary>Looks at the far side of an HTTP boundary again and again, until it shows what is wanted or a minute is over.</summary>
+/// <summary>Looks at the far side of an HTTP boundary again and again, until it shows what is wanted or half a minute is over.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <param name="look">What is there now.</param>

@@ -1,0 +1,158 @@
+using System.Text.Json;
+using Tessera.Testing;
+using Tessera.VirtualCard;
+using Xunit;
+
+namespace Tessera.Server.Tests.Process;
+
+/// <summary>The holder's life with a real server process: it is killed at bad moments, and nothing is lost or paid twice.</summary>
+public sealed class LifeTests
+{
+    private const string Pin = DemonstrationKeys.Pin;
+
+    /// <summary>Writes of the card from VERIFY on: the next one would commit the movement.</summary>
+    private const int BeforeTheCommit = 4;
+
+    /// <summary>The movement is done, its answer is lost.</summary>
+    private const int AfterTheCommit = 5;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_second_start_finds_everything_as_it_was_left()
+    {
+        await using var server = await RunningServer.StartAsync(Cancel);
+        using var browser = new HolderBrowser(server.Address);
+        await BeginAsync(server, browser);
+        await LoadFiftyAsync(browser);
+        await OrderLunchAsync(browser);
+        using (var terminal = await server.TerminalAsync("pc", Cancel)) await EnterPinAsync(terminal);
+        await browser.SeesAsync("Paid. Enjoy it!", Cancel);
+        await browser.PressAsync("Continue", Cancel);
+        await browser.SeesAsync("You have 37.50.", Cancel);
+        var before = await RememberedAsync(server);
+
+        await server.RestartAsync(Cancel);
+
+        await browser.SeesAsync("Your card is out", Cancel);
+        await server.InsertAsync("pc", Cancel);
+        await browser.SeesAsync("You have 37.50.", Cancel);
+        Assert.Equal(before, await RememberedAsync(server));
+        await CheckNoPinAsync(server, browser);
+    }
+
+    [Fact]
+    public async Task Killed_while_the_PIN_is_asked_it_tells_the_holder_that_nothing_was_paid_and_sells_lunch_once()
+    {
+        await using var server = await RunningServer.StartAsync(Cancel);
+        using var browser = new HolderBrowser(server.Address);
+        await BeginAsync(server, browser);
+        await LoadFiftyAsync(browser);
+        await OrderLunchAsync(browser);
+        using (var terminal = await server.TerminalAsync("pc", Cancel))
+            Assert.Equal("Lunch: 12.50 EUR", (await terminal.SeeAsync("secret", Cancel)).Payment);
+
+        await server.RestartAsync(Cancel);
+
+        var open = (await server.BookAsync(Cancel)).GetProperty("open").EnumerateArray();
+        Assert.Equal(1250, Assert.Single(open).GetProperty("hold").GetInt64());
+        await server.InsertAsync("pc", Cancel);
+        await browser.SeesAsync("Your payment for Lunch was not made. Nothing was taken.", Cancel);
+        await browser.PressAsync("Continue", Cancel);
+        await OrderLunchAsync(browser);
+        using (var terminal = await server.TerminalAsync("pc", Cancel)) await EnterPinAsync(terminal);
+        await browser.SeesAsync("Paid. Enjoy it!", Cancel);
+        await browser.PressAsync("Continue", Cancel);
+        await browser.SeesAsync("You have 37.50.", Cancel);
+
+        await CheckAccountAsync(server, 3750);
+        await CheckNoPinAsync(server, browser);
+    }
+
+    [Fact]
+    public async Task A_card_that_loses_its_power_while_it_pays_is_told_the_truth_when_it_is_back()
+    {
+        await using var server = await RunningServer.StartAsync(Cancel);
+        using var browser = new HolderBrowser(server.Address);
+        await BeginAsync(server, browser);
+        await LoadFiftyAsync(browser);
+        await OrderLunchAsync(browser);
+
+        await LoseThePowerAsync(server, browser, BeforeTheCommit);
+        await browser.SeesAsync("Your payment for Lunch was not made. Nothing was taken.", Cancel);
+        await CheckAccountAsync(server, 5000);
+        await browser.PressAsync("Continue", Cancel);
+
+        await LoseThePowerAsync(server, browser, AfterTheCommit);
+        await browser.SeesAsync("Paid. Enjoy it!", Cancel);
+        await CheckAccountAsync(server, 3750);
+        await CheckNoPinAsync(server, browser);
+    }
+
+    /// <summary>Enters the PIN, has the card cut off at a write after it, and puts it back.</summary>
+    private static async Task LoseThePowerAsync(RunningServer server, HolderBrowser browser, int writes)
+    {
+        using var terminal = await server.TerminalAsync("pc", Cancel);
+        await terminal.SeeAsync("secret", Cancel);
+        await server.CutAsync(writes, Cancel);
+        await EnterPinAsync(terminal);
+        await browser.SeesAsync("Your card is out", Cancel);
+        Assert.Single((await server.BookAsync(Cancel)).GetProperty("open").EnumerateArray());
+        await server.InsertAsync("pc", Cancel);
+    }
+
+    private static async Task BeginAsync(RunningServer server, HolderBrowser browser)
+    {
+        await server.InsertAsync("pc", Cancel);
+        using var terminal = await server.TerminalAsync("pc", Cancel);
+        await browser.ConnectAsync((await terminal.SeeAsync(screen => screen.Code.Length > 0, Cancel)).Code, Cancel);
+        await browser.SeesAsync("You have 0.00.", Cancel);
+    }
+
+    private static async Task LoadFiftyAsync(HolderBrowser browser)
+    {
+        await browser.PressAsync("Load money", Cancel);
+        await browser.PressAsync("50.00", Cancel);
+        await browser.SeesAsync("50.00 came from your bank.", Cancel);
+        await browser.PressAsync("Continue", Cancel);
+        await browser.SeesAsync("You have 50.00.", Cancel);
+    }
+
+    private static async Task OrderLunchAsync(HolderBrowser browser)
+    {
+        await browser.PressAsync("Pay in the canteen", Cancel);
+        await browser.PressAsync("Lunch 12.50", Cancel);
+        await browser.SeesAsync("Look at your terminal", Cancel);
+    }
+
+    private static Task EnterPinAsync(TerminalPage terminal) => terminal.EnterAsync("secret", Pin, Cancel);
+
+    /// <summary>The book, the cards and the terminals.</summary>
+    private static async Task<string> RememberedAsync(RunningServer server)
+    {
+        var terminals = await Eventually.SeeAsync(
+            () => server.GetAsync("/api/terminals", Cancel), HasTwoConnected, Cancel);
+        var ids = terminals.EnumerateArray().Select(one => $"{one.GetProperty("terminal")} {one.GetProperty("name")}");
+        var cards = (await server.GetAsync("/api/lab", Cancel)).GetProperty("cards");
+        return string.Join('\n', [(await server.BookAsync(Cancel)).GetRawText(), cards.GetRawText(), .. ids.Order(StringComparer.Ordinal)]);
+    }
+
+    private static bool HasTwoConnected(JsonElement terminals) =>
+        terminals.EnumerateArray().Count(one => one.GetProperty("connected").GetBoolean()) == 2;
+
+    /// <summary>The account, and the card with it, in minor units.</summary>
+    private static async Task CheckAccountAsync(RunningServer server, int account)
+    {
+        var book = await server.BookAsync(Cancel);
+        Assert.Empty(book.GetProperty("open").EnumerateArray());
+        var copy = Assert.Single(book.GetProperty("copies").EnumerateArray());
+        Assert.Equal((account, account), (copy.GetProperty("account").GetInt64(), copy.GetProperty("proven").GetInt64()));
+    }
+
+    private static async Task CheckNoPinAsync(RunningServer server, HolderBrowser browser)
+    {
+        await server.BookAsync(Cancel);
+        Assert.DoesNotContain(Pin, server.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Pin, browser.Traffic.ToString(), StringComparison.Ordinal);
+    }
+}
