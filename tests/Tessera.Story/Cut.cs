@@ -38,8 +38,24 @@ public sealed record Cut(CutKind Kind, int Place, bool After = false, int Octets
         _ => $"terminal killed {Moment} a journal record",
     };
 
+    /// <summary>From what <see cref="ToString"/> writes: <c>FrameUp:5:after:long</c>, <c>CardPower:3:24</c>.</summary>
+    /// <exception cref="FormatException">Not of that form.</exception>
+    public static Cut Parse(string text)
+    {
+        string[] parts = text.Split(':');
+        if (parts.Length < 2 || !Enum.TryParse<CutKind>(parts[0], out var kind)) throw new FormatException($"'{text}' is no cut.");
+        var cut = new Cut(kind, int.Parse(parts[1], CultureInfo.InvariantCulture));
+        return parts.Skip(2).Aggregate(cut, (so, part) => part switch
+        {
+            "after" => so with { After = true },
+            "long" => so with { Long = true },
+            _ => so with { Octets = int.Parse(part, CultureInfo.InvariantCulture) },
+        });
+    }
+
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{Name} ({Place}{(Kind == CutKind.CardPower ? $", {Octets} octets" : "")})");
+        CultureInfo.InvariantCulture,
+        $"{Kind}:{Place}{(Octets > 0 ? $":{Octets}" : "")}{(After ? ":after" : "")}{(Long ? ":long" : "")}");
 
     private string Fate => After ? "arrives" : "is lost";
 

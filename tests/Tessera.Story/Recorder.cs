@@ -8,6 +8,7 @@ public sealed class Recorder
 {
     private readonly Lock _gate = new();
     private readonly List<(string Where, Bytes Octets)> _taken = [];
+    private readonly List<string> _diary = [];
 
     /// <summary>Pieces recorded.</summary>
     public int Count
@@ -32,7 +33,25 @@ public sealed class Recorder
         lock (_gate) _taken.Add((where, octets));
     }
 
-    public void Take(string where, string text) => Take(where, new Bytes(Encoding.UTF8.GetBytes(text)));
+    public void Take(string where, string text)
+    {
+        Note($"{where}: {text}");
+        Take(where, new Bytes(Encoding.UTF8.GetBytes(text)));
+    }
+
+    /// <summary>What happened, line by line.</summary>
+    public IReadOnlyList<string> Diary
+    {
+        get
+        {
+            lock (_gate) return [.. _diary];
+        }
+    }
+
+    internal void Note(string line)
+    {
+        lock (_gate) _diary.Add(line);
+    }
 
     /// <summary>Where the octets stand; nowhere is empty.</summary>
     public IReadOnlyList<string> Find(ReadOnlySpan<byte> octets)

@@ -5,7 +5,7 @@ public sealed record StoryLength(int Writes, int FramesUp, int FramesDown, int S
 
 /// <summary>Counts what can be cut in a story, and says where it is to be cut.</summary>
 /// <param name="cuts">At different places.</param>
-public sealed class Scissors(params IReadOnlyList<Cut> cuts)
+internal sealed class Scissors(Recorder recorder, IReadOnlyList<Cut> cuts)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<CutKind, int> _places = [];
@@ -43,6 +43,7 @@ public sealed class Scissors(params IReadOnlyList<Cut> cuts)
             var place = At(kind);
             _places[kind] = place + 1;
             var cut = cuts.FirstOrDefault(one => one.Kind == kind && one.Place == place);
+            recorder.Note($"{kind}:{place} {what}{(cut is null ? "" : $" CUT {cut}")}");
             if (cut is not null) _done.Add($"{cut}: {what}");
             return cut;
         }

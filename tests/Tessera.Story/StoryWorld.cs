@@ -32,25 +32,24 @@ public sealed class StoryWorld : IAsyncDisposable
     private readonly StoryFolder _folder = new();
     private readonly MasterKeys _masters = DemonstrationKeys.Create();
     private readonly Channel<StoryEvent> _events = Channel.CreateUnbounded<StoryEvent>();
-    private readonly Lock _gate = new();
     private readonly Scissors _scissors;
     private readonly Premises _premises;
     private readonly StoryCard _card;
-    private TaskCompletionSource<ServerLife> _open = NewGate();
+    private readonly Crossing _crossing = new();
     private ServerLife? _server;
     private TerminalLife? _terminal;
-    private bool _away;
+    private volatile bool _away;
     private int _cutsBefore;
 
-    private StoryWorld(TerminalProfile profile, Scissors scissors)
+    private StoryWorld(TerminalProfile profile, IReadOnlyList<Cut> cuts)
     {
-        _scissors = scissors;
+        _scissors = new Scissors(Recorder, cuts);
         var time = new ManualTime();
         Person = new Person(Recorder, time);
-        _card = new StoryCard(scissors, CardId);
+        _card = new StoryCard(_scissors, CardId);
         _premises = new Premises(
-            _folder.Path, profile, new PurseKeyring(_masters), time, scissors, Recorder,
-            new StoryRoad(scissors, Recorder, Cut), Person, Tell);
+            _folder.Path, profile, new PurseKeyring(_masters), time, _scissors, Recorder,
+            new StoryRoad(_scissors, Recorder, Cut), Person, Tell);
     }
 
     /// <summary>Everything that went over the link or stood on a page.</summary>
@@ -69,7 +68,7 @@ public sealed class StoryWorld : IAsyncDisposable
     public static async Task<StoryWorld> CreateAsync(
         TerminalProfile profile, CancellationToken cancel, params IReadOnlyList<Cut> cuts)
     {
-        var world = new StoryWorld(profile, new Scissors(cuts));
+        var world = new StoryWorld(profile, cuts);
         var premises = world._premises;
         await StoryBooks.BeginAsync(premises.DatabasePath, CardId, premises.Keys, premises.Time, cancel);
         return world;
@@ -129,7 +128,7 @@ public sealed class StoryWorld : IAsyncDisposable
             case CardOut:
                 return Insert(faults);
             case ConnectionOver:
-                ComeBack();
+                await ComeBackAsync(cancel);
                 return true;
             case SessionOver over when !over.Link.Ended.IsCancellationRequested:
                 if (Person.HasLeft && _scissors.Done.Count == _cutsBefore) return false;
@@ -169,30 +168,20 @@ public sealed class StoryWorld : IAsyncDisposable
             }
         }
 
-        lock (_gate)
-        {
-            _away = false;
-            _open.TrySetResult(_server);
-        }
+        _away = false;
+        _crossing.Open(_server);
     }
 
     private void StartTerminal()
     {
-        _terminal = TerminalLife.Start(_premises, ConnectAsync);
+        _terminal = TerminalLife.Start(_premises, _crossing.ConnectAsync);
         _events.Writer.TryWrite(new CardOut());
-    }
-
-    private async Task<IFrameChannel> ConnectAsync(CancellationToken cancel)
-    {
-        Task<ServerLife> open;
-        lock (_gate) open = _open.Task;
-        return (await open.WaitAsync(cancel)).Connect();
     }
 
     /// <summary>What cannot wait for its turn: nobody connects to a server that is dead.</summary>
     private void Tell(StoryEvent what)
     {
-        if (what is ServerKilled killed && killed.Life == _server) Close();
+        if (what is ServerKilled killed && killed.Life == _server) _crossing.Close();
         if (what is TerminalKilled) _server?.Break();
         _events.Writer.TryWrite(what);
     }
@@ -200,30 +189,19 @@ public sealed class StoryWorld : IAsyncDisposable
     private void Cut(Cut cut)
     {
         if (!cut.Long) return;
-        Close();
-        lock (_gate) _away = true;
-    }
-
-    private void Close()
-    {
-        lock (_gate)
-        {
-            if (_open.Task.IsCompleted) _open = NewGate();
-        }
+        _away = true;
+        _crossing.Close();
     }
 
     /// <summary>A terminal that was to stay away comes back when the server has given up its session.</summary>
-    private void ComeBack()
+    private async Task ComeBackAsync(CancellationToken cancel)
     {
-        lock (_gate)
-        {
-            if (!_away) return;
-            _away = false;
-        }
-
+        if (!_away) return;
+        _away = false;
+        await _server!.Idle.WaitAsync(cancel);
         var window = new LinkListenerOptions { Server = Premises.Server }.ResumeWindow;
         _premises.Time.Advance(window + TimeSpan.FromSeconds(1));
-        lock (_gate) _open.TrySetResult(_server!);
+        if (!_server.IsDead) _crossing.Open(_server);
     }
 
     private async Task StopTerminalAsync()
@@ -259,7 +237,4 @@ public sealed class StoryWorld : IAsyncDisposable
             (_, _, true) => StoryEnding.SettledLater,
             _ => StoryEnding.PaidAtOnce,
         };
-
-    private static TaskCompletionSource<ServerLife> NewGate() =>
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

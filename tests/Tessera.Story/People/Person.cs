@@ -114,12 +114,14 @@ public sealed partial class Person(Recorder recorder, ManualTime time) : IScreen
         switch (request)
         {
             case TextShown shown:
+                recorder.Note($"screen: {shown.Text}");
                 Hear(shown.Text);
                 return new Acknowledged();
             case ListShown list when Choose(list.Items) is >= 0 and var place:
                 return new Selected(place);
             case SecretAsked { Kind: SecretKind.Pin, Payment: { Amount: "12.50", Currency: "EUR" } } when !_paid:
                 (_open, Attempts) = (true, Attempts + 1);
+                recorder.Note("screen: PIN entered");
                 return new Entry(Pin);
             default:
                 return Refuse<ScreenAnswer>($"screen: {request}", new Terminal.Displays.Cancelled());

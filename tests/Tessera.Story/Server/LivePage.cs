@@ -4,7 +4,7 @@ using Tessera.Story.People;
 namespace Tessera.Story.Server;
 
 /// <summary>The browser of a person beside a server: it shows nothing of one that is dead.</summary>
-internal sealed class LivePage(Person person, Func<bool> isDead) : IPage
+internal sealed class LivePage(Person person, Idleness idleness, Func<bool> isDead) : IPage
 {
     public async Task<PageAnswer> PresentAsync(PageRequest request, CancellationToken cancel)
     {
@@ -16,6 +16,7 @@ internal sealed class LivePage(Person person, Func<bool> isDead) : IPage
     public ValueTask TellAsync(PageStatus status, CancellationToken cancel)
     {
         if (!isDead()) person.Read(status);
+        if (status.State is PageState.InsertCard) idleness.Begins();
         return ValueTask.CompletedTask;
     }
 }

@@ -23,6 +23,7 @@ internal sealed class ServerLife : IAsyncDisposable
     private readonly List<StoryRoad.Connection> _connections = [];
     private readonly List<Task> _tasks = [];
     private readonly LinkListener _listener;
+    private readonly Idleness _idleness = new();
     private Database _database = null!;
     private SessionHost _host = null!;
     private volatile bool _dead;
@@ -49,6 +50,11 @@ internal sealed class ServerLife : IAsyncDisposable
         life.Keep("links", life.TakeLinksAsync);
         return life;
     }
+
+    public bool IsDead => _dead;
+
+    /// <summary>It has done all it can do without its terminal.</summary>
+    public Task Idle => _idleness.Task;
 
     /// <summary>A terminal connects.</summary>
     public IFrameChannel Connect()
@@ -98,15 +104,29 @@ internal sealed class ServerLife : IAsyncDisposable
     /// <summary>As the host of the product does: a session that waits for its card goes on, any other begins.</summary>
     private async Task TakeLinksAsync()
     {
-        await foreach (var link in _listener.Links.ReadAllAsync(_stopping.Token))
+        await foreach (var opened in _listener.Links.ReadAllAsync(_stopping.Token))
         {
-            if (!_host.Return(link)) Keep("session", () => ServeAsync(link));
+            _idleness.Ends();
+            var link = new WatchedLink(opened, _idleness);
+            if (!_host.Return(link)) Keep("session", () => ServeToIdleAsync(link));
+        }
+    }
+
+    private async Task ServeToIdleAsync(ILink link)
+    {
+        try
+        {
+            await ServeAsync(link);
+        }
+        finally
+        {
+            _idleness.Begins();
         }
     }
 
     private async Task ServeAsync(ILink link)
     {
-        var page = _premises.Profile.HasRichPages ? new LivePage(_premises.Person, () => _dead) : null;
+        var page = _premises.Profile.HasRichPages ? new LivePage(_premises.Person, _idleness, () => _dead) : null;
         bool again;
         do
         {
@@ -151,6 +171,7 @@ internal sealed class ServerLife : IAsyncDisposable
     {
         _dead = true;
         Break();
+        _idleness.Begins();
     }
 
     /// <summary>Whatever fails in a server that lives is a fault of the story.</summary>
