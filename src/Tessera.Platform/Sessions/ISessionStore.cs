@@ -15,7 +15,10 @@ public interface ISessionStore
     /// <summary>All steps of a session, by ordinal.</summary>
     Task<IReadOnlyList<SessionStep>> StepsAsync(SessionReference session, CancellationToken cancel);
 
-    /// <summary>Adds a step: a script before it is sent, anything else with its answer.</summary>
+    /// <summary>
+    /// Adds a step: a script before it is sent, which takes its number, anything else with its answer. A script that
+    /// comes with an answer was never sent and takes no number.
+    /// </summary>
     /// <exception cref="InvalidOperationException">
     /// The session has a step with that ordinal, or the insertion a script with that number or a higher one.
     /// </exception>

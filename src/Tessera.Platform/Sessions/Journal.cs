@@ -66,10 +66,12 @@ internal sealed class Journal(ISessionStore store, SessionReference session, IRe
         var at = seat.At;
         if (Recorded(StepKind.Script, asked) is not { } step)
         {
+            // Where nobody can run it any more it takes no number: others may be counting there.
+            Bytes? lost = seat.Link.Ended.IsCancellationRequested ? Bytes.Empty : null;
             var sending = new SentScript(at, seat.NextNumber, await build(at.Number, seat.NextNumber));
-            step = new SessionStep(Next(), StepKind.Script, asked, sending, null);
+            step = new SessionStep(Next(), StepKind.Script, asked, sending, lost);
             await store.AddAsync(session, step, cancel);
-            seat.TakeNumber();
+            if (lost is null) seat.TakeNumber();
         }
 
         var sent = step.Script!;

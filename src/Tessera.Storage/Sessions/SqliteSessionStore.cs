@@ -55,7 +55,7 @@ public sealed class SqliteSessionStore(Database database) : ISessionStore
         asked.Script is null ? "session step" : "session script",
         async transaction =>
         {
-            if (asked.Script is { } script) await TakeNumberAsync(transaction, script);
+            if (asked is { Script: { } script, Answer: null }) await TakeNumberAsync(transaction, script);
             var added = await transaction.ExecuteAsync(
                 """
                 INSERT INTO session_steps (session_id, ordinal, kind, asked, terminal, insertion, number, script, answer)
@@ -106,20 +106,24 @@ public sealed class SqliteSessionStore(Database database) : ISessionStore
                 new { id = session.ToString(), how = how.ToString(), now = now.ToUnixTimeMilliseconds() }),
             cancel);
 
+    /// <summary>The first number of an insertion ends those before it.</summary>
     private static async Task TakeNumberAsync(Transaction transaction, SentScript script)
     {
+        var values = new
+        {
+            terminal = script.At.Terminal.ToArray(),
+            insertion = (long)script.At.Number,
+            number = (long)script.Number,
+        };
+        if (script.Number == 1)
+            await transaction.ExecuteAsync(
+                "DELETE FROM insertions WHERE terminal = @terminal AND insertion <> @insertion", values);
         var taken = await transaction.ExecuteAsync(
             """
             INSERT INTO insertions (terminal, insertion, last_number) VALUES (@terminal, @insertion, @number)
-            ON CONFLICT (terminal) DO UPDATE SET insertion = @insertion, last_number = @number
-            WHERE insertions.insertion <> @insertion OR insertions.last_number < @number
+            ON CONFLICT (terminal, insertion) DO UPDATE SET last_number = @number WHERE insertions.last_number < @number
             """,
-            new
-            {
-                terminal = script.At.Terminal.ToArray(),
-                insertion = (long)script.At.Number,
-                number = (long)script.Number,
-            });
+            values);
         if (taken == 0) throw new InvalidOperationException($"Insertion {script.At} has had script {script.Number}.");
     }
 

@@ -87,6 +87,28 @@ public sealed class SqliteSessionStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_script_that_was_never_sent_takes_no_number()
+    {
+        var session = await OpenAsync(First);
+        await _store.AddAsync(session.Id, Script(0, First, 1) with { Answer = Bytes.Empty }, Cancel);
+
+        Assert.Equal(0, await _store.LastNumberAsync(First, Cancel));
+        Assert.Equal(Bytes.Empty, Assert.Single(await _store.StepsAsync(session.Id, Cancel)).Answer);
+    }
+
+    [Fact]
+    public async Task An_insertion_keeps_its_numbers_while_the_one_before_still_ends()
+    {
+        var (before, session) = (await OpenAsync(First), await OpenAsync(Second));
+        await _store.AddAsync(before.Id, Script(0, First, 4), Cancel);
+        await _store.AddAsync(session.Id, Script(0, Second, 1), Cancel);
+        await _store.AddAsync(session.Id, Script(1, Second, 2), Cancel);
+        await _store.AddAsync(before.Id, Script(1, First, 5), Cancel);
+
+        Assert.Equal(2, await _store.LastNumberAsync(Second, Cancel));
+    }
+
+    [Fact]
     public async Task A_step_is_added_once()
     {
         var session = await OpenAsync(First);

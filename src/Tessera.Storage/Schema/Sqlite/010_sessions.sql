@@ -28,9 +28,10 @@ CREATE TABLE session_steps (
   CHECK (kind = 'Script' OR answer IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 
--- Script numbers count in one insertion of a card; a terminal has one insertion at a time.
+-- Script numbers count in one insertion of a card; the newest one of a terminal is kept, and any that still ends.
 CREATE TABLE insertions (
-  terminal    BLOB PRIMARY KEY,
+  terminal    BLOB NOT NULL,
   insertion   INTEGER NOT NULL,
-  last_number INTEGER NOT NULL
+  last_number INTEGER NOT NULL,
+  PRIMARY KEY (terminal, insertion)
 ) STRICT, WITHOUT ROWID;

@@ -38,7 +38,7 @@ internal sealed class MemorySessionStore(Power power) : ISessionStore
     public Task AddAsync(SessionReference session, SessionStep asked, CancellationToken cancel) => Write(() =>
     {
         if (asked.Ordinal != _steps[session].Count) throw new InvalidOperationException("A step out of order.");
-        if (asked.Script is { } script)
+        if (asked is { Script: { } script, Answer: null })
         {
             var last = _numbers.GetValueOrDefault(script.At.Terminal);
             if (last.Insertion == script.At.Number && last.Number >= script.Number)
