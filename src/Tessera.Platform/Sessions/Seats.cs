@@ -13,6 +13,7 @@ internal sealed class Seats(
         Channel.CreateBounded<ILink>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
 
     private ILink _link = first;
+    private bool _reopened;
 
     /// <summary>Takes a new insertion, once the one before has ended.</summary>
     public bool TryOffer(ILink link) =>
@@ -29,7 +30,7 @@ internal sealed class Seats(
 
     /// <summary>The next insertion of a card at this terminal.</summary>
     /// <exception cref="ConnectionLostException">The card did not come back in time.</exception>
-    public Task<Seat> ReturnedAsync(Insertion last, CancellationToken cancel) => NextAsync(last, OfferedAsync, cancel);
+    public Task<Seat> ReturnedAsync(Insertion last, CancellationToken cancel) => NextAsync(last, BackAsync, cancel);
 
     /// <summary>The same insertion with new numbers for its scripts.</summary>
     /// <exception cref="ConnectionLostException">The session ended.</exception>
@@ -46,6 +47,30 @@ internal sealed class Seats(
             return insertion;
         }, cancel);
         return new Seat(_link, at, await store.LastNumberAsync(at, cancel));
+    }
+
+    /// <summary>
+    /// An insertion that the terminal has not given up is asked for a new session, once: after a restart the card may
+    /// have been in all the time.
+    /// </summary>
+    private async Task<ILink> BackAsync(CancellationToken cancel)
+    {
+        if (!_reopened && !_link.Ended.IsCancellationRequested)
+        {
+            _reopened = true;
+            try
+            {
+                return await _link.ReopenAsync(cancel);
+            }
+            catch (ConnectionLostException)
+            {
+                // The card is out.
+            }
+        }
+
+        var offered = await OfferedAsync(cancel);
+        _reopened = false;
+        return offered;
     }
 
     private async Task<ILink> OfferedAsync(CancellationToken cancel)
