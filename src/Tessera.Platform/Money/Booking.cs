@@ -34,10 +34,17 @@ public sealed record Booking(HolderPurse Basis, DateTimeOffset Time)
 
     /// <summary>What was done about a late settlement.</summary>
     public LateResolution? Resolution { get; init; }
+
+    /// <summary>Whether the holder knows what became of an intent.</summary>
+    public Telling? Telling { get; init; }
 }
 
 /// <summary>A new state of an intent.</summary>
-public sealed record IntentStep(IntentId Intent, IntentState State, bool Suspended);
+/// <param name="Untold">The holder does not know it yet.</param>
+public sealed record IntentStep(IntentId Intent, IntentState State, bool Suspended, bool Untold = false);
+
+/// <summary>The holder was told what became of an intent; or was not, after all.</summary>
+public sealed record Telling(IntentId Intent, bool Told);
 
 /// <summary>A proven balance and number of a card.</summary>
 public sealed record CopyStep(CardId Card, uint Balance, uint Number, Bytes LastS2);

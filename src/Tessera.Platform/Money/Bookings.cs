@@ -63,7 +63,8 @@ internal static class Bookings
         return new Booking(purse, now)
         {
             Entry = entry,
-            Step = new IntentStep(intent.Id, IntentState.Done, intent.Suspended),
+            Step = new IntentStep(
+                intent.Id, IntentState.Done, intent.Suspended, Untold: late && movement.Kind == MoveKind.Debit),
             Copy = new CopyStep(intent.Card, balance, intent.Number, movement.S2),
             Movement = new BookedMovement(
                 intent.Card, intent.Number, movement, digest, balance, intent.Id, alternative, entry?.Id, evidence,
@@ -76,7 +77,7 @@ internal static class Bookings
 
     public static Booking NotDone(this HolderPurse purse, Intent intent, DateTimeOffset now)
     {
-        var step = new IntentStep(intent.Id, IntentState.NotDone, intent.Suspended);
+        var step = new IntentStep(intent.Id, IntentState.NotDone, intent.Suspended, Untold: intent.Hold > 0);
         if (!intent.Suspended || intent.Hold == 0) return new Booking(purse, now) { Step = step };
         return new Booking(purse, now)
         {
@@ -132,7 +133,8 @@ internal static class Bookings
         return new Booking(purse, now)
         {
             Entry = entry,
-            Step = new IntentStep(displaced.Id, IntentState.NotDone, displaced.Suspended),
+            Step = new IntentStep(
+                displaced.Id, IntentState.NotDone, displaced.Suspended, Untold: displaced.Hold > 0),
             Copy = new CopyStep(displaced.Card, proof.Balance, proof.Number, proof.Movement.S2),
             Movement = new BookedMovement(
                 displaced.Card, proof.Number, proof.Movement, proof.Digest, proof.Balance, null, -1, entry?.Id,

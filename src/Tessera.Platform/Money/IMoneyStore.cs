@@ -24,6 +24,9 @@ public interface IMoneyStore
     /// <summary>The open intents of a session, the oldest first.</summary>
     Task<IReadOnlyList<Intent>> OpenIntentsAsync(SessionReference session, CancellationToken cancel);
 
+    /// <summary>Closed intents of the card's holder that the holder knows nothing of, the oldest first.</summary>
+    Task<IReadOnlyList<Intent>> UntoldAsync(CardId card, int count, CancellationToken cancel);
+
     /// <summary>The movement an intent became.</summary>
     Task<BookedMovement?> FindMovementAsync(IntentId intent, CancellationToken cancel);
 

@@ -28,7 +28,9 @@ public sealed record Settlement(
     Refusal? Refusal = null);
 
 /// <summary>What the server concludes from one S1: the ground on which a movement can be authorised.</summary>
-/// <param name="Settlements">What the S1 proved about earlier intents.</param>
+/// <param name="Settlements">
+/// What the holder has not been told about earlier intents: what the S1 proved, and what was known before.
+/// </param>
 /// <param name="Open">The intent whose outcome it leaves open; ask again over a fresh nonce.</param>
 public sealed record Contact(
     CardId Card, PurseState S1, Bytes Nonce, IReadOnlyList<Settlement> Settlements, IntentId? Open, Refusal? Refusal)

@@ -1,3 +1,6 @@
+using Tessera.Cards;
+using Tessera.Cards.Purse;
+
 namespace Tessera.Platform.Money;
 
 public sealed partial class Treasury
@@ -17,10 +20,33 @@ public sealed partial class Treasury
     /// <exception cref="ArgumentException">No such intent.</exception>
     public Task<Refusal?> OweAsync(IntentId intent, CancellationToken cancel) =>
         BookAsync(intent, async (purse, known) =>
-            await store.FindMovementAsync(known.Id, cancel) is { Late: LateState.None, Movement.Kind: Cards.Purse.MoveKind.Debit }
+            await store.FindMovementAsync(known.Id, cancel) is { Late: LateState.None, Movement.Kind: MoveKind.Debit }
                 ? Decision.Of<Refusal?>(null, new Booking(purse, time.GetUtcNow())
                 {
                     Resolution = new LateResolution(known.Id, LateState.Owed),
+                    Telling = new Telling(known.Id, Told: false),
                 })
                 : Decision.Of<Refusal?>(new Refusal(RefusalReason.NothingToDo, "Nothing is owed for it.")), cancel);
+
+    /// <summary>The holder was told what became of a closed intent; or was not, after all.</summary>
+    /// <returns>False where it is still open.</returns>
+    /// <exception cref="ArgumentException">No such intent.</exception>
+    public Task<bool> ToldAsync(IntentId intent, bool told, CancellationToken cancel) =>
+        BookAsync(intent, (purse, known) => known.IsOpen
+            ? Decision.Of(false)
+            : Decision.Of(true, new Booking(purse, Now()) { Telling = new Telling(known.Id, told) }), cancel);
+
+    /// <summary>Outcomes of payments that the holder of a card knows nothing of, the oldest first.</summary>
+    private async Task<IReadOnlyList<Settlement>> UntoldAsync(CardId card, CancellationToken cancel)
+    {
+        List<Settlement> untold = [];
+        foreach (var intent in await store.UntoldAsync(card, MaxPage, cancel))
+        {
+            untold.Add(await store.FindMovementAsync(intent.Id, cancel) is { } movement
+                ? Settled(intent, movement)
+                : NotPaid(intent, (await store.FindAsync(card, cancel))!.Account, intent.Closed!.Value));
+        }
+
+        return untold;
+    }
 }

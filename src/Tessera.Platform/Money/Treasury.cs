@@ -67,7 +67,7 @@ public sealed partial class Treasury(IMoneyStore store, PurseKeyring keys, TimeP
         if (!own && issued is null)
             return Refused(RefusalReason.AuthenticationFailed, "The nonce was not issued, or too long ago.");
 
-        return await BookAsync(card, purse =>
+        var contact = await BookAsync(card, purse =>
         {
             if (purse?.CopyOf(card) is not { } copy)
                 return Decision.Of(Refused(RefusalReason.UnknownCard, "The card has no purse here."));
@@ -77,6 +77,7 @@ public sealed partial class Treasury(IMoneyStore store, PurseKeyring keys, TimeP
                 return Decision.Of(Refused(RefusalReason.CardSuspect, "The card is suspect."));
             return Conclude(purse, copy, new Contact(card, s1, nonce, [], null, null), issued);
         }, cancel);
+        return contact with { Settlements = await UntoldAsync(card, cancel) };
     }
 
     private Decision<Contact> Conclude(HolderPurse purse, CardCopy copy, Contact contact, IssuedNonce? issued)
@@ -90,10 +91,9 @@ public sealed partial class Treasury(IMoneyStore store, PurseKeyring keys, TimeP
                 var evidence = Evidence.Of(s1, contact.Nonce);
                 var done = purse.Done(
                     open!, open!.Alternative(s1.Last), s1.Last, s1.Balance, Bytes.Empty, evidence, late: true, now);
-                return Decision.Of(contact with { Settlements = [Settled(open!, done.Movement!)] }, done);
+                return Decision.Of(contact, done);
             case Conclusion.NotDone:
-                var notDone = purse.NotDone(open!, now);
-                return Decision.Of(contact with { Settlements = [NotPaid(open!, notDone)] }, notDone);
+                return Decision.Of(contact, purse.NotDone(open!, now));
             case Conclusion.Open:
                 return Decision.Of(contact with { Open = open!.Id });
             case Conclusion.Stale:
@@ -126,9 +126,11 @@ public sealed partial class Treasury(IMoneyStore store, PurseKeyring keys, TimeP
             move.Alternative.What, movement.Late != LateState.None, movement.Account, movement.Time);
     }
 
-    private static Settlement NotPaid(Intent intent, Booking booking) => new(
-        intent.Id, intent.Card, intent.Session, IntentState.NotDone, null, 0, What(intent), Late: false,
-        booking.Basis.Account + (booking.Entry?.To(booking.Basis.AccountId) ?? 0), booking.Time);
+    private static Settlement NotPaid(Intent intent, Booking booking) => NotPaid(
+        intent, booking.Basis.Account + (booking.Entry?.To(booking.Basis.AccountId) ?? 0), booking.Time);
+
+    private static Settlement NotPaid(Intent intent, long account, DateTimeOffset time) => new(
+        intent.Id, intent.Card, intent.Session, IntentState.NotDone, null, 0, What(intent), Late: false, account, time);
 
     private Settlement Unsettled(Intent intent, HolderPurse purse, Refusal? refusal = null) => new(
         intent.Id, intent.Card, intent.Session, intent.State, null, 0, What(intent), Late: false,

@@ -2,6 +2,7 @@ using Tessera.Cards.Purse;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Money;
 using Tessera.Platform.Views;
+using Tessera.Toolkit.Scripts;
 
 namespace Tessera.Platform.Sessions;
 
@@ -11,18 +12,22 @@ internal sealed partial class Conversation
 
     private IntentId? _awaited;
 
-    /// <summary>Takes what an S1 proved about an earlier movement, to tell the holder.</summary>
+    /// <summary>Takes what the holder has not been told about an earlier movement.</summary>
     public void Settled(Settlement settlement)
     {
-        if (settlement.Intent != _awaited && Wording.Of(settlement) is { } text) Notify(text);
+        if (settlement.Intent != _awaited) _tidings.Take(settlement);
     }
 
-    /// <summary>Asks the treasury for what the plan wants to move, on an S1 that is in force.</summary>
-    private async Task<Authorisation> AuthoriseAsync(ScriptPlan plan, CancellationToken cancel)
+    /// <summary>
+    /// Asks the treasury for what the plan wants to move, on an S1 that is in force; null where something has to be
+    /// said before.
+    /// </summary>
+    private async Task<Authorisation?> AuthoriseAsync(ScriptPlan plan, CancellationToken cancel)
     {
         for (var attempt = 1; ; attempt++)
         {
             var contact = await card.ContactAsync(cancel);
+            if (_tidings.Any) return null;
             var authorised = await journal.EffectAsync($"authorise {plan.Asked}", (_, token) => treasury.AuthoriseAsync(
                 contact, plan.Alternatives, facts.Session,
                 moves => plan.Encode(card.Seat.At.Number, card.Seat.NextNumber, moves), token), cancel);
@@ -66,21 +71,30 @@ internal sealed partial class Conversation
     {
         var intent = pass.Intent!.Id;
         var outcome = await journal.EffectAsync("outcome", (_, token) => treasury.OutcomeAsync(intent, token), cancel);
-        var text = Wording.Of(outcome);
         switch (outcome)
         {
             case { State: IntentState.Done, Move: { } move } when pass.TryFeedUpTo(move.Alternative):
                 if (outcome.Late) await FulfilAsync(intent, cancel);
                 pass.Feed(Result(pass, outcome));
-                return pass.Node;
+                return await _tidings.InAsync(intent, () => pass.Node, cancel);
             case { State: IntentState.NotDone } when pass.Reading is { } reading:
-                return Ended(pass, reading);
+                return await _tidings.InAsync(intent, () => Ended(pass, reading), cancel);
             case { State: IntentState.NotDone }:
-                if (text is not null) Notify(text);
+                _tidings.Take(outcome);
                 return pass.Node;
             default:
-                return Remarks.Ending(text ?? Wording.CardDidNot, DialogueEnd.Unclear, pass.Node);
+                var text = Wording.Of(outcome) ?? Wording.CardDidNot;
+                return await _tidings.InAsync(
+                    intent, () => Remarks.Ending(text, DialogueEnd.Unclear, pass.Node), cancel);
         }
+    }
+
+    /// <summary>What was paid last was not shown: the holder is told when the card is there again.</summary>
+    private async Task MissAsync(Pass pass, CancellationToken cancel)
+    {
+        if (_paid.Count > 0 && pass is { IsThrough: false, Node.Head: ShowLeaf or ScreenLeaf } &&
+            pass.Reading?.Stop is not (StopReason.EndedByHolder or StopReason.NoAnswerFromHolder))
+            await _tidings.MissedAsync(_paid[^1], cancel);
     }
 
     /// <summary>The result of the movement that is the head, done.</summary>

@@ -26,8 +26,9 @@ internal sealed partial class Conversation
             if (plan.Alternatives.Count == 0) return await RunAsync(node, plan, null, cancel);
 
             var authorised = await AuthoriseAsync(plan, cancel);
-            return authorised.Refusal switch
+            return authorised?.Refusal switch
             {
+                null when authorised is null => node,
                 null => await RunAsync(node, plan, authorised.Intent, cancel),
                 { Reason: RefusalReason.NotEnough } when node.Head is Choice =>
                     await RunAsync(node, Plan(node, moves: false), null, cancel),
@@ -63,6 +64,8 @@ internal sealed partial class Conversation
             pass.Reading = await card.SendAsync(plan, intent, prepares, cancel);
             pass.IsThrough = await FeedAsync(pass, plan.Piece.Leaves, cancel);
             if (pass.Inputs.Count > 0) _attempts = 0;
+            await _tidings.PassedAsync(pass.Inputs.Count, cancel);
+            await MissAsync(pass, cancel);
             if (intent is null || pass.Settled) return Ended(pass, pass.Reading);
             await card.InitializeAsync(cancel);
         }
@@ -71,6 +74,7 @@ internal sealed partial class Conversation
             if (!pass.Settled && intent is not null) await UnknownAsync(intent, cancel);
             if (returned is null)
             {
+                await MissAsync(pass, cancel);
                 if (_paid.Count > 0 && Unshown(pass.Node) is { } done) return done;
                 throw;
             }

@@ -16,13 +16,11 @@ internal sealed partial class Conversation(
     IPage? page,
     Func<CancellationToken, Task<Seat>>? returned)
 {
-    private readonly List<string> _notices = [];
+    private readonly Tidings _tidings = new(journal, treasury);
     private readonly List<IntentId> _paid = [];
 
-    /// <summary>Says something before whatever comes next.</summary>
-    public void Notify(string text) => _notices.Add(text);
-
-    public bool HasNotices => _notices.Count > 0;
+    /// <summary>Something is still to be said.</summary>
+    public bool HasTidings => _tidings.Any;
 
     /// <summary>Runs a dialogue to its result.</summary>
     /// <exception cref="DialogueEndedException">It ended without one; the holder knows why.</exception>
@@ -34,13 +32,14 @@ internal sealed partial class Conversation(
             var node = Form(dialogue);
             while (true)
             {
-                node = WithNotices(node);
+                node = _tidings.Before(node, Remarks);
                 if (node.Head is null) return ((Finished)node).Result;
                 node = await StepAsync(node, cancel);
             }
         }
         catch (Exception end) when (end is not OperationCanceledException)
         {
+            if (end is DialogueEndedException) await _tidings.EndedAsync(cancel);
             await OweAsync(cancel);
             throw;
         }
@@ -55,13 +54,6 @@ internal sealed partial class Conversation(
                     await PresentAsync(page, request, head!, node, cancel),
         _ => await RunScriptAsync(node, cancel),
     };
-
-    private Node WithNotices(Node node)
-    {
-        var noticed = _notices.AsEnumerable().Reverse().Aggregate(node, (rest, notice) => Remarks.Saying(notice, rest));
-        _notices.Clear();
-        return noticed;
-    }
 
     /// <summary>The dialogue as this terminal takes it.</summary>
     private Node Form(Node node) => Remarks.Form(node);
@@ -80,8 +72,11 @@ internal sealed partial class Conversation(
     };
 
     private async Task<Node> PresentAsync(
-        IPage page, PageRequest request, Node head, Node node, CancellationToken cancel) =>
-        (head, await journal.PresentAsync(page, request, cancel)) switch
+        IPage page, PageRequest request, Node head, Node node, CancellationToken cancel)
+    {
+        var answer = await journal.PresentAsync(page, request, cancel);
+        await _tidings.PassedAsync(1, cancel);
+        return (head, answer) switch
         {
             (ShowLeaf, Cancelled) when _paid.Count > 0 => node.Feed(null),
             (_, Cancelled) => throw new DialogueEndedException(DialogueEnd.Cancelled),
@@ -91,6 +86,7 @@ internal sealed partial class Conversation(
             (AmountLeaf amount, Typed typed) => Remarks.Feed(amount, typed.Text, node),
             _ => node,
         };
+    }
 
     private async ValueTask TellAsync(PageState state, string text, CancellationToken cancel)
     {

@@ -114,7 +114,7 @@ internal sealed class SessionRun : ISessionSteps
     /// <summary>Says what is still to be said, and goodbye.</summary>
     private async Task<SessionEnd> EndAsync(SessionEnd end, CancellationToken cancel)
     {
-        if (_conversation!.HasNotices) await _conversation.RunAsync(new Finished(null), cancel);
+        if (_conversation!.HasTidings) await _conversation.RunAsync(new Finished(null), cancel);
         await TellAsync(PageState.Ended, Wording.Goodbye, cancel);
         return end;
     }

@@ -33,6 +33,10 @@ internal sealed class BookingRows(Transaction transaction, Booking booking)
             await transaction.ExecuteAsync(
                 "UPDATE movements SET late = @state WHERE intent_id = @intent",
                 new { state = resolution.State.ToString(), intent = resolution.Intent.ToString() });
+        if (booking.Telling is { } telling)
+            await transaction.ExecuteAsync(
+                "UPDATE intents SET untold = @untold WHERE intent_id = @intent",
+                new { untold = !telling.Told, intent = telling.Intent.ToString() });
         return true;
     }
 
@@ -104,7 +108,7 @@ internal sealed class BookingRows(Transaction transaction, Booking booking)
         var closed = step.State is IntentState.Done or IntentState.NotDone;
         await transaction.ExecuteAsync(
             """
-            UPDATE intents SET state = @state, suspended = @suspended, closed = @closed
+            UPDATE intents SET state = @state, suspended = @suspended, closed = @closed, untold = @Untold
             WHERE intent_id = @id AND state IN ('Authorised', 'Unknown')
             """,
             new
@@ -113,6 +117,7 @@ internal sealed class BookingRows(Transaction transaction, Booking booking)
                 state = step.State.ToString(),
                 suspended = step.Suspended,
                 closed = closed ? _now : (long?)null,
+                step.Untold,
             });
         if (closed)
             await transaction.ExecuteAsync(

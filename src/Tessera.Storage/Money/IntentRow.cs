@@ -43,10 +43,11 @@ internal sealed class IntentRow
     public required long? Closed { get; init; }
 
     /// <summary>The intents that <paramref name="condition"/> selects, whole, the oldest first.</summary>
-    public static async Task<IReadOnlyList<Intent>> QueryAsync(Transaction transaction, string condition, object values)
+    public static async Task<IReadOnlyList<Intent>> QueryAsync(
+        Transaction transaction, string condition, object values, string limit = "")
     {
         List<Intent> intents = [];
-        var rows = await transaction.QueryAsync<IntentRow>($"{Select} WHERE {condition} ORDER BY rowid", values);
+        var rows = await transaction.QueryAsync<IntentRow>($"{Select} WHERE {condition} ORDER BY rowid {limit}", values);
         foreach (var row in rows) intents.Add(await row.ToIntentAsync(transaction));
         return intents;
     }

@@ -56,6 +56,14 @@ public sealed class SqliteMoneyStore(Database database) : IMoneyStore
                 new { session = session.ToString() }),
             cancel);
 
+    public Task<IReadOnlyList<Intent>> UntoldAsync(CardId card, int count, CancellationToken cancel) => database.ReadAsync(
+        transaction => IntentRow.QueryAsync(
+            transaction,
+            "untold = 1 AND holder_id = (SELECT holder_id FROM card_copies WHERE card_id = @card)",
+            new { card = card.ToString(), count },
+            "LIMIT @count"),
+        cancel);
+
     public Task<BookedMovement?> FindMovementAsync(IntentId intent, CancellationToken cancel) => database.ReadAsync(
         async transaction => (await transaction.FindAsync<MovementRow>(
             $"SELECT {MovementRow.Columns} FROM movements m WHERE m.intent_id = @intent",

@@ -34,12 +34,14 @@ CREATE TABLE intents (
   state      TEXT NOT NULL CHECK (state IN ('Authorised', 'Unknown', 'Done', 'NotDone')),
   suspended  INTEGER NOT NULL,
   opened     INTEGER NOT NULL,
-  closed     INTEGER
+  closed     INTEGER,
+  untold     INTEGER NOT NULL DEFAULT 0 -- closed, and the holder does not know it yet
 ) STRICT;
 
 CREATE UNIQUE INDEX one_open_intent ON intents (card_id) WHERE state IN ('Authorised', 'Unknown');
 CREATE INDEX open_intents_of_holder ON intents (holder_id) WHERE state IN ('Authorised', 'Unknown');
 CREATE INDEX intents_of_session ON intents (session_id);
+CREATE INDEX untold_intents ON intents (holder_id) WHERE untold = 1;
 
 CREATE TABLE intent_moves (
   intent_id TEXT NOT NULL REFERENCES intents,

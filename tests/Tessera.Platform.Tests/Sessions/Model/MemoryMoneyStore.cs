@@ -14,6 +14,7 @@ internal sealed class MemoryMoneyStore(MemoryHolderStore holders, Power power) :
     private readonly Dictionary<AccountId, long> _accounts = [];
     private readonly Dictionary<CardId, CopyStep> _copies = [];
     private readonly Dictionary<IntentId, Intent> _intents = [];
+    private readonly HashSet<IntentId> _untold = [];
     private readonly List<Delivery> _deliveries = [];
     private readonly List<(LedgerEntry Entry, Posting Posting, long Balance)> _postings = [];
     private readonly List<BookedMovement> _movements = [];
@@ -43,6 +44,8 @@ internal sealed class MemoryMoneyStore(MemoryHolderStore holders, Power power) :
         if (booking.Adds is { } adds) _deliveries.AddRange(adds.Deliveries);
         if (booking.Alarm is { } alarm) holders.Change(alarm.Card, CardState.Suspect);
         if (booking.Revoked is { } revoked) holders.Change(revoked, CardState.Revoked);
+        if (booking.Telling is { Told: true } told) _untold.Remove(told.Intent);
+        if (booking.Telling is { Told: false } untold) _untold.Add(untold.Intent);
         if (booking.Resolution is { } resolution)
         {
             var at = _movements.FindIndex(one => one.Intent == resolution.Intent);
@@ -57,6 +60,12 @@ internal sealed class MemoryMoneyStore(MemoryHolderStore holders, Power power) :
 
     public Task<IReadOnlyList<Intent>> OpenIntentsAsync(SessionReference session, CancellationToken cancel) =>
         Locked<IReadOnlyList<Intent>>(() => [.. _intents.Values.Where(one => one.Session == session && one.IsOpen)]);
+
+    public Task<IReadOnlyList<Intent>> UntoldAsync(CardId card, int count, CancellationToken cancel) =>
+        Locked<IReadOnlyList<Intent>>(() =>
+        [
+            .. _intents.Values.Where(one => _untold.Contains(one.Id) && one.Holder == holders.Cards[card].Holder).Take(count),
+        ]);
 
     public Task<BookedMovement?> FindMovementAsync(IntentId intent, CancellationToken cancel) =>
         Locked(() => _movements.Find(one => one.Intent == intent));
@@ -119,6 +128,7 @@ internal sealed class MemoryMoneyStore(MemoryHolderStore holders, Power power) :
         var closes = step.State is IntentState.Done or IntentState.NotDone;
         _intents[step.Intent] = _intents[step.Intent] with { State = step.State, Closed = closes ? now : null };
         if (!closes) return;
+        if (step.Untold) _untold.Add(step.Intent);
         var next = step.State == IntentState.Done ? DeliveryState.Downloaded : DeliveryState.Pending;
         Turn(one => one.State == DeliveryState.InFlight && one.Carrier == step.Intent.Value, next, null);
     }
