@@ -18,7 +18,7 @@ internal sealed class CutTable
     {
         lock (_gate)
         {
-            var name = cuts.Count == 1 ? cuts[0].Name : "two cuts";
+            var name = cuts.Count == 1 ? cuts[0].Name : $"{cuts.Count} cuts";
             if (!_rows.TryGetValue((road, name), out var row)) _rows[(road, name)] = row = new int[Endings.Length];
             row[(int)outcome.Ending]++;
             if (outcome.Cuts.Count == 0) _uncut++;

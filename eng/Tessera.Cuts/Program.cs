@@ -13,7 +13,7 @@ internal static class Program
 
     /// <param name="arguments">
     /// Either <c>play browser FrameUp:5:after:long ...</c>, one story in words, or the number of
-    /// random pairs of cuts for each road (default 1000), and their seed (default 1).
+    /// random sets of two to four cuts for each road (default 1000), and their seed (default 1).
     /// </param>
     public static async Task<int> Main(string[] arguments)
     {
@@ -36,7 +36,7 @@ internal static class Program
             IReadOnlyList<Cut>[] plans =
             [
                 .. CutList.All(length).Select(cut => (IReadOnlyList<Cut>)[cut]),
-                .. Enumerable.Range(0, pairs).Select(_ => CutList.Two(length, random)),
+                .. Enumerable.Range(0, pairs).Select(_ => CutList.Several(length, random)),
             ];
             await Parallel.ForEachAsync(plans, stop.Token, async (cuts, cancel) =>
             {

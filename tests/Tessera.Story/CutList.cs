@@ -21,9 +21,9 @@ public static class CutList
         .. from after in Either from place in Places(length.Records) select new Cut(CutKind.Terminal, place, after),
     ];
 
-    /// <summary>Two cuts of any kind, the second perhaps in what the first has made longer.</summary>
-    public static IReadOnlyList<Cut> Two(StoryLength length, Random random) =>
-        [Any(length, random, 1), Any(length, random, 2)];
+    /// <summary>Two to four cuts of any kind, later ones perhaps in what the earlier ones have made longer.</summary>
+    public static IReadOnlyList<Cut> Several(StoryLength length, Random random) =>
+        [.. Enumerable.Range(1, random.Next(2, 5)).Select(times => Any(length, random, times))];
 
     private static Cut Any(StoryLength length, Random random, int times)
     {

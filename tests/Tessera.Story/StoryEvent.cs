@@ -1,4 +1,5 @@
 using Tessera.Story.Server;
+using Tessera.Story.Site;
 using Tessera.Toolkit.Links;
 
 namespace Tessera.Story;
@@ -7,7 +8,7 @@ namespace Tessera.Story;
 internal abstract record StoryEvent;
 
 /// <summary>The card left the slot: pulled, or without power.</summary>
-internal sealed record CardOut : StoryEvent;
+internal sealed record CardOut(TerminalLife Life) : StoryEvent;
 
 /// <summary>A session ended and its card is still in.</summary>
 internal sealed record SessionOver(ILink Link) : StoryEvent;

@@ -125,7 +125,7 @@ public sealed class StoryWorld : IAsyncDisposable
                 await _terminal!.DisposeAsync();
                 StartTerminal();
                 return true;
-            case CardOut:
+            case CardOut cardOut when cardOut.Life == _terminal:
                 return Insert(faults);
             case ConnectionOver:
                 await ComeBackAsync(cancel);
@@ -175,7 +175,7 @@ public sealed class StoryWorld : IAsyncDisposable
     private void StartTerminal()
     {
         _terminal = TerminalLife.Start(_premises, _crossing.ConnectAsync);
-        _events.Writer.TryWrite(new CardOut());
+        _events.Writer.TryWrite(new CardOut(_terminal));
     }
 
     /// <summary>What cannot wait for its turn: nobody connects to a server that is dead.</summary>

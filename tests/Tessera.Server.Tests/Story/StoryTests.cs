@@ -47,7 +47,7 @@ public class StoryTests
             .. CutList.All(length).GroupBy(cut => cut.Kind)
                 .SelectMany(kind => random.GetItems([.. kind], ofEachKind)).Distinct()
                 .Select(cut => (IReadOnlyList<Cut>)[cut]),
-            .. Enumerable.Range(0, ofEachKind).Select(_ => CutList.Two(length, random)),
+            .. Enumerable.Range(0, ofEachKind).Select(_ => CutList.Several(length, random)),
         ];
 
         ConcurrentBag<StoryOutcome> outcomes = [];

@@ -16,6 +16,7 @@ internal sealed class StoryRoad(Scissors scissors, Recorder recorder, Action<Cut
     {
         private readonly Lock _gate = new();
         private readonly StoryRoad _road;
+        private bool _broken;
         private readonly Channel<LinkFrame> _up = Channel.CreateUnbounded<LinkFrame>();
         private readonly Channel<LinkFrame> _down = Channel.CreateUnbounded<LinkFrame>();
 
@@ -35,6 +36,7 @@ internal sealed class StoryRoad(Scissors scissors, Recorder recorder, Action<Cut
         {
             lock (_gate)
             {
+                _broken = true;
                 _up.Writer.TryComplete(Lost());
                 _down.Writer.TryComplete(Lost());
             }
@@ -46,6 +48,7 @@ internal sealed class StoryRoad(Scissors scissors, Recorder recorder, Action<Cut
         {
             lock (_gate)
             {
+                if (_broken) throw Lost();
                 var cut = _road.Take(direction, frame);
                 var sent = cut is { After: false } || writer.TryWrite(frame);
                 if (cut is not null)

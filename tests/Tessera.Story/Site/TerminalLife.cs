@@ -95,7 +95,7 @@ internal sealed class TerminalLife : IAsyncDisposable
             _link.Report(_runner.Insert(card));
             await card.Removed.WaitAsync(cancel);
             _link.Report(_runner.Remove());
-            _premises.Tell(new CardOut());
+            _premises.Tell(new CardOut(this));
         }
     }
 
