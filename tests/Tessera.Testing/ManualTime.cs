@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 
 namespace Tessera.Testing;
@@ -5,6 +6,8 @@ namespace Tessera.Testing;
 /// <summary>A clock that a test moves; timers fire inside <see cref="Advance"/>, in the order they are due.</summary>
 public sealed class ManualTime(DateTimeOffset start) : TimeProvider
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private readonly Channel<TimeSpan> _set = Channel.CreateUnbounded<TimeSpan>();
@@ -41,11 +44,15 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
         lock (_gate) _now = end;
     }
 
-    /// <summary>Lets time pass in steps until something is done that others have a part in.</summary>
+    /// <summary>
+    /// Lets time pass in steps until something is done that others have a part in, for half a minute of real time at most.
+    /// </summary>
     public async Task AdvanceUntilAsync(Task done, TimeSpan step)
     {
+        var begun = Stopwatch.GetTimestamp();
         while (!done.IsCompleted)
         {
+            if (Stopwatch.GetElapsedTime(begun) > Patience) throw new TimeoutException($"Not done at {GetUtcNow():u}.");
             Advance(step);
             await Task.Yield();
         }

@@ -50,6 +50,18 @@ public class ChannelTests
     }
 
     [Fact]
+    public async Task A_frame_that_was_given_up_is_a_lost_connection_for_the_peer()
+    {
+        var (left, right) = Wires.Channels();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await left.SendAsync(Small, new CancellationToken(canceled: true)));
+
+        await left.DisposeAsync();
+
+        await Assert.ThrowsAsync<ConnectionLostException>(async () => await right.ReceiveAsync(Token));
+    }
+
+    [Fact]
     public async Task A_peer_that_is_gone_takes_no_frames()
     {
         var (left, right) = Wires.Channels();

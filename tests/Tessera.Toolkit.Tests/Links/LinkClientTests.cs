@@ -234,6 +234,7 @@ public sealed class LinkClientTests
         var broken = new World(this) { Hold = Task.FromException(new InvalidDataException("no journal")) };
         server = await broken.AcceptAsync();
         await server.SendAsync(new LinkFrame(FrameType.Script, Script(5, 1)), Token);
+        await broken.Begun;
         await Assert.ThrowsAsync<InvalidDataException>(
             () => _time.AdvanceUntilAsync(broken.Running, TimeSpan.FromSeconds(1)));
     }

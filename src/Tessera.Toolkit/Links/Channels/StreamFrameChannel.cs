@@ -54,10 +54,13 @@ public sealed class StreamFrameChannel(IDuplexPipe pipe, IAsyncDisposable? benea
         }
     }
 
-    /// <summary>Octets of a frame that could not be sent whole are not sent again.</summary>
+    /// <summary>
+    /// Octets of a frame that could not be sent whole are not sent again. A pipe that hands faults on tells the peer that
+    /// the channel is lost, not what failed on this side.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        await pipe.Output.CompleteAsync(_lost);
+        await pipe.Output.CompleteAsync(_lost is null ? null : new ConnectionLostException("The stream broke.", _lost));
         await pipe.Input.CompleteAsync();
         if (beneath is not null) await beneath.DisposeAsync();
     }
