@@ -8,6 +8,7 @@ namespace Tessera.VirtualCard;
 /// <code>
 /// purse   "Tessera purse" 00 00 7F
 /// store   "Tessera store" 00 00 7F
+/// ota     "Tessera ota" 00 00 00 00 7F
 /// </code>
 /// </remarks>
 public static class DemonstrationKeys
@@ -20,5 +21,6 @@ public static class DemonstrationKeys
     public static MasterKeys Create() => new(
         Version,
         purse: new SecretKey([.. "Tessera purse"u8, 0, 0, Version]),
-        store: new SecretKey([.. "Tessera store"u8, 0, 0, Version]));
+        store: new SecretKey([.. "Tessera store"u8, 0, 0, Version]),
+        ota: new SecretKey([.. "Tessera ota"u8, 0, 0, 0, 0, Version]));
 }

@@ -8,7 +8,8 @@ namespace Tessera.Cards;
 /// <param name="version">The key version the cards name when they are selected.</param>
 /// <param name="purse">16 octets; owned from here on.</param>
 /// <param name="store">16 octets; owned from here on.</param>
-public sealed class MasterKeys(byte version, SecretKey purse, SecretKey store) : IDisposable
+/// <param name="ota">16 octets; owned from here on.</param>
+public sealed class MasterKeys(byte version, SecretKey purse, SecretKey store, SecretKey ota) : IDisposable
 {
     public byte Version { get; } = version;
 
@@ -16,12 +17,17 @@ public sealed class MasterKeys(byte version, SecretKey purse, SecretKey store) :
 
     public SecretKey Store { get; } = store;
 
-    public static MasterKeys Generate(byte version) => new(version, SecretKey.Generate(), SecretKey.Generate());
+    /// <summary>Of the secured packets to and from SIMs.</summary>
+    public SecretKey Ota { get; } = ota;
+
+    public static MasterKeys Generate(byte version) =>
+        new(version, SecretKey.Generate(), SecretKey.Generate(), SecretKey.Generate());
 
     public void Dispose()
     {
         Purse.Dispose();
         Store.Dispose();
+        Ota.Dispose();
     }
 }
 

@@ -18,9 +18,14 @@ internal static class ScriptTags
     public const byte CachedList = 0xC6;
     public const byte ToolkitResult = 0xC7;
     public const byte Stopped = 0xC8;
+    public const byte InitializeAnswer = 0xC9;
+    public const byte Profile = 0xCA;
+    public const byte FieldVersions = 0xCB;
     public const byte Sign = 0xCC;
+    public const byte Application = 0xCD;
     public const byte Payment = 0xCF;
     public const byte Toolkit = 0xD0;
     public const byte Branches = 0xE1;
     public const byte Branch = 0xE2;
+    public const byte Opening = 0xE3;
 }

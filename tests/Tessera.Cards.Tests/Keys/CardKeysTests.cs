@@ -38,7 +38,7 @@ public class CardKeysTests
     [Fact]
     public void Keys_of_a_card_are_those_of_its_id_and_the_applet()
     {
-        using var masters = new MasterKeys(1, Key(Master), Key(Master));
+        using var masters = new MasterKeys(1, Key(Master), Key(Master), SecretKey.Generate());
         using var keys = CardKeys.Of(masters, CardId.Parse("0123456789ABCDEF"));
         using var purse = An10922.Diversify(masters.Purse, Bytes.FromHex("0123456789ABCDEF F05445535345524101").Span);
         using var store = An10922.Diversify(masters.Store, Bytes.FromHex("0123456789ABCDEF F05445535345524102").Span);
@@ -57,7 +57,7 @@ public class CardKeysTests
         masters.Dispose();
         keys.Dispose();
 
-        foreach (var key in new[] { masters.Purse, masters.Store, keys.Purse, keys.Store })
+        foreach (var key in new[] { masters.Purse, masters.Store, keys.Purse, keys.Store, masters.Ota })
             Assert.Throws<ObjectDisposedException>(() => key.Reveal().Length);
     }
 

@@ -23,7 +23,7 @@ public sealed class PurseExampleTests : IDisposable
     {
         var example = _examples[0];
         using var masters = new MasterKeys(
-            _card.KeyVersion, new SecretKey(example.Given("master key").Span), SecretKey.Generate());
+            _card.KeyVersion, new SecretKey(example.Given("master key").Span), SecretKey.Generate(), SecretKey.Generate());
         using var keys = CardKeys.Of(masters, _card.Card);
 
         example.Check("card key", keys.Purse);

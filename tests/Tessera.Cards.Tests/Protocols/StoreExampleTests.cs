@@ -23,7 +23,8 @@ public sealed class StoreExampleTests : IDisposable
     {
         var example = _examples[0];
         using var masters = new MasterKeys(
-            _card.KeyVersion, SecretKey.Generate(), new SecretKey(example.Given("master key").Span));
+            _card.KeyVersion, SecretKey.Generate(), new SecretKey(example.Given("master key").Span),
+            SecretKey.Generate());
         using var keys = CardKeys.Of(masters, _card.Card);
 
         example.Check("card key", keys.Store);

@@ -5,6 +5,10 @@ namespace Tessera.Storage.Tests.Keys;
 
 public sealed class SealedKeysTests : IDisposable
 {
+    private const string FirstFormat =
+        "54534B0101A0A1A2A3A4A5A6A7A8A9AAAB24084A1A7F7332AE11982B6280A20D31" +
+        "F600121EF80CF24C2054C707251952312BDBECBE083E46A84992053056DF0A64";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("tessera-").FullName;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -19,6 +23,7 @@ public sealed class SealedKeysTests : IDisposable
 
         Assert.Equal(first.Purse.Reveal(), second.Purse.Reveal());
         Assert.Equal(first.Store.Reveal(), second.Store.Reveal());
+        Assert.Equal(first.Ota.Reveal(), second.Ota.Reveal());
         Assert.NotEqual(first.Purse.Reveal().ToArray(), first.Store.Reveal().ToArray());
         Assert.Equal((SealedKeys.FirstVersion, 16, 16), (second.Version, second.Purse.Length, second.Store.Length));
     }
@@ -78,6 +83,25 @@ public sealed class SealedKeysTests : IDisposable
             await Assert.ThrowsAsync<InvalidDataException>(() => SealedKeys.OpenAsync(_folder, Cancel));
             File.Move(path + ".lost", path);
         }
+    }
+
+    /// <summary>Written by the code of the time: version 1, purse 10 to 1F, store 30 to 3F, sealed under 32 × 5A.</summary>
+    [Fact]
+    public async Task A_folder_from_before_the_OTA_key_gains_one_and_keeps_the_others()
+    {
+        var keys = Directory.CreateDirectory(Path.Combine(_folder, "keys")).FullName;
+        var old = Path.Combine(keys, "sealed.keys");
+        await File.WriteAllBytesAsync(Path.Combine(keys, "seal.key"), [.. Enumerable.Repeat((byte)0x5A, 32)], Cancel);
+        await File.WriteAllBytesAsync(old, Convert.FromHexString(FirstFormat), Cancel);
+        await File.WriteAllTextAsync(old + ".new", "cut", Cancel);
+
+        using var first = await SealedKeys.OpenAsync(_folder, Cancel);
+        using var second = await SealedKeys.OpenAsync(_folder, Cancel);
+
+        Assert.Equal("101112131415161718191A1B1C1D1E1F", Convert.ToHexString(second.Purse.Reveal()));
+        Assert.Equal("303132333435363738393A3B3C3D3E3F", Convert.ToHexString(second.Store.Reveal()));
+        Assert.Equal(first.Ota.Reveal(), second.Ota.Reveal());
+        Assert.Equal(2, Files().Length);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ internal sealed class Issuer : IAsyncDisposable
     private static readonly Bytes MasterOctets = Bytes.FromHex("000102030405060708090A0B0C0D0E0F");
 
     private readonly string _folder = Directory.CreateTempSubdirectory("tessera-").FullName;
-    private readonly MasterKeys _masters = new(1, new SecretKey(MasterOctets.Span), SecretKey.Generate());
+    private readonly MasterKeys _masters = new(1, new SecretKey(MasterOctets.Span), SecretKey.Generate(), SecretKey.Generate());
     private int _stepsLeft;
     private int _serial;
 

@@ -45,7 +45,7 @@ public class WorkedExampleTests
 
     private static Personalisation Card(ReadOnlySpan<byte> purse, ReadOnlySpan<byte> store)
     {
-        using var masters = new MasterKeys(3, new SecretKey(purse), new SecretKey(store));
+        using var masters = new MasterKeys(3, new SecretKey(purse), new SecretKey(store), SecretKey.Generate());
         return new Personalisation
         {
             Card = TestCard.Id,
