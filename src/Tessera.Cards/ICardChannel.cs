@@ -1,3 +1,5 @@
+using Tessera.Wire;
+
 namespace Tessera.Cards;
 
 /// <summary>One card that is powered and answers commands, one at a time.</summary>

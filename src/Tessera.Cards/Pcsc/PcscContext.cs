@@ -1,3 +1,5 @@
+using Tessera.Wire;
+
 namespace Tessera.Cards.Pcsc;
 
 /// <summary>The PC/SC service of this machine: its readers, and word of new ones.</summary>

@@ -1,3 +1,5 @@
+using Tessera.Wire;
+
 namespace Tessera.Cards.Pcsc;
 
 /// <summary>PC/SC refused what was asked of it, and neither a card nor a reader had gone.</summary>

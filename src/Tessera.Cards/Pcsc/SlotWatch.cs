@@ -1,3 +1,5 @@
+using Tessera.Wire;
+
 namespace Tessera.Cards.Pcsc;
 
 /// <summary>What is known of a reader's slot.</summary>

@@ -1,4 +1,3 @@
-using Tessera.Cards;
 using Tessera.Toolkit;
 using Tessera.Toolkit.Links;
 using Tessera.Wire;

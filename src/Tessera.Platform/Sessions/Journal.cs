@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Tessera.Cards;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Views;
 using Tessera.Wire;

@@ -1,7 +1,7 @@
 using System.Threading.Channels;
-using Tessera.Cards;
 using Tessera.Platform.Holders;
 using Tessera.Toolkit.Links;
+using Tessera.Wire;
 
 namespace Tessera.Platform.Sessions;
 

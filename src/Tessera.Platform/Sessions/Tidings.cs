@@ -1,6 +1,6 @@
-using Tessera.Cards;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Money;
+using Tessera.Wire;
 
 namespace Tessera.Platform.Sessions;
 

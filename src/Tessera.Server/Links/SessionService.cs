@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using Tessera.Cards;
 using Tessera.Platform.Sessions;
 using Tessera.Platform.Views;
 using Tessera.Server.Browsers;
 using Tessera.Server.Hosting;
 using Tessera.Toolkit.Links;
+using Tessera.Wire;
 
 namespace Tessera.Server.Links;
 

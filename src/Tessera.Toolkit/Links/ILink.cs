@@ -41,13 +41,13 @@ public interface ILink
     /// <exception cref="TimeoutException">
     /// No answer in the time this link allows; the same script may be sent again.
     /// </exception>
-    /// <exception cref="Cards.ConnectionLostException">The session ended before an answer came.</exception>
+    /// <exception cref="ConnectionLostException">The session ended before an answer came.</exception>
     Task<Bytes> SendAsync(byte number, Bytes script, CancellationToken cancel);
 
     /// <summary>
     /// Asks the terminal for a new session for the same insertion, because script numbers end at 255; this link ends.
     /// Nobody else is handed the new link.
     /// </summary>
-    /// <exception cref="Cards.ConnectionLostException">The session ended otherwise.</exception>
+    /// <exception cref="ConnectionLostException">The session ended otherwise.</exception>
     Task<ILink> ReopenAsync(CancellationToken cancel);
 }

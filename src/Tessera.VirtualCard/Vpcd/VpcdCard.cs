@@ -1,5 +1,4 @@
 using System.Net;
-using Tessera.Cards;
 using Tessera.VirtualCard.Os;
 using Tessera.Wire;
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using Tessera.Cards;
 using Tessera.Toolkit.Links;
 using Tessera.VirtualCard.Os;
 using Tessera.Wire;

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Tessera.Cards;
 using Tessera.Wire;
 
 namespace Tessera.VirtualCard.Vpcd;

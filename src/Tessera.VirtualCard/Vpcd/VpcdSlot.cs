@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Tessera.Cards;
+using Tessera.Wire;
 
 namespace Tessera.VirtualCard.Vpcd;
 

@@ -1,4 +1,5 @@
 using Tessera.Cards.Pcsc;
+using Tessera.Wire;
 using Xunit;
 
 namespace Tessera.Cards.Tests.Pcsc;

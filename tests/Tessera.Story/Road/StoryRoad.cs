@@ -1,6 +1,6 @@
 using System.Threading.Channels;
-using Tessera.Cards;
 using Tessera.Toolkit.Links;
+using Tessera.Wire;
 
 namespace Tessera.Story.Road;
 

@@ -1,5 +1,4 @@
 using Tessera.Apps;
-using Tessera.Cards;
 using Tessera.Platform.Applications;
 using Tessera.Platform.Money;
 using Tessera.Platform.Sessions;
@@ -9,6 +8,7 @@ using Tessera.Storage.Money;
 using Tessera.Storage.Sessions;
 using Tessera.Story.Road;
 using Tessera.Toolkit.Links;
+using Tessera.Wire;
 
 namespace Tessera.Story.Server;
 

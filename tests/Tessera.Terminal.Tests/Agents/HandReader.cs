@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Tessera.Cards;
+using Tessera.Wire;
 
 namespace Tessera.Terminal.Tests.Agents;
 

@@ -1,4 +1,3 @@
-using Tessera.Cards;
 using Tessera.Terminal.Agents;
 using Tessera.Terminal.Tests.Scripts;
 using Tessera.Testing;

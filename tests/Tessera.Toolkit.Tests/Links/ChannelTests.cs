@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using Tessera.Cards;
 using Tessera.Toolkit.Links;
 using Tessera.Wire;
 using Xunit;

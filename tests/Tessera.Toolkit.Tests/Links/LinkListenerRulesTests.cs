@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Tessera.Cards;
 using Tessera.Testing;
 using Tessera.Toolkit.Links;
 using Tessera.Wire;

@@ -1,4 +1,3 @@
-using Tessera.Cards;
 using Tessera.Testing;
 using Tessera.Toolkit.Links;
 using Tessera.Wire;

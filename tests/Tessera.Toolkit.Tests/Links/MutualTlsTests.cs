@@ -3,7 +3,6 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using Tessera.Cards;
 using Tessera.Toolkit.Links;
 using Tessera.Wire;
 using Xunit;

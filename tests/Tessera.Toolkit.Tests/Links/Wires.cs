@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using Tessera.Cards;
 using Tessera.Toolkit.Links;
 using Tessera.Toolkit.Scripts;
 using Tessera.Wire;

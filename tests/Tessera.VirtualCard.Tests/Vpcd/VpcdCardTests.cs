@@ -1,5 +1,4 @@
 using System.Net;
-using Tessera.Cards;
 using Tessera.VirtualCard.Tests.Support;
 using Tessera.VirtualCard.Vpcd;
 using Tessera.Wire;

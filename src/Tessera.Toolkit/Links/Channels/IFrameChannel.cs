@@ -1,3 +1,5 @@
+using Tessera.Wire;
+
 namespace Tessera.Toolkit.Links;
 
 /// <summary>
@@ -7,9 +9,9 @@ public interface IFrameChannel : IAsyncDisposable
 {
     /// <summary>The next frame, or null when the peer ended the channel between two frames.</summary>
     /// <exception cref="Wire.WireFormatException">The peer sent what is no frame.</exception>
-    /// <exception cref="Cards.ConnectionLostException">The channel broke.</exception>
+    /// <exception cref="ConnectionLostException">The channel broke.</exception>
     ValueTask<LinkFrame?> ReceiveAsync(CancellationToken cancel);
 
-    /// <exception cref="Cards.ConnectionLostException">The channel broke.</exception>
+    /// <exception cref="ConnectionLostException">The channel broke.</exception>
     ValueTask SendAsync(LinkFrame frame, CancellationToken cancel);
 }

@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using Tessera.Cards;
 using Tessera.Wire;
 
 namespace Tessera.Toolkit.Links;

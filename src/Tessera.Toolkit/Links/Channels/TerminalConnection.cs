@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using Tessera.Cards;
+using Tessera.Wire;
 
 namespace Tessera.Toolkit.Links;
 

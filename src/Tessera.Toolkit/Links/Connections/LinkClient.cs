@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Threading.Channels;
-using Tessera.Cards;
 using Tessera.Wire;
 
 namespace Tessera.Toolkit.Links;

@@ -1,4 +1,3 @@
-using Tessera.Cards;
 using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
 

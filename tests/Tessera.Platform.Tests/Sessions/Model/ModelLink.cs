@@ -1,4 +1,3 @@
-using Tessera.Cards;
 using Tessera.Platform.Holders;
 using Tessera.Toolkit;
 using Tessera.Toolkit.Interpretation;
