@@ -1,5 +1,6 @@
 using Tessera.Toolkit;
 using Tessera.Toolkit.Links;
+using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
 
 namespace Tessera.Platform.Sessions;
@@ -16,6 +17,8 @@ internal sealed class EndedLink(ILink terminal, Insertion at) : ILink
     public ushort Session => at.Number;
 
     public Bytes Atr => Bytes.Empty;
+
+    public Opening? Opening => null;
 
     public CancellationToken Ended { get; } = new(canceled: true);
 

@@ -49,7 +49,7 @@ public sealed partial class SqliteGatewayStore
         },
         cancel);
 
-    private static Task ForgetAsync(Transaction transaction, IEnumerable<InboxPart> parts) => transaction.ExecuteAsync(
+    private static Task<int> ForgetAsync(Transaction transaction, IEnumerable<InboxPart> parts) => transaction.ExecuteAsync(
         "DELETE FROM inbox WHERE msisdn = @Sender AND user_data = @userData",
         parts.Select(part => new { part.Sender, userData = part.UserData.ToArray() }));
 

@@ -1,4 +1,3 @@
-using Tessera.Cards;
 using Tessera.Gateway;
 using Tessera.Wire;
 

@@ -1,3 +1,4 @@
+using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
 
 namespace Tessera.Toolkit.Links;
@@ -24,6 +25,9 @@ public interface ILink
 
     /// <summary>Answer to reset of the card.</summary>
     Bytes Atr { get; }
+
+    /// <summary>What the card said when it opened the session by itself; null where the terminal opened it.</summary>
+    Opening? Opening { get; }
 
     /// <summary>Signalled when the session has ended: card removed, newer opening, terminal gone for good.</summary>
     CancellationToken Ended { get; }

@@ -1,5 +1,6 @@
 using Tessera.Toolkit;
 using Tessera.Toolkit.Links;
+using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
 
 namespace Tessera.Story.Server;
@@ -16,6 +17,8 @@ internal sealed class WatchedLink(ILink link, Idleness idleness) : ILink
     public ushort Session => link.Session;
 
     public Bytes Atr => link.Atr;
+
+    public Opening? Opening => link.Opening;
 
     public CancellationToken Ended => link.Ended;
 

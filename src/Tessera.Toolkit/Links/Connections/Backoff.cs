@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 namespace Tessera.Toolkit.Links;
 
 /// <summary>
-/// How long to wait before the next attempt: doubled after each failure, spread so that terminals do not return in
+/// How long to wait before the next attempt: doubled after each failure, spread so that peers do not return in
 /// step.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct Backoff(TimeSpan First, TimeSpan Max, int Failures = 0)
+public readonly record struct Backoff(TimeSpan First, TimeSpan Max, int Failures = 0)
 {
     /// <summary>Jitter is a number below this one.</summary>
     public const int JitterSteps = 1000;

@@ -32,6 +32,8 @@ internal sealed class SessionLink : ILink, IDisposable
 
     public Bytes Atr => _opened.Atr;
 
+    public Opening? Opening => null;
+
     public CancellationToken Ended { get; }
 
     /// <summary>The session it takes the place of within the same insertion.</summary>

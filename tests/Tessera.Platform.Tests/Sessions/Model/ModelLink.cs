@@ -46,6 +46,8 @@ internal sealed class ModelLink(
 
     public Bytes Atr => Bytes.Empty;
 
+    public Opening? Opening { get; init; }
+
     public CancellationToken Ended => _ended.Token;
 
     /// <summary>Every script that ran, once.</summary>
