@@ -36,7 +36,7 @@ internal sealed class CardSide(
 
     /// <summary>What the terminal enforces, so that what happened there can be computed here.</summary>
     private TerminalRules Rules => IsSim
-        ? TerminalRules.ForSim(server, Seat.Link.Profile)
+        ? TerminalRules.ForSim(Bytes.Of(Card), Seat.Link.Profile)
         : TerminalRules.ForTerminal(server, Seat.Link.Profile);
 
     private CardSituation Situation =>

@@ -9,7 +9,10 @@ public sealed record TerminalRules
 {
     private const int MaxProactive = CommandScript.MaxLength;
 
-    /// <summary>Server identity: the first 8 octets of SHA-256 of its SubjectPublicKeyInfo.</summary>
+    /// <summary>
+    /// Server identity: the first 8 octets of SHA-256 of its SubjectPublicKeyInfo; the card id on the short message
+    /// road.
+    /// </summary>
     public required Bytes Server { get; init; }
 
     public required TerminalProfile Profile { get; init; }
@@ -34,6 +37,7 @@ public sealed record TerminalRules
         new() { Server = server, Profile = profile };
 
     /// <summary>The toolkit applet of a SIM: purse and data store only, commands that one FETCH carries.</summary>
+    /// <param name="server">The 8 octets of the card id: this road has no certificate, its keys are the card's.</param>
     public static TerminalRules ForSim(Bytes server, TerminalProfile profile) => new()
     {
         Server = server,

@@ -104,7 +104,9 @@ internal sealed class ModelLink(
         var sim = card.Registration.Kind == CardKind.Sim;
         using var interpreter = new ScriptInterpreter(
             script,
-            sim ? TerminalRules.ForSim(server, profile) : TerminalRules.ForTerminal(server, profile),
+            sim
+                ? TerminalRules.ForSim(Bytes.Of(card.Registration.Card), profile)
+                : TerminalRules.ForTerminal(server, profile),
             sim ? CardSituation.Sim(card.Registration.Currency, _initialized) : CardSituation.Inserted(_initialized));
         var action = interpreter.Next(null);
         while (action is not Done)
