@@ -7,30 +7,22 @@ using Tessera.Platform.Views;
 
 namespace Tessera.Apps;
 
-/// <summary>Money on a card: look at it, load it, pay with it, and mind its PIN.</summary>
+/// <summary>Money on a card: look at it, pay with it, load it, and mind its PIN.</summary>
 public sealed class PurseApplication : ICardApplication
 {
-    private const string Canteen = "canteen";
-    private const string Market = "market";
-
     private static readonly Amount MostAtTheStall = Amount.Of(50);
     private static readonly Amount LeastLoad = Amount.Of(1);
     private static readonly Amount MostLoad = Amount.Of(500);
 
     private static readonly Goods[] Menu =
     [
-        new("Lunch", Amount.Of(12.50m)), new("Sandwich", Amount.Of(5.40m)), new("Soup", Amount.Of(4.20m)),
-        new("Coffee", Amount.Of(2.80m)), new("Tea", Amount.Of(2.20m)),
+        new("Bus ticket", Amount.Of(3.20m)), new("Lunch", Amount.Of(12.50m)), new("Sandwich", Amount.Of(5.40m)),
+        new("Soup", Amount.Of(4.20m)), new("Coffee", Amount.Of(2.80m)), new("Tea", Amount.Of(2.20m)),
     ];
+
+    private static readonly Service Leave = new("Leave", Dialogue.Nothing(Amount.Zero));
 
     private static readonly Amount?[] Loads = [Amount.Of(10), Amount.Of(20), Amount.Of(50), Amount.Of(100), null];
-
-    private static readonly Service[] Services =
-    [
-        new("Pay in the canteen", PayAsync), new("Pay at the market stall", PayAtTheStallAsync), new("Load money", LoadAsync),
-        new("What happened", HistoryAsync), new("Change the PIN", ChangePinAsync), new("Unblock the PIN", UnblockPinAsync),
-        new("Leave", null),
-    ];
 
     public string Name => "purse";
 
@@ -38,63 +30,51 @@ public sealed class PurseApplication : ICardApplication
 
     public async Task RunAsync(CardSession session, CancellationToken cancel)
     {
-        while (true)
+        do
         {
             var money = await session.PurseAsync(cancel);
-            var view = View.Titled("Your purse").Text(Balance(money));
-            var service = await session.RunAsync(Dialogue.Choose(view, Services, one => one.Label), cancel);
-            if (service.RunAsync is null) return;
-
             try
             {
-                await service.RunAsync(session, cancel);
+                var (service, load) = await session.RunAsync(Services(money), cancel);
+                if (service == Leave) return;
+                if (load > Amount.Zero) await session.RunAsync(Load(load), cancel);
             }
-            catch (DialogueEndedException)
+            catch (DialogueEndedException end) when (end.Answers > 0)
             {
                 // The holder knows why: back to the list of services.
             }
         }
+        while (!session.IsCostly);
     }
 
-    private static async Task PayAsync(CardSession session, CancellationToken cancel) =>
-        await session.RunAsync(
-        Dialogue.Choose(
-            View.Titled("What would you like?").Table(Menu), Menu, goods => $"{goods.Name} {goods.Price}",
-            goods => Dialogue.Pay(goods.Price, goods.Name, Canteen).ThenShow("Paid. Enjoy it!")),
-        cancel);
-
-    private static async Task PayAtTheStallAsync(CardSession session, CancellationToken cancel) =>
-        await session.RunAsync(
-        Dialogue.PayUpTo(MostAtTheStall, "Market stall", Market).ThenShow("Paid. Thank you."), cancel);
-
-    private static async Task LoadAsync(CardSession session, CancellationToken cancel)
+    /// <summary>All of it is one dialogue, so that a phone needs one script for choice, PIN and payment.</summary>
+    private static Dialogue<(Service Service, Amount Load)> Services(PurseView money)
     {
-        var amount = await session.RunAsync(
-            Dialogue.Choose(View.Titled("Load how much?"), Loads, load => load?.ToString() ?? "Another amount"), cancel);
-        amount ??= await session.RunAsync(Dialogue.AskAmount(View.Titled("Load how much?"), LeastLoad, MostLoad), cancel);
-        await session.RunAsync(Dialogue.Load(amount.Value).ThenShow($"{amount} came from your bank."), cancel);
+        Service[] services =
+        [
+            new("Pay", Errand(Pay())), new("What happened", Errand(Dialogue.Show(History(money)))), new("Load money", Load()),
+            new("Market stall", Errand(Dialogue.PayUpTo(MostAtTheStall, "Market stall", "market").ThenShow("Paid. Thank you."))),
+            new("Change PIN", Errand(Dialogue.ChangePin().ThenShow("Your PIN is changed."))),
+            new("Unblock PIN", Errand(Dialogue.UnblockPin().ThenShow("Your new PIN is set."))), Leave,
+        ];
+        return Dialogue.Choose(
+            View.Titled($"You have {Amount.Text(money.Account)}."), services, service => service.Label,
+            service => service.Dialogue);
     }
 
-    private static async Task HistoryAsync(CardSession session, CancellationToken cancel)
-    {
-        var money = await session.PurseAsync(cancel);
-        await session.RunAsync(Dialogue.Show(History(money)), cancel);
-    }
+    private static Dialogue<Amount> Errand<T>(Dialogue<T> dialogue) => dialogue.Select(_ => Amount.Zero);
 
-    private static async Task ChangePinAsync(CardSession session, CancellationToken cancel) =>
-        await session.RunAsync(Dialogue.ChangePin().ThenShow("Your PIN is changed."), cancel);
+    private static Dialogue<(Goods Goods, Receipt Receipt)> Pay() => Dialogue.Choose(
+        View.Titled("Buy what?").Table(Menu), Menu, goods => $"{goods.Name} {goods.Price}",
+        goods => Dialogue.Pay(goods.Price, goods.Name, goods.Merchant()).ThenShow("Paid. Enjoy it!"));
 
-    private static async Task UnblockPinAsync(CardSession session, CancellationToken cancel) =>
-        await session.RunAsync(Dialogue.UnblockPin().ThenShow("Your new PIN is set."), cancel);
+    private static Dialogue<Amount> Load() => Dialogue.Choose(
+        View.Titled("Load how much?"), Loads, load => load?.ToString() ?? "Another amount",
+        load => load is { } amount
+            ? Errand(Load(amount))
+            : Dialogue.AskAmount(View.Titled("Load how much?"), LeastLoad, MostLoad)).Select(chosen => chosen.Result);
 
-    /// <summary>The account is the truth; the card is mentioned where it has yet to catch up.</summary>
-    private static string Balance(PurseView money)
-    {
-        var account = $"You have {Amount.Text(money.Account)}.";
-        return money.Copy is { } copy && copy.Balance != money.Account
-            ? $"{account} {Amount.Text(copy.Balance)} of it is on this card so far."
-            : account;
-    }
+    private static Dialogue<Done> Load(Amount amount) => Dialogue.Load(amount).ThenShow($"{amount} came from your bank.");
 
     private static View History(PurseView money)
     {
@@ -112,9 +92,12 @@ public sealed class PurseApplication : ICardApplication
 
     private static string Day(HistoryLine line) => line.Time.ToString("dd MMM", CultureInfo.InvariantCulture);
 
-    /// <summary>Something the canteen sells.</summary>
-    private sealed record Goods(string Name, Amount Price);
+    /// <summary>Something that is sold.</summary>
+    private sealed record Goods(string Name, Amount Price)
+    {
+        public string Merchant() => Name is "Bus ticket" ? "bus" : "canteen";
+    }
 
-    /// <summary>A line of the list of services; without a task it ends the session.</summary>
-    private sealed record Service(string Label, Func<CardSession, CancellationToken, Task>? RunAsync);
+    /// <summary>A line of the list of services; its result is what is still to be loaded.</summary>
+    private sealed record Service(string Label, Dialogue<Amount> Dialogue);
 }

@@ -18,7 +18,7 @@ public class PurseApplicationTests
     public async Task Lunch_is_chosen_paid_and_enjoyed(TerminalProfile profile)
     {
         var test = new TestSession(profile, Amount.Of(20))
-            .Chooses("Pay in the canteen").Chooses("Lunch 12.50").EntersPin().Chooses("Leave");
+            .Chooses("Pay").Chooses("Lunch 12.50").EntersPin().Chooses("Leave");
 
         await test.RunAsync(new PurseApplication(), Cancel);
 
@@ -32,7 +32,7 @@ public class PurseApplicationTests
     public async Task The_price_at_the_stall_is_typed(TerminalProfile profile)
     {
         var test = new TestSession(profile, Amount.Of(60))
-            .Chooses("Pay at the market stall").Types("7.35").EntersPin().Chooses("Leave");
+            .Chooses("Market stall").Types("7.35").EntersPin().Chooses("Leave");
 
         await test.RunAsync(new PurseApplication(), Cancel);
 
@@ -59,8 +59,8 @@ public class PurseApplicationTests
     public async Task Without_enough_money_nothing_is_taken_and_the_list_comes_back(TerminalProfile profile)
     {
         var test = new TestSession(profile, Amount.Of(3))
-            .Chooses("Pay in the canteen").Chooses("Lunch 12.50")
-            .Chooses("Pay in the canteen").Chooses("Tea 2.20").EntersPin().Chooses("Leave");
+            .Chooses("Pay").Chooses("Lunch 12.50")
+            .Chooses("Pay").Chooses("Tea 2.20").EntersPin().Chooses("Leave");
 
         await test.RunAsync(new PurseApplication(), Cancel);
 
@@ -73,8 +73,8 @@ public class PurseApplicationTests
     public async Task A_cancelled_payment_comes_back_to_the_list(TerminalProfile profile)
     {
         var test = new TestSession(profile, Amount.Of(20))
-            .Chooses("Pay in the canteen").Cancels()
-            .Chooses("Pay in the canteen").Chooses("Soup 4.20").Cancels().Chooses("Leave");
+            .Chooses("Pay").Cancels()
+            .Chooses("Pay").Chooses("Soup 4.20").Cancels().Chooses("Leave");
 
         await test.RunAsync(new PurseApplication(), Cancel);
 
@@ -87,10 +87,10 @@ public class PurseApplicationTests
     public async Task A_blocked_pin_is_unblocked_and_changed(TerminalProfile profile)
     {
         var test = new TestSession(profile, Amount.Of(20))
-            .Chooses("Pay in the canteen").Chooses("Coffee 2.80").MistypesPin().MistypesPin().MistypesPin()
+            .Chooses("Pay").Chooses("Coffee 2.80").MistypesPin().MistypesPin().MistypesPin()
             .Chooses("Unblock it with the PUK").MistypesPin().EntersPin().EntersPin()
-            .Chooses("Change the PIN").EntersPin()
-            .Chooses("Unblock the PIN").EntersPin().Chooses("Leave");
+            .Chooses("Change PIN").EntersPin()
+            .Chooses("Unblock PIN").EntersPin().Chooses("Leave");
 
         await test.RunAsync(new PurseApplication(), Cancel);
 
@@ -106,7 +106,7 @@ public class PurseApplicationTests
     {
         var test = new TestSession(profile, Amount.Of(20))
             .Chooses("What happened")
-            .Chooses("Pay in the canteen").Chooses("Coffee 2.80").EntersPin()
+            .Chooses("Pay").Chooses("Coffee 2.80").EntersPin()
             .Chooses("What happened").Chooses("Leave");
 
         await test.RunAsync(new PurseApplication(), Cancel);
@@ -120,7 +120,7 @@ public class PurseApplicationTests
     public async Task On_a_telephone_list_pin_and_payment_are_one_script()
     {
         var test = new TestSession(TerminalProfile.Phone, Amount.Of(20))
-            .Chooses("Pay in the canteen").Chooses("Lunch 12.50").EntersPin().Chooses("Leave");
+            .Chooses("Pay").Chooses("Lunch 12.50").EntersPin().Chooses("Leave");
 
         await test.RunAsync(new PurseApplication(), Cancel);
 
@@ -131,7 +131,7 @@ public class PurseApplicationTests
     public async Task Even_short_messages_carry_every_step()
     {
         var test = new TestSession(TerminalProfile.Phone, Amount.Of(20), maxScript: 242)
-            .Chooses("Pay in the canteen").Chooses("Lunch 12.50").EntersPin().Chooses("Leave");
+            .Chooses("Pay").Chooses("Lunch 12.50").EntersPin().Chooses("Leave");
 
         await test.RunAsync(new PurseApplication(), Cancel);
 

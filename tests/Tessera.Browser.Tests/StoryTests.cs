@@ -34,7 +34,7 @@ public class StoryTests
         await lab.ChooseAsync("Continue");
         await lab.SeesAsync("You have 50.00.");
 
-        await lab.ChooseAsync("Pay in the canteen");
+        await lab.ChooseAsync("Pay");
         await lab.ChooseAsync("Lunch 12.50");
         await lab.TerminalShowsAsync("Lunch");
         await lab.TerminalShowsAsync("12.50 EUR");
@@ -70,7 +70,7 @@ public class StoryTests
         await lab.ChooseAsync("Load money");
         await lab.ChooseAsync("20.00");
         await lab.ChooseAsync("Continue");
-        await lab.ChooseAsync("Pay in the canteen");
+        await lab.ChooseAsync("Pay");
         await lab.ChooseAsync("Coffee 2.80");
 
         await lab.EnterAsync("000000");
@@ -107,8 +107,6 @@ public class StoryTests
         await lab.InsertAsync("text");
 
         await lab.LinesShowAsync("You have 0.00.");
-        await lab.PressAsync("OK");
-        await lab.LinesShowAsync("Your purse");
         await lab.PressAsync("3");
         await lab.LinesShowAsync("Load money");
         await lab.PressAsync("OK");
@@ -120,9 +118,9 @@ public class StoryTests
         await lab.PressAsync("OK");
         await lab.LinesShowAsync("You have 50.00.");
         await lab.PressAsync("OK");
-        await lab.LinesShowAsync("Your purse");
-        await lab.PressAsync("OK");
-        await lab.LinesShowAsync("What would you");
+        await lab.LinesShowAsync("Buy what?");
+        await lab.PressAsync("2");
+        await lab.LinesShowAsync("Lunch 12.50");
         await lab.PressAsync("OK");
         await lab.LinesShowAsync("12.50 EUR");
         await Chromium.ShootAsync(page, "6-text");

@@ -13,16 +13,31 @@ internal sealed class TestConversation
     private readonly bool _rich;
     private readonly LoweringOptions _options;
     private readonly Remarks _remarks;
+    private int _answers;
 
-    public TestConversation(TestHolder holder, TerminalProfile profile, int maxScript, string merchant)
+    public TestConversation(
+        TestHolder holder, TerminalProfile profile, int maxScript, bool isCostly, string merchant)
     {
         (_holder, _merchant, _rich) = (holder, merchant, profile.HasRichPages);
-        _options = new LoweringOptions(_rich, maxScript, SelectsPurse: true, merchant);
-        _remarks = new Remarks(
-            _rich ? null : new TextForm(SessionRun.Display(profile), Math.Min(SessionRun.MaxList, maxScript / 2)));
+        _options = new LoweringOptions(_rich, maxScript, SelectsPurse: !isCostly, merchant, Costly: isCostly);
+        _remarks = new Remarks(_rich ? null : TextForm.For(SessionRun.Display(profile), maxScript, isCostly));
     }
 
     public object? Run(Node dialogue)
+    {
+        _answers = 0;
+        try
+        {
+            return RunToEnd(dialogue);
+        }
+        catch (DialogueEndedException end)
+        {
+            end.Answers = _answers;
+            throw;
+        }
+    }
+
+    private object? RunToEnd(Node dialogue)
     {
         var node = _remarks.Form(dialogue);
         while (node.Head is { } head)
@@ -38,7 +53,8 @@ internal sealed class TestConversation
 
     private Node RunScript(Node node)
     {
-        var plan = ScriptPlan.For(node, _options);
+        var plan = ScriptPlan.For(node, node.Head is Choice ? _options with { Most = _holder.Account } : _options);
+        node = plan.Node;
         if (plan.IsEmpty) throw new InvalidOperationException($"No script of {_options.MaxScript} octets holds this step.");
         _holder.Scripts.Add(plan.Asked.Length);
         Walk(plan.Piece.Leaves, ref node);
@@ -93,7 +109,7 @@ internal sealed class TestConversation
         var text = $"{title} [{string.Join(" | ", labels)}]";
         if (_holder.Acts.TryPeek(out var next) && next.Kind == ActKind.Choose &&
             !labels.Contains(next.Text, StringComparer.Ordinal) &&
-            string.Equals(labels[^1], TextForm.More, StringComparison.Ordinal))
+            string.Equals(labels[^1], ListPages.More, StringComparison.Ordinal))
         {
             _holder.Shown.Add(text);
             return (node.Feed(labels.Count - 1), true, labels.Count - 1);
@@ -101,6 +117,7 @@ internal sealed class TestConversation
 
         var act = _holder.Asked(text);
         var place = act.Kind == ActKind.Choose ? labels.IndexOf(act.Text) : -1;
+        _answers++;
         return place >= 0 ? (node.Feed(place), true, place) : throw Unexpected(act, text);
     }
 
@@ -108,6 +125,7 @@ internal sealed class TestConversation
     {
         var text = string.Join('\n', TextRendering.Lines(view, 80));
         var act = _holder.Asked(text);
+        _answers++;
         return act.Kind == ActKind.Type ? (feed(act.Text), false, null) : throw Unexpected(act, text);
     }
 

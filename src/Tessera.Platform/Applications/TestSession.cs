@@ -1,5 +1,4 @@
 using Tessera.Cards;
-using Tessera.Cards.Store;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
@@ -7,6 +6,7 @@ using Tessera.Platform.Sessions;
 using Tessera.Platform.Views;
 using Tessera.Toolkit;
 using Tessera.Toolkit.Links;
+using Tessera.Toolkit.Scripts;
 
 namespace Tessera.Platform.Applications;
 
@@ -22,7 +22,8 @@ namespace Tessera.Platform.Applications;
 /// </code>
 /// </remarks>
 /// <param name="maxScript">Octets of the longest script the link carries.</param>
-public sealed class TestSession(TerminalProfile profile, Amount account, int maxScript = 8192)
+/// <param name="isCostly">A SIM whose messages cost: each errand is a session of its own.</param>
+public sealed class TestSession(TerminalProfile profile, Amount account, int maxScript = 8192, bool isCostly = false)
 {
     private readonly TestHolder _holder = new(account);
 
@@ -79,7 +80,7 @@ public sealed class TestSession(TerminalProfile profile, Amount account, int max
     /// </exception>
     public Task<T> RunAsync<T>(Dialogue<T> dialogue, CancellationToken cancel) => NewSession("test").RunAsync(dialogue, cancel);
 
-    private CardSession NewSession(string merchant) => new(new TestSteps(_holder, profile, maxScript, merchant));
+    private CardSession NewSession(string merchant) => new(new TestSteps(_holder, profile, maxScript, isCostly, merchant));
 
     private TestSession Does(Act act)
     {
@@ -87,7 +88,8 @@ public sealed class TestSession(TerminalProfile profile, Amount account, int max
         return this;
     }
 
-    private sealed class TestSteps(TestHolder holder, TerminalProfile profile, int maxScript, string merchant) : ISessionSteps
+    private sealed class TestSteps(
+        TestHolder holder, TerminalProfile profile, int maxScript, bool isCostly, string merchant) : ISessionSteps
     {
         private int _effects;
 
@@ -97,16 +99,18 @@ public sealed class TestSession(TerminalProfile profile, Amount account, int max
 
         public CardId Card => TestHolder.Card;
 
-        public CardKind CardKind => CardKind.Iso;
+        public CardKind CardKind => isCostly ? CardKind.Sim : CardKind.Iso;
 
-        public IReadOnlyList<FieldVersion> Fields => [];
+        public bool IsCostly => isCostly;
+
+        public IReadOnlyList<OpeningField> Fields => [];
 
         public (TerminalProfile Profile, LinkTraits Traits) Link => (profile, new LinkTraits(maxScript, TimeSpan.Zero));
 
         public Task<object?> RunAsync(Node dialogue, CancellationToken cancel)
         {
             cancel.ThrowIfCancellationRequested();
-            return Task.FromResult(new TestConversation(holder, profile, maxScript, merchant).Run(dialogue));
+            return Task.FromResult(new TestConversation(holder, profile, maxScript, isCostly, merchant).Run(dialogue));
         }
 
         public Task<T> OnceAsync<T>(string name, Func<string, CancellationToken, Task<T>> effect, CancellationToken cancel) =>

@@ -57,6 +57,9 @@ public static class Dialogue
     public const int MaxLabel = 60;
     public const int MaxAnswer = 160;
 
+    /// <summary>No step at all: a way that ends where it begins.</summary>
+    public static Dialogue<T> Nothing<T>(T result) => new(new Finished(result));
+
     /// <summary>Shows a view.</summary>
     public static Dialogue<Done> Show(View view) => Plain(new ShowLeaf(view));
 

@@ -32,4 +32,7 @@ public enum DialogueEnd
 public sealed class DialogueEndedException(DialogueEnd end) : Exception($"The dialogue ended: {end}.")
 {
     public DialogueEnd End { get; } = end;
+
+    /// <summary>How often the holder chose or typed something before; 0 where they left at the first question.</summary>
+    public int Answers { get; internal set; }
 }

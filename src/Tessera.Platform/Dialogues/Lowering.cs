@@ -12,27 +12,38 @@ namespace Tessera.Platform.Dialogues;
 /// <param name="SelectsPurse">The script selects the purse first; on a SIM it is selected from the start.</param>
 /// <param name="Merchant">Who is paid where a payment does not say.</param>
 /// <param name="Moves">Movements are allowed; without, the script ends before the first.</param>
-internal sealed record LoweringOptions(bool Rich, int MaxScript, bool SelectsPurse, string Merchant, bool Moves = true);
+/// <param name="Costly">A round trip costs so much that a script does what it can of each way and leaves the rest.</param>
+/// <param name="Most">Most that a payment may take; those above wait for the next script, which says why not.</param>
+internal sealed record LoweringOptions(
+    bool Rich, int MaxScript, bool SelectsPurse, string Merchant, bool Moves = true, bool Costly = false,
+    long Most = long.MaxValue);
 
 /// <summary>
 /// Turns the beginning of a dialogue into the steps of one script, as much of it as the script may hold.
 /// </summary>
 /// <remarks>
 /// One path holds at most one movement, because an S2 dies with the next. A choice whose branches do not all fit ends
-/// the script after it. Where every branch begins with a payment, PIN and MOVE stand once after the list, and the
-/// choice picks amount and S2.
+/// the script after it, but where round trips are costly each branch goes as far as there is room, the first one first.
+/// Where every branch begins with a payment, PIN and MOVE stand once after the list, and the choice picks amount and S2;
+/// where only the first ones do, a costly script stops by itself for the others, which find no operand.
 /// </remarks>
 /// <param name="authorise">The move that stands for an alternative.</param>
 internal sealed class Lowering(LoweringOptions options, Func<Alternative, AuthorisedMove> authorise)
 {
-    /// <summary>AA with a length of two octets, and C0.</summary>
-    private const int Frame = 10;
+    /// <summary>C0, and the length of the longest script in one octet behind 81.</summary>
+    private const int Head = 6;
 
-    private const int Wrapper = 4;
+    private const int MaxShort = 258;
+
+    /// <summary>E2 00.</summary>
+    private const int EmptyWay = 2;
+
+    /// <summary>Tag and length of AA, E1 or E2, at most.</summary>
+    private int Wrapper => options.MaxScript <= MaxShort ? 3 : 4;
 
     public Piece Lower(Node node)
     {
-        var start = new Place(options.MaxScript - Frame, CommandScript.MaxSteps, Depth: 0, Moved: false, Chosen: null);
+        var start = new Place(options.MaxScript - Wrapper - Head, CommandScript.MaxSteps, Depth: 0, Moved: false, Chosen: null);
         var piece = Lower(node, start);
         if (!options.SelectsPurse || !piece.UsesCard) return piece;
 
@@ -69,12 +80,14 @@ internal sealed class Lowering(LoweringOptions options, Func<Alternative, Author
 
     private Piece Pay(Payment payment, Place at)
     {
-        if (at.Moved || !options.Moves) return Piece.Stop;
+        if (at.Moved || !MayPay(payment)) return Piece.Stop;
         var alternative = CardSteps.Alternative(payment, options.Merchant);
         var isShown = string.Equals(at.Chosen, payment.Item, StringComparison.Ordinal);
         ScriptStep[] item = isShown ? [] : [CardSteps.Announce(payment.Item)];
         return Move(at, [alternative], [.. item, .. Confirmed(payment), .. CardSteps.Move(authorise(alternative))]);
     }
+
+    private bool MayPay(Payment payment) => options.Moves && payment.Amount.MinorUnits <= options.Most;
 
     private Piece Deliver(Place at)
     {
@@ -106,51 +119,67 @@ internal sealed class Lowering(LoweringOptions options, Func<Alternative, Author
         if (!list.Complete) return list;
 
         var after = at.After(list);
-        var ways = Hoisted(choice, after) ?? Branched([.. choice.Options.Select(o => o.Then)], choice.Options, after);
+        var ways = Hoisted(choice, after, cut: false) ?? Branched(choice, after, cut: false);
+        if (options.Costly) ways ??= Hoisted(choice, after, cut: true) ?? Branched(choice, after, cut: true);
         return ways is null
             ? list with { Complete = false }
             : list.With(ways) with { Leaves = [list.Leaves[0] with { Branches = ways.Branches }] };
     }
 
-    /// <summary>All ways in the branches of an E1; null where one of them does not fit.</summary>
-    private Ways? Branched(IReadOnlyList<Node> ways, IReadOnlyList<Option>? options, Place at)
+    private Ways? Branched(Choice choice, Place at, bool cut) =>
+        Branched([.. choice.Options.Select(option => option.Then)], choice.Options, at, cut);
+
+    /// <summary>All ways in the branches of an E1; null where one of them does not fit and none may be cut.</summary>
+    private Ways? Branched(IReadOnlyList<Node> ways, IReadOnlyList<Option>? options, Place at, bool cut)
     {
         if (at.Depth == CommandScript.MaxDepth) return null;
         var pieces = new List<Piece>();
         var inner = at with { Depth = at.Depth + 1, Steps = at.Steps - 1, Octets = at.Octets - Wrapper };
         for (var i = 0; i < ways.Count; i++)
         {
-            var piece = Lower(ways[i], inner with { Chosen = options?[i].Label ?? at.Chosen });
-            if (!piece.Complete) return null;
+            var room = inner with { Chosen = options?[i].Label ?? at.Chosen, Octets = inner.Octets - Wrapper };
+            var piece = Lower(ways[i], room);
+            if (!piece.Complete && !cut) return null;
             pieces.Add(piece);
-            inner = inner.After(piece) with { Moved = at.Moved, Octets = inner.Octets - piece.Octets - Wrapper };
+            var octets = piece.Steps.Count == 0 ? EmptyWay : piece.Octets + Wrapper;
+            inner = inner.After(piece) with { Moved = at.Moved, Octets = inner.Octets - octets };
         }
 
-        var branches = new BranchStep(pieces.Select(piece => piece.Steps).ToSequence());
-        var whole = pieces.All(piece => piece.Steps.Count == 0) ? Piece.Nothing : Piece.Of(branches);
-        return inner.Octets < 0 || inner.Steps < 0
-            ? null
-            : new Ways(whole with { Moved = pieces.Any(piece => piece.Moved) }, [.. pieces.Select(piece => piece.Leaves)]);
+        var filled = pieces.FindLastIndex(piece => piece.Steps.Count > 0) + 1;
+        var branches = new BranchStep(pieces.Take(filled).Select(piece => piece.Steps).ToSequence());
+        var whole = filled == 0 ? Piece.Nothing : Piece.Of(branches);
+        return at.Holds(whole)
+            ? new Ways(
+                whole with { Moved = pieces.Exists(one => one.Moved), Complete = pieces.TrueForAll(one => one.Complete) },
+                [.. pieces.Select(piece => piece.Leaves)])
+            : null;
     }
 
     /// <summary>
     /// PIN and MOVE once for all ways, where each begins with a payment under equal terms; null where not.
     /// </summary>
-    private Ways? Hoisted(Choice choice, Place at)
+    /// <param name="cut">Some of the ways may do otherwise: the script ends for them after the list.</param>
+    private Ways? Hoisted(Choice choice, Place at, bool cut)
     {
-        if (at.Moved || !options.Moves || choice.Options.Count < 2) return null;
-        var payments = choice.Options.Select(option => (option.Then.Head as PayLeaf)?.Payment).OfType<Payment>().ToArray();
-        if (payments.Length < choice.Options.Count || payments.Any(payment => payment.Typed)) return null;
-        if (payments.Any(payment => payment.WithoutPin != payments[0].WithoutPin)) return null;
+        if (at.Moved || choice.Options.Count < 2) return null;
+        var payments = choice.Options.Select(option => (option.Then.Head as PayLeaf)?.Payment).ToArray();
+        var paid = payments.TakeWhile(one => one is { Typed: false } && MayPay(one)
+            && one.WithoutPin == payments[0]!.WithoutPin).OfType<Payment>().ToArray();
+        if (paid.Length == 0 || (paid.Length < payments.Length && !cut)) return null;
 
-        Alternative[] alternatives = [.. payments.Select(payment => CardSteps.Alternative(payment, options.Merchant))];
+        Alternative[] alternatives = [.. paid.Select(payment => CardSteps.Alternative(payment, options.Merchant))];
         var pay = Move(at, alternatives,
-            [.. Confirmed(payments[0]), .. CardSteps.MoveChosen([.. alternatives.Select(authorise)])]);
+            [.. Confirmed(paid[0]), .. CardSteps.MoveChosen([.. alternatives.Select(authorise)])]);
         if (!pay.Complete) return null;
 
-        var tails = Tails([.. choice.Options.Select(option => option.Then.Rest)], at.After(pay));
-        return new Ways(pay.With(tails.Piece), [.. alternatives.Select((alternative, i) =>
-            (IReadOnlyList<Planned>)[new Planned(pay.Leaves[0].Decisive, Alternatives: [alternative]), .. tails.Branches[i]])]);
+        var tails = Tails([.. choice.Options.Take(paid.Length).Select(option => option.Then.Rest)], at.After(pay));
+        var whole = pay.With(tails.Piece);
+        return new Ways(whole with { Complete = whole.Complete && paid.Length == payments.Length },
+        [
+            .. alternatives.Select((alternative, i) => (IReadOnlyList<Planned>)
+                [new Planned(pay.Leaves[0].Decisive, Alternatives: [alternative]), .. tails.Branches[i]]),
+            .. payments.Skip(paid.Length).Select(_ => Piece.Stop.Leaves),
+        ]);
     }
 
     /// <summary>
@@ -161,7 +190,7 @@ internal sealed class Lowering(LoweringOptions options, Func<Alternative, Author
         var pieces = tails.Select(tail => Lower(tail, at)).ToArray();
         if (pieces.All(piece => piece.Complete && piece.Steps == pieces[0].Steps))
             return new Ways(pieces[0], [.. pieces.Select(_ => pieces[0].Leaves)]);
-        return Branched(tails, null, at) ?? new Ways(Piece.Stop, [.. tails.Select(_ => Piece.Stop.Leaves)]);
+        return Branched(tails, null, at, options.Costly) ?? new Ways(Piece.Stop, [.. tails.Select(_ => Piece.Stop.Leaves)]);
     }
 
     /// <summary>What follows a list, and for each of its items the leaves that it leads to.</summary>

@@ -8,19 +8,24 @@ namespace Tessera.Platform.Dialogues;
 /// <summary>One script for the beginning of a dialogue, complete but for what the treasury has to allow.</summary>
 internal sealed class ScriptPlan
 {
+    /// <summary>Items of a list of payments, tried until all that belongs to the first payment fits.</summary>
+    private static readonly int[] Pages = [TextForm.MaxItems, 16, 8, 6, 5, 4, 3, 2, 1];
+
     private static readonly Bytes Unknown = new(new byte[PurseMac.Length]);
 
-    private readonly Node _node;
     private readonly LoweringOptions _options;
     private readonly Dictionary<ScriptStep, byte> _ordinals;
 
     private ScriptPlan(Node node, LoweringOptions options, Piece piece)
     {
-        (_node, _options, Piece) = (node, options, piece);
+        (Node, _options, Piece) = (node, options, piece);
         _ordinals = new Dictionary<ScriptStep, byte>(ReferenceEqualityComparer.Instance);
         foreach (var numbered in new CommandScript(0, 1, piece.Steps).Numbered()) _ordinals[numbered.Step] = numbered.Ordinal;
         Alternatives = [.. All(piece.Leaves).SelectMany(leaf => leaf.Alternatives ?? []).Distinct()];
     }
+
+    /// <summary>The dialogue that the leaves feed: a costly script may show its lists page by page.</summary>
+    public Node Node { get; }
 
     /// <summary>What the script may move, each thing once.</summary>
     public IReadOnlyList<Alternative> Alternatives { get; }
@@ -41,9 +46,17 @@ internal sealed class ScriptPlan
     /// <summary>Plans a script for as much of the beginning of <paramref name="node"/> as one can hold.</summary>
     public static ScriptPlan For(Node node, LoweringOptions options)
     {
+        if (!options.Costly || !node.MayMove) return Of(node, options);
+
+        var plans = Pages.Select(items => Of(Paged(node, items), options)).ToList();
+        return plans.Find(plan => FirstWay.IsWhole(plan)) ?? plans.Find(plan => FirstWay.Moves(plan)) ?? Of(node, options);
+    }
+
+    private static ScriptPlan Of(Node node, LoweringOptions options)
+    {
         var plan = new ScriptPlan(node, options, new Lowering(options, Unauthorised).Lower(node));
         return plan.Alternatives.Count > Treasury.MaxAlternatives || plan.IsAmbiguous
-            ? For(node, options with { Moves = false })
+            ? Of(node, options with { Moves = false })
             : plan;
     }
 
@@ -53,16 +66,32 @@ internal sealed class ScriptPlan
     public Bytes Encode(ushort session, byte number, IReadOnlyList<AuthorisedMove> moves, Bytes? nonce = null)
     {
         var allowed = Alternatives.Zip(moves).ToDictionary(pair => pair.First, pair => pair.Second);
-        var steps = Alternatives.Count == 0
-            ? Piece.Steps
-            : new Lowering(_options, alternative => allowed[alternative]).Lower(_node).Steps;
+        var steps = Alternatives.Count == 0 ? Piece.Steps : new Lowering(_options, Allowed).Lower(Node).Steps;
         return Bytes.Of(new CommandScript(session, number, nonce is { } fresh ? [.. steps, .. Initialize(fresh)] : steps));
+
+        // What was tried and did not fit is tried again, and does not fit again.
+        AuthorisedMove Allowed(Alternative one) =>
+            allowed.GetValueOrDefault(one) ?? Unauthorised(one) with { Adjust = moves[0].Adjust };
     }
 
     public int IndexOf(Alternative alternative) => Alternatives.ToList().IndexOf(alternative);
 
     /// <summary>The ordinal of the step that decides a leaf.</summary>
     public byte OrdinalOf(Planned leaf) => _ordinals[leaf.Decisive];
+
+    /// <summary>Lists of things to pay, that many at first: each costs octets twice, as a label and as an operand.</summary>
+    private static Node Paged(Node node, int items) => node switch
+    {
+        Map map => Node.MapTo(Paged(map.Inner, items), map.Apply),
+        Both both => Node.Then(Paged(both.First, items), Paged(both.Second, items)),
+        Choice { Options: [{ Then.Head: PayLeaf }, ..] } choice =>
+            new ListPages((_, labels, first) => first > 0 || labels.Count <= items + 1).Of(choice),
+        Choice choice => choice with
+        {
+            Options = [.. choice.Options.Select(option => option with { Then = Paged(option.Then, items) })],
+        },
+        _ => node,
+    };
 
     private IEnumerable<ScriptStep> Initialize(Bytes nonce) =>
         _options.SelectsPurse && !Piece.UsesCard

@@ -9,16 +9,26 @@ namespace Tessera.Platform.Dialogues;
 /// </summary>
 /// <param name="display">What is shown at once.</param>
 /// <param name="maxList">Octets of the longest SELECT ITEM.</param>
-internal sealed class TextForm(TextDisplay display, int maxList)
+/// <param name="maxView">Characters of a view that are shown; the rest is left out.</param>
+internal sealed class TextForm(TextDisplay display, int maxList, int maxView = int.MaxValue)
 {
     public const int MaxItems = 32;
 
-    public const string More = "More...";
+    /// <summary>Octets of a list that every phone takes: one FETCH holds 256.</summary>
+    private const int MaxFetched = 240;
+
+    /// <summary>What a script has beside a view: its head, a nonce for what comes next.</summary>
+    private const int Reserve = 60;
+
     private const int MaxScreen = 200;
     private const string AmountHint = "Amount, e.g. 12.50";
 
     private readonly TextDisplay _display =
         display with { Rows = Math.Clamp(MaxScreen / Math.Max(display.Columns, 1), 1, Math.Max(display.Rows, 1)) };
+
+    /// <summary>For a link: two lists fit a script, and where a round trip is costly one script holds a view.</summary>
+    public static TextForm For(TextDisplay display, int maxScript, bool isCostly) => new(
+        display, Math.Min(MaxFetched, maxScript / 2), isCostly ? maxScript - Reserve : int.MaxValue);
 
     public Node Of(Node node) => node switch
     {
@@ -37,45 +47,22 @@ internal sealed class TextForm(TextDisplay display, int maxList)
         var body = choice.View with { Title = "", Parts = [.. choice.View.Parts.Where(part => part is not Table)] };
         var title = choice.View.Title.Length > 0 ? choice.View.Title : "Please choose";
         Option[] options = [.. choice.Options.Select(option => option with { Then = Of(option.Then) })];
-        return Screens(body, List(title, options, first: 0));
+        return Screens(body, new ListPages(Fits).Of(new Choice(View.Titled(title), options)));
     }
 
     private Node Asking(View view, string hint, Func<View, Leaf> leaf) => Screens(
         view with { Title = "" }, leaf(View.Titled(view.Title.Length > 0 ? view.Title : hint)));
 
-    private Node Screens(View view, Node then) => TextRendering.Screens(view, _display)
+    private Node Screens(View view, Node then) => Short([.. TextRendering.Screens(view, _display)])
         .Reverse().Aggregate(then, (rest, text) => Node.Before(new ScreenLeaf(text), rest));
 
-    /// <summary>
-    /// The items from place <paramref name="first"/> on, all in one list or with the last one leading to the next.
-    /// </summary>
-    private Node List(string title, ReadOnlySpan<Option> options, int first)
+    /// <summary>The first screens, as many as are worth their way; one is.</summary>
+    private IEnumerable<string> Short(IReadOnlyList<string> screens)
     {
-        var count = options.Length;
-        if (Fits(title, options)) return Place(new Choice(View.Titled(title), [.. options]), first);
-
-        do count--;
-        while (count > 1 && !Fits(title, [.. options[..count], new Option(More, new Finished(null))]));
-
-        var next = new Option(More, List(title, options[count..], first + count));
-        return Node.MapTo(new Choice(View.Titled(title), [.. options[..count], next]), value =>
-        {
-            var (place, result) = ((int, object?))value!;
-            return place == count ? result : (first + place, result);
-        });
+        var shown = 0;
+        return screens.TakeWhile((text, i) => (shown += text.Length) <= maxView || i == 0);
     }
 
-    private static Node Place(Choice choice, int first) => first == 0 ? choice : Node.MapTo(choice, value =>
-    {
-        var (place, result) = ((int, object?))value!;
-        return (first + place, result);
-    });
-
-    private bool Fits(string title, ReadOnlySpan<Option> options)
-    {
-        if (options.Length > MaxItems) return false;
-        var labels = new string[options.Length];
-        for (var i = 0; i < labels.Length; i++) labels[i] = options[i].Label;
-        return Bytes.Of(ProactiveCommand.SelectItem(title, labels)).Length <= maxList;
-    }
+    private bool Fits(string title, IReadOnlyList<string> labels, int first) =>
+        labels.Count <= MaxItems && Bytes.Of(ProactiveCommand.SelectItem(title, labels)).Length <= maxList;
 }

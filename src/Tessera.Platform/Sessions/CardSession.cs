@@ -1,10 +1,10 @@
 using Tessera.Cards;
-using Tessera.Cards.Store;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
 using Tessera.Toolkit;
 using Tessera.Toolkit.Links;
+using Tessera.Toolkit.Scripts;
 
 namespace Tessera.Platform.Sessions;
 
@@ -24,13 +24,19 @@ public sealed class CardSession
     public CardKind CardKind => _steps.CardKind;
 
     /// <summary>What the data store of the card has; empty where there is none. Not authenticated.</summary>
-    public IReadOnlyList<FieldVersion> Fields => _steps.Fields;
+    public IReadOnlyList<OpeningField> Fields => _steps.Fields;
 
     /// <summary>What the terminal can show and take.</summary>
     public TerminalProfile Profile => _steps.Link.Profile;
 
     /// <summary>What a message carries and a round trip costs.</summary>
     public LinkTraits Traits => _steps.Link.Traits;
+
+    /// <summary>
+    /// Every round trip costs the holder messages or patience: do what they came for and end, instead of asking what
+    /// else there is.
+    /// </summary>
+    public bool IsCostly => _steps.IsCostly;
 
     /// <summary>Leads holder and card through a dialogue.</summary>
     /// <exception cref="DialogueEndedException">It ended without a result; the holder knows why.</exception>
@@ -80,9 +86,11 @@ internal interface ISessionSteps
 
     CardKind CardKind { get; }
 
-    IReadOnlyList<FieldVersion> Fields { get; }
+    IReadOnlyList<OpeningField> Fields { get; }
 
     (TerminalProfile Profile, LinkTraits Traits) Link { get; }
+
+    bool IsCostly { get; }
 
     Task<object?> RunAsync(Node dialogue, CancellationToken cancel);
 

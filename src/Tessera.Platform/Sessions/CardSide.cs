@@ -22,6 +22,7 @@ internal sealed class CardSide(
     Journal journal, Treasury treasury, IHolderStore holders, Bytes server, Seats seats, Seat seat, Action<Settlement> settled)
 {
     private const int MaxContacts = 3;
+    private const string OpeningStep = "opening";
 
     private Contact? _live;
 
@@ -48,11 +49,28 @@ internal sealed class CardSide(
     public bool SelectsPurse => !IsSim;
 
     /// <summary>What the data store of the card has; not authenticated, to know what to bring up to date.</summary>
-    public IReadOnlyList<FieldVersion> Fields { get; private set; } = [];
+    public IReadOnlyList<OpeningField> Fields { get; private set; } = [];
 
     /// <summary>The first scripts of a session: who are you, and prove it.</summary>
     /// <exception cref="CardRefusedException">The card has no purse, is not registered or not authentic.</exception>
-    public async Task OpenAsync(CancellationToken cancel)
+    public Task OpenAsync(CancellationToken cancel) => Seat.Link.Opening is not null || journal.IsNext(OpeningStep)
+        ? OpenBySelfAsync(cancel)
+        : OpenByScriptAsync(cancel);
+
+    /// <summary>The card has said who it is, under its keys, and which S1 is in force.</summary>
+    private async Task OpenBySelfAsync(CancellationToken cancel)
+    {
+        var opening = (await journal.EffectAsync(
+            OpeningStep, (_, _) => Task.FromResult(Bytes.Of(Seat.Link.Opening!)), cancel)).Read<Opening>();
+        var card = Seat.At.Terminal.Read<CardId>();
+        Registration = await FindAsync(card, cancel);
+        Currency = Registration.Currency;
+        Fields = [.. opening.Fields];
+        if (opening.Purse is null || !(await TakeStateAsync(opening.Purse, Opening.Nonce, cancel)).IsSettled)
+            await InitializeAsync(cancel);
+    }
+
+    private async Task OpenByScriptAsync(CancellationToken cancel)
     {
         var answer = await SendAsync(
             "identify",
@@ -60,10 +78,10 @@ internal sealed class CardSide(
                 [CardSteps.SelectPurse, new CardStep(StoreCommands.Select), new CardStep(StoreCommands.List)]),
             cancel);
         var template = Selected(answer) ?? throw new CardRefusedException("The card has no purse.");
-        Registration = await journal.EffectAsync("card", (_, token) => holders.FindCardAsync(template.Card, token), cancel)
-            ?? throw new CardRefusedException("The card is not registered.");
+        Registration = await FindAsync(template.Card, cancel);
         Currency = template.Purse?.Currency ?? throw new CardRefusedException("The purse names no currency.");
-        if (answer.Answer(StoreCommands.List) is { Status.IsSuccess: true } list) Fields = FieldVersion.ReadList(list.Data);
+        if (answer.Answer(StoreCommands.List) is { Status.IsSuccess: true } list) 
+            Fields = [.. FieldVersion.ReadList(list.Data).Select(one => new OpeningField(one.Field, one.Version))];
         await InitializeAsync(cancel);
     }
 
@@ -153,13 +171,21 @@ internal sealed class CardSide(
             ? selected.Data.Read<ApplicationTemplate>()
             : null;
 
+    private async Task<CardRegistration> FindAsync(CardId card, CancellationToken cancel) =>
+        await journal.EffectAsync("card", (_, token) => holders.FindCardAsync(card, token), cancel)
+            ?? throw new CardRefusedException("The card is not registered.");
+
     /// <summary>Takes the S1 of an INITIALIZE in the script, if it came to that.</summary>
     private async Task<Contact?> TakeStateAsync(ScriptReading reading, CancellationToken cancel)
     {
         if (reading.LastInitialize is not { } initialized) return null;
         if (!initialized.Answer.Status.IsSuccess) throw new CardRefusedException($"INITIALIZE: {initialized.Answer.Status}.");
 
-        var (state, nonce) = (initialized.Answer.Data.Read<PurseState>(), initialized.Command.Data);
+        return await TakeStateAsync(initialized.Answer.Data.Read<PurseState>(), initialized.Command.Data, cancel);
+    }
+
+    private async Task<Contact> TakeStateAsync(PurseState state, Bytes nonce, CancellationToken cancel)
+    {
         var contact = await journal.EffectAsync(
             "contact", (_, token) => treasury.ContactAsync(Card, Currency, state, nonce, token), cancel);
         foreach (var settlement in contact.Settlements) settled(settlement);

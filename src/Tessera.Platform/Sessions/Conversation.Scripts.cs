@@ -22,7 +22,7 @@ internal sealed partial class Conversation
         await TellAsync(PageState.LookAtTerminal, Wording.LookAtTerminal, cancel);
         try
         {
-            var plan = Plan(node, moves: true);
+            var plan = Plan(node);
             if (plan.Alternatives.Count == 0) return await RunAsync(node, plan, null, cancel);
 
             var authorised = await AuthoriseAsync(plan, cancel);
@@ -30,8 +30,7 @@ internal sealed partial class Conversation
             {
                 null when authorised is null => node,
                 null => await RunAsync(node, plan, authorised.Intent, cancel),
-                { Reason: RefusalReason.NotEnough } when node.Head is Choice =>
-                    await RunAsync(node, Plan(node, moves: false), null, cancel),
+                { Reason: RefusalReason.NotEnough } when node.Head is Choice => await RunAffordableAsync(node, cancel),
                 var refusal => await RefusedAsync(refusal, node, cancel),
             };
         }
@@ -49,14 +48,27 @@ internal sealed partial class Conversation
         return node.Head is null ? node : null;
     }
 
-    private ScriptPlan Plan(Node node, bool moves) => ScriptPlan.For(node, new LoweringOptions(
-        Rich: page is not null, card.Seat.Link.Traits.MaxScript, card.SelectsPurse, facts.Merchant, moves));
+    /// <summary>Some of what may be paid cannot be: the script has what can.</summary>
+    private async Task<Node> RunAffordableAsync(Node node, CancellationToken cancel)
+    {
+        var plan = Plan(node, (await ViewAsync(cancel)).Spendable);
+        var authorised = plan.Alternatives.Count > 0 ? await AuthoriseAsync(plan, cancel) : null;
+        if (_tidings.Any) return node;
+        return authorised is { Refusal: null }
+            ? await RunAsync(node, plan, authorised.Intent, cancel)
+            : await RunAsync(node, Plan(node, moves: false), null, cancel);
+    }
+
+    private ScriptPlan Plan(Node node, long most = long.MaxValue, bool moves = true) =>
+        ScriptPlan.For(node, new LoweringOptions(
+            Rich: page is not null, card.Seat.Link.Traits.MaxScript, card.SelectsPurse, facts.Merchant, moves, facts.IsCostly,
+            most));
 
     private async Task<Node> RunAsync(Node node, ScriptPlan plan, Intent? intent, CancellationToken cancel)
     {
         if (plan.IsEmpty) return Remarks.Ending(Wording.TerminalCannot, DialogueEnd.TerminalRefused, node);
 
-        var pass = new Pass(node, plan, intent);
+        var pass = new Pass(plan, intent);
         _awaited = intent?.Id;
         try
         {
@@ -98,15 +110,18 @@ internal sealed partial class Conversation
             switch (pass.Node.Head)
             {
                 case Choice choice when pass.Reading.Chosen(ordinal) is { } place && place < choice.Options.Count:
+                    _answers++;
                     pass.Feed(place);
                     if (leaf.Branches is { } ways && !await FeedAsync(pass, ways[place], cancel)) return false;
                     break;
                 case Choice:
                     return false;
                 case TextLeaf text:
+                    _answers++;
                     pass.Feed(Typed(text, pass.Reading.Text(ordinal) ?? ""));
                     break;
                 case AmountLeaf amount:
+                    _answers++;
                     pass.Take(Remarks.Feed(amount, pass.Reading.Text(ordinal) ?? "", pass.Node));
                     break;
                 case PayLeaf or DeliverLeaf:

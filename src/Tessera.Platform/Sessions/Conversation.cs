@@ -18,6 +18,7 @@ internal sealed partial class Conversation(
 {
     private readonly Tidings _tidings = new(journal, treasury);
     private readonly List<IntentId> _paid = [];
+    private int _answers;
 
     /// <summary>Something is still to be said.</summary>
     public bool HasTidings => _tidings.Any;
@@ -27,6 +28,7 @@ internal sealed partial class Conversation(
     public async Task<object?> RunAsync(Node dialogue, CancellationToken cancel)
     {
         _paid.Clear();
+        _answers = 0;
         try
         {
             var node = Form(dialogue);
@@ -39,7 +41,12 @@ internal sealed partial class Conversation(
         }
         catch (Exception end) when (end is not OperationCanceledException)
         {
-            if (end is DialogueEndedException) await _tidings.EndedAsync(cancel);
+            if (end is DialogueEndedException ended)
+            {
+                ended.Answers = _answers;
+                await _tidings.EndedAsync(cancel);
+            }
+
             await OweAsync(cancel);
             throw;
         }
@@ -60,7 +67,7 @@ internal sealed partial class Conversation(
 
     private Remarks Remarks => new(page is not null
         ? null
-        : new TextForm(facts.Display, Math.Min(facts.MaxList, card.Seat.Link.Traits.MaxScript / 2)));
+        : TextForm.For(facts.Display, card.Seat.Link.Traits.MaxScript, facts.IsCostly));
 
     private static PageRequest? Request(Node head) => head switch
     {
@@ -75,6 +82,7 @@ internal sealed partial class Conversation(
         IPage page, PageRequest request, Node head, Node node, CancellationToken cancel)
     {
         var answer = await journal.PresentAsync(page, request, cancel);
+        if (answer is Chosen or Sessions.Typed) _answers++;
         await _tidings.PassedAsync(1, cancel);
         return (head, answer) switch
         {

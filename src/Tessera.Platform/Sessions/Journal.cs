@@ -28,6 +28,9 @@ internal sealed class Journal(ISessionStore store, SessionReference session, IRe
     /// <summary>What happens now has happened before.</summary>
     public bool IsReplaying => _next < recorded.Count && recorded[_next].Answer is not null;
 
+    /// <summary>What happens next is on record, and it is the effect of that name.</summary>
+    public bool IsNext(string effect) => _next < recorded.Count && recorded[_next].Asked == Effect(effect);
+
     /// <summary>Does something once, or gives what came of it.</summary>
     /// <param name="act">
     /// Gets a key that is the same each time this step is tried: a crash can fall between effect and record.
@@ -35,12 +38,11 @@ internal sealed class Journal(ISessionStore store, SessionReference session, IRe
     public async Task<T> EffectAsync<T>(
         string name, Func<string, CancellationToken, Task<T>> act, CancellationToken cancel)
     {
-        var asked = Hash($"effect\n{name}");
+        var asked = Effect(name);
         if (Recorded(StepKind.Effect, asked) is { } step) return SessionJson.Read<T>(step.Answer!.Value);
 
-        var ordinal = Next();
-        var value = await act($"{session}:{ordinal}", cancel);
-        await store.AddAsync(session, new SessionStep(ordinal, StepKind.Effect, asked, null, SessionJson.Write(value)), cancel);
+        var value = await act($"{session}:{Ordinal}", cancel);
+        await AddAsync(StepKind.Effect, asked, SessionJson.Write(value), cancel);
         return value;
     }
 
@@ -49,9 +51,8 @@ internal sealed class Journal(ISessionStore store, SessionReference session, IRe
         var asked = Hash(Text(request));
         if (Recorded(StepKind.Page, asked) is { } step) return SessionJson.Read<PageAnswer>(step.Answer!.Value);
 
-        var ordinal = Next();
         var answer = await page.PresentAsync(request, cancel);
-        await store.AddAsync(session, new SessionStep(ordinal, StepKind.Page, asked, null, SessionJson.Write(answer)), cancel);
+        await AddAsync(StepKind.Page, asked, SessionJson.Write(answer), cancel);
         return answer;
     }
 
@@ -68,8 +69,9 @@ internal sealed class Journal(ISessionStore store, SessionReference session, IRe
             // Where nobody can run it any more it takes no number: others may be counting there.
             Bytes? lost = seat.Link.Ended.IsCancellationRequested ? Bytes.Empty : null;
             var sending = new SentScript(at, seat.NextNumber, await build(at.Number, seat.NextNumber));
-            step = new SessionStep(Next(), StepKind.Script, asked, sending, lost);
+            step = new SessionStep(Ordinal, StepKind.Script, asked, sending, lost);
             await store.AddAsync(session, step, cancel);
+            _next++;
             if (lost is null) seat.TakeNumber();
         }
 
@@ -88,6 +90,8 @@ internal sealed class Journal(ISessionStore store, SessionReference session, IRe
 
     /// <summary>Gives up replaying: what comes is new.</summary>
     public void Abandon() => _next = Math.Max(_next, recorded.Count);
+
+    private static Bytes Effect(string name) => Hash($"effect\n{name}");
 
     public static Bytes Hash(string text) => Hash(Encoding.UTF8.GetBytes(text));
 
@@ -114,8 +118,16 @@ internal sealed class Journal(ISessionStore store, SessionReference session, IRe
         return step;
     }
 
-    private int Next() => _next < MaxSteps
-        ? _next++
+    /// <summary>What fails leaves no gap.</summary>
+    private async Task AddAsync(StepKind kind, Bytes asked, Bytes answer, CancellationToken cancel)
+    {
+        await store.AddAsync(session, new SessionStep(Ordinal, kind, asked, null, answer), cancel);
+        _next++;
+    }
+
+    /// <summary>Of the step that comes next.</summary>
+    private int Ordinal => _next < MaxSteps
+        ? _next
         : throw new InvalidOperationException($"A session has at most {MaxSteps} steps.");
 
     private static string Text(PageRequest request)

@@ -4,7 +4,7 @@ using Tessera.Platform.Money;
 namespace Tessera.Platform.Sessions;
 
 /// <summary>One script under way: what it is to do of a dialogue, and how far that has come.</summary>
-internal sealed class Pass(Node node, ScriptPlan plan, Intent? intent)
+internal sealed class Pass(ScriptPlan plan, Intent? intent)
 {
     private static readonly object Untold = new();
 
@@ -18,7 +18,7 @@ internal sealed class Pass(Node node, ScriptPlan plan, Intent? intent)
     public ScriptReading? Reading { get; set; }
 
     /// <summary>What remains of the dialogue.</summary>
-    public Node Node { get; private set; } = node;
+    public Node Node { get; private set; } = plan.Node;
 
     /// <summary>The results of leaves so far; of a choice, the place.</summary>
     public IReadOnlyList<object?> Inputs => _inputs;

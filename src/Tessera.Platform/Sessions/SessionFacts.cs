@@ -6,7 +6,7 @@ namespace Tessera.Platform.Sessions;
 /// <summary>What does not change in a session.</summary>
 /// <param name="Merchant">Who is paid where a payment does not say.</param>
 /// <param name="Display">What the terminal shows at once.</param>
-/// <param name="MaxList">Octets of the longest list the terminal takes in one command.</param>
+/// <param name="IsCostly">A round trip of the link costs messages or patience.</param>
 /// <param name="FundingSource">The funding account that loads come from.</param>
 internal sealed record SessionFacts(
-    SessionReference Session, string Merchant, TextDisplay Display, int MaxList, string FundingSource);
+    SessionReference Session, string Merchant, TextDisplay Display, bool IsCostly, string FundingSource);

@@ -1,5 +1,4 @@
 using Tessera.Cards;
-using Tessera.Cards.Store;
 using Tessera.Platform.Applications;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Holders;
@@ -7,6 +6,7 @@ using Tessera.Platform.Money;
 using Tessera.Platform.Views;
 using Tessera.Toolkit;
 using Tessera.Toolkit.Links;
+using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
 
 namespace Tessera.Platform.Sessions;
@@ -14,9 +14,6 @@ namespace Tessera.Platform.Sessions;
 /// <summary>One session from login to end, in this life of the server.</summary>
 internal sealed class SessionRun : ISessionSteps
 {
-    /// <summary>Octets of a list that every phone takes: one FETCH holds 256.</summary>
-    public const int MaxList = 240;
-
     private readonly IHolderStore _holders;
     private readonly Journal _journal;
     private readonly SessionOptions _options;
@@ -35,7 +32,7 @@ internal sealed class SessionRun : ISessionSteps
         _card = new CardSide(
             journal, treasury, holders, server, seats, seat, settlement => _conversation!.Settled(settlement));
         _converse = merchant => new Conversation(
-            journal, _card, treasury, new SessionFacts(id, merchant, Display(seat.Link.Profile), MaxList, options.FundingSource),
+            journal, _card, treasury, new SessionFacts(id, merchant, Display(seat.Link.Profile), IsCostly, options.FundingSource),
             page, page is null ? null : token => seats.ReturnedAsync(_card.Seat.At, token));
     }
 
@@ -47,9 +44,11 @@ internal sealed class SessionRun : ISessionSteps
 
     public CardKind CardKind => _card.Registration.Kind;
 
-    public IReadOnlyList<FieldVersion> Fields => _card.Fields;
+    public IReadOnlyList<OpeningField> Fields => _card.Fields;
 
     public (TerminalProfile Profile, LinkTraits Traits) Link => (_card.Seat.Link.Profile, _card.Seat.Link.Traits);
+
+    public bool IsCostly => Link.Traits.RoundTrip > _options.PromptDelivery;
 
     public async Task<SessionEnd> RunAsync(ICardApplication application, CancellationToken cancel)
     {
@@ -108,7 +107,7 @@ internal sealed class SessionRun : ISessionSteps
         _holder = await _journal.EffectAsync(
             "holder", (_, token) => _holders.FindAsync(_card.Registration.Holder, token), cancel)
             ?? throw new CardRefusedException("The holder is not registered.");
-        if (Link.Traits.RoundTrip <= _options.PromptDelivery) await _conversation!.RunAsync(new DeliverLeaf(), cancel);
+        if (!IsCostly) await _conversation!.RunAsync(new DeliverLeaf(), cancel);
     }
 
     /// <summary>Says what is still to be said, and goodbye.</summary>

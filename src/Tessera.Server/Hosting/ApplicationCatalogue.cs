@@ -1,4 +1,5 @@
 using Tessera.Platform.Applications;
+using Tessera.Toolkit.Links;
 
 namespace Tessera.Server.Hosting;
 
@@ -9,6 +10,9 @@ public sealed class ApplicationCatalogue(IReadOnlyList<ICardApplication> applica
 
     /// <summary>What a terminal without a menu of its own runs.</summary>
     public ICardApplication First => All[0];
+
+    /// <summary>What a session at that link runs: what the card asked for when it opened it, else the first.</summary>
+    public ICardApplication For(ILink link) => (link.Opening is { } opening ? Find(opening.Application) : null) ?? First;
 
     public ICardApplication? Find(string name) =>
         All.FirstOrDefault(application => string.Equals(application.Name, name, StringComparison.Ordinal));

@@ -63,7 +63,7 @@ internal sealed class SessionService(
         using var activity = telemetry.StartSession();
         var begun = Stopwatch.GetTimestamp();
         var outcome = await host.ResumeAsync(link, page, catalogue.Find, stopping)
-            ?? await host.RunAsync(link, page, catalogue.First, stopping);
+            ?? await host.RunAsync(link, page, catalogue.For(link), stopping);
         telemetry.SessionEnded(outcome.End, Stopwatch.GetElapsedTime(begun));
         log.LogInformation("Session {Session:X4} of terminal {Terminal} ended: {End}", link.Session, link.Terminal, outcome.End);
         if (outcome.Fault is { } fault) log.LogError(fault, "The application failed");

@@ -1,4 +1,5 @@
 using Tessera.Platform.Dialogues;
+using Tessera.Platform.Holders;
 using Tessera.Platform.Sessions;
 using Tessera.Platform.Tests.Sessions.Model;
 using Tessera.Platform.Views;
@@ -19,18 +20,20 @@ public class RestartTests
         goods => Dialogue.Pay(goods.Price, goods.Name).ThenShow("Enjoy it."));
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_session_that_died_anywhere_ends_as_if_it_had_not(bool rich)
+    [InlineData((int)Road.Terminal)]
+    [InlineData((int)Road.Page)]
+    [InlineData((int)Road.Phone)]
+    public async Task A_session_that_died_anywhere_ends_as_if_it_had_not(int taken)
     {
-        var writes = await WritesOfAsync(rich);
+        var road = (Road)taken;
+        var writes = await WritesOfAsync(road);
         Assert.InRange(writes, 10, 60);
 
         for (var point = 1; point <= 2 * writes; point++)
         {
-            using var world = await World.WithAsync(2000);
-            using var link = world.Insert(rich ? TerminalProfile.Rich : TerminalProfile.Phone);
-            Answers(world, rich);
+            using var world = await WorldAsync(road);
+            using var link = Begin(world, road);
+            Answers(world, road);
             var shop = new Shop();
             world.Power.FailAt(point);
 
@@ -74,7 +77,7 @@ public class RestartTests
         using var world = await World.WithAsync(2000);
         using var link = world.Insert(TerminalProfile.Phone);
         world.Person.Does("Coffee", "123456");
-        world.Power.FailAt(2 * await WritesOfAsync(rich: false) - 3);
+        world.Power.FailAt(2 * await WritesOfAsync(Road.Terminal) - 3);
 
         await Assert.ThrowsAsync<CrashException>(() => world.RunAsync(link, async (session, cancel) =>
         {
@@ -99,20 +102,40 @@ public class RestartTests
         Assert.Null(await world.ResumeAsync(link, (_, _) => Task.CompletedTask));
     }
 
-    private static async Task<int> WritesOfAsync(bool rich)
+    /// <summary>Where the session takes place.</summary>
+    private enum Road
     {
-        using var world = await World.WithAsync(2000);
-        using var link = world.Insert(rich ? TerminalProfile.Rich : TerminalProfile.Phone);
-        Answers(world, rich);
+        Terminal,
+        Page,
+
+        /// <summary>The SIM opens it by itself.</summary>
+        Phone,
+    }
+
+    private static Task<World> WorldAsync(Road road) =>
+        World.WithAsync(2000, kind: road == Road.Phone ? CardKind.Sim : CardKind.Iso);
+
+    private static ModelLink Begin(World world, Road road) => road switch
+    {
+        Road.Phone => world.Open(),
+        Road.Page => world.Insert(TerminalProfile.Rich),
+        _ => world.Insert(TerminalProfile.Phone),
+    };
+
+    private static async Task<int> WritesOfAsync(Road road)
+    {
+        using var world = await WorldAsync(road);
+        using var link = Begin(world, road);
+        Answers(world, road);
         var before = world.Power.Writes;
         Assert.Equal(SessionEnd.Completed, await world.RunAsync(link, new Shop().RunAsync));
         return world.Power.Writes - before;
     }
 
-    private static void Answers(World world, bool rich)
+    private static void Answers(World world, Road road)
     {
         // An answer that was not on record when the server died is asked again.
-        if (rich) world.Page.Does("Coffee", "Coffee");
+        if (road == Road.Page) world.Page.Does("Coffee", "Coffee");
         else world.Person.Does("Coffee");
         world.Person.Does("123456");
     }

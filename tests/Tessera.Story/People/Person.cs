@@ -111,6 +111,7 @@ public sealed partial class Person(Recorder recorder, ManualTime time) : IScreen
     private ScreenAnswer Answer(ScreenRequest request)
     {
         Pass();
+        if (request is ListShown { Title: var title }) Hear(title);
         switch (request)
         {
             case TextShown shown:
@@ -142,7 +143,7 @@ public sealed partial class Person(Recorder recorder, ManualTime time) : IScreen
         if (_open) Fault("was not told what became of the payment");
         _open = false;
         HasLeft = HasAll;
-        return HasAll ? Leave : _loaded ? "Pay in the canteen" : "Load money";
+        return HasAll ? Leave : _loaded ? "Pay" : "Load money";
     }
 
     /// <summary>Takes in what was said; a small display says one thing in several screens.</summary>

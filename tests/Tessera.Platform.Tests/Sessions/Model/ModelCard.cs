@@ -3,6 +3,8 @@ using System.Text;
 using Tessera.Cards;
 using Tessera.Cards.Purse;
 using Tessera.Platform.Holders;
+using Tessera.Toolkit;
+using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
 
 namespace Tessera.Platform.Tests.Sessions.Model;
@@ -49,6 +51,10 @@ internal sealed class ModelCard(CardRegistration registration, SecretKey key)
         (0x80, 0x5E) => End(),
         _ => new ResponseApdu(StatusWord.InstructionNotSupported),
     };
+
+    /// <summary>What the toolkit applet of a SIM sends when its menu item is taken.</summary>
+    public Opening Open(ushort session, TerminalProfile profile) => new(
+        session, Initialize(Opening.Nonce), OpeningProfile.Whole(profile.Octets.Span).ToDigest(), [], "purse");
 
     /// <summary>Out and in again.</summary>
     public void Reset()

@@ -40,13 +40,18 @@ internal sealed class ModelLink(
 
     public TerminalProfile Profile => profile;
 
-    public Bytes Terminal => Name;
+    public Bytes Terminal => Opening is null ? Name : Bytes.Of(card.Registration.Card);
 
     public ushort Session => session;
 
     public Bytes Atr => Bytes.Empty;
 
-    public Opening? Opening { get; init; }
+    /// <summary>The card opened the session by itself: its INITIALIZE is in force.</summary>
+    public Opening? Opening
+    {
+        get;
+        init => (field, _initialized) = (value, value?.Purse is not null);
+    }
 
     public CancellationToken Ended => _ended.Token;
 
@@ -55,6 +60,9 @@ internal sealed class ModelLink(
 
     /// <summary>Every script that came, as often as it came.</summary>
     public List<Bytes> Came { get; } = [];
+
+    /// <summary>The answer to each script that ran, whether it arrived or not.</summary>
+    public List<Bytes> Answers { get; } = [];
 
     /// <summary>Decides what goes wrong.</summary>
     public Func<CommandScript, Fault> Faults { get; set; } = _ => Fault.None;
@@ -122,6 +130,7 @@ internal sealed class ModelLink(
 
         var done = (Done)action;
         _initialized = done.InitializeInForce;
+        Answers.Add(done.Answer);
         return done.Answer;
     }
 

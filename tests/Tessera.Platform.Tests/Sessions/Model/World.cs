@@ -5,6 +5,7 @@ using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
 using Tessera.Platform.Sessions;
 using Tessera.Toolkit;
+using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
 using Xunit;
 
@@ -88,6 +89,16 @@ internal sealed class World : IDisposable
     public ModelLink Insert(
         TerminalProfile profile, ushort session = 0x2A, int maxScript = 8192, double roundTrip = 0.02) =>
         new(Card, Person, profile, session, Server, Power, maxScript, roundTrip);
+
+    /// <summary>A phone whose SIM opens a session by itself, over short messages.</summary>
+    public ModelLink Open(ushort session = 0x2A, int maxScript = 242, Opening? opening = null) =>
+        new(Card, Person, TerminalProfile.Phone, session, Server, Power, maxScript, roundTripSeconds: 15)
+        {
+            Opening = opening ?? Card.Open(session, TerminalProfile.Phone),
+        };
+
+    public async Task<SessionEnd> RunAsync(ModelLink link, ICardApplication application) =>
+        EndOf(await Host.RunAsync(link, null, application, Cancel))!.Value;
 
     public async Task<SessionEnd> RunAsync(ModelLink link, Func<CardSession, CancellationToken, Task> application) =>
         EndOf(await Host.RunAsync(link, link.Profile.HasRichPages ? Page : null, new Script(application), Cancel))!.Value;
