@@ -5,6 +5,8 @@ using Tessera.Cards.Store;
 using Tessera.VirtualCard.Applets;
 using Tessera.VirtualCard.Memory;
 using Tessera.VirtualCard.Os;
+using Tessera.VirtualCard.Sim;
+using Tessera.VirtualCard.Sim.Toolkit;
 using Tessera.Wire;
 
 namespace Tessera.VirtualCard;
@@ -42,7 +44,7 @@ public static class CardImage
             var card = Bytes.CopyOf(memory.Read(CellId.Card)).Read<CardId>();
             random ??= RandomNumberGenerator.Create();
             IApplet[] applets = [new PurseApplet(memory, pin, card, random), new StoreApplet(memory, card)];
-            return new CardOs(card, memory, pin, applets);
+            return new CardOs(card, memory, pin, applets, SimOf(memory, card, pin, applets));
         }
         catch
         {
@@ -50,6 +52,12 @@ public static class CardImage
             throw;
         }
     }
+
+    /// <summary>The image says what kind of card it is: that of a SIM has its cells.</summary>
+    private static SimApplication? SimOf(CardMemory memory, CardId card, CardPin pin, IReadOnlyList<IApplet> applets) =>
+        memory.Has(CellId.Chv1)
+            ? new SimApplication(memory, new ToolkitApplet(memory, card, new AppletChannel(card, pin, applets)))
+            : null;
 
     private static NewCell[] Cells(Personalisation card) =>
     [
@@ -67,6 +75,7 @@ public static class CardImage
         new(CellId.StoreKey, KeyLength, Bytes.CopyOf(card.Keys.Store.Reveal())),
         .. Fields(card.Fields)
             .Select((field, i) => new NewCell((byte)(CellId.StoreField + i), StoreField.MaxLength, field)),
+        .. card.Sim is { } sim ? SimImage.Cells(sim) : [],
     ];
 
     /// <summary>The content of all sixteen cells, the free ones empty.</summary>

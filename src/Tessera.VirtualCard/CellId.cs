@@ -21,4 +21,32 @@ internal static class CellId
 
     /// <summary>The first of sixteen fields.</summary>
     public const byte StoreField = 0x50;
+
+    /// <summary>There on a SIM only, as all that follow.</summary>
+    public const byte Chv1 = 0x60;
+    public const byte UnblockChv1 = 0x61;
+
+    /// <summary>KIc and KID of the set down, then of the set up.</summary>
+    public const byte OtaKeys = 0x70;
+
+    /// <summary>The highest counter taken.</summary>
+    public const byte DownCounter = 0x71;
+
+    /// <summary>The highest counter used.</summary>
+    public const byte UpCounter = 0x72;
+
+    /// <summary>Where the toolkit applet sends to, and its menu.</summary>
+    public const byte Menu = 0x73;
+
+    /// <summary>Digest of the TERMINAL PROFILE that the gateway has; empty where it has none.</summary>
+    public const byte KnownProfile = 0x74;
+
+    /// <summary>The last session, and where the next script is kept.</summary>
+    public const byte Journal = 0x75;
+
+    /// <summary>The first of four scripts with their answers.</summary>
+    public const byte JournalScript = 0x78;
+
+    /// <summary>The first of the telephony files: see <see cref="Sim.Files.SimFiles"/>.</summary>
+    public const byte SimFile = 0x80;
 }

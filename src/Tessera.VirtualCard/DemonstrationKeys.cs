@@ -17,6 +17,9 @@ public static class DemonstrationKeys
     public const string Pin = "123456";
     public const string Puk = "12345678";
 
+    /// <summary>Of the telephony files of a SIM; its UNBLOCK CHV is <see cref="Puk"/>.</summary>
+    public const string Chv1 = "1234";
+
     /// <summary>The caller disposes them.</summary>
     public static MasterKeys Create() => new(
         Version,

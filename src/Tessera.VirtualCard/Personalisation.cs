@@ -1,5 +1,6 @@
 using Tessera.Cards;
 using Tessera.Cards.Pins;
+using Tessera.VirtualCard.Sim;
 using Tessera.Wire;
 
 namespace Tessera.VirtualCard;
@@ -29,11 +30,32 @@ public sealed class Personalisation : IDisposable
     /// <summary>What the data store holds at first; at most 16 fields, each once.</summary>
     public IReadOnlyList<InitialField> Fields { get; init; } = [];
 
+    /// <summary>What makes it a SIM; null for an ISO card. Owned from here on.</summary>
+    public SimPersonalisation? Sim { get; init; }
+
     /// <summary>A card of the lab: published keys, PIN 123456, PUK 12345678, field 1 language "en".</summary>
     public static Personalisation Demonstration(CardId card)
     {
         using var masters = DemonstrationKeys.Create();
-        return new Personalisation
+        return Demonstration(card, masters, null);
+    }
+
+    /// <summary>
+    /// A SIM of the lab: as <see cref="Demonstration(CardId)"/>, and CHV1 1234, which the phone need not ask for.
+    /// </summary>
+    /// <param name="subscription">By default <see cref="SimSubscription.Demonstration"/>.</param>
+    public static Personalisation DemonstrationSim(CardId card, SimSubscription? subscription = null)
+    {
+        using var masters = DemonstrationKeys.Create();
+        return Demonstration(card, masters, new SimPersonalisation
+        {
+            Subscription = subscription ?? SimSubscription.Demonstration,
+            Keys = OtaKeys.Of(masters, card),
+        });
+    }
+
+    private static Personalisation Demonstration(CardId card, MasterKeys masters, SimPersonalisation? sim) =>
+        new()
         {
             Card = card,
             Keys = CardKeys.Of(masters, card),
@@ -41,14 +63,15 @@ public sealed class Personalisation : IDisposable
             Pin = PinBlock.OfPin(DemonstrationKeys.Pin),
             Puk = PinBlock.OfPuk(DemonstrationKeys.Puk),
             Fields = [new InitialField(1, 1, Bytes.CopyOf("en"u8))],
+            Sim = sim,
         };
-    }
 
     public void Dispose()
     {
         Keys.Dispose();
         Pin.Dispose();
         Puk.Dispose();
+        Sim?.Dispose();
     }
 }
 

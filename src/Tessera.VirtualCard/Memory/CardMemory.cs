@@ -61,6 +61,9 @@ internal sealed class CardMemory : IDisposable
         return _contents[id];
     }
 
+    /// <summary>True when the image has such an object.</summary>
+    public bool Has(byte id) => _cells.ContainsKey(id);
+
     /// <summary>Opens the one transaction there can be; without a commit it leaves everything as it was.</summary>
     public MemoryTransaction Begin()
     {

@@ -21,6 +21,12 @@ internal static class TesseraAtr
     public static readonly Bytes Octets = WithTck(
         [0x3B, 0x8D, 0x81, 0x31, 0xFE, 0x45, 0x80, 0x73, 0x80, 0x01, 0xC0, 0x57, .. "TESSERA"u8]);
 
+    /// <summary>
+    /// That of a SIM: T=0, as 3GPP TS 51.011 §5 wants it, so no interface octets, no extended lengths, and no TCK.
+    /// </summary>
+    public static readonly Bytes OfSim = new(
+        (byte[])[0x3B, 0x0D, 0x80, 0x73, 0x80, 0x01, 0x80, 0x57, .. "TESSERA"u8]);
+
     private static Bytes WithTck(byte[] octets)
     {
         byte tck = 0;

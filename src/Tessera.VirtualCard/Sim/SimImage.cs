@@ -1,0 +1,151 @@
+using System.Text;
+using Tessera.Sms.Messages;
+using Tessera.Toolkit.Commands;
+using Tessera.VirtualCard.Memory;
+using Tessera.VirtualCard.Sim.Files;
+using Tessera.VirtualCard.Sim.Toolkit;
+using Tessera.Wire;
+
+namespace Tessera.VirtualCard.Sim;
+
+/// <summary>What a SIM has in its memory when it is born (3GPP TS 51.011 §10, and the cells of the toolkit applet).</summary>
+internal static class SimImage
+{
+    private const byte Unused = 0xFF;
+    private const int AddressField = 12;
+    private const byte OneDay = 0xA7;
+
+    /// <summary>Services 1, 2, 4, 7, 9, 12, 14, 17, 26, 27 and 29, allocated and activated (TS 51.011 §10.3.7).</summary>
+    private static readonly int[] Services = [1, 2, 4, 7, 9, 12, 14, 17, 26, 27, 29];
+
+    /// <exception cref="ArgumentException">A number or text that its file cannot hold.</exception>
+    public static IEnumerable<NewCell> Cells(SimPersonalisation sim)
+    {
+        var (chv1, unblock) = (Chv(sim.Chv1), Chv(sim.UnblockChv1));
+        if (!Files.Chv.IsChv(chv1)) throw new ArgumentException("CHV1 has 4 to 8 digits.", nameof(sim));
+        if (!Files.Chv.IsChv(unblock) || unblock[^1] == Unused)
+            throw new ArgumentException("UNBLOCK CHV1 has 8 digits.", nameof(sim));
+
+        yield return new(
+            CellId.Chv1, Files.Chv.CellLength,
+            new Bytes(Files.Chv.WriteCell(sim.AsksChv1, Files.Chv.MaxTries, chv1)));
+        yield return new(
+            CellId.UnblockChv1, Files.Chv.UnblockCellLength,
+            new Bytes((byte[])[Files.Chv.MaxUnblockTries, .. unblock]));
+        foreach (var cell in PacketDesk.Cells(sim.Keys)) yield return cell;
+        yield return new(
+            CellId.Menu, AppletMenu.MaxLength,
+            Bytes.Of(new AppletMenu(Address.Parse(sim.Subscription.ServiceNumber), sim.Menu)));
+        yield return new(CellId.KnownProfile, AppletMenu.DigestLength, Bytes.Empty);
+        foreach (var cell in CardScriptJournal.Cells()) yield return cell;
+        foreach (var file in SimFiles.All) yield return new(file.Cell, file.Size, new Bytes(ContentOf(file, sim)));
+    }
+
+    private static byte[] ContentOf(ElementaryFile file, SimPersonalisation sim)
+    {
+        var who = sim.Subscription;
+        var content = new byte[file.Size];
+        content.AsSpan().Fill(Unused);
+        ReadOnlySpan<byte> known = file switch
+        {
+            _ when file == SimFiles.Iccid => Digits(Checked(who.Iccid, 18, 20), content.Length),
+            _ when file == SimFiles.Imsi => Imsi(Checked(who.Imsi, 6, 15)),
+            _ when file == SimFiles.Languages => [0x01],
+            _ when file == SimFiles.CipheringKey => Filled(8, last: 0x07),
+            _ when file == SimFiles.HomeSearch => [0x05],
+            _ when file == SimFiles.ServiceTable => ServiceTable(content.Length),
+            _ when file == SimFiles.ProviderName => Provider(who.Provider, content.Length),
+            _ when file == SimFiles.AccessClass => AccessClass(who.Imsi[^1] - '0'),
+            _ when file == SimFiles.Location => [.. Filled(4, 0x00), 0xF1, 0x10, 0xFF, 0xFE, 0x00, 0x01],
+            _ when file == SimFiles.Administrative => [0x00, 0x00, 0x00],
+            _ when file == SimFiles.Phase => [0x03],
+            _ when file == SimFiles.OwnNumbers => Dialling("", who.Msisdn),
+            _ when file == SimFiles.MessageParameters => MessageParameters(who.ServiceCentre),
+            _ => [],
+        };
+        known.CopyTo(content);
+        if (file == SimFiles.Messages)
+            for (var at = 0; at < content.Length; at += file.RecordLength) content[at] = 0x00;
+        return content;
+    }
+
+    private static byte[] Chv(string digits)
+    {
+        var octets = new byte[Files.Chv.Length];
+        octets.AsSpan().Fill(Unused);
+        Encoding.ASCII.TryGetBytes(digits, octets, out _);
+        return octets;
+    }
+
+    private static string Checked(string digits, int least, int most) =>
+        digits.Length >= least && digits.Length <= most && digits.All(char.IsAsciiDigit)
+            ? digits
+            : throw new ArgumentException($"{digits} is not {least} to {most} digits.", nameof(digits));
+
+    /// <summary>Two an octet, low nibble first, padded F.</summary>
+    private static byte[] Digits(string digits, int length)
+    {
+        var octets = Filled(length - 1, Unused);
+        for (var i = 0; i < digits.Length; i++)
+            octets[i / 2] &= (byte)(i % 2 == 0 ? 0xF0 | (digits[i] - '0') : 0x0F | ((digits[i] - '0') << 4));
+        return octets;
+    }
+
+    /// <summary>Length, then parity and identity type in the first nibble, then the digits (TS 24.008 §10.5.1.4).</summary>
+    private static byte[] Imsi(string digits)
+    {
+        var parity = digits.Length % 2 == 1 ? '9' : '1';
+        var octets = Digits(parity + digits, 8);
+        return [(byte)((digits.Length / 2) + 1), .. octets];
+    }
+
+    private static byte[] Filled(int count, byte last)
+    {
+        var octets = new byte[count + 1];
+        octets.AsSpan().Fill(Unused);
+        octets[^1] = last;
+        return octets;
+    }
+
+    /// <summary>Two bits a service: allocated, activated.</summary>
+    private static byte[] ServiceTable(int length)
+    {
+        var table = new byte[length];
+        foreach (var service in Services) table[(service - 1) / 4] |= (byte)(0b11 << ((service - 1) % 4 * 2));
+        return table;
+    }
+
+    private static byte[] Provider(string name, int length)
+    {
+        var text = AlphaIdentifier.Encode(name);
+        return text.Length < length
+            ? [0x01, .. text.Span]
+            : throw new ArgumentException($"{name} is longer than {length - 1} octets.", nameof(name));
+    }
+
+    private static byte[] AccessClass(int digit) => [(byte)((1 << digit) >> 8), (byte)(1 << digit)];
+
+    /// <summary>A record of the phone book: name, length of the number, number, and no extension (§10.5.1).</summary>
+    private static byte[] Dialling(string name, string number)
+    {
+        var record = Filled(SimFiles.PhoneBookRecord - 1, Unused);
+        AlphaIdentifier.Encode(name).Span.CopyTo(record);
+        var dialled = DialNumber.Encode(number);
+        record[SimFiles.AlphaLength] = (byte)dialled.Length;
+        dialled.Span.CopyTo(record.AsSpan(SimFiles.AlphaLength + 1, AddressField - 1));
+        return record;
+    }
+
+    /// <summary>Service centre, TP-PID, TP-DCS and TP-VP are there, TP-DA is not (§10.5.6).</summary>
+    private static byte[] MessageParameters(string serviceCentre)
+    {
+        var record = Filled(SimFiles.MessageParametersRecord - 1, Unused);
+        var fields = record.AsSpan(SimFiles.AlphaLength);
+        fields[0] = 0b1110_0001;
+        var number = DialNumber.Encode(serviceCentre);
+        fields[1 + AddressField] = (byte)number.Length;
+        number.Span.CopyTo(fields.Slice(2 + AddressField, AddressField - 1));
+        (fields[25], fields[26], fields[27]) = (0x00, 0x00, OneDay);
+        return record;
+    }
+}

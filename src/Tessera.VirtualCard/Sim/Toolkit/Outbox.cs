@@ -1,0 +1,70 @@
+using Tessera.Sms.Messages;
+using Tessera.Sms.Parts;
+using Tessera.Toolkit.Commands;
+using Tessera.Wire;
+
+namespace Tessera.VirtualCard.Sim.Toolkit;
+
+/// <summary>
+/// What the applet has to send: an answer and an opening at most, each as a packet in one or more messages
+/// (docs/protocols/sms.md §5). One that the phone could not send is made anew, under another counter, three times in all.
+/// </summary>
+internal sealed class Outbox(PacketDesk desk, Address serviceNumber)
+{
+    private const int Attempts = 3;
+
+    private readonly List<Outgoing> _waiting = [];
+    private bool _resting;
+
+    /// <summary>An answer; it goes before an opening and in place of an older answer.</summary>
+    public void PutAnswer(Bytes answer, string alpha) => Put(new Outgoing(IsAnswer: true, answer, alpha));
+
+    /// <summary>An opening, in place of an older one.</summary>
+    public void PutOpening(Bytes opening, string alpha) => Put(new Outgoing(IsAnswer: false, opening, alpha));
+
+    /// <summary>SEND SHORT MESSAGE for the next part; null where there is none, or nothing is tried for now.</summary>
+    public ProactiveCommand? Next()
+    {
+        while (!_resting && _waiting.Count > 0)
+        {
+            var message = _waiting[0];
+            if (message.Parts is null && desk.Make(message.Data) is { } made)
+                message.Parts = new Queue<UserData>(Segmenter.Command(made.Packet, (byte)made.Counter));
+            if (message.Parts is { } parts)
+                return ProactiveCommand.SendShortMessage(message.Alpha, Submit(parts.Peek()));
+            _waiting.RemoveAt(0);
+        }
+
+        return null;
+    }
+
+    /// <summary>What became of the part that <see cref="Next"/> gave.</summary>
+    public void Told(bool sent)
+    {
+        var message = _waiting[0];
+        if (sent) message.Parts!.Dequeue();
+        else (message.Parts, message.Failures, _resting) = (null, message.Failures + 1, true);
+        if (message.Parts is { Count: 0 } || message.Failures == Attempts) _waiting.RemoveAt(0);
+    }
+
+    /// <summary>It is time to try again.</summary>
+    public void Resume() => _resting = false;
+
+    private void Put(Outgoing message)
+    {
+        _waiting.RemoveAll(other => other.IsAnswer == message.IsAnswer);
+        _waiting.Insert(message.IsAnswer ? 0 : _waiting.Count, message);
+        Resume();
+    }
+
+    private Bytes Submit(UserData part) => new SmsSubmit(
+        Reference: 0, serviceNumber, ProtocolIdentifier.SimDownload, DataCodingScheme.SimDownload, part).ToBytes();
+
+    private sealed record Outgoing(bool IsAnswer, Bytes Data, string Alpha)
+    {
+        /// <summary>What is left to send of its packet; null before there is one.</summary>
+        public Queue<UserData>? Parts { get; set; }
+
+        public int Failures { get; set; }
+    }
+}

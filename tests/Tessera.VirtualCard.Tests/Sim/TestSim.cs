@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using System.Text;
+using Tessera.Cards;
+using Tessera.Cards.Pins;
+using Tessera.Toolkit;
+using Tessera.VirtualCard.Sim;
+using Tessera.VirtualCard.Tests.Support;
+
+namespace Tessera.VirtualCard.Tests.Sim;
+
+/// <summary>Demonstration SIMs.</summary>
+internal static class TestSim
+{
+    public static string Profile { get; } = TerminalProfile.Phone.Octets.ToString();
+
+    public static TestCard Demonstration(RandomNumberGenerator? random = null) =>
+        TestCard.Open(NewImage(), random);
+
+    public static byte[] NewImage() => TestCard.NewImage(Personalisation.DemonstrationSim(TestCard.Id));
+
+    /// <summary>A SIM whose phone must ask for CHV1 1234.</summary>
+    public static TestCard AskingChv1()
+    {
+        using var masters = DemonstrationKeys.Create();
+        return TestCard.Open(TestCard.NewImage(new Personalisation
+        {
+            Card = TestCard.Id,
+            Keys = CardKeys.Of(masters, TestCard.Id),
+            KeyVersion = masters.Version,
+            Pin = PinBlock.OfPin(DemonstrationKeys.Pin),
+            Puk = PinBlock.OfPuk(DemonstrationKeys.Puk),
+            Sim = new SimPersonalisation
+            {
+                Subscription = SimSubscription.Demonstration,
+                Keys = OtaKeys.Of(masters, TestCard.Id),
+                AsksChv1 = true,
+            },
+        }));
+    }
+
+    /// <summary>A path of SELECTs; the last one's status.</summary>
+    public static string Select(this TestCard sim, params string[] ids)
+    {
+        var status = "";
+        foreach (var id in ids) status = sim.Send($"A0A4000002{id}");
+        return status;
+    }
+
+    /// <summary>Digits as 8 octets of ASCII padded FF, in hexadecimal.</summary>
+    public static string Chv(string digits) =>
+        Convert.ToHexString(Encoding.ASCII.GetBytes(digits)).PadRight(16, 'F');
+}
