@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 
 namespace Tessera.Wire;
@@ -24,19 +25,19 @@ public static class AesCmac
         ArgumentOutOfRangeException.ThrowIfZero(mac.Length, nameof(mac));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(mac.Length, Length, nameof(mac));
 
-        using var aes = key.CreateAes();
+        using var aes = AesBlocks.ForEncryption(key);
         Span<byte> last = stackalloc byte[Length];
-        Span<byte> state = stackalloc byte[Length];
         LastBlockMask(aes, message.Length, last);
         var whole = Math.Max(0, (message.Length - 1) / Length) * Length;
         var rest = message[whole..];
         for (var i = 0; i < rest.Length; i++) last[i] ^= rest[i];
         if (rest.Length < Length) last[rest.Length] ^= 0x80;
 
-        for (var at = 0; at < whole; at += Length) Step(aes, state, message.Slice(at, Length));
-        Step(aes, state, last);
-        state[..mac.Length].CopyTo(mac);
-        CryptographicOperations.ZeroMemory(state);
+        var state = Vector128<byte>.Zero;
+        for (var at = 0; at < whole; at += Length) state = aes.Encrypt(state ^ Vector128.Create(message.Slice(at, Length)));
+        state = aes.Encrypt(state ^ Vector128.Create<byte>(last));
+        state.CopyTo(last);
+        last[..mac.Length].CopyTo(mac);
         CryptographicOperations.ZeroMemory(last);
     }
 
@@ -48,17 +49,10 @@ public static class AesCmac
         return CryptographicOperations.FixedTimeEquals(expected, mac);
     }
 
-    private static void Step(Aes aes, Span<byte> state, ReadOnlySpan<byte> block)
-    {
-        for (var i = 0; i < Length; i++) state[i] ^= block[i];
-        aes.EncryptEcb(state, state, PaddingMode.None);
-    }
-
     /// <summary>K1 for a message of whole blocks, K2 for one that is padded (SP 800-38B §6.1).</summary>
-    private static void LastBlockMask(Aes aes, int length, Span<byte> mask)
+    private static void LastBlockMask(in AesBlocks aes, int length, Span<byte> mask)
     {
-        mask.Clear();
-        aes.EncryptEcb(mask, mask, PaddingMode.None);
+        aes.Encrypt(Vector128<byte>.Zero).CopyTo(mask);
         Double(mask);
         if (length == 0 || length % Length != 0) Double(mask);
     }
