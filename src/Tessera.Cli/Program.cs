@@ -7,9 +7,11 @@ var root = new RootCommand("Tessera: card applications wherever the card is.")
     CardCommand.Create(),
     LabCommand.Create(),
     LedgerCommand.Create(),
+    OtaCommand.Create(),
     PurseCommand.Create(),
     ReaderCommand.Create(),
     ScriptCommand.Create(),
+    SmsCommand.Create(),
     TerminalCommand.Create(),
 };
 

@@ -80,7 +80,9 @@ internal static class Verb
         Task.Run(Console.In.ReadLine, cancel).WaitAsync(cancel);
 
     /// <summary>One line of JSON.</summary>
-    public static void PrintJson<T>(T value) => Console.WriteLine(JsonSerializer.Serialize(value, JsonOptions));
+    public static void PrintJson<T>(T value) => Console.WriteLine(ToJson(value));
+
+    public static string ToJson<T>(T value) => JsonSerializer.Serialize(value, JsonOptions);
 
     /// <summary>Octets from hexadecimal digits; white space between them is allowed.</summary>
     /// <param name="what">How the error names them: the text itself is not repeated, it may hold a PIN.</param>

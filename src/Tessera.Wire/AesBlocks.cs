@@ -83,7 +83,7 @@ internal ref struct AesBlocks : IDisposable
         return Vector128.Create<byte>(octets);
     }
 
-    /// <summary>KeyExpansion of FIPS 197 §5.2; words lie in memory as their octets do, so RotWord turns right.</summary>
+    /// <summary>KeyExpansion (FIPS 197 §5.2); words lie in memory as their octets do, so RotWord turns right.</summary>
     private static void Expand(ReadOnlySpan<byte> key, Span<uint> words)
     {
         var given = key.Length / sizeof(uint);

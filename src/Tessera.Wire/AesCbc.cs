@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Tessera.Wire;
 
-/// <summary>AES in cipher block chaining (SP 800-38A §6.2), initial vector zero, over whole blocks and in place.</summary>
+/// <summary>AES in cipher block chaining (SP 800-38A §6.2), vector zero, over whole blocks and in place.</summary>
 /// <remarks>For formats whose first block never comes twice under a key, because a counter stands in it.</remarks>
 public static class AesCbc
 {

@@ -34,7 +34,8 @@ public static class AesCmac
         if (rest.Length < Length) last[rest.Length] ^= 0x80;
 
         var state = Vector128<byte>.Zero;
-        for (var at = 0; at < whole; at += Length) state = aes.Encrypt(state ^ Vector128.Create(message.Slice(at, Length)));
+        for (var at = 0; at < whole; at += Length)
+            state = aes.Encrypt(state ^ Vector128.Create(message.Slice(at, Length)));
         state = aes.Encrypt(state ^ Vector128.Create<byte>(last));
         state.CopyTo(last);
         last[..mac.Length].CopyTo(mac);

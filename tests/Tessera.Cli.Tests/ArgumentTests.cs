@@ -55,7 +55,7 @@ public class ArgumentTests
     }
 
     [Theory]
-    [InlineData("--help", "apdu|card|lab|ledger|purse|reader|script|terminal")]
+    [InlineData("--help", "apdu|card|lab|ledger|ota|purse|reader|script|sms|terminal")]
     [InlineData("card --help", "info|serve")]
     public async Task Help_names_every_verb(string arguments, string verbs)
     {

@@ -50,7 +50,7 @@ public readonly record struct DataCodingScheme(byte Octet) : IWireFormat<DataCod
         _ => Alphabet.Gsm7,
     };
 
-    /// <summary>0 shown at once, 1 for the equipment, 2 for the card, 3 for what is attached; null where none is meant.</summary>
+    /// <summary>0 shown at once, 1 for the equipment, 2 the card, 3 what is attached; null where none.</summary>
     public int? Class => (IsGeneral && (Octet & 0x10) != 0) || Octet >= 0xF0 ? Octet & 0b11 : null;
 
     /// <summary>The message tells of another that waits, by its icon; it need not be kept itself.</summary>

@@ -12,7 +12,7 @@ public static class Septets
     /// <summary>How many octets that many septets fill.</summary>
     public static int OctetsOf(int septets) => ((septets * Bits) + 7) / 8;
 
-    /// <summary>How many septets that many octets reach into: what a header of so many octets takes from a text.</summary>
+    /// <summary>How many septets that many octets reach into: what a header takes from a text.</summary>
     public static int SeptetsOver(int octets) => ((octets * 8) + Bits - 1) / Bits;
 
     /// <summary>Packs septets behind those that are there. The octets they reach into must be zero there.</summary>

@@ -10,7 +10,11 @@ namespace Tessera.Sms.Messages;
 /// </code>
 /// </remarks>
 public sealed record SmsDeliver(
-    Address Originator, ProtocolIdentifier Protocol, DataCodingScheme Coding, TimeStamp ServiceCentreTime, UserData UserData)
+    Address Originator,
+    ProtocolIdentifier Protocol,
+    DataCodingScheme Coding,
+    TimeStamp ServiceCentreTime,
+    UserData UserData)
     : Tpdu, IWireFormat<SmsDeliver>
 {
     private const byte NoMoreBit = 0x04;

@@ -31,7 +31,8 @@ public abstract record Tpdu
     /// <exception cref="WireFormatException">The octets are not exactly one message of that direction.</exception>
     public static Tpdu Read(Bytes octets, Direction direction)
     {
-        var type = octets.Length > 0 ? octets.Span[0] & TypeMask : throw new WireFormatException("TP-MTI", 0, "no octets");
+        if (octets.Length == 0) throw new WireFormatException("TP-MTI", 0, "no octets");
+        var type = octets.Span[0] & TypeMask;
         return (type, direction) switch
         {
             (0, Direction.ToMobile) => octets.Read<SmsDeliver>(),
@@ -54,5 +55,6 @@ public abstract record Tpdu
 
     private protected static byte Flag(bool set, byte bit) => set ? bit : (byte)0;
 
-    private protected static byte HeaderFlag(UserData? data) => Flag(data is { Header.IsEmpty: false }, HeaderIndicator);
+    private protected static byte HeaderFlag(UserData? data) =>
+        Flag(data is { Header.IsEmpty: false }, HeaderIndicator);
 }

@@ -29,7 +29,7 @@ public sealed record UserData(UserDataHeader Header, Bytes Content)
     /// <exception cref="ArgumentException">A character is not in the alphabet, or the alphabet is none.</exception>
     public static UserData OfText(string text, Alphabet alphabet) => new(Encode(text, alphabet));
 
-    /// <summary>Header, if it is there, and content one after the other, as SMPP carries them; septets one an octet.</summary>
+    /// <summary>Header, if it is there, and content, as SMPP carries them: septets are one an octet.</summary>
     public static UserData OfOctets(ReadOnlySpan<byte> octets, bool hasHeader)
     {
         var reader = new ByteReader(octets);
@@ -94,7 +94,7 @@ public sealed record UserData(UserDataHeader Header, Bytes Content)
     internal void Write(ByteWriter writer, Alphabet alphabet, int maxOctets = MaxOctets)
     {
         if (!Fits(alphabet, maxOctets))
-            throw new ArgumentException($"{Content.Length} and a header of {Header.Length} do not fit.", nameof(alphabet));
+            throw new ArgumentException($"{Header.Length} and {Content.Length} do not fit.", nameof(alphabet));
 
         if (alphabet != Alphabet.Gsm7)
         {

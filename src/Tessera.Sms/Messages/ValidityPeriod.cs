@@ -37,7 +37,7 @@ public readonly record struct ValidityPeriod
 
     public ValidityFormat Format { get; }
 
-    /// <summary>How long it lasts; null where none is given, where it is a moment, and where the form is reserved.</summary>
+    /// <summary>How long it lasts; null where none is given, it is a moment, or its form is reserved.</summary>
     public TimeSpan? Duration => Format switch
     {
         ValidityFormat.Relative => OfRelative((byte)_octets),
@@ -68,11 +68,10 @@ public readonly record struct ValidityPeriod
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(duration, TimeSpan.FromHours(MaxClockHours));
-        if (duration.TotalSeconds < 256)
-            return new ValidityPeriod(ValidityFormat.Enhanced, (EnhancedSeconds << 48) | ((ulong)duration.TotalSeconds << 40));
+        if (duration.TotalSeconds < 256) return Enhanced(EnhancedSeconds, (ulong)duration.TotalSeconds << 16);
 
-        var clock = (Swapped((int)duration.TotalHours) << 16) | (Swapped(duration.Minutes) << 8) | Swapped(duration.Seconds);
-        return new ValidityPeriod(ValidityFormat.Enhanced, (EnhancedClock << 48) | (clock << 24));
+        var hours = Swapped((int)duration.TotalHours) << 16;
+        return Enhanced(EnhancedClock, hours | (Swapped(duration.Minutes) << 8) | Swapped(duration.Seconds));
     }
 
     /// <summary>When a message that was taken then ends; null where the service centre decides.</summary>
@@ -98,6 +97,9 @@ public readonly record struct ValidityPeriod
         ValidityFormat.Relative => _octets.ToString("X2", null),
         _ => new TimeStamp(_octets).ToString(),
     };
+
+    private static ValidityPeriod Enhanced(ulong functionality, ulong value) =>
+        new(ValidityFormat.Enhanced, (functionality << 48) | (value << 24));
 
     private static TimeSpan OfRelative(byte value) => value switch
     {

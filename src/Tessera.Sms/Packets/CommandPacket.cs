@@ -3,7 +3,7 @@ using Tessera.Wire;
 
 namespace Tessera.Sms.Packets;
 
-/// <summary>Secured command packet as it travels in short messages (ETSI TS 102 225, 3GPP TS 31.115), from CPL on.</summary>
+/// <summary>Secured command packet as short messages carry it, from CPL on (ETSI TS 102 225, 3GPP TS 31.115).</summary>
 /// <remarks>
 /// <code>
 /// CPL       2   octets that follow
@@ -58,7 +58,7 @@ public sealed record CommandPacket(CommandHeader Header, ulong Counter, Bytes Da
     /// <exception cref="WireFormatException">The octets are not one packet.</exception>
     public static CommandHeader ReadHeader(ReadOnlySpan<byte> octets) => ReadHeader(octets, out _);
 
-    /// <summary>Opens a packet. The checksum is compared in constant time before anything inside is looked at.</summary>
+    /// <summary>Opens a packet: compares the checksum in constant time before it looks at anything inside.</summary>
     /// <returns>The packet, or null where its checksum is not of these keys.</returns>
     /// <exception cref="WireFormatException">The octets are not one packet, or not one this policy takes.</exception>
     public static CommandPacket? Unwrap(ReadOnlySpan<byte> octets, PacketKeys keys, PacketPolicy policy)

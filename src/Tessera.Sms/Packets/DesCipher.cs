@@ -7,9 +7,11 @@ internal static class DesCipher
 {
     private const int Block = 8;
 
-    public static void Encrypt(ReadOnlySpan<byte> key, Span<byte> octets, bool ecb) => Run(key, octets, ecb, encrypt: true);
+    public static void Encrypt(ReadOnlySpan<byte> key, Span<byte> octets, bool ecb) =>
+        Run(key, octets, ecb, encrypt: true);
 
-    public static void Decrypt(ReadOnlySpan<byte> key, Span<byte> octets, bool ecb) => Run(key, octets, ecb, encrypt: false);
+    public static void Decrypt(ReadOnlySpan<byte> key, Span<byte> octets, bool ecb) =>
+        Run(key, octets, ecb, encrypt: false);
 
     /// <summary>CBC-MAC: zeros fill up the last block of the message, and what comes of it is the code.</summary>
     public static void Mac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> message, Span<byte> mac)

@@ -2,7 +2,7 @@ using Tessera.Wire;
 
 namespace Tessera.Sms.Packets;
 
-/// <summary>KIc or KID: the octet that names an algorithm and the key set whose key it uses (ETSI TS 102 225).</summary>
+/// <summary>KIc or KID: the octet that names an algorithm and the key set it takes (ETSI TS 102 225).</summary>
 /// <remarks>
 /// <code>
 /// b8..b5          b4 b3      b2 b1

@@ -11,9 +11,14 @@ internal enum IntegrityVerdict
     Failed,
 }
 
-/// <summary>A packet deciphered and checked, whatever came of it: for the tool; the product takes what is right only.</summary>
+/// <summary>A packet deciphered and checked, whatever came of it; the product takes what is right only.</summary>
 internal readonly record struct OpenedPacket(
-    CommandHeader Header, ulong Counter, byte PaddingCounter, byte Status, Bytes DataAndPadding, IntegrityVerdict Integrity)
+    CommandHeader Header,
+    ulong Counter,
+    byte PaddingCounter,
+    byte Status,
+    Bytes DataAndPadding,
+    IntegrityVerdict Integrity)
 {
     /// <summary>The data without its padding, whose octets have no meaning.</summary>
     /// <exception cref="WireFormatException">More padding than there is.</exception>

@@ -15,7 +15,7 @@ public sealed record PacketPolicy
     /// <summary>AES-CMAC cut to four octets, where both sides agreed on it.</summary>
     public static PacketPolicy Short { get; } = new() { ChecksumLength = ShortChecksum };
 
-    /// <summary>What older cards speak, DES and all: for the tool that looks at such packets, not for the product.</summary>
+    /// <summary>What older cards speak, DES and all: for the tool that looks at it, not for the product.</summary>
     internal static PacketPolicy Legacy { get; } = new() { TakesAll = true };
 
     public int ChecksumLength { get; private init; } = WholeChecksum;

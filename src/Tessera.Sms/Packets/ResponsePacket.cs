@@ -75,7 +75,7 @@ public sealed record ResponsePacket(
         return new Bytes(octets);
     }
 
-    /// <summary>Opens a proof of receipt, header included. The checksum is compared before anything inside is looked at.</summary>
+    /// <summary>Opens a proof, header included: compares the checksum before it looks at anything inside.</summary>
     /// <param name="command">Header of the command it answers: what was asked for.</param>
     /// <returns>The proof, or null where its checksum is not of these keys.</returns>
     /// <exception cref="WireFormatException">The octets are not one proof, or not one this policy takes.</exception>

@@ -2,7 +2,7 @@ using Tessera.Wire;
 
 namespace Tessera.Sms.Packets;
 
-/// <summary>What tells a packet from a forged or damaged one: b2 b1 of the first SPI octet, b4 b3 of the second.</summary>
+/// <summary>What tells a packet from a forged one: b2 b1 of the first SPI octet, b4 b3 of the second.</summary>
 public enum Integrity : byte
 {
     None = 0,
@@ -29,7 +29,7 @@ public enum ProofOfReceipt : byte
     Reserved = 3,
 }
 
-/// <summary>Security Parameter Indicator (ETSI TS 102 225): what protects a command and the proof of its receipt.</summary>
+/// <summary>Security Parameter Indicator: what protects a command and its proof (ETSI TS 102 225).</summary>
 /// <remarks>
 /// <code>
 /// octet 1   b8 b7 b6    b5 b4          b3                b2 b1

@@ -52,8 +52,10 @@ public static class Segmenter
             at += taken;
         }
 
-        return pieces.Select((piece, index) => new UserData(
-            With(header, new Concatenation(reference, (byte)pieces.Count, (byte)(index + 1), wide), index), piece)).ToSequence();
+        return pieces.Select(Part).ToSequence();
+
+        UserData Part(Bytes piece, int index) => new(
+            With(header, new Concatenation(reference, (byte)pieces.Count, (byte)(index + 1), wide), index), piece);
     }
 
     private static UserDataHeader With(UserDataHeader header, Concatenation concatenation, int index) => index == 0

@@ -3,7 +3,7 @@ using Tessera.Wire;
 
 namespace Tessera.Sms.Relay;
 
-/// <summary>A message of the relay layer between mobile and network, which carries TPDUs (3GPP TS 24.011 §7.3).</summary>
+/// <summary>A message of the relay layer between mobile and network, under the TPDUs (3GPP TS 24.011 §7.3).</summary>
 /// <remarks>
 /// <code>
 /// RP-MTI   1   low bits: 0 1 RP-DATA, 2 3 RP-ACK, 4 5 RP-ERROR, 6 RP-SMMA; the even ones go to the network
@@ -62,7 +62,7 @@ public abstract record RpMessage(Direction Direction, byte Reference)
         if (reader.Remaining == 0) return null;
         var at = reader.Offset;
         var id = reader.ReadByte("RP-User-Data");
-        if (id != UserDataElement) throw new WireFormatException("RP-User-Data", at, $"element {id:X2} where 41 belongs");
+        if (id != UserDataElement) throw new WireFormatException("RP-User-Data", at, $"element {id:X2}, not 41");
         return ReadTpdu(ref reader);
     }
 

@@ -27,10 +27,8 @@ public class TpduVectorTests
 
         var (address, protocol, coding, time, data) = tpdu switch
         {
-            SmsDeliver deliver => (
-                deliver.Originator, deliver.Protocol, deliver.Coding, deliver.ServiceCentreTime.ToString(), deliver.UserData),
-            SmsSubmit submit => (
-                submit.Destination, submit.Protocol, submit.Coding, submit.Validity.ToString(), submit.UserData),
+            SmsDeliver mt => (mt.Originator, mt.Protocol, mt.Coding, mt.ServiceCentreTime.ToString(), mt.UserData),
+            SmsSubmit mo => (mo.Destination, mo.Protocol, mo.Coding, mo.Validity.ToString(), mo.UserData),
             _ => throw new InvalidOperationException(tpdu.ToString()),
         };
         Assert.Equal(vector.Text("address"), address.Value);
@@ -93,7 +91,8 @@ public class TpduVectorTests
 
         Assert.Equal(ProtocolIdentifier.SimDownload, report.Protocol);
         Assert.Equal(2, report.Coding!.Value.Class);
-        Assert.Equal(vector.Text("id").Contains("error", StringComparison.Ordinal), report.Failure == FailureCause.DataDownloadError);
+        FailureCause? failure = vector.Text("id") is "deliver-report-error" ? FailureCause.DataDownloadError : null;
+        Assert.Equal(failure, report.Failure);
         Assert.Equal(vector.Octets("report"), report.ToBytes());
         Assert.EndsWith(report.UserData!.Content.ToString(), vector.Text("report"), StringComparison.Ordinal);
     }
@@ -112,5 +111,7 @@ public class TpduVectorTests
     }
 
     private static Direction DirectionOf(Vector vector) =>
-        vector.Json.TryGetProperty("direction", out var way) && way.ValueEquals("mo") ? Direction.ToCentre : Direction.ToMobile;
+        vector.Json.TryGetProperty("direction", out var way) && way.ValueEquals("mo")
+            ? Direction.ToCentre
+            : Direction.ToMobile;
 }

@@ -43,7 +43,7 @@ public class CommandVectorTests
         for (var bit = 0; bit < packet.Length * 8; bit++)
         {
             packet[bit / 8] ^= (byte)(1 << (bit % 8));
-            Assert.False(Taken(packet, keys, PacketPolicy.Legacy) is { Header.Spi.Integrity: not Integrity.None }, $"bit {bit}");
+            Assert.False(Taken(packet, keys) is { Header.Spi.Integrity: not Integrity.None }, $"bit {bit}");
             packet[bit / 8] ^= (byte)(1 << (bit % 8));
         }
     }
@@ -78,15 +78,16 @@ public class CommandVectorTests
         var packet = vector.Octets("packet").ToArray();
 
         for (var length = 0; length < packet.Length; length++)
-            Assert.Throws<WireFormatException>(() => CommandPacket.Unwrap(packet.AsSpan(..length), keys, PacketPolicy.Legacy));
+            Assert.Throws<WireFormatException>(
+                () => CommandPacket.Unwrap(packet.AsSpan(..length), keys, PacketPolicy.Legacy));
         Assert.Throws<WireFormatException>(() => CommandPacket.Unwrap([.. packet, 0], keys, PacketPolicy.Legacy));
     }
 
-    internal static CommandPacket? Taken(ReadOnlySpan<byte> packet, PacketKeys keys, PacketPolicy policy)
+    private static CommandPacket? Taken(ReadOnlySpan<byte> packet, PacketKeys keys)
     {
         try
         {
-            return CommandPacket.Unwrap(packet, keys, policy);
+            return CommandPacket.Unwrap(packet, keys, PacketPolicy.Legacy);
         }
         catch (WireFormatException)
         {
@@ -101,8 +102,8 @@ public class CommandVectorTests
 
     private static CommandPacket Packet(Vector vector) => new(
         new CommandHeader(
-            vector.Octets("spi").Read<Spi>(), new KeyReference(vector.Octet("kic")), new KeyReference(vector.Octet("kid")),
-            Tar.Parse(vector.Text("tar"))),
+            vector.Octets("spi").Read<Spi>(), new KeyReference(vector.Octet("kic")),
+            new KeyReference(vector.Octet("kid")), Tar.Parse(vector.Text("tar"))),
         ulong.Parse(vector.Text("cntr"), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
         vector.Octets("data"));
 
