@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Tessera.Lab;
-using Tessera.VirtualCard;
 
 namespace Tessera.Cli;
 
@@ -37,7 +36,8 @@ internal static class LabCommand
                     Pin = pin,
                     Origin = server.Origin,
                     Enrol = server.EnrolAsync,
-                    Issue = (card, _) => Task.FromResult(Personalisation.Demonstration(card)),
+                    Personalise = DemonstrationCards.Personalise,
+                    Register = (_, _) => Task.CompletedTask,
                 },
                 cancel);
             foreach (var place in world.State.Places)

@@ -22,10 +22,11 @@ public sealed record LabOptions
     /// <summary>Makes a terminal known to the server before it connects.</summary>
     public required Func<PeerIdentity, string, CancellationToken, Task> Enrol { get; init; }
 
-    /// <summary>
-    /// Issues a card: its keys, PIN and PUK; called once for each card of the lab, at its first start.
-    /// </summary>
-    public required Func<CardId, CancellationToken, Task<Personalisation>> Issue { get; init; }
+    /// <summary>What a new card is made with: its keys, PIN, PUK and first content.</summary>
+    public required Func<CardOrder, Personalisation> Personalise { get; init; }
+
+    /// <summary>Makes a card known to the server before it can be used; twice is as good as once.</summary>
+    public required Func<CardOrder, CancellationToken, Task> Register { get; init; }
 }
 
 /// <summary>The whole lab as a page or a program sees it.</summary>
@@ -35,6 +36,23 @@ public sealed record LabState(IReadOnlyList<PlaceState> Places, IReadOnlyList<Ca
 /// <param name="Page">Its display and keypad on 127.0.0.1.</param>
 /// <param name="Card">Name of the card in it; null for none.</param>
 public sealed record PlaceState(string Name, string Title, Uri Page, string? Card);
+
+/// <summary>A card that the lab wants.</summary>
+/// <param name="First">The first card of the same holder; the card itself where it is that one.</param>
+public sealed record CardOrder(CardId Card, CardMake Make, CardId First);
+
+/// <summary>What a card of the lab can do.</summary>
+public enum CardMake
+{
+    /// <summary>Purse and data store.</summary>
+    Iso,
+
+    /// <summary>A SIM, with the same purse and data store as an ISO card.</summary>
+    Sim,
+
+    /// <summary>A clone limited to one application: the data store, no purse.</summary>
+    StoreOnly,
+}
 
 /// <summary>A card of the lab.</summary>
 /// <param name="Place">Name of the terminal it is in; null on the shelf.</param>

@@ -5,7 +5,7 @@ using Tessera.Toolkit;
 namespace Tessera.Lab;
 
 /// <summary>
-/// A world without hardware: a PC with a card reader, a terminal with two lines of text, a holder's card. Every hop is
+/// A world without hardware: a PC with a card reader, a terminal with two lines of text, a holder's cards. Every hop is
 /// a loopback socket: card to slot by vpcd, terminal to server by mutual TLS, the holder's keys by HTTP.
 /// </summary>
 public sealed class LabWorld : IAsyncDisposable
@@ -13,6 +13,15 @@ public sealed class LabWorld : IAsyncDisposable
     public const string Pc = "pc";
     public const string TextTerminal = "text";
     public const string HoldersCard = "card";
+    public const string HoldersSim = "sim";
+    public const string Clone = "clone";
+
+    private static readonly (string Name, string Title, CardMake Make)[] Cards =
+    [
+        (HoldersCard, "The holder's card", CardMake.Iso),
+        (HoldersSim, "The holder's SIM", CardMake.Sim),
+        (Clone, "A clone for settings only", CardMake.StoreOnly),
+    ];
 
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly List<LabPlace> _places = [];
@@ -35,8 +44,7 @@ public sealed class LabWorld : IAsyncDisposable
         var world = new LabWorld();
         try
         {
-            world._cards.Add(await LabCard.OpenAsync(
-                HoldersCard, "The holder's card", Path.Combine(options.Folder, "card.img"), options.Issue, cancel));
+            await world.OpenCardsAsync(options, cancel);
             world._places.Add(await LabPlace.StartAsync(Pc, "PC card reader", TerminalProfile.Rich, options, cancel));
             world._places.Add(await LabPlace.StartAsync(
                 TextTerminal, "Text terminal", TerminalProfile.TextOnly, options, cancel));
@@ -80,6 +88,18 @@ public sealed class LabWorld : IAsyncDisposable
         foreach (var card in _cards) await card.DisposeAsync();
         foreach (var place in _places) await place.DisposeAsync();
         _oneAtATime.Dispose();
+    }
+
+    /// <summary>The cards of one holder; what is missing is made.</summary>
+    private async Task OpenCardsAsync(LabOptions options, CancellationToken cancel)
+    {
+        foreach (var (name, title, make) in Cards)
+        {
+            var path = Path.Combine(options.Folder, $"{name}.img");
+            if (!File.Exists(path))
+                await NewCard.MakeAsync(path, make, _cards.Count > 0 ? _cards[0].Id : null, options, cancel);
+            _cards.Add(new LabCard(name, title, path));
+        }
     }
 
     private static bool IsIn(LabCard card, LabPlace place) => string.Equals(card.Place, place.Name, StringComparison.Ordinal);

@@ -43,7 +43,9 @@ public static class CardImage
             var pin = new CardPin(memory);
             var card = Bytes.CopyOf(memory.Read(CellId.Card)).Read<CardId>();
             random ??= RandomNumberGenerator.Create();
-            IApplet[] applets = [new PurseApplet(memory, pin, card, random), new StoreApplet(memory, card)];
+            IApplet[] applets = memory.Has(CellId.Purse)
+                ? [new PurseApplet(memory, pin, card, random), new StoreApplet(memory, card)]
+                : [new StoreApplet(memory, card)];
             return new CardOs(card, memory, pin, applets, SimOf(memory, card, pin, applets));
         }
         catch
@@ -64,18 +66,23 @@ public static class CardImage
         new(CellId.Card, CardId.Length, Bytes.Of(card.Card)),
         new(CellId.Pin, CardPin.CellLength, CardPin.WriteCell(CardPin.MaxPinTries, card.Pin.Reveal())),
         new(CellId.Puk, CardPin.CellLength, CardPin.WriteCell(CardPin.MaxPukTries, card.Puk.Reveal())),
-        new(
-            CellId.PurseTraits, PurseFile.TraitsLength,
-            PurseFile.WriteTraits(card.IsDeactivated, card.KeyVersion, card.Purse)),
-        new(CellId.PurseKey, KeyLength, Bytes.CopyOf(card.Keys.Purse.Reveal())),
-        new(CellId.Purse, PurseFile.BalanceLength, Bytes.Of(new PurseBalance(0, 0))),
-        .. Enumerable.Range(CellId.PurseLog, PurseCommands.LogRecords)
-            .Select(id => new NewCell((byte)id, PurseFile.RecordLength, Bytes.Empty)),
+        .. card.Purse is { } purse ? Purse(card, purse) : [],
         new(CellId.StoreTraits, StoreFile.TraitsLength, new Bytes((byte[])[card.KeyVersion])),
         new(CellId.StoreKey, KeyLength, Bytes.CopyOf(card.Keys.Store.Reveal())),
         .. Fields(card.Fields)
             .Select((field, i) => new NewCell((byte)(CellId.StoreField + i), StoreField.MaxLength, field)),
         .. card.Sim is { } sim ? SimImage.Cells(sim) : [],
+    ];
+
+    private static NewCell[] Purse(Personalisation card, PurseTraits traits) =>
+    [
+        new(
+            CellId.PurseTraits, PurseFile.TraitsLength,
+            PurseFile.WriteTraits(card.IsDeactivated, card.KeyVersion, traits)),
+        new(CellId.PurseKey, KeyLength, Bytes.CopyOf(card.Keys.Purse.Reveal())),
+        new(CellId.Purse, PurseFile.BalanceLength, Bytes.Of(new PurseBalance(0, 0))),
+        .. Enumerable.Range(CellId.PurseLog, PurseCommands.LogRecords)
+            .Select(id => new NewCell((byte)id, PurseFile.RecordLength, Bytes.Empty)),
     ];
 
     /// <summary>The content of all sixteen cells, the free ones empty.</summary>

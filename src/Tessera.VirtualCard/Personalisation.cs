@@ -8,6 +8,9 @@ namespace Tessera.VirtualCard;
 /// <summary>What makes a card out of a blank one: id, keys, PIN, first content. Zeroed when disposed.</summary>
 public sealed class Personalisation : IDisposable
 {
+    /// <summary>The euro, and at most 1000.00.</summary>
+    public static PurseTraits Euro { get; } = new(0x0978, 100_000);
+
     public required CardId Card { get; init; }
 
     /// <summary>The keys of this card; owned from here on.</summary>
@@ -21,8 +24,10 @@ public sealed class Personalisation : IDisposable
     /// <summary>Owned from here on.</summary>
     public required PinBlock Puk { get; init; }
 
-    /// <summary>Currency and greatest balance of the purse: by default the euro and 1000.00.</summary>
-    public PurseTraits Purse { get; init; } = new(0x0978, 100_000);
+    /// <summary>
+    /// Currency and greatest balance of the purse: by default the euro and 1000.00; null for a card without a purse.
+    /// </summary>
+    public PurseTraits? Purse { get; init; } = Euro;
 
     /// <summary>The purse moves nothing.</summary>
     public bool IsDeactivated { get; init; }
@@ -34,27 +39,28 @@ public sealed class Personalisation : IDisposable
     public SimPersonalisation? Sim { get; init; }
 
     /// <summary>A card of the lab: published keys, PIN 123456, PUK 12345678, field 1 language "en".</summary>
-    public static Personalisation Demonstration(CardId card)
+    public static Personalisation Demonstration(CardId card, bool hasPurse = true)
     {
         using var masters = DemonstrationKeys.Create();
-        return Demonstration(card, masters, null);
+        return Demonstration(card, masters, hasPurse ? Euro : null, null);
     }
 
     /// <summary>
-    /// A SIM of the lab: as <see cref="Demonstration(CardId)"/>, and CHV1 1234, which the phone need not ask for.
+    /// A SIM of the lab: as <see cref="Demonstration(CardId, bool)"/>, and CHV1 1234, which the phone need not ask for.
     /// </summary>
     /// <param name="subscription">By default <see cref="SimSubscription.Demonstration"/>.</param>
     public static Personalisation DemonstrationSim(CardId card, SimSubscription? subscription = null)
     {
         using var masters = DemonstrationKeys.Create();
-        return Demonstration(card, masters, new SimPersonalisation
+        return Demonstration(card, masters, Euro, new SimPersonalisation
         {
             Subscription = subscription ?? SimSubscription.Demonstration,
             Keys = OtaKeys.Of(masters, card),
         });
     }
 
-    private static Personalisation Demonstration(CardId card, MasterKeys masters, SimPersonalisation? sim) =>
+    private static Personalisation Demonstration(
+        CardId card, MasterKeys masters, PurseTraits? purse, SimPersonalisation? sim) =>
         new()
         {
             Card = card,
@@ -62,6 +68,7 @@ public sealed class Personalisation : IDisposable
             KeyVersion = masters.Version,
             Pin = PinBlock.OfPin(DemonstrationKeys.Pin),
             Puk = PinBlock.OfPuk(DemonstrationKeys.Puk),
+            Purse = purse,
             Fields = [new InitialField(1, 1, Bytes.CopyOf("en"u8))],
             Sim = sim,
         };

@@ -11,9 +11,9 @@ internal sealed class LabPage(IPage page)
 
     public IFrameLocator TextTerminal => page.FrameLocator("iframe[title^='Text']");
 
-    public Task InsertAsync(string place) => page.Locator($"#insert-{place}").ClickAsync();
+    public Task InsertAsync(string place) => page.Locator($"#insert-card-{place}").ClickAsync();
 
-    public Task PullAsync() => page.Locator("#pull").ClickAsync();
+    public Task PullAsync() => page.Locator("#pull-card").ClickAsync();
 
     /// <summary>Types the code the terminal shows into the application's page.</summary>
     public async Task ConnectAsync()

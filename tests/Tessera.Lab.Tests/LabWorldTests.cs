@@ -22,8 +22,9 @@ public sealed class LabWorldTests : IAsyncLifetime
     private readonly TempFolder _folder = new();
     private readonly LinkServer _server = new();
     private readonly ConcurrentQueue<(PeerIdentity Terminal, string Name)> _enrolled = new();
-    private readonly ConcurrentQueue<CardId> _issued = new();
+    private readonly ConcurrentQueue<CardOrder> _registered = new();
     private LabWorld _world = null!;
+    private bool _refusesToRegister;
     private Till _till = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -31,7 +32,7 @@ public sealed class LabWorldTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _world = await StartAsync();
-        _till = new Till(_server.Pin.Id, Assert.Single(_issued));
+        _till = new Till(_server.Pin.Id, _registered.First().Card);
     }
 
     public async ValueTask DisposeAsync()
@@ -43,7 +44,7 @@ public sealed class LabWorldTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_new_world_has_two_terminals_connected_and_a_card_on_the_table()
+    public async Task A_new_world_has_two_terminals_connected_and_the_cards_of_one_holder_on_the_table()
     {
         var terminals = new Dictionary<Bytes, TerminalStatus>();
         while (terminals.Count < 2)
@@ -56,7 +57,11 @@ public sealed class LabWorldTests : IAsyncLifetime
             [("PC card reader", TerminalProfile.Rich), ("Text terminal", TerminalProfile.TextOnly)],
             _enrolled.Select(each => terminals[each.Terminal.Id]).Select(status => (status.Name, status.Profile)));
         Assert.Equal([(Pc, null), (Text, null)], Places());
-        Assert.Equal(new CardState(Card, "The holder's card", _issued.Single().ToString(), null), _world.State.Cards.Single());
+        var first = _registered.First().Card;
+        Assert.All(_registered, order => Assert.Equal(first, order.First));
+        Assert.Equal([CardMake.Iso, CardMake.Sim, CardMake.StoreOnly], _registered.Select(order => order.Make));
+        Assert.Equal(_registered.Select(order => order.Card), _world.State.Cards.Select(card => CardId.Parse(card.Id)));
+        Assert.Equal(new CardState(Card, "The holder's card", first.ToString(), null), _world.State.Cards[0]);
     }
 
     [Fact]
@@ -156,8 +161,27 @@ public sealed class LabWorldTests : IAsyncLifetime
 
         Assert.Equal((before.Terminal, before.Session + 1), (after.Terminal, after.Session));
         Assert.Equal(new PurseBalance(5000, 1), await BalanceAsync(after));
-        Assert.Single(_issued);
+        Assert.Equal(_registered.Select(order => order.Card), _world.State.Cards.Select(card => CardId.Parse(card.Id)));
         Assert.Equal(2, _enrolled.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_world_that_had_one_card_gains_the_others_and_a_card_is_the_same_until_it_is_registered()
+    {
+        await _world.DisposeAsync();
+        File.Delete(Path.Combine(_folder.File("lab"), "clone.img"));
+        _registered.Clear();
+        _refusesToRegister = true;
+        await Assert.ThrowsAsync<IOException>(StartAsync);
+        _refusesToRegister = false;
+
+        _world = await StartAsync();
+
+        var orders = _registered.Distinct();
+        var order = Assert.Single(orders);
+        Assert.Equal(
+            (CardMake.StoreOnly, _world.State.Cards[0].Id, _world.State.Cards[2].Id),
+            (order.Make, order.First.ToString(), order.Card.ToString()));
     }
 
     [Fact]
@@ -209,10 +233,11 @@ public sealed class LabWorldTests : IAsyncLifetime
                 _server.Enrol(terminal, name);
                 return Task.CompletedTask;
             },
-            Issue = (card, _) =>
+            Personalise = DemonstrationCards.Personalise,
+            Register = (order, _) =>
             {
-                _issued.Enqueue(card);
-                return Task.FromResult(Personalisation.Demonstration(card));
+                _registered.Enqueue(order);
+                return _refusesToRegister ? throw new IOException("The register is out of order.") : Task.CompletedTask;
             },
         },
         Cancel);

@@ -10,7 +10,7 @@ namespace Tessera.Lab.Shelf;
 /// <summary>One card of the lab: an image on the shelf, a running card while it is in a slot.</summary>
 /// <param name="name">How the lab calls it.</param>
 /// <param name="title">How people call it.</param>
-/// <param name="path">Its image.</param>
+/// <param name="path">Its image, which is there.</param>
 internal sealed class LabCard(string name, string title, string path) : IAsyncDisposable
 {
     private Stay? _stay;
@@ -23,21 +23,6 @@ internal sealed class LabCard(string name, string title, string path) : IAsyncDi
 
     /// <summary>The terminal it answers in; null on the table, and where its power was cut.</summary>
     public string? Place => _stay is { Running.IsCompleted: false } stay ? stay.Place : null;
-
-    public static async Task<LabCard> OpenAsync(
-        string name, string title, string path, Func<CardId, CancellationToken, Task<Personalisation>> issue,
-        CancellationToken cancel)
-    {
-        if (File.Exists(path)) return new LabCard(name, title, path);
-
-        var id = LabCardId.New();
-        using var personalisation = await issue(id, cancel);
-        var unfinished = path + ".new";
-        File.Delete(unfinished);
-        using (var medium = FileMedium.Create(unfinished)) CardImage.Create(medium, personalisation);
-        File.Move(unfinished, path);
-        return new LabCard(name, title, path);
-    }
 
     /// <summary>Puts the card into a slot; it stays until it is pulled or its power is cut.</summary>
     public void Insert(string place, EndPoint slot)

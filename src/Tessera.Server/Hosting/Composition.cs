@@ -60,12 +60,16 @@ internal static class Composition
         services.AddSingleton(new PurseKeyring(masters));
         services.AddSingleton<IMoneyStore>(new SqliteMoneyStore(folder.Database));
         services.AddSingleton<ISessionStore>(new SqliteSessionStore(folder.Database));
+        services.AddSingleton(new SqliteHolderStore(folder.Database));
         services.AddSingleton<IHolderStore>(provider => options.Lab
-            ? new WelcomingHolders(new SqliteHolderStore(folder.Database), provider.GetRequiredService<CardIssuing>)
-            : new SqliteHolderStore(folder.Database));
+            ? new WelcomingHolders(
+                provider.GetRequiredService<SqliteHolderStore>(), provider.GetRequiredService<CardIssuing>)
+            : provider.GetRequiredService<SqliteHolderStore>());
         services.AddSingleton<Treasury>();
         services.AddSingleton<BookReader>();
-        services.AddSingleton<CardIssuing>();
+        services.AddSingleton(provider => new CardIssuing(
+            folder, provider.GetRequiredService<SqliteHolderStore>(), provider.GetRequiredService<Treasury>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new SessionHost(
             provider.GetRequiredService<Treasury>(), provider.GetRequiredService<IHolderStore>(),
             provider.GetRequiredService<ISessionStore>(), PeerIdentity.Of(folder.Certificate).Id,

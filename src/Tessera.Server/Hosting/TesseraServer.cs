@@ -76,7 +76,9 @@ internal static class TesseraServer
                 folder.Terminals.Add(terminal, name);
                 return Task.CompletedTask;
             },
-            Issue = (card, cancel) => services.GetRequiredService<CardIssuing>().IssueAsync(card, Holder, cancel),
+            Personalise = services.GetRequiredService<CardIssuing>().Personalise,
+            Register = (order, cancel) =>
+                services.GetRequiredService<CardIssuing>().RegisterAsync(order, Holder, cancel),
         }, CancellationToken.None);
 
     private static (Uri Pages, Uri Links) Addresses(WebApplication app)

@@ -145,7 +145,8 @@ public sealed class LifeTests
     {
         var book = await server.BookAsync(Cancel);
         Assert.Empty(book.GetProperty("open").EnumerateArray());
-        var copy = Assert.Single(book.GetProperty("copies").EnumerateArray());
+        var card = (await server.CardAsync("card", Cancel)).GetProperty("id").GetString();
+        var copy = book.GetProperty("copies").EnumerateArray().Single(one => one.GetProperty("card").ValueEquals(card));
         Assert.Equal((account, account), (copy.GetProperty("account").GetInt64(), copy.GetProperty("proven").GetInt64()));
     }
 

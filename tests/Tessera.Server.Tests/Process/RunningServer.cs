@@ -59,6 +59,11 @@ internal sealed class RunningServer : IAsyncDisposable
     public Task CutAsync(int writes, CancellationToken cancel) =>
         DoAsync($"/api/lab/cards/card/cut?writes={Text(writes)}", null, cancel);
 
+    /// <summary>A card of the lab, by its name.</summary>
+    public async Task<JsonElement> CardAsync(string name, CancellationToken cancel) =>
+        (await GetAsync("/api/lab", cancel)).GetProperty("cards").EnumerateArray()
+            .Single(card => card.GetProperty("name").ValueEquals(name));
+
     /// <summary>The page of a terminal of the lab.</summary>
     public async Task<TerminalPage> TerminalAsync(string place, CancellationToken cancel)
     {

@@ -229,6 +229,5 @@ public sealed class SurfaceTests(SharedServer shared) : IClassFixture<SharedServ
         };
     }
 
-    private async Task<JsonElement> CardAsync() =>
-        (await Server.GetAsync("/api/lab", Cancel)).GetProperty("cards").EnumerateArray().Single();
+    private Task<JsonElement> CardAsync() => Server.CardAsync("card", Cancel);
 }
