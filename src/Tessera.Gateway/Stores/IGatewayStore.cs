@@ -66,6 +66,8 @@ public interface IGatewayStore
     Task<PartReference?> ReceiptAsync(
         string number, string messageId, PartState state, DateTimeOffset now, CancellationToken cancel);
 
-    /// <summary>Forgets what was closed, received or told before a moment and has no use any more.</summary>
-    Task PruneAsync(DateTimeOffset before, CancellationToken cancel);
+    /// <summary>Forgets what has no use any more.</summary>
+    /// <param name="closed">Sessions that were closed before.</param>
+    /// <param name="received">Messages and receipts that came before.</param>
+    Task PruneAsync(DateTimeOffset closed, DateTimeOffset received, CancellationToken cancel);
 }

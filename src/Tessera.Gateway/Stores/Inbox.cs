@@ -42,7 +42,7 @@ public enum Taking
     /// <summary>Its counter is not higher than the highest taken: nothing but the inbox changed.</summary>
     Replayed,
 
-    /// <summary>An opening of the session that is open, or an answer to a script that has one: the first holds.</summary>
+    /// <summary>The open session's opening, or an answer to a script that has one: the first counts.</summary>
     Again,
 
     /// <summary>An answer to a script that was never sent.</summary>

@@ -49,9 +49,10 @@ public sealed partial class SqliteGatewayStore
         },
         cancel);
 
-    private static Task<int> ForgetAsync(Transaction transaction, IEnumerable<InboxPart> parts) => transaction.ExecuteAsync(
-        "DELETE FROM inbox WHERE msisdn = @Sender AND user_data = @userData",
-        parts.Select(part => new { part.Sender, userData = part.UserData.ToArray() }));
+    private static Task<int> ForgetAsync(Transaction transaction, IEnumerable<InboxPart> parts) =>
+        transaction.ExecuteAsync(
+            "DELETE FROM inbox WHERE msisdn = @Sender AND user_data = @userData",
+            parts.Select(part => new { part.Sender, userData = part.UserData.ToArray() }));
 
     /// <summary>Only a counter that is higher counts, and only once.</summary>
     private static async Task<bool> TakeCounterAsync(Transaction transaction, CardId card, ulong counter) =>

@@ -6,7 +6,7 @@ namespace Tessera.Storage.Gateway;
 
 public sealed partial class SqliteGatewayStore
 {
-    /// <summary>A receipt overtakes the word that its message was accepted by seconds, never by more than this.</summary>
+    /// <summary>By how much a receipt may overtake the word that its message was accepted.</summary>
     private static readonly TimeSpan EarlyReceipt = TimeSpan.FromMinutes(10);
 
     public Task<OutboxScript?> ScriptAsync(SmsSessionId session, byte number, CancellationToken cancel) =>
@@ -191,6 +191,8 @@ public sealed partial class SqliteGatewayStore
             (byte)parts[0].Number,
             (ulong)parts[0].Counter,
             Moment(parts[0].ValidUntil),
-            parts.Select(part => new OutboxPart(new Bytes(part.UserData), Enum.Parse<PartState>(part.State))).ToSequence());
+            parts.Select(part => part.ToPart()).ToSequence());
+
+        private OutboxPart ToPart() => new(new Bytes(UserData), Enum.Parse<PartState>(State));
     }
 }

@@ -22,7 +22,8 @@ public sealed partial class SqliteGatewayStore
             async transaction =>
             [
                 .. (await transaction.QueryAsync<SessionRow>(
-                    $"{SessionQuery} WHERE s.closed IS NULL ORDER BY s.heard, s.card_id")).Select(row => row.ToSession()),
+                    $"{SessionQuery} WHERE s.closed IS NULL ORDER BY s.heard, s.card_id"))
+                .Select(row => row.ToSession()),
             ],
             cancel);
 
@@ -70,6 +71,7 @@ public sealed partial class SqliteGatewayStore
             Moment(Heard),
             Begun != 0,
             new SmsTraffic(
-                new MessageCount((int)UpMessages, (int)UpOctets), new MessageCount((int)DownMessages, (int)DownOctets)));
+                new MessageCount((int)UpMessages, (int)UpOctets),
+                new MessageCount((int)DownMessages, (int)DownOctets)));
     }
 }

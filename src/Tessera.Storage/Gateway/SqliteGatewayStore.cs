@@ -7,7 +7,7 @@ namespace Tessera.Storage.Gateway;
 /// <summary>Subscribers, counters, inbox and outbox of the short message road in SQLite.</summary>
 public sealed partial class SqliteGatewayStore(Database database) : IGatewayStore
 {
-    /// <summary>Cards that one number may have: each costs a check of its keys when a message comes from there.</summary>
+    /// <summary>Cards that one number may have: each costs a check of its keys when a message comes.</summary>
     public const int MaxCardsOfNumber = 4;
 
     private const ulong MaxCounter = 0xFFFFFFFFFF;
@@ -79,14 +79,15 @@ public sealed partial class SqliteGatewayStore(Database database) : IGatewayStor
             cancel);
     }
 
-    public Task PruneAsync(DateTimeOffset before, CancellationToken cancel) => database.WriteAsync(
+    public Task PruneAsync(
+        DateTimeOffset closed, DateTimeOffset received, CancellationToken cancel) => database.WriteAsync(
         "gateway pruning",
         async transaction =>
         {
-            var values = new { before = before.ToUnixTimeMilliseconds() };
-            await transaction.ExecuteAsync("DELETE FROM sms_sessions WHERE closed < @before", values);
-            await transaction.ExecuteAsync("DELETE FROM inbox WHERE received < @before", values);
-            await transaction.ExecuteAsync("DELETE FROM early_receipts WHERE at < @before", values);
+            var values = new { closed = Milliseconds(closed), received = Milliseconds(received) };
+            await transaction.ExecuteAsync("DELETE FROM sms_sessions WHERE closed < @closed", values);
+            await transaction.ExecuteAsync("DELETE FROM inbox WHERE received < @received", values);
+            await transaction.ExecuteAsync("DELETE FROM early_receipts WHERE at < @received", values);
         },
         cancel);
 

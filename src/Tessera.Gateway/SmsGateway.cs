@@ -1,0 +1,107 @@
+using System.Threading.Channels;
+
+namespace Tessera.Gateway;
+
+/// <summary>
+/// The server side of the short message road (docs/protocols/sms.md): bound to an SMSC, it hands out a link for every
+/// session that a card opens, and again after a restart for every session that is still open.
+/// </summary>
+public sealed class SmsGateway : IAsyncDisposable
+{
+    /// <summary>The name under which it measures itself.</summary>
+    public const string MeterName = "Tessera.Gateway";
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly GatewaySite _site;
+    private readonly LinkTable _links;
+    private readonly Reception _reception;
+    private int _disposed;
+
+    private SmsGateway(SmsGatewayOptions options, IGatewayStore store, TimeProvider time)
+    {
+        var road = new SmscRoad(options, time);
+        _site = new GatewaySite(
+            options, store, road, new GatewayMeter(() => _links?.Count ?? 0, () => road.IsBound), time);
+        _links = new LinkTable(_site, _stopping.Token);
+        _reception = new Reception(_site, _links);
+    }
+
+    /// <summary>
+    /// Every session that a card opens, once in the life of this object; completed when it is disposed.
+    /// </summary>
+    public ChannelReader<SmsLink> Links => _links.HandedOut;
+
+    /// <summary>Bound to the SMSC at the moment.</summary>
+    public bool IsBound => _site.Road.IsBound;
+
+    /// <summary>
+    /// Completes when the gateway is disposed; fails where it cannot go on, because its store failed.
+    /// </summary>
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Takes up what is on record, and connects to the SMSC for ever.</summary>
+    public static async Task<SmsGateway> StartAsync(
+        SmsGatewayOptions options, IGatewayStore store, TimeProvider? time, CancellationToken cancel)
+    {
+        var gateway = new SmsGateway(options, store, time ?? TimeProvider.System);
+        try
+        {
+            await gateway._links.ResumeAsync(cancel);
+            await gateway._reception.ResumeAsync(cancel);
+            gateway.Completion = Task.WhenAll(
+                gateway.LoopAsync(gateway.ConnectAsync),
+                gateway.LoopAsync(gateway.TidyAsync));
+            return gateway;
+        }
+        catch
+        {
+            await gateway.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Unbinds and ends all links; no session ends by it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
+        await _stopping.CancelAsync();
+        await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _links.StopAsync("The server shuts down.");
+        _reception.Dispose();
+        _site.Meter.Dispose();
+        _stopping.Dispose();
+    }
+
+    private Task ConnectAsync(CancellationToken stop) =>
+        _site.Road.RunAsync(_reception.TakeAsync, _site.Tell, stop);
+
+    /// <summary>One loop that fails ends the others.</summary>
+    private async Task LoopAsync(Func<CancellationToken, Task> loop)
+    {
+        try
+        {
+            await loop(_stopping.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+        catch
+        {
+            await _stopping.CancelAsync();
+            throw;
+        }
+    }
+
+    private async Task TidyAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            await _reception.TidyAsync(stop);
+            await _links.TidyAsync();
+            var now = _site.Time.GetUtcNow();
+            await _site.Store.PruneAsync(now - _site.Options.Retention, now - _site.Options.PartLife, stop);
+            await Task.Delay(_site.Options.Tidying, _site.Time, stop);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Net;
+using System.Threading.Channels;
+using Tessera.Smpp;
+using Tessera.Wire;
+
+namespace Tessera.Gateway.Tests.Road;
+
+/// <summary>A message that the gateway handed over.</summary>
+internal sealed record Submitted(SubmitSm Message, string Id);
+
+/// <summary>An SMSC of which the test says what becomes of each message: the real server side on a loopback socket.</summary>
+internal sealed class PlayedCentre : IAsyncDisposable
+{
+    private const string Password = "secret";
+
+    private readonly Channel<Submitted> _down = Channel.CreateUnbounded<Submitted>();
+    private Channel<SmppServerSession> _bound = Channel.CreateUnbounded<SmppServerSession>();
+    private SmppListener _listener;
+    private SmppServerSession? _esme;
+    private int _ids;
+
+    public PlayedCentre() => _listener = Listen(0);
+
+    public IPEndPoint EndPoint => _listener.EndPoint;
+
+    public SmppClientOptions Esme { get; } = new() { SystemId = "gateway", Password = Password };
+
+    /// <summary>What a submission is answered with; null closes the connection instead.</summary>
+    public Func<SubmitSm, CommandStatus?> Answer { get; set; } = _ => CommandStatus.Ok;
+
+    /// <summary>Messages handed over so far.</summary>
+    public int Count => _ids;
+
+    public ChannelReader<Submitted> Down => _down.Reader;
+
+    public async Task<Submitted> NextAsync(CancellationToken cancel) => await _down.Reader.ReadAsync(cancel);
+
+    /// <summary>Delivers a message of a phone.</summary>
+    public async Task<CommandStatus> DeliverAsync(string number, Bytes userData, CancellationToken cancel) =>
+        await DeliverAsync(
+            new DeliverSm
+            {
+                Source = SmppAddress.International(number),
+                Destination = SmppAddress.International("5000"),
+                EsmClass = EsmClass.WithHeader,
+                ProtocolId = 0x7F,
+                DataCoding = DataCoding.Sim,
+                Text = userData,
+            },
+            cancel);
+
+    public async Task<CommandStatus> DeliverAsync(DeliverSm message, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var esme = await EsmeAsync(cancel);
+            try
+            {
+                return (await esme.DeliverAsync(message, cancel)).Status;
+            }
+            catch (Exception e) when (e is ConnectionLostException or InvalidOperationException)
+            {
+                if (_esme == esme) _esme = null;
+            }
+        }
+    }
+
+    public Task<CommandStatus> ReceiptAsync(Submitted sent, MessageState state, CancellationToken cancel) => DeliverAsync(
+        DeliveryReceipt.Of(sent.Id, state, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch)
+            .ToDeliverSm(sent.Message.Destination, sent.Message.Source),
+        cancel);
+
+    /// <summary>Goes away, and comes back at the same place.</summary>
+    public async Task StopAsync()
+    {
+        await _listener.DisposeAsync();
+        (_esme, _bound) = (null, Channel.CreateUnbounded<SmppServerSession>());
+    }
+
+    public void Start() => _listener = Listen(EndPoint.Port);
+
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
+
+    private async Task<SmppServerSession> EsmeAsync(CancellationToken cancel) =>
+        _esme is { CanReceive: true } bound ? bound : _esme = await _bound.Reader.ReadAsync(cancel);
+
+    private SmppListener Listen(int port) => SmppListener.Listen(new IPEndPoint(IPAddress.Loopback, port), new SmppServerOptions
+    {
+        Authenticate = (bind, _) => new(
+            string.Equals(bind.Password, Password, StringComparison.Ordinal) ? CommandStatus.Ok : CommandStatus.InvalidPassword),
+        Submit = Submit,
+        Bound = session => _bound.Writer.TryWrite(session),
+    });
+
+    private ValueTask<SubmitSmResp> Submit(SmppServerSession session, SubmitSm message, CancellationToken cancel)
+    {
+        var id = $"{Interlocked.Increment(ref _ids):x4}";
+        if (Answer(message) is not { } status) throw new ConnectionLostException("The centre was cut off.");
+        if (status == CommandStatus.Ok) _down.Writer.TryWrite(new Submitted(message, id));
+        return new(new SubmitSmResp(status, status == CommandStatus.Ok ? id : ""));
+    }
+}
