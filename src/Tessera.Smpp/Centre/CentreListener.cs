@@ -95,10 +95,6 @@ public sealed class CentreListener : IAsyncDisposable
     private async Task ServeAsync(Socket socket)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        using (socket)
-        {
-            socket.NoDelay = true;
-            await _serve(new SocketPipe(socket), _stop.Token);
-        }
+        await _serve(new SocketPipe(socket), _stop.Token);
     }
 }

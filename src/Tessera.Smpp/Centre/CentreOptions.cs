@@ -63,6 +63,8 @@ public sealed record CentreOptions
 
     public ValidityPolicy Validity { get; init; } = new();
 
+    public SessionLimits Smpp { get; init; } = new();
+
     public AirLimits Air { get; init; } = new();
 
     /// <summary>Messages that wait for one phone, then ESME_RMSGQFUL. Default 1000.</summary>

@@ -16,6 +16,7 @@ public sealed class ShortMessageCentre : IAsyncDisposable
     private readonly EventStream _events = new();
     private readonly MessageRegister _register;
     private readonly AirInterface _air;
+    private readonly EsmeDesk _desk;
     private readonly Dictionary<Msisdn, PhoneRecipient> _phones = [];
     private Task _forgetting = Task.CompletedTask;
 
@@ -25,6 +26,14 @@ public sealed class ShortMessageCentre : IAsyncDisposable
         var plan = new NumberPlan(options);
         _register = new MessageRegister(options, store, time, _events, lastId);
         _air = new AirInterface(options, plan, _register, _events);
+        _desk = new EsmeDesk(options, plan, _register, _events);
+        foreach (var account in options.Esmes)
+        {
+            var esme = new EsmeRecipient(account, _register);
+            _register.Add(esme);
+            _desk.Add(esme);
+        }
+
         foreach (var subscriber in options.Subscribers)
         {
             var phone = new PhoneRecipient(subscriber, _register, options);
@@ -60,6 +69,9 @@ public sealed class ShortMessageCentre : IAsyncDisposable
 
     /// <summary>Whether the phone of that number is attached.</summary>
     public bool IsAttached(Msisdn number) => _phones.TryGetValue(number, out var phone) && phone.IsAttached;
+
+    /// <summary>How ESMEs are served: for an <see cref="SmppListener"/>.</summary>
+    public SmppServerOptions Esmes => _desk.Options;
 
     /// <summary>Serves one connection of a phone to its end (docs/protocols/air.md).</summary>
     public Task ServePhoneAsync(IDuplexPipe pipe, CancellationToken cancel) => _air.ServeAsync(pipe, cancel);

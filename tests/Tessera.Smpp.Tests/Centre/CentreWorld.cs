@@ -13,16 +13,32 @@ internal sealed class CentreWorld : IAsyncDisposable
     public static readonly Subscriber Ada = new(Imsi.Parse("001010000000001"), Msisdn.Parse("+33612345678"));
     public static readonly Subscriber Bob = new(Imsi.Parse("001010000000002"), Msisdn.Parse("+33687654321"));
 
+    public static readonly EsmeAccount Shop =
+        new() { SystemId = "shop", Password = "secret", Addresses = ["5555", "Tessera", "7*"] };
+
+    public static readonly EsmeAccount Bank = new() { SystemId = "bank", Password = "vault", Addresses = ["+4470"] };
+
+    /// <summary>Tests move the clock by days: nobody is to be taken for silent.</summary>
+    private static readonly TimeSpan Never = TimeSpan.FromDays(1000);
+
     private readonly CentreListener _air;
+    private readonly SmppListener _smpp;
 
     private CentreWorld(ShortMessageCentre centre, IMessageStore store, ManualTime time)
     {
         (Centre, Store, Time) = (centre, store, time);
-        _air = CentreListener.Start(new IPEndPoint(IPAddress.Loopback, 0), centre.ServePhoneAsync);
         Events = new EventLog(centre.Watch(contents: true));
+        _air = CentreListener.Start(new IPEndPoint(IPAddress.Loopback, 0), centre.ServePhoneAsync);
+        _smpp = SmppListener.Listen(new IPEndPoint(IPAddress.Loopback, 0), centre.Esmes);
     }
 
-    public static CentreOptions Options { get; } = new() { Subscribers = [Ada, Bob] };
+    public static CentreOptions Options { get; } = new()
+    {
+        Subscribers = [Ada, Bob],
+        Esmes = [Shop, Bank],
+        Smpp = new SessionLimits { EnquireLink = Never, Response = Never, Bind = Never },
+        Air = new AirLimits { Ping = Never, Silence = 2 * Never },
+    };
 
     public ShortMessageCentre Centre { get; }
 
@@ -33,6 +49,8 @@ internal sealed class CentreWorld : IAsyncDisposable
     public EventLog Events { get; }
 
     public IPEndPoint Air => _air.Address;
+
+    public IPEndPoint Smpp => _smpp.EndPoint;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -47,9 +65,13 @@ internal sealed class CentreWorld : IAsyncDisposable
 
     public Task<TestPhone> AttachAsync(Subscriber subscriber) => TestPhone.AttachAsync(Air, subscriber);
 
+    public Task<TestEsme> BindAsync(EsmeAccount account, BindMode mode = BindMode.Transceiver) =>
+        TestEsme.BindAsync(Smpp, account, mode);
+
     public async ValueTask DisposeAsync()
     {
         await _air.DisposeAsync();
+        await _smpp.DisposeAsync();
         await Centre.DisposeAsync();
         await Events.DisposeAsync();
     }

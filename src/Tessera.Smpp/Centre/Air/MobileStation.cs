@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Net;
-using System.Net.Sockets;
 using Tessera.Sms.Messages;
 using Tessera.Sms.Relay;
 using Tessera.Wire;
@@ -16,15 +15,12 @@ public sealed class MobileStation : IAsyncDisposable
     private readonly RpLink _relay;
     private readonly Func<Tpdu, CancellationToken, Task<SmsDeliverReport>> _incoming;
     private readonly TaskCompletionSource<Msisdn> _attached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly IDisposable? _socket;
     private readonly Task<AirEnd> _running;
 
     private MobileStation(
-        IDuplexPipe pipe, IDisposable? socket, Imsi imsi,
-        Func<Tpdu, CancellationToken, Task<SmsDeliverReport>> incoming,
-        AirLimits limits, TimeProvider time)
+        IDuplexPipe pipe, Imsi imsi, Func<Tpdu, CancellationToken, Task<SmsDeliverReport>> incoming, AirLimits limits,
+        TimeProvider time)
     {
-        _socket = socket;
         _incoming = incoming;
         _connection = new AirConnection(pipe, AirRole.Phone, limits, time);
         _relay = new RpLink(_connection, Direction.ToCentre, limits.Answer, time, AnswerAsync);
@@ -40,23 +36,12 @@ public sealed class MobileStation : IAsyncDisposable
 
     /// <summary>Connects to the centre and attaches.</summary>
     /// <inheritdoc cref="AttachAsync"/>
-    /// <exception cref="SocketException">Nobody listens there.</exception>
     public static async Task<MobileStation> ConnectAsync(
         EndPoint centre, Imsi imsi, Func<Tpdu, CancellationToken, Task<SmsDeliverReport>> incoming,
         AirLimits? limits = null, TimeProvider? time = null, CancellationToken cancel = default)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(centre, cancel);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-
-        return await StartAsync(new SocketPipe(socket), socket, imsi, incoming, limits, time, cancel);
+        var pipe = await SocketPipe.ConnectAsync(centre, cancel);
+        return await AttachAsync(pipe, imsi, incoming, limits, time, cancel);
     }
 
     /// <summary>Attaches over a pipe, which it closes at its end.</summary>
@@ -65,12 +50,25 @@ public sealed class MobileStation : IAsyncDisposable
     /// where it names a failure. What it throws ends the connection.
     /// </param>
     /// <exception cref="AttachRefusedException">The centre will not have this SIM.</exception>
-    /// <exception cref="ConnectionLostException">The connection ended before an answer.</exception>
+    /// <exception cref="ConnectionLostException">Nobody is there, or went away before an answer.</exception>
     /// <exception cref="TimeoutException">No answer came in time.</exception>
-    public static Task<MobileStation> AttachAsync(
+    public static async Task<MobileStation> AttachAsync(
         IDuplexPipe pipe, Imsi imsi, Func<Tpdu, CancellationToken, Task<SmsDeliverReport>> incoming,
-        AirLimits? limits = null, TimeProvider? time = null, CancellationToken cancel = default) =>
-        StartAsync(pipe, socket: null, imsi, incoming, limits, time, cancel);
+        AirLimits? limits = null, TimeProvider? time = null, CancellationToken cancel = default)
+    {
+        var (usual, clock) = (limits ?? new AirLimits(), time ?? TimeProvider.System);
+        var station = new MobileStation(pipe, imsi, incoming, usual, clock);
+        try
+        {
+            await station._attached.Task.WaitAsync(usual.Attach, clock, cancel);
+            return station;
+        }
+        catch
+        {
+            await station.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>Sends a message and awaits what the centre says.</summary>
     /// <param name="serviceCentre">As the SIM has it; our own centre does not look at it.</param>
@@ -98,26 +96,6 @@ public sealed class MobileStation : IAsyncDisposable
             new AirEnd(Cause: null, "The phone detached."), new AirFrame(AirFrameType.Detach, Bytes.Empty));
         await _running;
         _relay.Dispose();
-        _socket?.Dispose();
-    }
-
-    private static async Task<MobileStation> StartAsync(
-        IDuplexPipe pipe, IDisposable? socket, Imsi imsi,
-        Func<Tpdu, CancellationToken, Task<SmsDeliverReport>> incoming,
-        AirLimits? limits, TimeProvider? time, CancellationToken cancel)
-    {
-        var (usual, clock) = (limits ?? new AirLimits(), time ?? TimeProvider.System);
-        var station = new MobileStation(pipe, socket, imsi, incoming, usual, clock);
-        try
-        {
-            await station._attached.Task.WaitAsync(usual.Attach, clock, cancel);
-            return station;
-        }
-        catch
-        {
-            await station.DisposeAsync();
-            throw;
-        }
     }
 
     private async Task<AirEnd> RunAsync()

@@ -37,9 +37,20 @@ internal static class MobileTerminated
             : Attempt.Never(reason, number);
     }
 
-    /// <summary>An originator as a TPDU can hold it.</summary>
-    /// <exception cref="ArgumentException">No TPDU can.</exception>
-    public static Address AddressOf(SmppAddress address) =>
+    /// <summary>Whether a TPDU can hold it as originator.</summary>
+    public static bool Fits(SmppAddress address)
+    {
+        try
+        {
+            return AddressOf(address).Value.Length > 0;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private static Address AddressOf(SmppAddress address) =>
         new((TypeOfNumber)address.Ton, (NumberingPlan)address.Npi, address.Digits);
 
     /// <summary>TP-ST (3GPP TS 23.040 §9.2.3.15).</summary>

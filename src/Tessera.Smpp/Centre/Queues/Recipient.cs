@@ -201,8 +201,7 @@ internal abstract class Recipient(Party party, MessageRegister register, int max
             return;
         }
 
-        var state = attempt.Result == AttemptResult.Taken ? MessageState.Delivered : MessageState.Undeliverable;
-        await register.EndAsync(queued.Message, state, attempt.Error);
+        await register.EndAsync(queued.Message, attempt.State, attempt.Error);
         lock (Gate)
         {
             _queue.Settle();
