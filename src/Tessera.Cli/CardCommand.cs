@@ -13,6 +13,9 @@ namespace Tessera.Cli;
 /// <summary><c>tessera card</c>: what is on a card, and a card in software.</summary>
 internal static class CardCommand
 {
+    private const string Iso = "iso";
+    private const string Sim = "sim";
+
     public static Command Create() => new("card", "What is on a card; a card in software.") { Show(), Serve() };
 
     private static Command Show()
@@ -47,10 +50,10 @@ internal static class CardCommand
         };
         var profile = new Option<string>("--profile")
         {
-            Description = "The kind of a new card.",
-            DefaultValueFactory = _ => "iso",
+            Description = "The kind of a new card: with contacts for a reader, or a SIM for a phone.",
+            DefaultValueFactory = _ => Iso,
         };
-        profile.AcceptOnlyFromAmong("iso");
+        profile.AcceptOnlyFromAmong(Iso, Sim);
         var command = new Command("serve", "Keep a card in software in the virtual reader of pcscd until Ctrl+C.")
         {
             reader, image, profile,
@@ -58,7 +61,7 @@ internal static class CardCommand
         command.Serves(async (parsed, cancel) =>
         {
             var endPoint = EndPointOf(parsed.GetRequiredValue(reader));
-            using var card = Open(parsed.GetRequiredValue(image));
+            using var card = Open(parsed.GetRequiredValue(image), parsed.GetRequiredValue(profile));
             await VpcdCard.RunAsync(endPoint, card, Staying(card.Id, parsed.GetRequiredValue(reader)), cancel);
         });
         return command;
@@ -84,22 +87,25 @@ internal static class CardCommand
         };
     }
 
-    private static CardOs Open(string image)
+    /// <summary>A card that is there is what its image says.</summary>
+    private static CardOs Open(string image, string profile)
     {
-        if (!File.Exists(image)) Create(image);
+        if (!File.Exists(image)) Create(image, profile);
         return CardImage.Open(FileMedium.Open(image));
     }
 
     /// <summary>Makes a card under another name first, so that no half card is ever taken for one.</summary>
-    private static void Create(string image)
+    private static void Create(string image, string profile)
     {
         var blank = $"{image}.new";
         File.Delete(blank);
-        using var personalisation = Personalisation.Demonstration(NewCard());
+        using var personalisation = profile is Sim
+            ? Personalisation.DemonstrationSim(NewCard())
+            : Personalisation.Demonstration(NewCard());
         using (var medium = FileMedium.Create(blank)) CardImage.Create(medium, personalisation);
         File.Move(blank, image);
-        Console.WriteLine($"New card {personalisation.Card} for demonstration: " +
-            $"PIN {DemonstrationKeys.Pin}, PUK {DemonstrationKeys.Puk}.");
+        var kind = profile is Sim ? $"SIM {personalisation.Card}, CHV1 {DemonstrationKeys.Chv1}" : $"card {personalisation.Card}";
+        Console.WriteLine($"New {kind} for demonstration: PIN {DemonstrationKeys.Pin}, PUK {DemonstrationKeys.Puk}.");
     }
 
     private static CardId NewCard()

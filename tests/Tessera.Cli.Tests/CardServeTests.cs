@@ -4,6 +4,7 @@ using Tessera.Cards.Pins;
 using Tessera.Cards.Purse;
 using Tessera.Testing;
 using Tessera.VirtualCard.Vpcd;
+using Tessera.Wire;
 using Xunit;
 
 namespace Tessera.Cli.Tests;
@@ -42,6 +43,20 @@ public sealed class CardServeTests : IDisposable
         var run = await tool.SignalAsync(signal, Cancel);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         await card.Removed.WaitAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task A_new_SIM_has_a_purse_and_answers_as_a_phone_asks()
+    {
+        await using var slot = Listen();
+        await using var tool = ToolProcess.Start([.. Arguments(slot.EndPoint)[..^1], "sim"]);
+        Assert.Matches(
+            "^New SIM [0-9A-F]{16}, CHV1 1234 for demonstration: PIN 123456, PUK 12345678.$", await tool.LineAsync(Cancel));
+        await using var card = await slot.InsertedAsync(Cancel);
+
+        var files = new CommandApdu(0xA0, 0xA4, 0x00, 0x00, Bytes.FromHex("7F20"));
+        Assert.Equal("9F16", (await card.TransmitAsync(files, Cancel)).Status.ToString());
+        Assert.NotNull(await PurseClient.SelectAsync(card, Cancel));
     }
 
     [Fact]
