@@ -42,6 +42,8 @@ public class DocumentationTests
     [InlineData("docs/protocols/link.md")]
     [InlineData("docs/protocols/purse.md")]
     [InlineData("docs/protocols/store.md")]
+    [InlineData("docs/protocols/sms.md")]
+    [InlineData("docs/protocols/air.md")]
     public void A_document_is_there(string path) => Assert.True(File.Exists(Path.Combine(Tree.Root, path)), path);
 
     [Fact]
