@@ -24,7 +24,7 @@ public sealed record SmsDeliverReport(
     {
         var first = ReadFirst(ref reader, 0);
         var failure = ReadFailure(ref reader, out var indicator, out var at);
-        var data = ReportData.Read(ref reader, indicator, at, (first & HeaderIndicator) != 0, MaxOctets);
+        var data = ReportData.Read(ref reader, indicator, at, (first & HeaderIndicator) != 0, Room(failure));
         return new SmsDeliverReport(failure, data.Protocol, data.Coding, data.UserData);
     }
 
@@ -34,7 +34,7 @@ public sealed record SmsDeliverReport(
         if (Failure is { } failure) writer.WriteByte((byte)failure);
         var data = new ReportData(Protocol, Coding, UserData);
         data.WriteIndicator(writer);
-        data.Write(writer, MaxOctets - (Failure is null ? 0 : 1));
+        data.Write(writer, Room(Failure));
     }
 
     internal static FailureCause? ReadFailure(ref ByteReader reader, out byte indicator, out int at)
@@ -48,6 +48,8 @@ public sealed record SmsDeliverReport(
         indicator = reader.ReadByte("TP-PI");
         return failure;
     }
+
+    private static int Room(FailureCause? failure) => failure is null ? MaxOctets : MaxOctets - 1;
 }
 
 /// <summary>SMS-SUBMIT-REPORT: what the service centre says to a message (3GPP TS 23.040 §9.2.2.2a).</summary>
@@ -75,7 +77,7 @@ public sealed record SmsSubmitReport(
         var first = ReadFirst(ref reader, Type);
         var failure = SmsDeliverReport.ReadFailure(ref reader, out var indicator, out var at);
         var time = TimeStamp.Read(ref reader, "TP-SCTS");
-        var data = ReportData.Read(ref reader, indicator, at, (first & HeaderIndicator) != 0, MaxOctets);
+        var data = ReportData.Read(ref reader, indicator, at, (first & HeaderIndicator) != 0, Room(failure));
         return new SmsSubmitReport(time, failure, data.Protocol, data.Coding, data.UserData);
     }
 
@@ -86,8 +88,10 @@ public sealed record SmsSubmitReport(
         var data = new ReportData(Protocol, Coding, UserData);
         data.WriteIndicator(writer);
         ServiceCentreTime.Write(writer);
-        data.Write(writer, MaxOctets - (Failure is null ? 0 : 1));
+        data.Write(writer, Room(Failure));
     }
+
+    private static int Room(FailureCause? failure) => failure is null ? MaxOctets : MaxOctets - 1;
 }
 
 /// <summary>SMS-STATUS-REPORT: what became of a message, told to its sender (3GPP TS 23.040 §9.2.2.3).</summary>
