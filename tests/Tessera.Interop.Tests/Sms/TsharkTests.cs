@@ -63,7 +63,8 @@ public class TsharkTests
         var packet = Segmenter.Command(Packet(300), 0xA5);
         RpMessage[] messages =
         [
-            ToMobile(new SmsDeliver(Card, ProtocolIdentifier.SimDownload, DataCodingScheme.SimDownload, Taken, packet[0])),
+            ToMobile(new SmsDeliver(
+                Card, ProtocolIdentifier.SimDownload, DataCodingScheme.SimDownload, Taken, packet[0])),
             ToCentre(new SmsSubmit(0x17, Card, ProtocolIdentifier.Plain, DataCodingScheme.Gsm7, UserData.Empty)
             {
                 Validity = ValidityPeriod.Relative(TimeSpan.FromMinutes(15)),
@@ -95,12 +96,20 @@ public class TsharkTests
 
         Assert.All(rows, row => Assert.Equal(("", ""), (row[0], row[1])));
         Assert.Equal(
-            [
-                "0x01 0 127 246  0x00,0x70  ", "0x00 1 0 0   2 23", "0x00 1 0 0   3 24", "0x00 1 0 0   1 25",
-                "0x02 0 127 246    ", "0x04 0   0xd4   ", "0x03 1      ", "0x05 1   0xc3   ", "0x01 2     23", "0x02       ",
-                "0x06       ",
-            ],
-            rows.Select(row => string.Join(' ', row[2..])));
+            """
+            0x01 | 0 | 127 | 246 |  | 0x00,0x70 |  |
+            0x00 | 1 | 0 | 0 |  |  | 2 | 23
+            0x00 | 1 | 0 | 0 |  |  | 3 | 24
+            0x00 | 1 | 0 | 0 |  |  | 1 | 25
+            0x02 | 0 | 127 | 246 |  |  |  |
+            0x04 | 0 |  |  | 0xd4 |  |  |
+            0x03 | 1 |  |  |  |  |  |
+            0x05 | 1 |  |  | 0xc3 |  |  |
+            0x01 | 2 |  |  |  |  |  | 23
+            0x02 |  |  |  |  |  |  |
+            0x06 |  |  |  |  |  |  |
+            """,
+            string.Join('\n', rows.Select(row => string.Join(" | ", row[2..]).TrimEnd())));
     }
 
     [Fact]
@@ -122,13 +131,15 @@ public class TsharkTests
         var name = Address.Parse("Tessera"[..random.Next(1, 8)]);
         var octets = new byte[random.Next(300)];
         random.NextBytes(octets);
-        var parts = Segmenter.Octets(new Bytes(octets), UserDataHeader.None, (ushort)random.Next(65536), random.Next(2) == 0);
+        var parts = Segmenter.Octets(
+            new Bytes(octets), UserDataHeader.None, (ushort)random.Next(65536), wide: random.Next(2) == 0);
         var part = parts[random.Next(parts.Count)];
         var coding = DataCodingScheme.Of(Alphabet.Octets, random.Next(4));
         var time = TimeStamp.Of(DateTimeOffset.FromUnixTimeSeconds(random.NextInt64(1_700_000_000, 2_500_000_000)));
         return random.Next(4) switch
         {
-            0 => ToMobile(new SmsDeliver(random.Next(2) == 0 ? number : name, ProtocolIdentifier.Plain, coding, time, part)),
+            0 => ToMobile(new SmsDeliver(
+                random.Next(2) == 0 ? number : name, ProtocolIdentifier.Plain, coding, time, part)),
             1 => ToCentre(new SmsSubmit((byte)random.Next(256), number, ProtocolIdentifier.Plain, coding, part)
             {
                 Validity = random.Next(3) switch

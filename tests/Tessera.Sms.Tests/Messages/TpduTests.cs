@@ -72,7 +72,10 @@ public class TpduTests
     {
         var report = new SmsStatusReport(0x17, Number, Taken, Ended, 0x46)
         {
-            MoreMessages = true, Protocol = ProtocolIdentifier.Plain, Coding = DataCodingScheme.Octets, UserData = Packet,
+            MoreMessages = true,
+            Protocol = ProtocolIdentifier.Plain,
+            Coding = DataCodingScheme.Octets,
+            UserData = Packet,
         };
 
         Assert.Equal(
@@ -94,7 +97,7 @@ public class TpduTests
     [InlineData("44 0A 91 3321436587 00 04 62112210325449 01 01", Direction.ToMobile)] // header longer than data
     [InlineData("44 0A 91 3321436587 00 04 62112210325449 03 02 00 03", Direction.ToMobile)] // element cut
     [InlineData("44 0A 91 3321436587 00 04 62112210325449 02 01 00", Direction.ToMobile)] // element without length
-    [InlineData("44 0A 91 3321436587 00 00 62112210325449 03 02 00 00", Direction.ToMobile)] // septets end in the header
+    [InlineData("44 0A 91 3321436587 00 00 62112210325449 03 02 00 00", Direction.ToMobile)] // too few septets
     [InlineData("00 80", Direction.ToCentre)]
     [InlineData("00 D5 80", Direction.ToCentre)]
     public void Refuses(string hex, Direction direction) =>
@@ -104,14 +107,15 @@ public class TpduTests
     public void Noise_is_refused_or_read_as_what_can_be_written()
     {
         var random = new Random(5);
-        var vectors = TpduVectorTests.Tpdus.Concat(TpduVectorTests.Reports).Select(row => (Vector)row.GetData()[0]!)
-            .Select(vector => vector.Json.TryGetProperty("tpdu", out _) ? vector.Octets("tpdu") : vector.Octets("report"))
+        var vectors = Vectors.Of("Messages", "sms.json", "tpdus").Select(each => new Vector(each).Octets("tpdu"))
+            .Concat(Vectors.Of("Messages", "sms.json", "reports").Select(each => new Vector(each).Octets("report")))
             .ToList();
         for (var i = 0; i < 60_000; i++)
         {
             var octets = vectors[random.Next(vectors.Count)].ToArray();
             if (i % 5 == 0) random.NextBytes(octets);
-            for (var flips = random.Next(1, 4); flips > 0; flips--) octets[random.Next(octets.Length)] = (byte)random.Next(256);
+            for (var flips = random.Next(1, 4); flips > 0; flips--)
+                octets[random.Next(octets.Length)] = (byte)random.Next(256);
             Tpdu tpdu;
             try
             {
@@ -122,7 +126,8 @@ public class TpduTests
                 continue;
             }
 
-            if (tpdu is SmsDeliver { Originator.Type: TypeOfNumber.Alphanumeric }) continue; // spare bits may be letters
+            // A letter too many of a sloppy writer is gone after the first reading.
+            if (tpdu is SmsDeliver { Originator.Type: TypeOfNumber.Alphanumeric }) continue;
             Assert.Equal(tpdu.ToBytes(), Tpdu.Read(tpdu.ToBytes(), (Direction)(i % 2)).ToBytes());
         }
     }

@@ -17,8 +17,12 @@ public class ReassemblerTests
     });
 
     [Fact]
-    public void A_message_of_one_part_passes() => Assert.Equal(
-        Bytes.FromHex("B1"), _reassembler.Take(Anna, DataCodingScheme.Octets, new UserData(Bytes.FromHex("B1")), Start)!.Content);
+    public void A_message_of_one_part_passes()
+    {
+        var whole = new UserData(Bytes.FromHex("B1"));
+
+        Assert.Equal(whole, _reassembler.Take(Anna, DataCodingScheme.Octets, whole, Start));
+    }
 
     [Fact]
     public void Parts_come_in_any_order_and_more_than_once()
@@ -110,10 +114,15 @@ public class ReassemblerTests
         Assert.Equal("001122334455667788", Take(Bert, 2, 2, 2, "88"));
     }
 
-    private static UserData Part(int reference, byte total, byte number, string hex, bool wide = false) => new(
-        new UserDataHeader([new Concatenation((ushort)reference, total, number, wide).ToElement()]), Bytes.FromHex(hex));
+    private static UserData Part(int reference, byte total, byte number, string hex, bool wide = false)
+    {
+        var place = new Concatenation((ushort)reference, total, number, wide);
+        return new UserData(new UserDataHeader([place.ToElement()]), Bytes.FromHex(hex));
+    }
 
-    private string? Take(Address sender, int reference, byte total, byte number, string hex, int after = 0) =>
-        _reassembler.Take(
-            sender, DataCodingScheme.Octets, Part(reference, total, number, hex), Start.AddMinutes(after))?.Content.ToString();
+    private string? Take(Address sender, int reference, byte total, byte number, string hex, int after = 0)
+    {
+        var part = Part(reference, total, number, hex);
+        return _reassembler.Take(sender, DataCodingScheme.Octets, part, Start.AddMinutes(after))?.Content.ToString();
+    }
 }

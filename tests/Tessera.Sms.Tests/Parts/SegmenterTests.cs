@@ -89,9 +89,8 @@ public class SegmenterTests
             }
 
             var faces = new string('a', before) + string.Concat(Enumerable.Repeat("😀", 60));
-            Assert.Equal(
-                faces,
-                string.Concat(Segmenter.Text(faces, Alphabet.Ucs2, 7).Select(part => part.ToText(DataCodingScheme.Ucs2))));
+            var parts = Segmenter.Text(faces, Alphabet.Ucs2, 7).Select(part => part.ToText(DataCodingScheme.Ucs2));
+            Assert.Equal(faces, string.Concat(parts));
         }
     }
 
@@ -114,7 +113,8 @@ public class SegmenterTests
         }).QuickCheckThrowOnFailure();
 
     /// <summary>Half a surrogate pair is no text.</summary>
-    private static string Clean(string text) => string.Concat(text.EnumerateRunes()).Replace("\uFFFD", "", StringComparison.Ordinal);
+    private static string Clean(string text) =>
+        string.Concat(text.EnumerateRunes()).Replace("\uFFFD", "", StringComparison.Ordinal);
 
     private static UserData OnTheWire(UserData part, DataCodingScheme coding)
     {

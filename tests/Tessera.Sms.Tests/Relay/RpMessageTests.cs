@@ -45,7 +45,8 @@ public class RpMessageTests
 
     [Fact]
     public void Error_with_a_report() => Holds(
-        new RpError(Direction.ToCentre, 0xA5, RpCause.ProtocolError, null, Tpdu), "04 A5 01 6F 41 03 B1B2B3", shortest: 4);
+        new RpError(Direction.ToCentre, 0xA5, RpCause.ProtocolError, null, Tpdu),
+        "04 A5 01 6F 41 03 B1B2B3", shortest: 4);
 
     [Fact]
     public void Smma() => Holds(new RpSmma(0xA5), "06 A5");
