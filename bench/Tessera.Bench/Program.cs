@@ -4,6 +4,9 @@ using Tessera.Bench;
 // Whole-system figures, which a micro-benchmark cannot take, have verbs of their own; everything else is BenchmarkDotNet.
 switch (args)
 {
+    case ["packets"]:
+        PacketRate.Run();
+        break;
     case ["pcsc", .. var rest]:
         await PcscRate.RunAsync(rest);
         break;
