@@ -104,7 +104,8 @@ internal static class CardCommand
             : Personalisation.Demonstration(NewCard());
         using (var medium = FileMedium.Create(blank)) CardImage.Create(medium, personalisation);
         File.Move(blank, image);
-        var kind = profile is Sim ? $"SIM {personalisation.Card}, CHV1 {DemonstrationKeys.Chv1}" : $"card {personalisation.Card}";
+        var card = personalisation.Card;
+        var kind = profile is Sim ? $"SIM {card}, CHV1 {DemonstrationKeys.Chv1}" : $"card {card}";
         Console.WriteLine($"New {kind} for demonstration: PIN {DemonstrationKeys.Pin}, PUK {DemonstrationKeys.Puk}.");
     }
 

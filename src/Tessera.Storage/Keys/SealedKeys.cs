@@ -13,7 +13,8 @@ namespace Tessera.Storage.Keys;
 /// keys/seal.key     32 octets
 /// keys/sealed.keys  "TSK" 02 | key version 1 | nonce 12 | tag 16 | sealed: purse 16, store 16, ota 16
 /// </code>
-/// A file "TSK" 01 has no OTA key: it gains one when it is opened. All before the tag is authenticated too. The two appear together, by renaming their folder: a folder without one
+/// A file "TSK" 01 has no OTA key: it gains one when it is opened. All before the tag is authenticated too.
+/// The two files appear together, by renaming their folder: a folder without one
 /// of them is damage, never a first start, for new keys would disown every card.
 /// </remarks>
 public static class SealedKeys

@@ -157,7 +157,8 @@ public sealed record OpeningProfile
         IsDigest ? this : new OpeningProfile(Bytes.CopyOf(SHA256.HashData(Octets.Span).AsSpan(0, DigestLength)));
 
     /// <exception cref="WireFormatException">Fewer than 4 octets, or more than 255.</exception>
-    internal static OpeningProfile Of(ReadOnlySpan<byte> octets) => octets.Length is >= DigestLength and <= byte.MaxValue
+    internal static OpeningProfile Of(ReadOnlySpan<byte> octets) =>
+        octets.Length is >= DigestLength and <= byte.MaxValue
         ? new OpeningProfile(Bytes.CopyOf(octets))
         : throw new WireFormatException("CA", 0, $"has {octets.Length} octets");
 }

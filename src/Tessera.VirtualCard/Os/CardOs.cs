@@ -88,7 +88,9 @@ public sealed class CardOs : IDisposable
     }
 
     private ResponseApdu Execute(ref CommandApdu command) =>
-        _sim is not null && command.Cla == SimApplication.Class ? _sim.Execute(command) : _contacts.Execute(ref command);
+        _sim is not null && command.Cla == SimApplication.Class
+            ? _sim.Execute(command)
+            : _contacts.Execute(ref command);
 
     private static bool TryRead(ReadOnlySpan<byte> octets, out CommandApdu command)
     {

@@ -8,14 +8,14 @@ using Tessera.Wire;
 
 namespace Tessera.VirtualCard.Sim;
 
-/// <summary>What a SIM has in its memory when it is born (3GPP TS 51.011 §10, and the cells of the toolkit applet).</summary>
+/// <summary>What a SIM is born with: its files (3GPP TS 51.011 §10), and the cells of the toolkit applet.</summary>
 internal static class SimImage
 {
     private const byte Unused = 0xFF;
     private const int AddressField = 12;
     private const byte OneDay = 0xA7;
 
-    /// <summary>Services 1, 2, 4, 7, 9, 12, 14, 17, 26, 27 and 29, allocated and activated (TS 51.011 §10.3.7).</summary>
+    /// <summary>Services 1, 2, 4, 7, 9, 12, 14, 17, 26, 27 and 29 are there and switched on (TS 51.011 §10.3.7).</summary>
     private static readonly int[] Services = [1, 2, 4, 7, 9, 12, 14, 17, 26, 27, 29];
 
     /// <exception cref="ArgumentException">A number or text that its file cannot hold.</exception>
@@ -91,7 +91,7 @@ internal static class SimImage
         return octets;
     }
 
-    /// <summary>Length, then parity and identity type in the first nibble, then the digits (TS 24.008 §10.5.1.4).</summary>
+    /// <summary>Length, then parity and type in the first nibble, then the digits (TS 24.008 §10.5.1.4).</summary>
     private static byte[] Imsi(string digits)
     {
         var parity = digits.Length % 2 == 1 ? '9' : '1';

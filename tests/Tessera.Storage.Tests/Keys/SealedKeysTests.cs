@@ -85,7 +85,7 @@ public sealed class SealedKeysTests : IDisposable
         }
     }
 
-    /// <summary>Written by the code of the time: version 1, purse 10 to 1F, store 30 to 3F, sealed under 32 × 5A.</summary>
+    /// <summary>Sealed by another program: version 1, purse 10 to 1F, store 30 to 3F, under 32 × 5A.</summary>
     [Fact]
     public async Task A_folder_from_before_the_OTA_key_gains_one_and_keeps_the_others()
     {

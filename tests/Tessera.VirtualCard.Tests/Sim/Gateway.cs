@@ -8,7 +8,7 @@ using Tessera.Wire;
 
 namespace Tessera.VirtualCard.Tests.Sim;
 
-/// <summary>The gateway's end of the road, with the keys of the demonstration card: packets to it, messages from it.</summary>
+/// <summary>The gateway's end of the road: packets to the demonstration card, and messages from it.</summary>
 internal sealed class Gateway : IDisposable
 {
     public static readonly CommandHeader Down = Header("544553", 1);
@@ -70,12 +70,13 @@ internal sealed class Gateway : IDisposable
     public static string Command(byte ins, Bytes data) =>
         Bytes.Of(new CommandApdu(0xA0, ins, 0x00, 0x00, data)).ToString();
 
-    /// <summary>Takes a message of the card; a packet that is not authentic, or whose counter was used, fails the test.</summary>
+    /// <summary>Takes a message; a packet that is not authentic, or whose counter was used, fails the test.</summary>
     public void Receive(SmsSubmit submit)
     {
         Xunit.Assert.Equal("83773", submit.Destination.ToString());
         Xunit.Assert.Equal(("7F", "F6"), (submit.Protocol.ToString(), submit.Coding.ToString()));
-        if (_parts.Take(submit.Destination, submit.Coding, submit.UserData, DateTimeOffset.UnixEpoch) is not { } whole) return;
+        var whole = _parts.Take(submit.Destination, submit.Coding, submit.UserData, DateTimeOffset.UnixEpoch);
+        if (whole is null) return;
 
         Xunit.Assert.Equal(new InformationElement(0x70, Bytes.Empty), Xunit.Assert.Single(whole.Header.Elements));
         Xunit.Assert.Equal(Up, CommandPacket.ReadHeader(whole.Content.Span));

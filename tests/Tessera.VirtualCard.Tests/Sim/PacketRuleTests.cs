@@ -2,6 +2,7 @@ using Tessera.Sms.Messages;
 using Tessera.Sms.Packets;
 using Tessera.Sms.Parts;
 using Tessera.Toolkit.Scripts;
+using Tessera.VirtualCard.Sim.Toolkit;
 using Tessera.Wire;
 using Xunit;
 
@@ -16,6 +17,9 @@ public sealed class PacketRuleTests : IDisposable
     public PacketRuleTests() => _opening = _world.Open();
 
     public void Dispose() => _world.Dispose();
+
+    /// <summary>A script of two messages.</summary>
+    private Bytes Long(char text) => SimWorld.Showing(_opening.Session, 1, new string(text, 200));
 
     private Bytes Script => SimWorld.Showing(_opening.Session, 1);
 
@@ -71,7 +75,8 @@ public sealed class PacketRuleTests : IDisposable
         }
 
         Assert.Equal(before, _world.Sim.Image);
-        Assert.StartsWith("91", Assert.Single(_world.Phone.Deliver(Gateway.Envelopes(packet))), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "91", Assert.Single(_world.Phone.Deliver(Gateway.Envelopes(packet))), StringComparison.Ordinal);
         Assert.Equal(2, _world.Gateway.Received.Count);
     }
 
@@ -102,10 +107,26 @@ public sealed class PacketRuleTests : IDisposable
         Assert.Equal(2, _world.Gateway.Received.Count);
     }
 
+    /// <summary>98, 242, 370: docs/protocols/sms.md §2.</summary>
+    [Fact]
+    public void The_card_knows_how_many_messages_a_packet_takes()
+    {
+        using var keys = _world.Gateway.UpKeys;
+        for (var data = 0; data < 1000; data++)
+        {
+            var packet = new CommandPacket(Gateway.Up, 1, new Bytes(new byte[data])).Wrap(keys);
+            Assert.Equal(Segmenter.Command(packet, 0).Count, PacketDesk.MessagesFor(data));
+        }
+
+        Assert.Equal(
+            [1, 2, 2, 3, 3, 4],
+            new[] { 98, 99, 242, 243, 370, 371 }.Select(data => PacketDesk.MessagesFor(data)));
+    }
+
     [Fact]
     public void Parts_come_in_any_order_and_more_than_once()
     {
-        var parts = Gateway.Envelopes(_world.Gateway.Wrap(SimWorld.Showing(_opening.Session, 1, new string('x', 200))));
+        var parts = Gateway.Envelopes(_world.Gateway.Wrap(Long('x')));
         Assert.Equal(2, parts.Count);
 
         Assert.Equal(["9000", "9000"], _world.Phone.Deliver([parts[1], parts[1]]));
@@ -116,8 +137,8 @@ public sealed class PacketRuleTests : IDisposable
     [Fact]
     public void A_part_of_another_message_takes_the_place_of_what_was_there()
     {
-        var old = Gateway.Envelopes(_world.Gateway.Wrap(SimWorld.Showing(_opening.Session, 1, new string('x', 200))), 1);
-        var fresh = Gateway.Envelopes(_world.Gateway.Wrap(SimWorld.Showing(_opening.Session, 1, new string('y', 200))), 2);
+        var old = Gateway.Envelopes(_world.Gateway.Wrap(Long('x')), 1);
+        var fresh = Gateway.Envelopes(_world.Gateway.Wrap(Long('y')), 2);
 
         _world.Phone.Deliver([old[0], fresh[0], old[1]]);
         Assert.Single(_world.Gateway.Received);
@@ -129,7 +150,7 @@ public sealed class PacketRuleTests : IDisposable
     [Fact]
     public void Parts_are_lost_with_the_power()
     {
-        var parts = Gateway.Envelopes(_world.Gateway.Wrap(SimWorld.Showing(_opening.Session, 1, new string('x', 200))));
+        var parts = Gateway.Envelopes(_world.Gateway.Wrap(Long('x')));
         _world.Phone.Deliver([parts[0]]);
         _world.Phone.SwitchOn();
         _world.Phone.Deliver([parts[1]]);
@@ -164,6 +185,7 @@ public sealed class PacketRuleTests : IDisposable
             Assert.Equal("9000", _world.Phone.Exchange(Gateway.Envelope(new UserData(header, packet))));
 
         Assert.Single(_world.Gateway.Received);
-        Assert.StartsWith("91", Assert.Single(_world.Phone.Deliver(Gateway.Envelopes(packet))), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "91", Assert.Single(_world.Phone.Deliver(Gateway.Envelopes(packet))), StringComparison.Ordinal);
     }
 }

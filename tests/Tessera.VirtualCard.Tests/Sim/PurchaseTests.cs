@@ -50,7 +50,7 @@ public sealed class PurchaseTests : IDisposable
     [InlineData("0031D98C56B301")]
     public void The_PIN_is_read_in_every_coding_of_text(string textString)
     {
-        _world.Phone.Holder = Typing(command => ComprehensionTlv.Of(ObjectTag.TextString, Bytes.FromHex(textString).Span));
+        _world.Phone.Holder = Typing(ComprehensionTlv.Of(ObjectTag.TextString, Bytes.FromHex(textString).Span));
         var opening = _world.Open();
         _world.Send(Bytes.Of(Shop.Purchase(opening)));
 
@@ -128,8 +128,8 @@ public sealed class PurchaseTests : IDisposable
         Assert.False(_world.Open().Profile.IsDigest);
     }
 
-    private static Func<ProactiveCommand, TerminalResponse> Typing(Func<ProactiveCommand, ComprehensionTlv> text) =>
+    private static Func<ProactiveCommand, TerminalResponse> Typing(ComprehensionTlv text) =>
         command => command.Type == CommandType.GetInput
-            ? TerminalResponse.To(command, GeneralResult.Success, text(command))
+            ? TerminalResponse.To(command, GeneralResult.Success, text)
             : Shop.Holder(1, "")(command);
 }

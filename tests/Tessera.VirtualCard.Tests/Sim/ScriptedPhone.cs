@@ -7,7 +7,8 @@ using Tessera.Wire;
 namespace Tessera.VirtualCard.Tests.Sim;
 
 /// <summary>
-/// A phone without a screen: it fetches what the card has, answers as it was told to, and hands messages to the gateway.
+/// A phone without a screen: it fetches what the card has, answers as it was told to, and hands messages to the
+/// gateway.
 /// </summary>
 internal sealed class ScriptedPhone(CardOs card, Gateway gateway)
 {

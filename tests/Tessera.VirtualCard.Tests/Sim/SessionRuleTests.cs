@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Tessera.VirtualCard.Tests.Sim;
 
-/// <summary>Never twice, open sessions only, and what phones do wrong (docs/protocols/script.md §6, sms.md §5).</summary>
+/// <summary>Never twice, only in open sessions, and what phones do wrong (docs/protocols/script.md §6, sms.md §5).</summary>
 public sealed class SessionRuleTests : IDisposable
 {
     private readonly SimWorld _world = new();
@@ -102,10 +102,10 @@ public sealed class SessionRuleTests : IDisposable
         string[] attempts =
         [
             "A0A40000023F00", "A0A40000027F20", "A0B0000009", "A0C0000016", "A0F2000016", "A020000108313233344FFFFFFF",
-            "00A40000023F00", "00A40000027F10", "00A40004023F00", "00A408040 47F206F07".Replace(" ", "", StringComparison.Ordinal),
+            "00A40000023F00", "00A40000027F10", "00A40004023F00", "00A40804047F206F07",
             "00A4040002A000", "00A4040007A0000000871002", "00B0000009", "00B2010C00", "80F2000016", "8010000001FF",
             "8012000010", "80C2000003D30100", "A012000010", "A014000003030100", "A088000010" + new string('0', 32),
-            "00200001083132333400000000", "01A40400 09F05445535345524101".Replace(" ", "", StringComparison.Ordinal),
+            "00200001083132333400000000", "01A4040009F05445535345524101",
         ];
         byte number = 0;
         foreach (var attempt in attempts)
@@ -143,7 +143,8 @@ public sealed class SessionRuleTests : IDisposable
     public void A_response_that_is_none_counts_as_not_performed(string response)
     {
         var session = _world.Open().Session;
-        var status = _world.Sim.Send(Assert.Single(Gateway.Envelopes(_world.Gateway.Wrap(SimWorld.Showing(session, 1)))));
+        var envelopes = Gateway.Envelopes(_world.Gateway.Wrap(SimWorld.Showing(session, 1)));
+        var status = _world.Sim.Send(Assert.Single(envelopes));
         _world.Sim.Send($"A0120000{status[2..]}");
         _world.Phone.Exchange(Gateway.Command(0x14, Bytes.FromHex(response)));
 
@@ -157,7 +158,8 @@ public sealed class SessionRuleTests : IDisposable
     {
         var session = _world.Open().Session;
         Assert.Equal("6F00", _world.Sim.Send("A014000003830100"));
-        var status = _world.Sim.Send(Assert.Single(Gateway.Envelopes(_world.Gateway.Wrap(SimWorld.Showing(session, 1)))));
+        var envelopes = Gateway.Envelopes(_world.Gateway.Wrap(SimWorld.Showing(session, 1)));
+        var status = _world.Sim.Send(Assert.Single(envelopes));
         Assert.Equal("6F00", _world.Sim.Send("A014000003830100"));
         Assert.Equal($"67{status[2..]}", _world.Sim.Send("A012000005"));
         var fetched = _world.Sim.Send($"A0120000{status[2..]}");

@@ -38,12 +38,13 @@ internal static class Shop
         .Build(opening.Session, number);
 
     /// <summary>Takes the trip of that number and types the PIN where it is asked.</summary>
-    public static Func<ProactiveCommand, TerminalResponse> Holder(byte trip, string pin) => command => command.Type switch
-    {
-        CommandType.SelectItem => TerminalResponse.Chosen(command, trip),
-        CommandType.GetInput => TerminalResponse.Entered(command, pin),
-        _ => TerminalResponse.To(command, GeneralResult.Success),
-    };
+    public static Func<ProactiveCommand, TerminalResponse> Holder(byte trip, string pin) =>
+        command => command.Type switch
+        {
+            CommandType.SelectItem => TerminalResponse.Chosen(command, trip),
+            CommandType.GetInput => TerminalResponse.Entered(command, pin),
+            _ => TerminalResponse.To(command, GeneralResult.Success),
+        };
 
     /// <summary>The payment that script and answer prove, by replay and S3; null where there is none.</summary>
     public static Payment? Paid(Opening opening, CommandScript script, Bytes answer)

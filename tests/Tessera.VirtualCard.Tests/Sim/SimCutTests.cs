@@ -38,7 +38,8 @@ public class SimCutTests
         }
 
         Assert.True(step > 40, $"{step} steps");
-        Assert.All(Enum.GetValues<Ending>(), ending => Assert.True(endings.GetValueOrDefault(ending) > 10, $"{ending}"));
+        Assert.All(
+            Enum.GetValues<Ending>(), ending => Assert.True(endings.GetValueOrDefault(ending) > 10, $"{ending}"));
     }
 
     private static (Ending Ending, bool Cut) Cut(int step, int tear, Random? lottery)

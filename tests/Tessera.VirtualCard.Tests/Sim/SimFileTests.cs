@@ -1,12 +1,11 @@
 using Tessera.VirtualCard.Tests.Support;
-using Tessera.Wire;
 using Xunit;
 
 namespace Tessera.VirtualCard.Tests.Sim;
 
 public class SimFileTests
 {
-    /// <summary>What a phone reads when it starts: path, octets of the file, its content as 3GPP TS 51.011 §10 codes it.</summary>
+    /// <summary>What a phone reads when it starts, as 3GPP TS 51.011 §10 codes it.</summary>
     [Theory]
     [InlineData("3F00 2FE2", "988812010000000010F8")]
     [InlineData("7F20 6F05", "01FF")]
@@ -30,8 +29,9 @@ public class SimFileTests
         var octets = content.Length / 2;
 
         Assert.Equal("9F0F", sim.Select(path.Split(' ')));
-        var description = Bytes.FromHex(sim.Send("A0C000000F"));
-        Assert.Equal((octets, 4, 0), ((description.Span[2] << 8) | description.Span[3], description.Span[6], description.Span[13]));
+        var described = sim.Send("A0C000000F");
+        Assert.Equal($"{octets:X4}{path[^4..]}04", described[4..14]);
+        Assert.Equal("00", described[26..28]);
         Assert.Equal($"{content}9000", sim.Send($"A0B00000{octets:X2}"));
         Assert.Equal($"67{octets:X2}", sim.Send($"A0B00000{octets + 1:X2}"));
     }

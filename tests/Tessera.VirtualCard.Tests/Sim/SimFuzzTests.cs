@@ -49,7 +49,8 @@ public class SimFuzzTests
         }
 
         Assert.Superset(
-            new HashSet<string>(["90", "91", "93", "94", "98", "9F", "67", "6B", "6D", "6E", "6F"], StringComparer.Ordinal),
+            new HashSet<string>(
+                ["90", "91", "93", "94", "98", "9F", "67", "6B", "6D", "6E", "6F"], StringComparer.Ordinal),
             statuses);
         Assert.Equal(Shop.Balance, world.Balance.Balance);
     }
@@ -73,8 +74,9 @@ public class SimFuzzTests
             for (var turn = 0; turn < 20 && status.StartsWith("91", StringComparison.Ordinal); turn++)
             {
                 var fetched = world.Sim.Send($"A0120000{status[^2..]}");
-                var head = Bytes.FromHex(fetched.AsSpan(fetched.IndexOf("8103", StringComparison.Ordinal), 10)).ToArray();
-                byte[] response = [.. head, 0x82, 0x02, 0x82, 0x81, 0x83, 0x01, 0x00, .. Noise(random).Take(random.Next(20))];
+                var head = Bytes.FromHex(fetched.AsSpan(fetched.IndexOf("8103", StringComparison.Ordinal), 10));
+                var rest = Noise(random).Take(random.Next(20));
+                byte[] response = [.. head.Span, 0x82, 0x02, 0x82, 0x81, 0x83, 0x01, 0x00, .. rest];
                 if (random.Next(3) == 0) response = Mutated(response, random);
                 status = world.Sim.Send(Gateway.Command(0x14, new Bytes(response)))[^4..];
             }
@@ -93,7 +95,8 @@ public class SimFuzzTests
 
     private static byte[] Mutated(byte[] octets, Random random)
     {
-        for (var flips = random.Next(3); flips > 0; flips--) octets[random.Next(octets.Length)] = (byte)random.Next(256);
+        for (var flips = random.Next(3); flips > 0; flips--)
+            octets[random.Next(octets.Length)] = (byte)random.Next(256);
         return random.Next(10) switch
         {
             0 => octets[..random.Next(octets.Length)],

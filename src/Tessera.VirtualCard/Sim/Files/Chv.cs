@@ -70,7 +70,8 @@ internal sealed class Chv(CardMemory memory)
     public static bool IsChv(ReadOnlySpan<byte> chv)
     {
         var digits = chv.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
-        return chv.Length == Length && (digits < 0 || (digits >= MinDigits && !chv[digits..].ContainsAnyExcept((byte)0xFF)));
+        return chv.Length == Length &&
+            (digits < 0 || (digits >= MinDigits && !chv[digits..].ContainsAnyExcept((byte)0xFF)));
     }
 
     private static StatusWord RefuseNumber(byte number) =>

@@ -112,7 +112,8 @@ internal sealed class SimFileSystem(CardMemory memory, Chv chv)
         directory == SimFiles.Master || directory == _directory || directory == _directory.Parent ||
         directory.Parent == _directory || directory.Parent == _directory.Parent;
 
-    private StatusWord? Refuse(Func<ElementaryFile, SimAccess> access, bool transparent, CommandApdu command, bool reads) =>
+    private StatusWord? Refuse(
+        Func<ElementaryFile, SimAccess> access, bool transparent, CommandApdu command, bool reads) =>
         _file is null ? SimStatus.NoFileSelected
         : _file.IsTransparent != transparent ? SimStatus.OtherKindOfFile
         : !chv.Grants(access(_file)) ? SimStatus.AccessDenied
@@ -127,7 +128,7 @@ internal sealed class SimFileSystem(CardMemory memory, Chv chv)
             : null;
     }
 
-    /// <summary>Finds the record by mode: 02 next, 03 previous, 04 by number or, for number 0, the current (§8.5).</summary>
+    /// <summary>By mode (§8.5): 02 next, 03 previous, 04 by number or, for number 0, the current one.</summary>
     private bool TryFind(CommandApdu command, int length, out int number, out StatusWord wrong)
     {
         var file = _file!;

@@ -23,7 +23,8 @@ internal sealed record AppletMenu(Address ServiceNumber, SimMenu Menu) : IWireFo
     private const int MaxText = 32;
 
     /// <summary>As SET UP MENU tells it to the phone.</summary>
-    public ProactiveCommand Command => ProactiveCommand.SetUpMenu(Menu.Title, [.. Menu.Items.Select(item => item.Text)]);
+    public ProactiveCommand Command =>
+        ProactiveCommand.SetUpMenu(Menu.Title, [.. Menu.Items.Select(item => item.Text)]);
 
     public static AppletMenu Read(ref ByteReader reader)
     {

@@ -7,8 +7,8 @@ using Tessera.Wire;
 namespace Tessera.VirtualCard.Sim.Toolkit;
 
 /// <summary>
-/// The journal of scripts in the memory of a card (docs/protocols/script.md §6.4): the last session, and the newest four
-/// scripts with their answers.
+/// The journal of scripts in the memory of a card (docs/protocols/script.md §6.4): the last session, and the newest
+/// four scripts with their answers.
 /// </summary>
 /// <remarks>
 /// <code>

@@ -7,7 +7,8 @@ namespace Tessera.VirtualCard.Sim.Toolkit;
 
 /// <summary>
 /// What the applet has to send: an answer and an opening at most, each as a packet in one or more messages
-/// (docs/protocols/sms.md §5). One that the phone could not send is made anew, under another counter, three times in all.
+/// (docs/protocols/sms.md §5). One that the phone could not send is made anew under another counter, three times in
+/// all.
 /// </summary>
 internal sealed class Outbox(PacketDesk desk, Address serviceNumber)
 {

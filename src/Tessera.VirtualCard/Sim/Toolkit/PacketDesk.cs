@@ -45,7 +45,7 @@ internal sealed class PacketDesk(CardMemory memory)
         new(CellId.UpCounter, PacketCounter.Length, new Bytes(new byte[PacketCounter.Length])),
     ];
 
-    /// <summary>The data of a packet from the gateway that was never taken before, its counter kept durably; else null.</summary>
+    /// <summary>The data of a packet of the gateway, its counter durably taken; null where it is not right.</summary>
     public Bytes? Take(ReadOnlySpan<byte> packet)
     {
         try
@@ -65,7 +65,7 @@ internal sealed class PacketDesk(CardMemory memory)
         }
     }
 
-    /// <summary>A packet under a counter that is durably used before this returns; null where there are no more.</summary>
+    /// <summary>A packet under a counter that is durably used before it leaves; null where there are no more.</summary>
     public (Bytes Packet, ulong Counter)? Make(Bytes data)
     {
         var counter = Read(CellId.UpCounter) + 1;

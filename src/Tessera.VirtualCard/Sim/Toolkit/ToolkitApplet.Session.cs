@@ -27,7 +27,9 @@ internal sealed partial class ToolkitApplet
     /// <summary>What the phone shows while messages of this session leave.</summary>
     private string _alpha = "";
 
-    /// <summary>Digest of the profile that the opening of this session told whole, until the gateway is known to have it.</summary>
+    /// <summary>
+    /// Digest of the profile that the opening of this session told whole, until the gateway is known to have it.
+    /// </summary>
     private Bytes? _told;
 
     /// <summary>A card has no clock: silence ends a session at the server.</summary>
