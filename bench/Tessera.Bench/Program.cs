@@ -13,6 +13,9 @@ switch (args)
     case ["vpcd"]:
         await VpcdRate.RunAsync();
         break;
+    case ["smpp"]:
+        await SmppRate.RunAsync();
+        break;
     case ["stories"]:
         await StoryRate.RunAsync();
         break;

@@ -11,6 +11,7 @@ var root = new RootCommand("Tessera: card applications wherever the card is.")
     PurseCommand.Create(),
     ReaderCommand.Create(),
     ScriptCommand.Create(),
+    SmppCommand.Create(),
     SmsCommand.Create(),
     TerminalCommand.Create(),
 };

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Tessera.Smpp.Tests.Pdus;
 
-/// <summary>PDUs that other implementations wrote. Source unless said otherwise: cloudhopper-smpp, PduDecoderTest (Apache-2.0).</summary>
+/// <summary>
+/// PDUs that other implementations wrote. Source unless said otherwise: cloudhopper-smpp, PduDecoderTest (Apache-2.0).
+/// </summary>
 public class PduVectorTests
 {
     [Fact]

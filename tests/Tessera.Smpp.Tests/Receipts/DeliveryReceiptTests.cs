@@ -104,7 +104,8 @@ public class DeliveryReceiptTests
 
         var message = receipt.ToDeliverSm(SmppAddress.International("331"), SmppAddress.International("40"));
 
-        Assert.Equal(receipt, DeliveryReceipt.Find((DeliverSm)Pdu.Read(Pdus.PduWire.Cut(Pdus.PduWire.Encode(1, message)))));
+        var read = Pdu.Read(Pdus.PduWire.Cut(Pdus.PduWire.Encode(1, message)));
+        Assert.Equal(receipt, DeliveryReceipt.Find(Assert.IsType<DeliverSm>(read)));
         Assert.Equal(
             "id:7f sub:001 dlvrd:000 submit date:2603040306 done date:2603040307 stat:EXPIRED err:000 text:",
             Encoding.ASCII.GetString(message.Text.Span));
@@ -124,9 +125,8 @@ public class DeliveryReceiptTests
 
         Assert.Equal(
             Read with { MessageId = "75bcd15", State = MessageState.Undeliverable }, DeliveryReceipt.Find(message));
-        Assert.Equal(
-            ("75bcd15", MessageState.Undeliverable, "UNDELIV"),
-            DeliveryReceipt.Find(message with { Text = Bytes.Empty }) is { } bare ? (bare.MessageId, bare.State, bare.Word) : default);
+        var bare = DeliveryReceipt.Find(message with { Text = Bytes.Empty });
+        Assert.Equal(("75bcd15", MessageState.Undeliverable, "UNDELIV"), (bare?.MessageId, bare?.State, bare?.Word));
     }
 
     [Fact]
