@@ -112,7 +112,7 @@ public sealed record SmsStatusReport(
     private const byte Type = 2;
     private const byte NoMoreBit = 0x04;
     private const byte LoopPreventionBit = 0x08;
-    private const int MaxOctets = 143;
+    private const int MaxOctets = 131;
 
     /// <summary>More wait at the service centre.</summary>
     public bool MoreMessages { get; init; }

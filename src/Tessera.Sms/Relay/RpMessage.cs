@@ -21,7 +21,7 @@ public abstract record RpMessage(Direction Direction, byte Reference)
     private const byte UserDataElement = 0x41;
 
     /// <summary>Octets of the longest TPDU in RP-DATA, and of the longest that answers one.</summary>
-    private protected const int MaxTpdu = 233;
+    private protected const int MaxTpdu = 232;
 
     private protected abstract byte Type { get; }
 

@@ -65,11 +65,11 @@ public class RpMessageTests
     [Fact]
     public void A_TPDU_has_a_limit()
     {
-        var most = new RpAck(Direction.ToCentre, 0xA5, new Bytes(new byte[233]));
+        var most = new RpAck(Direction.ToCentre, 0xA5, new Bytes(new byte[232]));
 
         Assert.Equal(most, RpMessage.Read(most.ToBytes().Span));
-        Assert.Throws<ArgumentOutOfRangeException>(() => (most with { Tpdu = new Bytes(new byte[234]) }).ToBytes());
-        Assert.Throws<WireFormatException>(() => RpMessage.Read([0x02, 0xA5, 0x41, 0xEA, .. new byte[0xEA]]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => (most with { Tpdu = new Bytes(new byte[233]) }).ToBytes());
+        Assert.Throws<WireFormatException>(() => RpMessage.Read([0x02, 0xA5, 0x41, 0xE9, .. new byte[0xE9]]));
     }
 
     [Fact]
