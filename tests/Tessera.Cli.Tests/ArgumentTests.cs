@@ -30,6 +30,8 @@ public class ArgumentTests
     [InlineData(
         "purse show --reader R --wait soon",
         "Cannot parse argument 'soon' for option '--wait' as expected type 'System.Int32'. See --help.")]
+    [InlineData("sms encode --to 33x --text Hello", "--to is a number, not a name.")]
+    [InlineData("ota unwrap 00", "CPL at octet 0: needs 2 octets, 1 left")]
     [InlineData("lab run", "Option '--dir' is required. See --help.")]
     [InlineData("ledger check", "Option '--data' is required. See --help.")]
     public async Task An_argument_it_cannot_use_is_told_in_one_line(string arguments, string reason)
