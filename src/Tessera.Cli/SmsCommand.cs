@@ -48,7 +48,8 @@ internal static class SmsCommand
         command.SetAction(parsed =>
         {
             var destination = Address.Parse(parsed.GetRequiredValue(to));
-            if (destination.Type == TypeOfNumber.Alphanumeric) throw new FormatException("--to is a number, not a name.");
+            if (destination.Type == TypeOfNumber.Alphanumeric)
+                throw new FormatException("--to is a number, not a name.");
             var words = parsed.GetRequiredValue(text);
             var coding = Segmenter.CodingOf(words);
             var next = parsed.GetValue(reference);
