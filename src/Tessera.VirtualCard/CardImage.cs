@@ -20,6 +20,9 @@ public static class CardImage
     /// <exception cref="ArgumentException">The medium is not empty, or a field cannot be.</exception>
     public static void Create(IImageMedium medium, Personalisation card)
     {
+        if (card is { Sim: not null, Purse: null })
+            throw new ArgumentException("A SIM has a purse: its scripts begin with it selected.", nameof(card));
+
         var cells = Cells(card);
         try
         {

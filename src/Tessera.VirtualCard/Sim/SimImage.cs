@@ -35,7 +35,7 @@ internal static class SimImage
         foreach (var cell in PacketDesk.Cells(sim.Keys)) yield return cell;
         yield return new(
             CellId.Menu, AppletMenu.MaxLength,
-            Bytes.Of(new AppletMenu(Address.Parse(sim.Subscription.ServiceNumber), sim.Menu)));
+            Bytes.Of(new AppletMenu(Number(sim.Subscription.ServiceNumber), sim.Menu)));
         yield return new(CellId.KnownProfile, AppletMenu.DigestLength, Bytes.Empty);
         foreach (var cell in CardScriptJournal.Cells()) yield return cell;
         foreach (var file in SimFiles.All) yield return new(file.Cell, file.Size, new Bytes(ContentOf(file, sim)));
@@ -75,6 +75,18 @@ internal static class SimImage
         octets.AsSpan().Fill(Unused);
         Encoding.ASCII.TryGetBytes(digits, octets, out _);
         return octets;
+    }
+
+    private static Address Number(string number)
+    {
+        try
+        {
+            return Address.Parse(number);
+        }
+        catch (FormatException bad)
+        {
+            throw new ArgumentException(bad.Message, nameof(number), bad);
+        }
     }
 
     private static string Checked(string digits, int least, int most) =>

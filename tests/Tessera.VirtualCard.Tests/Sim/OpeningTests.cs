@@ -1,4 +1,7 @@
+using Tessera.Cards;
+using Tessera.Cards.Pins;
 using Tessera.Toolkit.Scripts;
+using Tessera.VirtualCard.Sim;
 using Tessera.VirtualCard.Tests.Support;
 using Tessera.Wire;
 using Xunit;
@@ -28,6 +31,43 @@ public sealed class OpeningTests : IDisposable
             "D025810301250082028182850754657373657261" + "8F06015075727365" + "8F090253657474696E6773",
             Bytes.Of(Assert.Single(_phone.Commands)).ToString());
         Assert.Equal("9000", _phone.Poll());
+    }
+
+    [Fact]
+    public void A_SIM_without_a_purse_is_not_made()
+    {
+        using var masters = DemonstrationKeys.Create();
+        using var whole = Personalisation.DemonstrationSim(TestCard.Id);
+        using var without = new Personalisation
+        {
+            Card = TestCard.Id,
+            Keys = CardKeys.Of(masters, TestCard.Id),
+            KeyVersion = masters.Version,
+            Pin = PinBlock.OfPin(DemonstrationKeys.Pin),
+            Puk = PinBlock.OfPuk(DemonstrationKeys.Puk),
+            Purse = null,
+            Sim = whole.Sim,
+        };
+
+        Assert.Throws<ArgumentException>(() => CardImage.Create(new CutMedium(), without));
+    }
+
+    [Theory]
+    [InlineData("123", "001010000000001", "83773")]
+    [InlineData("8988211000000000018", "00101A", "83773")]
+    [InlineData("8988211000000000018", "001010000000001", "")]
+    public void A_SIM_with_a_number_that_is_none_is_not_made(string iccid, string imsi, string service)
+    {
+        using var sim = Personalisation.DemonstrationSim(TestCard.Id, SimSubscription.Demonstration with
+        {
+            Iccid = iccid,
+            Imsi = imsi,
+            ServiceNumber = service,
+        });
+        var medium = new CutMedium();
+
+        Assert.ThrowsAny<ArgumentException>(() => CardImage.Create(medium, sim));
+        Assert.Equal(0, medium.Length);
     }
 
     [Fact]
