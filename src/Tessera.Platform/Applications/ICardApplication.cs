@@ -1,3 +1,4 @@
+using Tessera.Platform.Fields;
 using Tessera.Platform.Sessions;
 
 namespace Tessera.Platform.Applications;
@@ -14,6 +15,9 @@ public interface ICardApplication
 
     /// <summary>What a holder sees in a list of applications.</summary>
     string Title { get; }
+
+    /// <summary>What it keeps on cards. Default: nothing.</summary>
+    IReadOnlyList<CardField> Fields => [];
 
     /// <summary>Runs one session to its end.</summary>
     Task RunAsync(CardSession session, CancellationToken cancel);

@@ -88,6 +88,9 @@ internal sealed class TestConversation
             case PayLeaf pay: return Pay(pay.Payment, node);
             case ChangePinLeaf: return Pin("PIN, new PIN?", node, null);
             case UnblockPinLeaf: return Puk(node);
+            case KeepLeaf { Order: var order }:
+                _holder.Fields[order.Field.Name] = order.Value!.Value;
+                return (node.Feed(null), true, null);
             case LoadLeaf load:
                 _holder.Load(load.Amount);
                 return (node.Feed(null), true, null);

@@ -2,6 +2,7 @@ using Tessera.Cards;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Money;
 using Tessera.Platform.Views;
+using Tessera.Wire;
 
 namespace Tessera.Platform.Applications;
 
@@ -32,6 +33,9 @@ internal sealed class TestHolder(Amount account)
     public Queue<Act> Acts { get; } = new();
 
     public List<string> Shown { get; } = [];
+
+    /// <summary>What the card keeps, by the name of the field.</summary>
+    public Dictionary<string, Bytes> Fields { get; } = new(StringComparer.Ordinal);
 
     public List<int> Scripts { get; } = [];
 

@@ -1,5 +1,6 @@
 using Tessera.Cards;
 using Tessera.Platform.Dialogues;
+using Tessera.Platform.Fields;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
 using Tessera.Platform.Sessions;
@@ -7,6 +8,7 @@ using Tessera.Platform.Views;
 using Tessera.Toolkit;
 using Tessera.Toolkit.Links;
 using Tessera.Toolkit.Scripts;
+using Tessera.Wire;
 
 namespace Tessera.Platform.Applications;
 
@@ -38,6 +40,9 @@ public sealed class TestSession(TerminalProfile profile, Amount account, int max
 
     /// <summary>Payments and loads, the newest first.</summary>
     public IReadOnlyList<HistoryLine> History => _holder.History;
+
+    /// <summary>What the card has in a field.</summary>
+    public string Field(CardField field) => field.Text(_holder.Fields.GetValueOrDefault(field.Name));
 
     /// <summary>The holder takes the item with that label, wherever in a long list it is.</summary>
     public TestSession Chooses(string label) => Does(new Act(ActKind.Choose, label));
@@ -115,6 +120,11 @@ public sealed class TestSession(TerminalProfile profile, Amount account, int max
 
         public Task<T> OnceAsync<T>(string name, Func<string, CancellationToken, Task<T>> effect, CancellationToken cancel) =>
             effect($"test:{_effects++}", cancel);
+
+        public bool HasPurse => true;
+
+        public Task<Bytes> FieldAsync(CardField field, CancellationToken cancel) =>
+            Task.FromResult(holder.Fields.GetValueOrDefault(field.Name));
 
         public Task<PurseView> PurseAsync(CancellationToken cancel) => Task.FromResult(new PurseView(
             Holder.Id, Currency: 0x0978, holder.Account, holder.Account, Holds: 0, Copy: null, holder.History));

@@ -8,7 +8,7 @@ namespace Tessera.Platform.Changes;
 /// Keeps the fields of a holder's cards alike: what is changed on one is recorded and brought to the others, and what
 /// two changed at once is left to the holder. (Money has its own log: <see cref="Money.Treasury"/>.)
 /// </summary>
-public sealed class ChangeLog(IChangeStore store, TimeProvider time)
+public sealed partial class ChangeLog(IChangeStore store, TimeProvider time)
 {
     /// <summary>Most changes offered to one card at a time.</summary>
     public const int MaxOffers = 32;
@@ -27,26 +27,34 @@ public sealed class ChangeLog(IChangeStore store, TimeProvider time)
         CancellationToken cancel) =>
         BookAsync(field, log =>
         {
-            var now = Now();
-            var change = new Change(
-                ChangeId.New(now), field.Holder, field.Application, field.Field, card, prior, value, ChangeKind.Set,
-                policy, session, now);
-            var waiting = log.UnderWay.LastOrDefault(one => one.Delivery.Card == card);
-            var conflict = log.IsInConflict ||
-                (waiting is not null && waiting.Change.New != value && waiting.Change.New != prior);
-            var state = conflict ? DeliveryState.Conflict : DeliveryState.Pending;
-            var recorded = new RecordedChange(
-                change,
-                [
-                    .. log.Cards.Where(other => other != card)
-                        .Select(other => new Delivery(change.Id, other, state, 0, null, now)),
-                ]);
-            IEnumerable<Delivery> moved = conflict
-                ? log.UnderWay.Select(one => one.To(DeliveryState.Conflict, now))
-                : log.UnderWay.Where(one => one.Delivery.State == DeliveryState.Pending || one.Delivery.Card == card)
-                    .Select(one => one.To(one == waiting ? DeliveryState.Downloaded : DeliveryState.Superseded, now));
-            return (recorded, new FieldBooking(log, recorded, [.. moved]));
+            var (recorded, moved) = Record(log, card, prior, value, policy, session, Now());
+            return (recorded, new FieldBooking(log, recorded, moved));
         }, cancel);
+
+    private static (RecordedChange Recorded, IReadOnlyList<Delivery> Moved) Record(
+        FieldLog log, CardId? card, Bytes prior, Bytes value, DeliveryPolicy policy, SessionReference? session,
+        DateTimeOffset now)
+    {
+        var field = log.Key;
+        var change = new Change(
+            ChangeId.New(now), field.Holder, field.Application, field.Field, card, prior, value, ChangeKind.Set,
+            policy, session, now);
+        var waiting = log.UnderWay.LastOrDefault(one => one.Delivery.Card == card);
+        var conflict = log.IsInConflict ||
+            (waiting is not null && waiting.Change.New != value && waiting.Change.New != prior);
+        var state = conflict ? DeliveryState.Conflict : DeliveryState.Pending;
+        var recorded = new RecordedChange(
+            change,
+            [
+                .. log.Cards.Where(other => other != card)
+                    .Select(other => new Delivery(change.Id, other, state, 0, null, now)),
+            ]);
+        IEnumerable<Delivery> moved = conflict
+            ? log.UnderWay.Select(one => one.To(DeliveryState.Conflict, now))
+            : log.UnderWay.Where(one => one.Delivery.State == DeliveryState.Pending || one.Delivery.Card == card)
+                .Select(one => one.To(one == waiting ? DeliveryState.Downloaded : DeliveryState.Superseded, now));
+        return (recorded, [.. moved]);
+    }
 
     /// <summary>
     /// What waits for a card that comes into contact, mandatory ones first: download these, offer the others.

@@ -17,6 +17,14 @@ public readonly record struct FieldKey(HolderId Holder, Bytes Application, strin
 public sealed record FieldLog(
     FieldKey Key, long Version, IReadOnlyList<CardId> Cards, IReadOnlyList<UnderWay> UnderWay)
 {
+    /// <summary>What the server knows of the field on each card that has proven it.</summary>
+    public IReadOnlyList<FieldCopy> Copies { get; init; } = [];
+
+    /// <summary>The last change recorded, but for those that another took the place of.</summary>
+    public Change? Latest { get; init; }
+
+    public FieldCopy? CopyOf(CardId card) => Copies.FirstOrDefault(copy => copy.Card == card);
+
     public bool IsInConflict => UnderWay.Any(one => one.Delivery.State == DeliveryState.Conflict);
 
     public UnderWay? Find(ChangeId change, CardId card) =>
@@ -25,6 +33,17 @@ public sealed record FieldLog(
     /// <summary>Whether something newer than <paramref name="one"/> is under way to the same card.</summary>
     public bool IsOvertaken(UnderWay one) =>
         UnderWay.SkipWhile(other => other != one).Skip(1).Any(other => other.Delivery.Card == one.Delivery.Card);
+}
+
+/// <summary>A field as one card has it (docs/protocols/store.md §5).</summary>
+/// <param name="Version">Last proven version; 0 where there was none.</param>
+/// <param name="Content">Last proven content.</param>
+/// <param name="Issued">The highest version that a WRITE was made for: the next one is above it.</param>
+/// <param name="IsOpen">Whether the card took that WRITE is not known.</param>
+public sealed record FieldCopy(CardId Card, ushort Version, Bytes Content, ushort Issued, bool IsOpen)
+{
+    /// <summary>No version above this one is left.</summary>
+    public bool IsWornOut => Math.Max(Version, Issued) == ushort.MaxValue;
 }
 
 /// <summary>A change and its delivery to one card.</summary>
@@ -38,7 +57,11 @@ public sealed record UnderWay(Change Change, Delivery Delivery)
 /// <summary>What one database transaction writes about a field: all of it, or nothing.</summary>
 /// <param name="Basis">What it was decided on; not taken if the field has moved on since.</param>
 /// <param name="Moved">Deliveries in their new states, and new ones of changes recorded before.</param>
-public sealed record FieldBooking(FieldLog Basis, RecordedChange? Recorded, IReadOnlyList<Delivery> Moved);
+public sealed record FieldBooking(FieldLog Basis, RecordedChange? Recorded, IReadOnlyList<Delivery> Moved)
+{
+    /// <summary>What is known of the field on a card from now on.</summary>
+    public FieldCopy? Copy { get; init; }
+}
 
 /// <summary>The durable record of changes; each method is one database transaction.</summary>
 public interface IChangeStore
@@ -57,6 +80,10 @@ public interface IChangeStore
     /// <paramref name="count"/>.
     /// </summary>
     Task<IReadOnlyList<UnderWay>> PendingAsync(CardId card, int count, CancellationToken cancel);
+
+    /// <summary>Changes of every kind with their deliveries, the newest first, at most <paramref name="count"/>.</summary>
+    /// <param name="before">Read on behind this one; null for the newest.</param>
+    Task<IReadOnlyList<RecordedChange>> RecentAsync(ChangeId? before, int count, CancellationToken cancel);
 
     /// <summary>Fields of the holder that two cards changed since they last agreed.</summary>
     Task<IReadOnlyList<FieldKey>> ConflictsAsync(HolderId holder, CancellationToken cancel);

@@ -1,6 +1,7 @@
 using Tessera.Cards;
 using Tessera.Cards.Pins;
 using Tessera.Cards.Purse;
+using Tessera.Cards.Store;
 using Tessera.Platform.Money;
 using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Scripts;
@@ -67,6 +68,24 @@ internal static class CardSteps
         yield return new ShownDigestStep(digestAt, PurseMac.DigestLength);
         yield return new CardStep(command);
     }
+
+    public static ScriptStep SelectStore { get; } = new CardStep(StoreCommands.Select);
+
+    /// <summary>WRITE, where there is something to write, and READ: the card's yes is no proof, its MAC is.</summary>
+    /// <param name="strict">What the card refuses ends the script.</param>
+    public static IEnumerable<ScriptStep> Carry(FieldOrder order, IssuedOrder issued, bool strict)
+    {
+        if (order.Value is { } content)
+        {
+            if (!strict) yield return Anything;
+            yield return new CardStep(StoreCommands.Write(order.Field.Id, new FieldWrite(issued.Version, issued.Mac, content)));
+        }
+
+        yield return new CardStep(StoreCommands.Read(order.Field.Id, issued.Nonce));
+    }
+
+    /// <summary>Whatever the card answers next, the script goes on.</summary>
+    public static ExpectStep Anything { get; } = new([new ExpectedStatus(default, Mask: 0)]);
 
     /// <summary>One MOVE for all alternatives: the item chosen picks amount and S2.</summary>
     /// <exception cref="ArgumentException">The alternatives differ in more than amount and S2.</exception>

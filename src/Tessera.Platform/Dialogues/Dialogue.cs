@@ -1,3 +1,4 @@
+using Tessera.Platform.Fields;
 using Tessera.Platform.Views;
 
 namespace Tessera.Platform.Dialogues;
@@ -122,6 +123,13 @@ public static class Dialogue
 
     /// <summary>Writes to the card what its account has and the card has not.</summary>
     public static Dialogue<Done> Deliver() => Plain(new DeliverLeaf());
+
+    /// <summary>
+    /// Writes a field of the application to the card; it is kept alike on all cards of the holder.
+    /// </summary>
+    /// <exception cref="ArgumentException">More than a field holds.</exception>
+    public static Dialogue<Done> Keep(CardField field, string value) =>
+        Plain(new KeepLeaf(new FieldOrder(field, CardField.Content(value), Delivery: null)));
 
     /// <summary>The holder enters the PIN and a new one, twice, at the terminal.</summary>
     public static Dialogue<Done> ChangePin() => Plain(new ChangePinLeaf());

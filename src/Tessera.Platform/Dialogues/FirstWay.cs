@@ -1,6 +1,8 @@
 namespace Tessera.Platform.Dialogues;
 
-/// <summary>What the holder most likely came for: the first way through a dialogue that moves money, as one script has it.</summary>
+/// <summary>
+/// What the holder most likely came for: the first way through a dialogue that moves money, as one script has it.
+/// </summary>
 internal static class FirstWay
 {
     /// <summary>The script goes that way to the end of the dialogue.</summary>

@@ -16,7 +16,11 @@ namespace Tessera.Platform.Dialogues;
 /// <param name="Most">Most that a payment may take; those above wait for the next script, which says why not.</param>
 internal sealed record LoweringOptions(
     bool Rich, int MaxScript, bool SelectsPurse, string Merchant, bool Moves = true, bool Costly = false,
-    long Most = long.MaxValue);
+    long Most = long.MaxValue)
+{
+    /// <summary>Fields may be written; without, the script ends before the first.</summary>
+    public bool Fields { get; init; } = true;
+}
 
 /// <summary>
 /// Turns the beginning of a dialogue into the steps of one script, as much of it as the script may hold.
@@ -28,7 +32,9 @@ internal sealed record LoweringOptions(
 /// where only the first ones do, a costly script stops by itself for the others, which find no operand.
 /// </remarks>
 /// <param name="authorise">The move that stands for an alternative.</param>
-internal sealed class Lowering(LoweringOptions options, Func<Alternative, AuthorisedMove> authorise)
+/// <param name="issue">What carries out an order.</param>
+internal sealed class Lowering(
+    LoweringOptions options, Func<Alternative, AuthorisedMove> authorise, Func<FieldOrder, IssuedOrder> issue)
 {
     /// <summary>C0, and the length of the longest script in one octet behind 81.</summary>
     private const int Head = 6;
@@ -43,7 +49,8 @@ internal sealed class Lowering(LoweringOptions options, Func<Alternative, Author
 
     public Piece Lower(Node node)
     {
-        var start = new Place(options.MaxScript - Wrapper - Head, CommandScript.MaxSteps, Depth: 0, Moved: false, Chosen: null);
+        var start = new Place(options.MaxScript - Wrapper - Head, CommandScript.MaxSteps, Depth: 0, Moved: false, Chosen: null,
+            Applet.Purse, Written: "");
         var piece = Lower(node, start);
         if (!options.SelectsPurse || !piece.UsesCard) return piece;
 
@@ -56,14 +63,16 @@ internal sealed class Lowering(LoweringOptions options, Func<Alternative, Author
         Finished => Piece.Nothing,
         Map map => Lower(map.Inner, at),
         Both both => Lower(both, at),
-        ChangePinLeaf => Leaf(at, [.. CardSteps.ChangePin()]),
+        ChangePinLeaf => Purse(at, Piece.OfLeaf([.. CardSteps.ChangePin()])),
+        KeepLeaf keep => Store(keep.Order, strict: true, at),
+        SyncLeaf sync => Store(sync.Order, strict: false, at),
 
         // Only a fresh S1 says that the PIN is no longer blocked.
-        UnblockPinLeaf => Leaf(at, [.. CardSteps.UnblockPin()]) with { Complete = false },
+        UnblockPinLeaf => Purse(at, Piece.OfLeaf([.. CardSteps.UnblockPin()])) with { Complete = false },
         PayLeaf pay => Pay(pay.Payment, at),
         DeliverLeaf => Deliver(at),
         Choice choice when !options.Rich => Choose(choice, at),
-        ScreenLeaf screen when !options.Rich => Leaf(at, CardSteps.Show(screen.Text)),
+        ScreenLeaf screen when !options.Rich => Fitting(at, Piece.OfLeaf(CardSteps.Show(screen.Text))),
         TextLeaf text when !options.Rich => Telling(at, CardSteps.Ask(text.View.Title, text.Least, text.Most)),
 
         // The server looks at a typed amount before anything follows.
@@ -98,14 +107,31 @@ internal sealed class Lowering(LoweringOptions options, Func<Alternative, Author
 
     private static IEnumerable<ScriptStep> Confirmed(Payment payment) => payment.WithoutPin ? [] : CardSteps.Verify();
 
-    private static Piece Leaf(Place at, params ScriptStep[] steps) =>
-        Fitting(at, Piece.Of(steps) with { Leaves = [new Planned(steps[^1])] });
+    /// <summary>Each field once: what its second WRITE stands on is known when the first is proven.</summary>
+    private Piece Store(FieldOrder order, bool strict, Place at)
+    {
+        if (!options.Fields || at.Written.Contains((char)order.Field.Id, StringComparison.Ordinal)) return Piece.Stop;
+        ScriptStep[] select = at.Selected == Applet.Store ? [] : [CardSteps.SelectStore];
+        ScriptStep[] steps = [.. select, .. CardSteps.Carry(order, issue(order), strict)];
+        return Fitting(at, Piece.Of(steps) with
+        {
+            Leaves = [new Planned(steps[^1], Order: order)],
+            Selected = Applet.Store,
+        });
+    }
+
+    /// <summary>Steps for the purse, which is selected again where something else was.</summary>
+    private static Piece Purse(Place at, Piece piece) => Fitting(
+        at,
+        at.Selected == Applet.Purse
+            ? piece
+            : Piece.Of(CardSteps.SelectPurse).With(piece) with { Selected = Applet.Purse });
 
     private static Piece Telling(Place at, ScriptStep step) =>
         Fitting(at, Piece.Of(step) with { Leaves = [new Planned(step, IsTelling: true)] });
 
     private static Piece Move(Place at, IReadOnlyList<Alternative> alternatives, ScriptStep[] steps) =>
-        Fitting(at, Piece.Of(steps) with
+        Purse(at, Piece.Of(steps) with
         {
             Leaves = [new Planned(steps[^1], Alternatives: alternatives)],
             Moved = true,
@@ -142,7 +168,13 @@ internal sealed class Lowering(LoweringOptions options, Func<Alternative, Author
             if (!piece.Complete && !cut) return null;
             pieces.Add(piece);
             var octets = piece.Steps.Count == 0 ? EmptyWay : piece.Octets + Wrapper;
-            inner = inner.After(piece) with { Moved = at.Moved, Octets = inner.Octets - octets };
+            inner = inner.After(piece) with
+            {
+                Moved = at.Moved,
+                Octets = inner.Octets - octets,
+                Selected = at.Selected,
+                Written = at.Written,
+            };
         }
 
         var filled = pieces.FindLastIndex(piece => piece.Steps.Count > 0) + 1;
@@ -150,7 +182,12 @@ internal sealed class Lowering(LoweringOptions options, Func<Alternative, Author
         var whole = filled == 0 ? Piece.Nothing : Piece.Of(branches);
         return at.Holds(whole)
             ? new Ways(
-                whole with { Moved = pieces.Exists(one => one.Moved), Complete = pieces.TrueForAll(one => one.Complete) },
+                whole with
+                {
+                    Moved = pieces.Exists(one => one.Moved),
+                    Complete = pieces.TrueForAll(one => one.Complete),
+                    Selected = pieces.TrueForAll(one => one.Selected is null) ? null : Applet.Either,
+                },
                 [.. pieces.Select(piece => piece.Leaves)])
             : null;
     }
@@ -201,7 +238,8 @@ internal sealed class Lowering(LoweringOptions options, Func<Alternative, Author
 
     /// <summary>What room there is, and what has happened on the way here.</summary>
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Place(int Octets, int Steps, int Depth, bool Moved, string? Chosen)
+    private readonly record struct Place(
+        int Octets, int Steps, int Depth, bool Moved, string? Chosen, Applet Selected, string Written)
     {
         public bool Holds(Piece piece) => piece.Octets <= Octets && piece.Count <= Steps;
 
@@ -210,6 +248,9 @@ internal sealed class Lowering(LoweringOptions options, Func<Alternative, Author
             Octets = Octets - piece.Octets,
             Steps = Steps - piece.Count,
             Moved = Moved || piece.Moved,
+            Selected = piece.Selected ?? Selected,
+            Written = Written + string.Concat(Planned.All(piece.Leaves).Select(leaf => leaf.Order).OfType<FieldOrder>()
+                .Select(order => (char)order.Field.Id)),
         };
     }
 }

@@ -135,6 +135,12 @@ internal sealed record LoadLeaf(Amount Amount) : Leaf;
 /// <summary>Writes to the card what its account has and it has not; its result is null.</summary>
 internal sealed record DeliverLeaf : Leaf;
 
+/// <summary>Writes a field of the card, kept alike on all cards of the holder; its result is null.</summary>
+internal sealed record KeepLeaf(FieldOrder Order) : Leaf;
+
+/// <summary>Brings a field of the card into line, as far as it can be; its result is null.</summary>
+internal sealed record SyncLeaf(FieldOrder Order) : Leaf;
+
 /// <summary>Changes the PIN at the terminal; its result is null.</summary>
 internal sealed record ChangePinLeaf : Leaf;
 

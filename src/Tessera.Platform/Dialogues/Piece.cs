@@ -9,7 +9,9 @@ namespace Tessera.Platform.Dialogues;
 /// </summary>
 /// <param name="Complete">False when the script must not go on behind them.</param>
 /// <param name="Moved">A movement is among them.</param>
-internal sealed record Piece(Sequence<ScriptStep> Steps, IReadOnlyList<Planned> Leaves, bool Complete, bool Moved)
+/// <param name="Selected">What they leave selected on the card; null where they select nothing.</param>
+internal sealed record Piece(
+    Sequence<ScriptStep> Steps, IReadOnlyList<Planned> Leaves, bool Complete, bool Moved, Applet? Selected = null)
 {
     private static readonly int Empty = Bytes.Of(new CommandScript(0, 1, [])).Length;
 
@@ -27,17 +29,38 @@ internal sealed record Piece(Sequence<ScriptStep> Steps, IReadOnlyList<Planned> 
 
     public static Piece Of(params ScriptStep[] steps) => Nothing with { Steps = Sequence.Of<ScriptStep>(steps) };
 
+    /// <summary>A leaf that the last of its steps decides.</summary>
+    public static Piece OfLeaf(params ScriptStep[] steps) => Of(steps) with { Leaves = [new Planned(steps[^1])] };
+
     public Piece With(Piece next) => new(
-        [.. Steps, .. next.Steps], [.. Leaves, .. next.Leaves], Complete && next.Complete, Moved || next.Moved);
+        [.. Steps, .. next.Steps], [.. Leaves, .. next.Leaves], Complete && next.Complete, Moved || next.Moved,
+        next.Selected ?? Selected);
+}
+
+/// <summary>What is selected on the card.</summary>
+internal enum Applet
+{
+    Purse,
+    Store,
+
+    /// <summary>One or the other, depending on the way taken.</summary>
+    Either,
 }
 
 /// <summary>A leaf or choice of a dialogue in a script.</summary>
 /// <param name="Decisive">The step whose success is the success of the leaf.</param>
 /// <param name="Alternatives">What it may move; more than one where one MOVE serves all ways of a choice.</param>
 /// <param name="Branches">Of a choice: for each item, the leaves it leads to in this script.</param>
+/// <param name="Order">The field it writes or reads, where it does.</param>
 /// <param name="IsTelling">Only the answer tells its result: a choice, something typed.</param>
 internal sealed record Planned(
     ScriptStep Decisive,
     bool IsTelling = false,
     IReadOnlyList<Alternative>? Alternatives = null,
-    IReadOnlyList<IReadOnlyList<Planned>>? Branches = null);
+    IReadOnlyList<IReadOnlyList<Planned>>? Branches = null,
+    FieldOrder? Order = null)
+{
+    /// <summary>Leaves with those that they lead to.</summary>
+    public static IEnumerable<Planned> All(IEnumerable<Planned> leaves) =>
+        leaves.SelectMany(leaf => All(leaf.Branches?.SelectMany(branch => branch) ?? []).Prepend(leaf));
+}

@@ -21,7 +21,8 @@ internal sealed class ScriptPlan
         (Node, _options, Piece) = (node, options, piece);
         _ordinals = new Dictionary<ScriptStep, byte>(ReferenceEqualityComparer.Instance);
         foreach (var numbered in new CommandScript(0, 1, piece.Steps).Numbered()) _ordinals[numbered.Step] = numbered.Ordinal;
-        Alternatives = [.. All(piece.Leaves).SelectMany(leaf => leaf.Alternatives ?? []).Distinct()];
+        Alternatives = [.. Planned.All(piece.Leaves).SelectMany(leaf => leaf.Alternatives ?? []).Distinct()];
+        Orders = [.. Planned.All(piece.Leaves).Select(leaf => leaf.Order).OfType<FieldOrder>().Distinct()];
     }
 
     /// <summary>The dialogue that the leaves feed: a costly script may show its lists page by page.</summary>
@@ -30,13 +31,16 @@ internal sealed class ScriptPlan
     /// <summary>What the script may move, each thing once.</summary>
     public IReadOnlyList<Alternative> Alternatives { get; }
 
+    /// <summary>Fields that the script may write or read, each content once.</summary>
+    public IReadOnlyList<FieldOrder> Orders { get; }
+
     public Piece Piece { get; }
 
     public bool IsEmpty => Piece.Leaves.Count == 0;
 
     /// <summary>There is room for an INITIALIZE behind the steps.</summary>
     public bool HasRoomToInitialize =>
-        Encode(0, 1, [.. Alternatives.Select(Unauthorised)], Unknown).Length <= _options.MaxScript;
+        Encode(0, 1, [.. Alternatives.Select(Unauthorised)], null, Unknown).Length <= _options.MaxScript;
 
     /// <summary>
     /// Names what is asked: equal for equal dialogues, terminals and links, whatever the treasury allows.
@@ -54,7 +58,7 @@ internal sealed class ScriptPlan
 
     private static ScriptPlan Of(Node node, LoweringOptions options)
     {
-        var plan = new ScriptPlan(node, options, new Lowering(options, Unauthorised).Lower(node));
+        var plan = new ScriptPlan(node, options, new Lowering(options, Unauthorised, _ => IssuedOrder.Unknown).Lower(node));
         return plan.Alternatives.Count > Treasury.MaxAlternatives || plan.IsAmbiguous
             ? Of(node, options with { Moves = false })
             : plan;
@@ -62,16 +66,21 @@ internal sealed class ScriptPlan
 
     /// <summary>The octets to send.</summary>
     /// <param name="moves">What the treasury allowed, in the order of <see cref="Alternatives"/>.</param>
+    /// <param name="orders">What carries out <see cref="Orders"/>.</param>
     /// <param name="nonce">Appends INITIALIZE, so that the next script can move value.</param>
-    public Bytes Encode(ushort session, byte number, IReadOnlyList<AuthorisedMove> moves, Bytes? nonce = null)
+    public Bytes Encode(ushort session, byte number, IReadOnlyList<AuthorisedMove> moves, IReadOnlyDictionary<FieldOrder, IssuedOrder>? orders = null,
+        Bytes? nonce = null)
     {
         var allowed = Alternatives.Zip(moves).ToDictionary(pair => pair.First, pair => pair.Second);
-        var steps = Alternatives.Count == 0 ? Piece.Steps : new Lowering(_options, Allowed).Lower(Node).Steps;
+        var steps = Alternatives.Count == 0 && Orders.Count == 0
+            ? Piece.Steps
+            : new Lowering(_options, Allowed, order => orders?.GetValueOrDefault(order) ?? IssuedOrder.Unknown)
+                .Lower(Node).Steps;
         return Bytes.Of(new CommandScript(session, number, nonce is { } fresh ? [.. steps, .. Initialize(fresh)] : steps));
 
         // What was tried and did not fit is tried again, and does not fit again.
         AuthorisedMove Allowed(Alternative one) =>
-            allowed.GetValueOrDefault(one) ?? Unauthorised(one) with { Adjust = moves[0].Adjust };
+            allowed.GetValueOrDefault(one) ?? Unauthorised(one) with { Adjust = moves.Count > 0 ? moves[0].Adjust : 0 };
     }
 
     public int IndexOf(Alternative alternative) => Alternatives.ToList().IndexOf(alternative);
@@ -94,7 +103,7 @@ internal sealed class ScriptPlan
     };
 
     private IEnumerable<ScriptStep> Initialize(Bytes nonce) =>
-        _options.SelectsPurse && !Piece.UsesCard
+        (_options.SelectsPurse && !Piece.UsesCard) || Piece.Selected is Applet.Store or Applet.Either
             ? [CardSteps.SelectPurse, CardSteps.Initialize(nonce)]
             : [CardSteps.Initialize(nonce)];
 
@@ -105,7 +114,4 @@ internal sealed class ScriptPlan
         .Any(same => same.DistinctBy(one => one.Merchant, StringComparer.Ordinal).Skip(1).Any());
 
     private static AuthorisedMove Unauthorised(Alternative alternative) => new(alternative, Adjust: 0, Unknown);
-
-    private static IEnumerable<Planned> All(IEnumerable<Planned> leaves) =>
-        leaves.SelectMany(leaf => All(leaf.Branches?.SelectMany(branch => branch) ?? []).Prepend(leaf));
 }

@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Store;
 using Tessera.Wire;
 
 namespace Tessera.Platform.Holders;
@@ -40,5 +41,12 @@ public sealed record CardRegistration(
     CardState State,
     DateTimeOffset Since)
 {
-    public bool Carries(Bytes application) => Applications.Contains(application);
+    /// <summary>
+    /// The applet is on the card; or the section of the data store, alone or because all of the store is.
+    /// </summary>
+    public bool Carries(Bytes application) => Applications.Contains(application) || IsSection(application);
+
+    private bool IsSection(Bytes application) =>
+        application.Length == StoreCommands.Aid.Length + 1 && application.Span.StartsWith(StoreCommands.Aid.Span) &&
+        Applications.Contains(StoreCommands.Aid);
 }

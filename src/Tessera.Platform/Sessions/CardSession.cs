@@ -1,10 +1,13 @@
+using System.Text;
 using Tessera.Cards;
 using Tessera.Platform.Dialogues;
+using Tessera.Platform.Fields;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
 using Tessera.Toolkit;
 using Tessera.Toolkit.Links;
 using Tessera.Toolkit.Scripts;
+using Tessera.Wire;
 
 namespace Tessera.Platform.Sessions;
 
@@ -69,6 +72,13 @@ public sealed class CardSession
             },
             cancel);
 
+    /// <summary>What the card is known to have in a field; empty where nothing is known.</summary>
+    public async Task<string> FieldAsync(CardField field, CancellationToken cancel) =>
+        Encoding.UTF8.GetString((await _steps.FieldAsync(field, cancel)).Span);
+
+    /// <summary>The card carries a purse; without one it can neither pay nor load.</summary>
+    public bool HasPurse => _steps.HasPurse;
+
     /// <summary>The holder's money as it stands: account, what is on this card, the last movements.</summary>
     public Task<PurseView> PurseAsync(CancellationToken cancel) => _steps.PurseAsync(cancel);
 }
@@ -95,6 +105,10 @@ internal interface ISessionSteps
     Task<object?> RunAsync(Node dialogue, CancellationToken cancel);
 
     Task<T> OnceAsync<T>(string name, Func<string, CancellationToken, Task<T>> effect, CancellationToken cancel);
+
+    bool HasPurse { get; }
+
+    Task<Bytes> FieldAsync(CardField field, CancellationToken cancel);
 
     Task<PurseView> PurseAsync(CancellationToken cancel);
 }

@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
 using Tessera.Cards;
 using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
 using Tessera.Platform.Dialogues;
+using Tessera.Platform.Fields;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
 using Tessera.Toolkit.Interpretation;
@@ -17,9 +19,11 @@ internal sealed class CardRefusedException(string reason) : Exception(reason);
 internal sealed class OtherCardException() : Exception("Another card was inserted.");
 
 /// <summary>The card's side of a session: where it is, whose it is, and the S1 that is in force on it.</summary>
+/// <param name="keys">Of data stores; null on a server that keeps nothing on cards.</param>
 /// <param name="settled">Takes what an S1 proved about earlier movements.</param>
 internal sealed class CardSide(
-    Journal journal, Treasury treasury, IHolderStore holders, Bytes server, Seats seats, Seat seat, Action<Settlement> settled)
+    Journal journal, Treasury treasury, IHolderStore holders, Bytes server, Seats seats, Seat seat,
+    StoreKeyring? keys, Action<Settlement> settled)
 {
     private const int MaxContacts = 3;
     private const string OpeningStep = "opening";
@@ -46,7 +50,10 @@ internal sealed class CardSide(
     private bool IsSim => Registration is { Kind: CardKind.Sim };
 
     /// <summary>On a SIM the purse is selected from the start.</summary>
-    public bool SelectsPurse => !IsSim;
+    public bool SelectsPurse => !IsSim && HasPurse;
+
+    /// <summary>A clone may be limited to other applications.</summary>
+    public bool HasPurse => Registration.Carries(PurseCommands.Aid);
 
     /// <summary>What the data store of the card has; not authenticated, to know what to bring up to date.</summary>
     public IReadOnlyList<OpeningField> Fields { get; private set; } = [];
@@ -66,7 +73,8 @@ internal sealed class CardSide(
         Registration = await FindAsync(card, cancel);
         Currency = Registration.Currency;
         Fields = [.. opening.Fields];
-        if (opening.Purse is null || !(await TakeStateAsync(opening.Purse, Opening.Nonce, cancel)).IsSettled)
+        if (!HasPurse) await ProveAsync(cancel);
+        else if (opening.Purse is null || !(await TakeStateAsync(opening.Purse, Opening.Nonce, cancel)).IsSettled)
             await InitializeAsync(cancel);
     }
 
@@ -75,14 +83,41 @@ internal sealed class CardSide(
         var answer = await SendAsync(
             "identify",
             () => Task.FromResult<ScriptStep[]>(
-                [CardSteps.SelectPurse, new CardStep(StoreCommands.Select), new CardStep(StoreCommands.List)]),
+            [
+                CardSteps.Anything, CardSteps.SelectPurse, CardSteps.Anything, CardSteps.SelectStore,
+                new CardStep(StoreCommands.List),
+            ]),
             cancel);
-        var template = Selected(answer) ?? throw new CardRefusedException("The card has no purse.");
+        var purse = Selected(answer, PurseCommands.Select);
+        var template = purse ?? Selected(answer, StoreCommands.Select) ?? throw new CardRefusedException("No applet is there.");
         Registration = await FindAsync(template.Card, cancel);
-        Currency = template.Purse?.Currency ?? throw new CardRefusedException("The purse names no currency.");
-        if (answer.Answer(StoreCommands.List) is { Status.IsSuccess: true } list) 
+        if (HasPurse) Currency = purse?.Purse?.Currency ?? throw new CardRefusedException("The purse names no currency.");
+        if (answer.Answer(StoreCommands.List) is { Status.IsSuccess: true } list)
             Fields = [.. FieldVersion.ReadList(list.Data).Select(one => new OpeningField(one.Field, one.Version))];
-        await InitializeAsync(cancel);
+        await ProveAsync(cancel);
+    }
+
+    /// <summary>The card proves what it is: by an S1, or where it has no purse by what its data store says over a nonce.</summary>
+    private async Task ProveAsync(CancellationToken cancel)
+    {
+        if (HasPurse)
+        {
+            await InitializeAsync(cancel);
+            return;
+        }
+
+        var answer = await SendAsync(
+            "authenticate",
+            () => Task.FromResult<ScriptStep[]>(
+            [
+                CardSteps.SelectStore,
+                new CardStep(StoreCommands.Read(1, new Bytes(RandomNumberGenerator.GetBytes(StoreMac.NonceLength)))),
+            ]),
+            cancel);
+        if (Selected(answer, StoreCommands.Select)?.Card != Card) throw new OtherCardException();
+        if (answer.LastRead is not { Answer.Status.IsSuccess: true } read ||
+            keys?.Verifies(Registration, read.Command.P2, read.Answer.Data.Read<StoredField>(), read.Command.Data) != true)
+            throw new CardRefusedException("The data store does not prove that it is this card.");
     }
 
     /// <summary>Goes on at another insertion, if it is the same card that is there.</summary>
@@ -90,7 +125,7 @@ internal sealed class CardSide(
     public async Task ReturnAsync(Seat seat, CancellationToken cancel)
     {
         (Seat, _live) = (seat, null);
-        await InitializeAsync(cancel);
+        await ProveAsync(cancel);
     }
 
     /// <summary>The S1 in force, or a fresh one.</summary>
@@ -110,7 +145,7 @@ internal sealed class CardSide(
                     return SelectsPurse ? [CardSteps.SelectPurse, initialize] : [initialize];
                 },
                 cancel);
-            if (SelectsPurse && Selected(answer)?.Card != Card) throw new OtherCardException();
+            if (SelectsPurse && Selected(answer, PurseCommands.Select)?.Card != Card) throw new OtherCardException();
             if (await TakeStateAsync(answer, cancel) is { IsSettled: true } contact) return contact;
         }
 
@@ -119,7 +154,8 @@ internal sealed class CardSide(
 
     /// <summary>Sends a planned script; an S1 in force before is dead after it.</summary>
     public async Task<ScriptReading> SendAsync(
-        ScriptPlan plan, Intent? intent, bool preparesMovement, CancellationToken cancel)
+        ScriptPlan plan, IReadOnlyDictionary<FieldOrder, IssuedOrder> orders, Intent? intent, bool preparesMovement,
+        CancellationToken cancel)
     {
         await SitAsync(cancel);
         var before = Situation;
@@ -128,7 +164,7 @@ internal sealed class CardSide(
             Seat,
             Journal.Hash(plan.Asked.Span),
             async (session, number) => intent?.Script ?? plan.Encode(
-                session, number, [], preparesMovement ? await treasury.NonceAsync(Card, cancel) : null),
+                session, number, [], orders, preparesMovement ? await treasury.NonceAsync(Card, cancel) : null),
             cancel);
         var reading = ScriptReading.Of(exchange, Rules, before);
         if (preparesMovement) await TakeStateAsync(reading, cancel);
@@ -166,8 +202,8 @@ internal sealed class CardSide(
         Seat = await seats.ReopenedAsync(Seat.At, cancel);
     }
 
-    private static ApplicationTemplate? Selected(ScriptReading answer) =>
-        answer.Answer(PurseCommands.Select) is { Status.IsSuccess: true } selected
+    private static ApplicationTemplate? Selected(ScriptReading answer, CommandApdu select) =>
+        answer.Answer(select) is { Status.IsSuccess: true } selected
             ? selected.Data.Read<ApplicationTemplate>()
             : null;
 

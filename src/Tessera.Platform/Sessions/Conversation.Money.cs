@@ -22,7 +22,8 @@ internal sealed partial class Conversation
     /// Asks the treasury for what the plan wants to move, on an S1 that is in force; null where something has to be
     /// said before.
     /// </summary>
-    private async Task<Authorisation?> AuthoriseAsync(ScriptPlan plan, CancellationToken cancel)
+    private async Task<Authorisation?> AuthoriseAsync(
+        ScriptPlan plan, IReadOnlyDictionary<FieldOrder, IssuedOrder> orders, CancellationToken cancel)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -30,7 +31,7 @@ internal sealed partial class Conversation
             if (_tidings.Any) return null;
             var authorised = await journal.EffectAsync($"authorise {plan.Asked}", (_, token) => treasury.AuthoriseAsync(
                 contact, plan.Alternatives, facts.Session,
-                moves => plan.Encode(card.Seat.At.Number, card.Seat.NextNumber, moves), token), cancel);
+                moves => plan.Encode(card.Seat.At.Number, card.Seat.NextNumber, moves, orders), token), cancel);
             if (authorised.Refusal is not { Reason: RefusalReason.OpenIntent or RefusalReason.Stale } || attempt == MaxAttempts)
                 return authorised;
             await card.InitializeAsync(cancel);
@@ -129,7 +130,7 @@ internal sealed partial class Conversation
     /// <summary>The money as it stands, on record.</summary>
     public Task<PurseView> ViewAsync(CancellationToken cancel) => journal.EffectAsync("purse", async (_, token) =>
         await treasury.ViewAsync(card.Registration.Holder, card.Card, long.MaxValue, HistoryLines, token)
-            ?? throw new CardRefusedException("The holder has no purse."), cancel);
+            ?? new PurseView(card.Registration.Holder, 0, 0, 0, 0, null, []), cancel);
 
     private Task<Refusal?> FulfilAsync(IntentId intent, CancellationToken cancel) =>
         journal.EffectAsync("fulfil", (_, token) => treasury.FulfilAsync(intent, token), cancel);

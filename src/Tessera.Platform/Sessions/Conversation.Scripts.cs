@@ -14,6 +14,8 @@ internal sealed partial class Conversation
     private const ushort NotInForce = 0x6985;
     private const ushort WrongS2 = 0x6988;
 
+    private static readonly Dictionary<FieldOrder, IssuedOrder> NoOrders = [];
+
     private int _attempts;
 
     /// <summary>Sends a script for the beginning of the dialogue and feeds it what came of it.</summary>
@@ -23,13 +25,16 @@ internal sealed partial class Conversation
         try
         {
             var plan = Plan(node);
-            if (plan.Alternatives.Count == 0) return await RunAsync(node, plan, null, cancel);
+            var orders = await fields.IssueAsync(plan.Orders, cancel);
+            if (orders is null && node.Head is SyncLeaf) return node.Feed(null);
+            if (orders is null) (plan, orders) = (Plan(node, fields: false), []);
+            if (plan.Alternatives.Count == 0) return await RunAsync(node, plan, orders, null, cancel);
 
-            var authorised = await AuthoriseAsync(plan, cancel);
+            var authorised = await AuthoriseAsync(plan, orders, cancel);
             return authorised?.Refusal switch
             {
                 null when authorised is null => node,
-                null => await RunAsync(node, plan, authorised.Intent, cancel),
+                null => await RunAsync(node, plan, orders, authorised.Intent, cancel),
                 { Reason: RefusalReason.NotEnough } when node.Head is Choice => await RunAffordableAsync(node, cancel),
                 var refusal => await RefusedAsync(refusal, node, cancel),
             };
@@ -51,29 +56,32 @@ internal sealed partial class Conversation
     /// <summary>Some of what may be paid cannot be: the script has what can.</summary>
     private async Task<Node> RunAffordableAsync(Node node, CancellationToken cancel)
     {
-        var plan = Plan(node, (await ViewAsync(cancel)).Spendable);
-        var authorised = plan.Alternatives.Count > 0 ? await AuthoriseAsync(plan, cancel) : null;
+        var plan = Plan(node, (await ViewAsync(cancel)).Spendable, fields: false);
+        var authorised = plan.Alternatives.Count > 0 ? await AuthoriseAsync(plan, NoOrders, cancel) : null;
         if (_tidings.Any) return node;
         return authorised is { Refusal: null }
-            ? await RunAsync(node, plan, authorised.Intent, cancel)
-            : await RunAsync(node, Plan(node, moves: false), null, cancel);
+            ? await RunAsync(node, plan, NoOrders, authorised.Intent, cancel)
+            : await RunAsync(node, Plan(node, moves: false, fields: false), NoOrders, null, cancel);
     }
 
-    private ScriptPlan Plan(Node node, long most = long.MaxValue, bool moves = true) =>
+    private ScriptPlan Plan(Node node, long most = long.MaxValue, bool moves = true, bool fields = true) =>
         ScriptPlan.For(node, new LoweringOptions(
-            Rich: page is not null, card.Seat.Link.Traits.MaxScript, card.SelectsPurse, facts.Merchant, moves, facts.IsCostly,
-            most));
+            Rich: page is not null, card.Seat.Link.Traits.MaxScript, card.SelectsPurse, facts.Merchant,
+            moves && card.HasPurse, facts.IsCostly, most)
+        { Fields = fields });
 
-    private async Task<Node> RunAsync(Node node, ScriptPlan plan, Intent? intent, CancellationToken cancel)
+    private async Task<Node> RunAsync(
+        Node node, ScriptPlan plan, IReadOnlyDictionary<FieldOrder, IssuedOrder> orders, Intent? intent,
+        CancellationToken cancel)
     {
         if (plan.IsEmpty) return Remarks.Ending(Wording.TerminalCannot, DialogueEnd.TerminalRefused, node);
 
-        var pass = new Pass(plan, intent);
+        var pass = new Pass(plan, intent, orders);
         _awaited = intent?.Id;
         try
         {
-            var prepares = intent is null && !plan.Piece.Complete && node.MayMove && plan.HasRoomToInitialize;
-            pass.Reading = await card.SendAsync(plan, intent, prepares, cancel);
+            var prepares = intent is null && card.HasPurse && !plan.Piece.Complete && node.MayMove && plan.HasRoomToInitialize;
+            pass.Reading = await card.SendAsync(plan, orders, intent, prepares, cancel);
             pass.IsThrough = await FeedAsync(pass, plan.Piece.Leaves, cancel);
             if (pass.Inputs.Count > 0) _attempts = 0;
             await _tidings.PassedAsync(pass.Inputs.Count, cancel);
@@ -128,6 +136,14 @@ internal sealed partial class Conversation
                     if (await SettleAsync(pass, leaf, ordinal, cancel) is not { } settlement) return false;
                     pass.Feed(Result(pass, settlement));
                     break;
+                case SyncLeaf:
+                    await ProveAsync(pass, leaf, ordinal, cancel);
+                    pass.Feed(null);
+                    break;
+                case KeepLeaf:
+                    if (!await ProveAsync(pass, leaf, ordinal, cancel)) return false;
+                    pass.Feed(null);
+                    break;
                 default:
                     pass.Feed(null);
                     break;
@@ -151,6 +167,8 @@ internal sealed partial class Conversation
         (_, StopReason.EndedByHolder) => throw new DialogueEndedException(DialogueEnd.Cancelled),
         (_, StopReason.NoAnswerFromHolder) => throw new DialogueEndedException(DialogueEnd.TimedOut),
         _ when reading.IsOver => throw new ConnectionLostException("The insertion of the card is over."),
+        (SyncLeaf, _) => node.Feed(null),
+        (KeepLeaf, null) => Remarks.Ending(Wording.CardDidNot, DialogueEnd.CardRefused, node),
         (DeliverLeaf, _) => Remarks.Saying(Wording.DeliveredLater, node.Feed(null)),
         (_, StopReason.UnexpectedStatus) => Refused(node, reading.LastStatus),
         (_, StopReason.Interrupted) when ++_attempts < MaxAttempts => node,

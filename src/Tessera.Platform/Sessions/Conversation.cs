@@ -11,6 +11,7 @@ namespace Tessera.Platform.Sessions;
 internal sealed partial class Conversation(
     Journal journal,
     CardSide card,
+    FieldSide fields,
     Treasury treasury,
     SessionFacts facts,
     IPage? page,
@@ -31,7 +32,7 @@ internal sealed partial class Conversation(
         _answers = 0;
         try
         {
-            var node = Form(dialogue);
+            var node = Form(Begin(dialogue));
             while (true)
             {
                 node = _tidings.Before(node, Remarks);
@@ -55,6 +56,10 @@ internal sealed partial class Conversation(
     private async Task<Node> StepAsync(Node node, CancellationToken cancel) => node.Head switch
     {
         EndLeaf end => throw new DialogueEndedException(end.End),
+        PayLeaf or LoadLeaf when !card.HasPurse =>
+            Remarks.Ending(Wording.NoPurse, DialogueEnd.CardRefused, node),
+        KeepLeaf { Order.Field: var field } when !fields.Carries(field) =>
+            Remarks.Ending(Wording.NoField, DialogueEnd.CardRefused, node),
         LoadLeaf load => await FundAsync(load, node, cancel),
         DeliverLeaf when await PendingAsync(cancel) == 0 => node.Feed(null),
         var head when page is not null && Request(head!) is { } request =>

@@ -4,7 +4,7 @@ using Tessera.Platform.Money;
 namespace Tessera.Platform.Sessions;
 
 /// <summary>One script under way: what it is to do of a dialogue, and how far that has come.</summary>
-internal sealed class Pass(ScriptPlan plan, Intent? intent)
+internal sealed class Pass(ScriptPlan plan, Intent? intent, IReadOnlyDictionary<FieldOrder, IssuedOrder> orders)
 {
     private static readonly object Untold = new();
 
@@ -13,6 +13,9 @@ internal sealed class Pass(ScriptPlan plan, Intent? intent)
     public ScriptPlan Plan => plan;
 
     public Intent? Intent => intent;
+
+    /// <summary>What the script carries for fields.</summary>
+    public IReadOnlyDictionary<FieldOrder, IssuedOrder> Orders => orders;
 
     /// <summary>What came of it; null when nobody will ever know.</summary>
     public ScriptReading? Reading { get; set; }

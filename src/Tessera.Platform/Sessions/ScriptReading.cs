@@ -26,6 +26,9 @@ internal sealed class ScriptReading
     /// <summary>The last INITIALIZE of the script.</summary>
     public TracedCommand? LastInitialize => Commands.LastOrDefault(IsInitialize);
 
+    /// <summary>The last READ of the data store.</summary>
+    public TracedCommand? LastRead => Commands.LastOrDefault(one => one.Command is { Cla: 0x80, Ins: 0x62 });
+
     private IEnumerable<TracedCommand> Commands => _trace.Steps.OfType<TracedCommand>();
 
     /// <exception cref="WireFormatException">The answer is none to that script.</exception>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Tessera.Platform.Applications;
+using Tessera.Platform.Fields;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
 using Tessera.Toolkit.Links;
@@ -25,9 +26,11 @@ public sealed record SessionOptions
 /// <summary>
 /// Runs card applications over links: authenticates the card, settles what was open, keeps every step on record.
 /// </summary>
+/// <param name="fields">What applications keep on cards; null for nothing.</param>
 /// <param name="server">Server identity: the first 8 octets of SHA-256 of its SubjectPublicKeyInfo.</param>
 public sealed class SessionHost(
-    Treasury treasury, IHolderStore holders, ISessionStore store, Bytes server, SessionOptions options, TimeProvider time)
+    Treasury treasury, IHolderStore holders, ISessionStore store, Bytes server, SessionOptions options, TimeProvider time,
+    CardFields? fields = null)
 {
     private readonly ConcurrentDictionary<Bytes, Seats> _waiting = new();
     private readonly ConcurrentDictionary<SessionReference, bool> _running = new();
@@ -92,7 +95,7 @@ public sealed class SessionHost(
         {
             var first = steps.FirstOrDefault(step => step.Script is not null)?.Script?.At ?? record.At;
             var seat = new Seat(link, first, await store.LastNumberAsync(record.At, cancel));
-            var run = new SessionRun(treasury, holders, journal, record.Id, server, options, seats, seat, page);
+            var run = new SessionRun(treasury, holders, journal, record.Id, server, options, seats, seat, page, fields);
             var end = await CloseAsync(record.Id, await run.RunAsync(application, cancel), cancel);
             return new SessionOutcome(end, seats.Close());
         }

@@ -1,6 +1,7 @@
 using Tessera.Cards;
 using Tessera.Platform.Applications;
 using Tessera.Platform.Dialogues;
+using Tessera.Platform.Fields;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
 using Tessera.Platform.Views;
@@ -21,18 +22,20 @@ internal sealed class SessionRun : ISessionSteps
     private readonly CardSide _card;
     private readonly SessionReference _id;
     private readonly Func<string, Conversation> _converse;
+    private readonly FieldSide _fields;
     private Conversation? _conversation;
     private Holder? _holder;
 
     public SessionRun(
         Treasury treasury, IHolderStore holders, Journal journal, SessionReference id, Bytes server, SessionOptions options,
-        Seats seats, Seat seat, IPage? page)
+        Seats seats, Seat seat, IPage? page, CardFields? fields)
     {
         (_holders, _journal, _id, _options, _page) = (holders, journal, id, options, page);
         _card = new CardSide(
-            journal, treasury, holders, server, seats, seat, settlement => _conversation!.Settled(settlement));
+            journal, treasury, holders, server, seats, seat, fields?.Keys, settlement => _conversation!.Settled(settlement));
+        _fields = new FieldSide(journal, fields, _card, holders, id);
         _converse = merchant => new Conversation(
-            journal, _card, treasury, new SessionFacts(id, merchant, Display(seat.Link.Profile), IsCostly, options.FundingSource),
+            journal, _card, _fields, treasury, new SessionFacts(id, merchant, Display(seat.Link.Profile), IsCostly, options.FundingSource),
             page, page is null ? null : token => seats.ReturnedAsync(_card.Seat.At, token));
     }
 
@@ -95,6 +98,10 @@ internal sealed class SessionRun : ISessionSteps
         string name, Func<string, CancellationToken, Task<T>> effect, CancellationToken cancel) =>
         _journal.EffectAsync($"once {name}", effect, cancel);
 
+    public bool HasPurse => _card.HasPurse;
+
+    public Task<Bytes> FieldAsync(CardField field, CancellationToken cancel) => _fields.ContentAsync(field, cancel);
+
     public Task<PurseView> PurseAsync(CancellationToken cancel) => _conversation!.ViewAsync(cancel);
 
     public static TextDisplay Display(TerminalProfile profile) => new(
@@ -107,7 +114,7 @@ internal sealed class SessionRun : ISessionSteps
         _holder = await _journal.EffectAsync(
             "holder", (_, token) => _holders.FindAsync(_card.Registration.Holder, token), cancel)
             ?? throw new CardRefusedException("The holder is not registered.");
-        if (!IsCostly) await _conversation!.RunAsync(new DeliverLeaf(), cancel);
+        await _conversation!.AlignAsync(cancel);
     }
 
     /// <summary>Says what is still to be said, and goodbye.</summary>

@@ -1,12 +1,18 @@
 using Tessera.Cards.Purse;
+using Tessera.Platform.Fields;
+using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
 using Tessera.Platform.Views;
+using Tessera.Wire;
 
 namespace Tessera.Platform.Sessions;
 
 /// <summary>What a session itself says to its holder.</summary>
 internal static class Wording
 {
+    /// <summary>As many digits of a card id as a holder reads.</summary>
+    private const int Digits = 4;
+
     public const string PinBlocked = "Your PIN is blocked.";
     public const string Unblock = "Unblock it with the PUK";
     public const string Stop = "Stop";
@@ -24,7 +30,38 @@ internal static class Wording
     public const string Goodbye = "Goodbye. You can take your card.";
     public const string Interrupted = "The session ended because the card or the terminal went away.";
     public const string Differs = "This service has changed since the session was interrupted. Please begin again.";
+    public const string NoPurse = "This card carries no purse.";
+    public const string NoField = "This card does not keep that.";
+    public const string Updated = "Updated data";
+    public const string Take = "Take it";
+    public const string Decline = "Not on this card";
+    public const string Later = "Later";
     public const string Failed = "Something went wrong on our side. Please try again later.";
+
+    /// <summary>What waits for a card, where from, and what it would replace.</summary>
+    public static string Offer(CardField field, Bytes? content, Origin origin)
+    {
+        var here = content is { Length: > 0 } known ? $" Here it is {field.Text(known)}." : "";
+        return $"Updated data is available for this card. {field.Title}: {field.Text(origin.Change.New)}, from {From(origin)}.{here}";
+    }
+
+    public static string Conflict(CardField field) => $"Which {field.Title.ToLowerInvariant()}?";
+
+    public static string BothChanged(CardField field) => $"{field.Title} was changed on two cards.";
+
+    /// <summary>One of the changes to choose from, in one line.</summary>
+    public static string Choice(CardField field, Origin origin)
+    {
+        var text = $"{field.Text(origin.Change.New)} ({From(origin)})";
+        return text.Length <= Dialogues.Dialogue.MaxLabel ? text : text[..Dialogues.Dialogue.MaxLabel];
+    }
+
+    private static string From(Origin origin) => (origin.Kind, origin.Change.Card?.ToString()[^Digits..]) switch
+    {
+        (_, null) => "us",
+        (CardKind.Sim, var digits) => $"your phone {digits}",
+        var (_, digits) => $"your card {digits}",
+    };
 
     public static string WrongPin(int tries) => $"Wrong PIN. {Tries(tries)}.";
 

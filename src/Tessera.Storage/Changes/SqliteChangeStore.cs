@@ -8,6 +8,9 @@ namespace Tessera.Storage.Changes;
 /// <summary>Changes and their deliveries in SQLite.</summary>
 public sealed class SqliteChangeStore(Database database) : IChangeStore
 {
+    /// <summary>Octets of an AID; a section of the data store has more.</summary>
+    private const int AppletLength = 9;
+
     public Task<FieldLog> ReadAsync(FieldKey field, CancellationToken cancel) => database.ReadAsync(
         async transaction =>
         {
@@ -15,6 +18,7 @@ public sealed class SqliteChangeStore(Database database) : IChangeStore
             {
                 holder = field.Holder.ToString(),
                 application = field.Application.ToArray(),
+                applet = field.Application.Span[..Math.Min(AppletLength, field.Application.Length)].ToArray(),
                 field = field.Field,
             };
             var version = await transaction.FindAsync<long>(
@@ -25,8 +29,8 @@ public sealed class SqliteChangeStore(Database database) : IChangeStore
                 values);
             var cards = await transaction.QueryAsync<string>(
                 """
-                SELECT c.card_id FROM cards c JOIN card_applications a USING (card_id)
-                WHERE c.holder_id = @holder AND a.application = @application AND c.state <> 'Revoked'
+                SELECT DISTINCT c.card_id, c.since FROM cards c JOIN card_applications a USING (card_id)
+                WHERE c.holder_id = @holder AND a.application IN (@application, @applet) AND c.state <> 'Revoked'
                 ORDER BY c.since, c.card_id
                 """,
                 values);
@@ -38,8 +42,27 @@ public sealed class SqliteChangeStore(Database database) : IChangeStore
                 ORDER BY c.rowid, d.card_id
                 """,
                 values);
+            var copies = await transaction.QueryAsync<FieldCopyRow>(
+                $"""
+                SELECT {FieldCopyRow.Columns} FROM field_copies
+                WHERE holder_id = @holder AND application = @application AND field = @field ORDER BY card_id
+                """,
+                values);
+            var latest = (await transaction.QueryAsync<ChangeRow>(
+                $"""
+                SELECT {ChangeRow.Columns} FROM changes c
+                WHERE c.holder_id = @holder AND c.application = @application AND c.field = @field AND c.kind = 'Set'
+                  AND NOT EXISTS (
+                    SELECT 1 FROM deliveries d WHERE d.change_id = c.change_id AND d.state = 'Superseded')
+                ORDER BY c.rowid DESC LIMIT 1
+                """,
+                values)).FirstOrDefault();
             return new FieldLog(
-                field, version, [.. cards.Select(CardId.Parse)], [.. rows.Select(row => row.ToUnderWay())]);
+                field, version, [.. cards.Select(CardId.Parse)], [.. rows.Select(row => row.ToUnderWay())])
+            {
+                Copies = [.. copies.Select(row => row.ToCopy())],
+                Latest = latest?.ToChange(),
+            };
         },
         cancel);
 
@@ -77,6 +100,7 @@ public sealed class SqliteChangeStore(Database database) : IChangeStore
                 """,
                 booking.Moved.Select(ChangeRows.ValuesOf));
             if (booking.Recorded is { } recorded) await ChangeRows.InsertAsync(transaction, recorded);
+            if (booking.Copy is { } copy) await FieldCopyRow.WriteAsync(transaction, key, copy);
             return true;
         },
         cancel);
@@ -94,6 +118,25 @@ public sealed class SqliteChangeStore(Database database) : IChangeStore
             return new RecordedChange(row.ToChange(), [.. deliveries.Select(delivery => delivery.ToDelivery())]);
         },
         cancel);
+
+    public Task<IReadOnlyList<RecordedChange>> RecentAsync(ChangeId? before, int count, CancellationToken cancel) =>
+        database.ReadAsync<IReadOnlyList<RecordedChange>>(
+            async transaction =>
+            {
+                var changes = (await transaction.QueryAsync<ChangeRow>(
+                    $"""
+                    SELECT {ChangeRow.Columns} FROM changes c
+                    WHERE @before IS NULL OR c.rowid < (SELECT rowid FROM changes WHERE change_id = @before)
+                    ORDER BY c.rowid DESC LIMIT @count
+                    """,
+                    new { before = before?.ToString(), count })).ToList();
+                var deliveries = (await transaction.QueryAsync<DeliveryRow>(
+                    $"SELECT {DeliveryRow.Columns} FROM deliveries d WHERE d.change_id IN @ids ORDER BY d.card_id",
+                    new { ids = changes.Select(change => change.ChangeId) })).ToLookup(
+                        row => row.ChangeId, row => row.ToDelivery(), StringComparer.Ordinal);
+                return [.. changes.Select(row => new RecordedChange(row.ToChange(), [.. deliveries[row.ChangeId]]))];
+            },
+            cancel);
 
     public Task<IReadOnlyList<UnderWay>> PendingAsync(CardId card, int count, CancellationToken cancel) =>
         database.ReadAsync<IReadOnlyList<UnderWay>>(

@@ -55,6 +55,9 @@ public class ChangeLogTests
         public Task<RecordedChange?> FindAsync(ChangeId change, CancellationToken cancel) =>
             Task.FromResult<RecordedChange?>(null);
 
+        public Task<IReadOnlyList<RecordedChange>> RecentAsync(ChangeId? before, int count, CancellationToken cancel) =>
+            Task.FromResult<IReadOnlyList<RecordedChange>>([]);
+
         public Task<IReadOnlyList<UnderWay>> PendingAsync(CardId card, int count, CancellationToken cancel) =>
             Task.FromResult<IReadOnlyList<UnderWay>>([]);
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Tessera.Cards;
 using Tessera.Cards.Purse;
+using Tessera.Cards.Store;
 using Tessera.Platform.Holders;
 using Tessera.Toolkit;
 using Tessera.Toolkit.Scripts;
@@ -10,17 +11,20 @@ using Tessera.Wire;
 namespace Tessera.Platform.Tests.Sessions.Model;
 
 /// <summary>The purse of docs/protocols/purse.md with its PIN, in as few lines as will do: the other end of a script.</summary>
-internal sealed class ModelCard(CardRegistration registration, SecretKey key)
+internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
 {
     private const int PinTries = 3;
     private const int PukTries = 10;
 
     private PurseMac? _session;
-    private bool _selected;
+    private Bytes? _selected;
     private bool _verified;
     private string _pin = "123456";
     private int _pinTries = PinTries;
     private int _pukTries = PukTries;
+
+    /// <summary>Its data store; empty and out of reach where it carries none.</summary>
+    public ModelStore Store { get; } = new(registration, keys.Store);
 
     public CardRegistration Registration { get; } = registration;
 
@@ -39,13 +43,14 @@ internal sealed class ModelCard(CardRegistration registration, SecretKey key)
 
     public ResponseApdu Transmit(CommandApdu command) => (command.Cla, command.Ins) switch
     {
-        (0x00, 0xA4) when command.Data == PurseCommands.Aid => Select(),
+        (0x00, 0xA4) when Has(command.Data) => Select(command.Data),
         (0x00, 0xA4) => new ResponseApdu(StatusWord.FileNotFound),
         (0x00, 0x20) when command.P1 == 0xFF => Cleared(),
         (0x00, 0x20) => Verify(command.Data.Span),
         (0x00, 0x24) => Change(command.Data.Span),
         (0x00, 0x2C) => Unblock(command.Data.Span),
-        _ when !_selected && Registration.Kind != CardKind.Sim => new ResponseApdu(StatusWord.ConditionsNotSatisfied),
+        _ when _selected == StoreCommands.Aid => Store.Transmit(command),
+        _ when _selected is null => new ResponseApdu(StatusWord.ConditionsNotSatisfied),
         (0x80, 0x50) => new ResponseApdu(Bytes.Of(Initialize(command.Data)), StatusWord.Success),
         (0x80, 0x54) => Move(command),
         (0x80, 0x5E) => End(),
@@ -54,28 +59,34 @@ internal sealed class ModelCard(CardRegistration registration, SecretKey key)
 
     /// <summary>What the toolkit applet of a SIM sends when its menu item is taken.</summary>
     public Opening Open(ushort session, TerminalProfile profile) => new(
-        session, Initialize(Opening.Nonce), OpeningProfile.Whole(profile.Octets.Span).ToDigest(), [], "purse");
+        session, Initialize(Opening.Nonce), OpeningProfile.Whole(profile.Octets.Span).ToDigest(), Store.Versions, "purse");
 
     /// <summary>Out and in again.</summary>
     public void Reset()
     {
-        (_selected, _verified) = (false, false);
+        (_selected, _verified) = (null, false);
         End();
     }
 
-    private ResponseApdu Select()
+    /// <summary>A script begins: on a SIM the purse is selected.</summary>
+    public void Begin() => _selected = Registration.Kind == CardKind.Sim ? PurseCommands.Aid : _selected;
+
+    private bool Has(Bytes aid) => Registration.Applications.Any(application => application.Span.StartsWith(aid.Span));
+
+    private ResponseApdu Select(Bytes aid)
     {
-        _selected = true;
+        _selected = aid;
         return new ResponseApdu(Bytes.Of(new ApplicationTemplate(
-            PurseCommands.Aid, Registration.Card, Registration.KeyVersion,
-            new PurseTraits(Registration.Currency, Registration.GreatestBalance))), StatusWord.Success);
+            aid, Registration.Card, Registration.KeyVersion,
+            aid == PurseCommands.Aid ? new PurseTraits(Registration.Currency, Registration.GreatestBalance) : null)),
+            StatusWord.Success);
     }
 
     private PurseState Initialize(Bytes nonce)
     {
         End();
         var random = new Bytes(RandomNumberGenerator.GetBytes(PurseState.RandomLength));
-        _session = PurseMac.ForSession(key, Registration.Card, Number, random, nonce);
+        _session = PurseMac.ForSession(keys.Purse, Registration.Card, Number, random, nonce);
         var flags = (_pinTries == 0 ? PurseCondition.PinBlocked : PurseCondition.None)
             | (_pukTries == 0 ? PurseCondition.PukBlocked : PurseCondition.None);
         var state = new PurseState(flags, Registration.KeyVersion, Balance, Number, random, Last, Bytes.Empty);

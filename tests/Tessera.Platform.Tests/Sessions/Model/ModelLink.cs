@@ -109,6 +109,7 @@ internal sealed class ModelLink(
     private Bytes Run(CommandScript script, bool pulled)
     {
         Ran.Add(script);
+        card.Begin();
         var sim = card.Registration.Kind == CardKind.Sim;
         using var interpreter = new ScriptInterpreter(
             script,

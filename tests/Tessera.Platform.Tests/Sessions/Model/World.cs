@@ -1,6 +1,9 @@
 using Tessera.Cards;
 using Tessera.Cards.Purse;
+using Tessera.Cards.Store;
 using Tessera.Platform.Applications;
+using Tessera.Platform.Changes;
+using Tessera.Platform.Fields;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
 using Tessera.Platform.Sessions;
@@ -18,23 +21,26 @@ internal sealed class World : IDisposable
 
     public static readonly Bytes Server = Bytes.FromHex("5345525645523031");
 
+    private static readonly IReadOnlyList<Bytes> Everything = [PurseCommands.Aid, StoreCommands.Aid];
+
     private static int _cards;
 
     private readonly MasterKeys _masters = MasterKeys.Generate(1);
-    private readonly SecretKey _key;
+    private readonly List<CardKeys> _keys = [];
+    private readonly CardFields? _fields;
 
     private readonly TimeProvider _time;
 
-    private World(TimeProvider time, CardKind kind)
+    private World(TimeProvider time, CardKind kind, IReadOnlyList<Bytes> applications, ICardApplication? keeper)
     {
         _time = time;
         var keys = new PurseKeyring(_masters);
+        Changes = new MemoryChangeStore(Holders, Power);
+        Log = new ChangeLog(Changes, time);
+        if (keeper is not null) _fields = new CardFields(Log, new StoreKeyring(_masters), keeper);
         Holder = new Holder(HolderId.New(DateTimeOffset.UnixEpoch), "Ada", DateTimeOffset.UnixEpoch);
-        Registration = new CardRegistration(
-            new CardId(0x0102030405060000 + (ulong)Interlocked.Increment(ref _cards)), Holder.Id, kind, [PurseCommands.Aid], 1, Euro, 100_000, CardState.Active,
-            DateTimeOffset.UnixEpoch);
-        _key = keys.Find(Registration.Card, 1)!;
-        Card = new ModelCard(Registration, _key);
+        Card = NewCard(kind, applications);
+        Registration = Card.Registration;
         Money = new MemoryMoneyStore(Holders, Power);
         Treasury = new Treasury(Money, keys, time);
         Sessions = new MemorySessionStore(Power);
@@ -50,6 +56,10 @@ internal sealed class World : IDisposable
     public MemoryHolderStore Holders { get; } = new();
 
     public MemoryMoneyStore Money { get; }
+
+    public MemoryChangeStore Changes { get; }
+
+    public ChangeLog Log { get; }
 
     public MemorySessionStore Sessions { get; }
 
@@ -69,14 +79,24 @@ internal sealed class World : IDisposable
 
     /// <summary>A world whose holder has that much on the account.</summary>
     public static async Task<World> WithAsync(
-        uint account, TimeProvider? time = null, CardKind kind = CardKind.Iso)
+        uint account, TimeProvider? time = null, CardKind kind = CardKind.Iso, ICardApplication? keeper = null)
     {
-        var world = new World(time ?? TimeProvider.System, kind);
+        var applications = keeper is null ? [PurseCommands.Aid] : Everything;
+        var world = new World(time ?? TimeProvider.System, kind, applications, keeper);
         await world.Holders.AddAsync(world.Holder, Cancel);
         await world.Holders.RegisterAsync(world.Registration, Cancel);
         await world.Treasury.OpenAsync(world.Registration, Cancel);
         if (account > 0) await world.Treasury.FundAsync(world.Holder.Id, account, "bank", "first", Cancel);
         return world;
+    }
+
+    /// <summary>Another card of the holder.</summary>
+    public async Task<ModelCard> AddAsync(CardKind kind, params Bytes[] applications)
+    {
+        var card = NewCard(kind, applications.Length == 0 ? Everything : applications);
+        await Holders.RegisterAsync(card.Registration, Cancel);
+        if (card.Registration.Carries(PurseCommands.Aid)) await Treasury.OpenAsync(card.Registration, Cancel);
+        return card;
     }
 
     /// <summary>What was in memory is gone; what was durable is there.</summary>
@@ -87,14 +107,15 @@ internal sealed class World : IDisposable
     }
 
     public ModelLink Insert(
-        TerminalProfile profile, ushort session = 0x2A, int maxScript = 8192, double roundTrip = 0.02) =>
-        new(Card, Person, profile, session, Server, Power, maxScript, roundTrip);
+        TerminalProfile profile, ushort session = 0x2A, int maxScript = 8192, double roundTrip = 0.02,
+        ModelCard? card = null) =>
+        new(card ?? Card, Person, profile, session, Server, Power, maxScript, roundTrip);
 
     /// <summary>A phone whose SIM opens a session by itself, over short messages.</summary>
-    public ModelLink Open(ushort session = 0x2A, int maxScript = 242, Opening? opening = null) =>
-        new(Card, Person, TerminalProfile.Phone, session, Server, Power, maxScript, roundTripSeconds: 15)
+    public ModelLink Open(ushort session = 0x2A, int maxScript = 242, Opening? opening = null, ModelCard? card = null) =>
+        new(card ?? Card, Person, TerminalProfile.Phone, session, Server, Power, maxScript, roundTripSeconds: 15)
         {
-            Opening = opening ?? Card.Open(session, TerminalProfile.Phone),
+            Opening = opening ?? (card ?? Card).Open(session, TerminalProfile.Phone),
         };
 
     public async Task<SessionEnd> RunAsync(ModelLink link, ICardApplication application) =>
@@ -119,11 +140,20 @@ internal sealed class World : IDisposable
 
     public void Dispose()
     {
-        _key.Dispose();
+        foreach (var keys in _keys) keys.Dispose();
         _masters.Dispose();
     }
 
-    private SessionHost NewHost() => new(Treasury, Holders, Sessions, Server, Options, _time);
+    private SessionHost NewHost() => new(Treasury, Holders, Sessions, Server, Options, _time, _fields);
+
+    private ModelCard NewCard(CardKind kind, IReadOnlyList<Bytes> applications)
+    {
+        var registration = new CardRegistration(
+            new CardId(0x0102030405060000 + (ulong)Interlocked.Increment(ref _cards)), Holder.Id, kind, applications, 1, Euro,
+            100_000, CardState.Active, DateTimeOffset.UnixEpoch);
+        _keys.Add(CardKeys.Of(_masters, registration.Card));
+        return new ModelCard(registration, _keys[^1]);
+    }
 
     private sealed class Script(Func<CardSession, CancellationToken, Task> run) : ICardApplication
     {

@@ -1,0 +1,44 @@
+using System.Text;
+using Tessera.Cards.Store;
+using Tessera.Platform.Changes;
+using Tessera.Platform.Holders;
+using Tessera.Wire;
+
+namespace Tessera.Platform.Fields;
+
+/// <summary>A field that an application keeps on its holder's cards, alike on all (docs/protocols/store.md §7).</summary>
+/// <param name="Id">On the card: the section of its application in the high nibble, the field in the low one.</param>
+/// <param name="Name">Names it for ever among the fields of its section.</param>
+/// <param name="Title">What the holder calls it.</param>
+public sealed record CardField(byte Id, string Name, string Title, DeliveryPolicy Policy)
+{
+    private const int SectionMask = 0xF0;
+
+    /// <summary>What it may hold, where that is a list.</summary>
+    public IReadOnlyList<FieldValue> Values { get; init; } = [];
+
+    /// <summary>Whose it is: the data store, followed by the section.</summary>
+    public Bytes Application { get; } = new((byte[])[.. StoreCommands.Aid.Span, (byte)(Id & SectionMask)]);
+
+    public FieldKey Of(HolderId holder) => new(holder, Application, Name);
+
+    /// <summary>What a holder reads for a content.</summary>
+    public string Text(Bytes content) => Label(Encoding.UTF8.GetString(content.Span));
+
+    /// <summary>What a holder reads for a value.</summary>
+    public string Label(string code) =>
+        Values.FirstOrDefault(value => string.Equals(value.Code, code, StringComparison.Ordinal))?.Label ?? code;
+
+    /// <exception cref="ArgumentException">More than a field holds.</exception>
+    public static Bytes Content(string text)
+    {
+        var octets = Encoding.UTF8.GetBytes(text);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(octets.Length, StoreCommands.MaxContent, nameof(text));
+        return new Bytes(octets);
+    }
+}
+
+/// <summary>One of the values a field may hold.</summary>
+/// <param name="Code">As it is on the card.</param>
+/// <param name="Label">As the holder reads it.</param>
+public sealed record FieldValue(string Code, string Label);

@@ -1,0 +1,110 @@
+using Tessera.Platform.Changes;
+using Tessera.Platform.Dialogues;
+using Tessera.Platform.Fields;
+using Tessera.Platform.Views;
+
+namespace Tessera.Platform.Sessions;
+
+internal sealed partial class Conversation
+{
+    /// <summary>What is brought to the card with the first script, because each costs.</summary>
+    private IReadOnlyList<FieldOrder> _withFirst = [];
+
+    /// <summary>
+    /// Brings the card into line before the application begins: what must be, at once or with the first script; what
+    /// may be is offered where asking costs nothing.
+    /// </summary>
+    public async Task AlignAsync(CancellationToken cancel)
+    {
+        await fields.RefreshAsync(cancel);
+        List<FieldOrder> reads = [.. fields.Reads(facts.IsCostly)];
+        if (facts.IsCostly && !reads.Exists(order => fields.States.Any(state => state.Field == order.Field.Id && state.Waiting.Count > 0)))
+        {
+            _withFirst = [.. reads, .. Mandatory()];
+            return;
+        }
+
+        if (reads.Count > 0)
+        {
+            await RunAsync(Chain(reads, new Finished(null)), cancel);
+            await fields.RefreshAsync(cancel);
+        }
+
+        await fields.AgreeAsync(cancel);
+        _withFirst = [.. Mandatory()];
+        if (facts.IsCostly) return;
+
+        var isBehind = card.HasPurse && (_withFirst.Count == 0 || await PendingAsync(cancel) != 0);
+        await RunAsync(isBehind ? new DeliverLeaf() : new Finished(null), cancel);
+        await OfferAsync(cancel);
+    }
+
+    private IEnumerable<FieldOrder> Mandatory() =>
+        fields.Waiting(DeliveryPolicy.Mandatory).Select(one => fields.Delivery(one.State, one.Origin));
+
+    /// <summary>A dialogue behind what belongs before it.</summary>
+    private Node Begin(Node dialogue)
+    {
+        FieldOrder[] before = [.. _withFirst, .. fields.ReadsBefore(dialogue).Where(read => _withFirst.All(one => one.Field != read.Field))];
+        _withFirst = [];
+        return Chain(before, dialogue);
+    }
+
+    private static Node Chain(IReadOnlyList<FieldOrder> orders, Node dialogue) =>
+        orders.Reverse().Aggregate(dialogue, (rest, order) => Node.Before(new SyncLeaf(order), rest));
+
+    /// <summary>The holder chooses between what two cards changed, and takes or declines what is new.</summary>
+    private async Task OfferAsync(CancellationToken cancel)
+    {
+        try
+        {
+            foreach (var state in fields.States.Where(state => state.Choices.Count > 0).ToList())
+                await ChooseAsync(state, cancel);
+            foreach (var (state, origin) in fields.Waiting(DeliveryPolicy.Optional).ToList())
+                await OfferAsync(state, origin, cancel);
+        }
+        catch (DialogueEndedException)
+        {
+            // Another time.
+        }
+    }
+
+    private async Task OfferAsync(FieldState state, Origin origin, CancellationToken cancel)
+    {
+        var field = fields.Of(state);
+        var view = View.Titled(Wording.Updated).Text(Wording.Offer(field, state.Copy?.Content, origin));
+        Option[] options =
+        [
+            new(Wording.Take, new SyncLeaf(fields.Delivery(state, origin))), new(Wording.Decline, new Finished(null)),
+            new(Wording.Later, new Finished(null)),
+        ];
+        if (await PlaceAsync(view, options, cancel) == 1) await fields.DeclineAsync(origin.Change, cancel);
+    }
+
+    private async Task ChooseAsync(FieldState state, CancellationToken cancel)
+    {
+        var field = fields.Of(state);
+        Option[] options =
+        [
+            .. state.Choices.Select(one => new Option(Wording.Choice(field, one), new Finished(null))),
+            new Option(Wording.Later, new Finished(null)),
+        ];
+        var view = View.Titled(Wording.Conflict(field)).Text(Wording.BothChanged(field));
+        var place = await PlaceAsync(view, options, cancel);
+        if (place == state.Choices.Count || !await fields.ChooseAsync(state.Choices[place].Change, cancel)) return;
+
+        await fields.RefreshAsync(cancel);
+        await fields.AgreeAsync(cancel);
+        var chosen = fields.Waiting(field.Policy).Where(one => one.State.Field == state.Field)
+            .Select(one => fields.Delivery(one.State, one.Origin)).ToList();
+        await RunAsync(Chain(chosen, new Finished(null)), cancel);
+        await fields.RefreshAsync(cancel);
+    }
+
+    private async Task<int> PlaceAsync(View view, Option[] options, CancellationToken cancel) =>
+        (((int Place, object?))(await RunAsync(new Choice(view, options), cancel))!).Place;
+
+    /// <summary>Takes the proof of a field; false where it is not as it was to be.</summary>
+    private async Task<bool> ProveAsync(Pass pass, Planned leaf, byte ordinal, CancellationToken cancel) =>
+        await fields.TakeAsync(leaf.Order!, pass.Orders[leaf.Order!].Nonce, pass.Reading!.Answer(ordinal), cancel);
+}
