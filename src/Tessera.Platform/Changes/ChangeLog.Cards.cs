@@ -13,8 +13,8 @@ public sealed partial class ChangeLog
     /// A card that the field has never met gets what was changed last: it was registered after that was recorded.
     /// </summary>
     public Task<bool> WelcomeAsync(FieldKey field, CardId card, CancellationToken cancel) => BookAsync(field, log =>
-        log.Latest is { } latest && latest.Card != card && log.Cards.Contains(card) && log.CopyOf(card) is null && !log.IsInConflict &&
-        log.UnderWay.All(one => one.Delivery.Card != card)
+        log.Latest is { } latest && latest.Card != card && log.Cards.Contains(card) && log.CopyOf(card) is null &&
+        !log.IsInConflict && log.UnderWay.All(one => one.Delivery.Card != card)
             ? (true, new FieldBooking(log, null, [new Delivery(latest.Id, card, DeliveryState.Pending, 0, null, Now())]))
             : (false, (FieldBooking?)null), cancel);
 

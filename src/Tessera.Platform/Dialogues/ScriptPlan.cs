@@ -68,8 +68,9 @@ internal sealed class ScriptPlan
     /// <param name="moves">What the treasury allowed, in the order of <see cref="Alternatives"/>.</param>
     /// <param name="orders">What carries out <see cref="Orders"/>.</param>
     /// <param name="nonce">Appends INITIALIZE, so that the next script can move value.</param>
-    public Bytes Encode(ushort session, byte number, IReadOnlyList<AuthorisedMove> moves, IReadOnlyDictionary<FieldOrder, IssuedOrder>? orders = null,
-        Bytes? nonce = null)
+    public Bytes Encode(
+        ushort session, byte number, IReadOnlyList<AuthorisedMove> moves,
+        IReadOnlyDictionary<FieldOrder, IssuedOrder>? orders = null, Bytes? nonce = null)
     {
         var allowed = Alternatives.Zip(moves).ToDictionary(pair => pair.First, pair => pair.Second);
         var steps = Alternatives.Count == 0 && Orders.Count == 0

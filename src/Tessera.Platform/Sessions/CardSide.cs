@@ -97,7 +97,7 @@ internal sealed class CardSide(
         await ProveAsync(cancel);
     }
 
-    /// <summary>The card proves what it is: by an S1, or where it has no purse by what its data store says over a nonce.</summary>
+    /// <summary>The card proves what it is: by an S1, or without a purse by what its data store says over a nonce.</summary>
     private async Task ProveAsync(CancellationToken cancel)
     {
         if (HasPurse)

@@ -18,7 +18,7 @@ internal sealed partial class Conversation
     {
         await fields.RefreshAsync(cancel);
         List<FieldOrder> reads = [.. fields.Reads(facts.IsCostly)];
-        if (facts.IsCostly && !reads.Exists(order => fields.States.Any(state => state.Field == order.Field.Id && state.Waiting.Count > 0)))
+        if (facts.IsCostly && !reads.Exists(order => fields.Awaits(order.Field)))
         {
             _withFirst = [.. reads, .. Mandatory()];
             return;
@@ -45,7 +45,8 @@ internal sealed partial class Conversation
     /// <summary>A dialogue behind what belongs before it.</summary>
     private Node Begin(Node dialogue)
     {
-        FieldOrder[] before = [.. _withFirst, .. fields.ReadsBefore(dialogue).Where(read => _withFirst.All(one => one.Field != read.Field))];
+        var reads = fields.ReadsBefore(dialogue).Where(read => _withFirst.All(one => one.Field != read.Field));
+        FieldOrder[] before = [.. _withFirst, .. reads];
         _withFirst = [];
         return Chain(before, dialogue);
     }

@@ -26,6 +26,9 @@ internal sealed class FieldSide(
 
     public bool Carries(CardField field) => fields is not null && card.Registration.Carries(field.Application);
 
+    /// <summary>Something waits for the card in that field.</summary>
+    public bool Awaits(CardField field) => States.Any(state => state.Field == field.Id && state.Waiting.Count > 0);
+
     /// <summary>Finds out, on record, how everything stands.</summary>
     public async Task RefreshAsync(CancellationToken cancel)
     {
@@ -100,7 +103,11 @@ internal sealed class FieldSide(
         {
             List<Issue> taken = [];
             foreach (var order in orders)
-                taken.Add(new Issue(await VersionAsync(order, token), new Bytes(RandomNumberGenerator.GetBytes(StoreMac.NonceLength))));
+            {
+                var nonce = new Bytes(RandomNumberGenerator.GetBytes(StoreMac.NonceLength));
+                taken.Add(new Issue(await VersionAsync(order, token), nonce));
+            }
+
             return taken;
         }, cancel);
         foreach (var (order, (version, nonce)) in orders.Zip(issues))

@@ -35,7 +35,8 @@ internal sealed class SessionRun : ISessionSteps
             journal, treasury, holders, server, seats, seat, fields?.Keys, settlement => _conversation!.Settled(settlement));
         _fields = new FieldSide(journal, fields, _card, holders, id);
         _converse = merchant => new Conversation(
-            journal, _card, _fields, treasury, new SessionFacts(id, merchant, Display(seat.Link.Profile), IsCostly, options.FundingSource),
+            journal, _card, _fields, treasury,
+            new SessionFacts(id, merchant, Display(seat.Link.Profile), IsCostly, options.FundingSource),
             page, page is null ? null : token => seats.ReturnedAsync(_card.Seat.At, token));
     }
 

@@ -42,7 +42,8 @@ internal static class Wording
     public static string Offer(CardField field, Bytes? content, Origin origin)
     {
         var here = content is { Length: > 0 } known ? $" Here it is {field.Text(known)}." : "";
-        return $"Updated data is available for this card. {field.Title}: {field.Text(origin.Change.New)}, from {From(origin)}.{here}";
+        var (title, value) = (field.Title, field.Text(origin.Change.New));
+        return $"Updated data is available for this card. {title}: {value}, from {From(origin)}.{here}";
     }
 
     public static string Conflict(CardField field) => $"Which {field.Title.ToLowerInvariant()}?";

@@ -22,6 +22,9 @@ internal static class ApiEndpoints
             .WithSummary("The terminals seen since the server started");
         api.MapGet("/ledger", (BookReader books, CancellationToken cancel) => books.ReadAsync(cancel))
             .WithSummary("The books and the proof that they hold");
+        api.MapGet("/changes", (string? before, ChangeReader changes, CancellationToken cancel) =>
+            changes.ReadAsync(ChangeReader.Behind(before), cancel))
+            .WithSummary("What was changed on cards, the newest first, and how far it has come on its way to the others");
         api.MapSessionApi();
         if (options.Lab) api.MapLabApi();
     }

@@ -14,6 +14,8 @@ internal static class PageEndpoints
         pages.MapGet("/", (LabService lab) => new RazorComponentResult<Home>(new { Lab = lab.World is not null }));
         pages.MapGet("/ledger", async (BookReader books, CancellationToken cancel) =>
             new RazorComponentResult<Ledger>(new { Book = await books.ReadAsync(cancel) }));
+        pages.MapGet("/changes", async (string? before, ChangeReader changes, CancellationToken cancel) =>
+            new RazorComponentResult<Changes>(new { Entries = await changes.ReadAsync(ChangeReader.Behind(before), cancel) }));
         pages.MapApplications();
         pages.MapLab();
     }

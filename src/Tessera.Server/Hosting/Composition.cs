@@ -2,6 +2,8 @@ using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Tessera.Apps;
 using Tessera.Cards;
+using Tessera.Platform.Changes;
+using Tessera.Platform.Fields;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
 using Tessera.Platform.Sessions;
@@ -9,6 +11,7 @@ using Tessera.Server.Books;
 using Tessera.Server.Browsers;
 using Tessera.Server.Cards;
 using Tessera.Server.Links;
+using Tessera.Storage.Changes;
 using Tessera.Storage.Holders;
 using Tessera.Storage.Money;
 using Tessera.Storage.Sessions;
@@ -24,7 +27,7 @@ internal static class Composition
         services.AddSingleton(options);
         services.AddSingleton(folder);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(new ApplicationCatalogue([new PurseApplication()]));
+        services.AddSingleton(new ApplicationCatalogue([new PurseApplication(), new PreferencesApplication()]));
         services.AddMoney(options, folder);
         services.AddLinks(folder);
         services.AddSingleton(new Pairing(Path.Combine(folder.Path, "browsers"), TimeProvider.System));
@@ -58,6 +61,12 @@ internal static class Composition
         List<MasterKeys> masters = [folder.Issuer];
         if (folder.Demonstration is { } demonstration) masters.Add(demonstration);
         services.AddSingleton(new PurseKeyring(masters));
+        services.AddSingleton<IChangeStore>(new SqliteChangeStore(folder.Database));
+        services.AddSingleton<ChangeLog>();
+        services.AddSingleton(provider => new CardFields(
+            provider.GetRequiredService<ChangeLog>(), new StoreKeyring(masters),
+            provider.GetRequiredService<ApplicationCatalogue>().All));
+        services.AddSingleton<ChangeReader>();
         services.AddSingleton<IMoneyStore>(new SqliteMoneyStore(folder.Database));
         services.AddSingleton<ISessionStore>(new SqliteSessionStore(folder.Database));
         services.AddSingleton(new SqliteHolderStore(folder.Database));
@@ -73,7 +82,8 @@ internal static class Composition
         services.AddSingleton(provider => new SessionHost(
             provider.GetRequiredService<Treasury>(), provider.GetRequiredService<IHolderStore>(),
             provider.GetRequiredService<ISessionStore>(), PeerIdentity.Of(folder.Certificate).Id,
-            new Platform.Sessions.SessionOptions(), provider.GetRequiredService<TimeProvider>()));
+            new Platform.Sessions.SessionOptions(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<CardFields>()));
     }
 
     private static void AddLinks(this IServiceCollection services, DataFolder folder) =>

@@ -1,0 +1,55 @@
+using System.Buffers.Binary;
+using Tessera.Platform.Changes;
+using Tessera.Platform.Fields;
+using Tessera.Platform.Views;
+
+namespace Tessera.Server.Books;
+
+/// <summary>One change of a holder's cards as people and machines read it.</summary>
+/// <param name="Id">Read on behind it with <c>before</c>.</param>
+/// <param name="Field">As its holder calls it; <c>Balance</c> for money.</param>
+/// <param name="Card">Where it was made; null where the issuer made it.</param>
+/// <param name="Prior">The value before; of money the account.</param>
+/// <param name="New">The value after, likewise.</param>
+public sealed record ChangeState(
+    string Id, DateTimeOffset Time, string Field, string? Card, string Prior, string New, string Kind, string Policy,
+    IReadOnlyList<DeliveryLine> Deliveries);
+
+/// <summary>A change on its way to one card.</summary>
+/// <param name="Amount">What is added, of money; null for other fields.</param>
+public sealed record DeliveryLine(string Card, string State, string? Amount, DateTimeOffset Time);
+
+/// <summary>Reads what was changed and how far it has come.</summary>
+public sealed class ChangeReader(IChangeStore store, CardFields fields)
+{
+    /// <summary>Changes of one page.</summary>
+    public const int Page = 50;
+
+    private const string Money = "Balance";
+
+    /// <param name="before">Read on behind this one; null for the newest.</param>
+    public async Task<IReadOnlyList<ChangeState>> ReadAsync(ChangeId? before, CancellationToken cancel) =>
+        [.. (await store.RecentAsync(before, Page, cancel)).Select(StateOf)];
+
+    /// <summary>What an address names to read on behind; whatever is no id is none.</summary>
+    public static ChangeId? Behind(string? before) =>
+        Guid.TryParseExact(before, "N", out var id) ? new ChangeId(id) : null;
+
+    private ChangeState StateOf(RecordedChange recorded)
+    {
+        var change = recorded.Change;
+        var field = fields.Of(change);
+        string Value(Tessera.Wire.Bytes octets) => change.Kind == ChangeKind.Add
+            ? Amount.Text(BinaryPrimitives.ReadInt64BigEndian(octets.Span))
+            : field?.Text(octets) ?? octets.ToString();
+        return new ChangeState(
+            change.Id.ToString(), change.Time, change.Kind == ChangeKind.Add ? Money : field?.Title ?? change.Field,
+            change.Card?.ToString(), Value(change.Prior), Value(change.New), change.Kind.ToString(),
+            change.Policy.ToString(),
+            [
+                .. recorded.Deliveries.Select(one => new DeliveryLine(
+                    one.Card.ToString(), one.State.ToString(),
+                    change.Kind == ChangeKind.Add ? Amount.Text(one.Amount) : null, one.Time)),
+            ]);
+    }
+}
