@@ -76,8 +76,8 @@ public sealed class CardIssuing(DataFolder folder, IHolderStore holders, Treasur
         CardId card, HolderId holder, CardMake make, byte keyVersion, CancellationToken cancel)
     {
         var registration = new CardRegistration(
-            card, holder, make == CardMake.Sim ? CardKind.Sim : CardKind.Iso, ApplicationsOf(make), keyVersion, Euro.Currency, Euro.GreatestBalance,
-            CardState.Active, time.GetUtcNow());
+            card, holder, make == CardMake.Sim ? CardKind.Sim : CardKind.Iso, ApplicationsOf(make), keyVersion,
+            Euro.Currency, Euro.GreatestBalance, CardState.Active, time.GetUtcNow());
         await holders.RegisterAsync(registration, cancel);
         await OpenAsync(registration, cancel);
         return registration;
