@@ -78,7 +78,8 @@ public sealed partial class SqliteGatewayStore
         };
         var same = await transaction.ExecuteAsync(
             """
-            UPDATE sms_sessions SET up_messages = up_messages + @messages, up_octets = up_octets + @octets
+            UPDATE sms_sessions
+            SET heard = max(heard, @at), up_messages = up_messages + @messages, up_octets = up_octets + @octets
             WHERE card_id = @card AND session = @session AND opening = @opening AND closed IS NULL
             """,
             values);
