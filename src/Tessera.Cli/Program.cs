@@ -13,6 +13,7 @@ var root = new RootCommand("Tessera: card applications wherever the card is.")
     ScriptCommand.Create(),
     SmppCommand.Create(),
     SmsCommand.Create(),
+    SmscCommand.Create(),
     TerminalCommand.Create(),
 };
 

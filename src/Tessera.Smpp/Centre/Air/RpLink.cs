@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Tessera.Sms.Messages;
 using Tessera.Sms.Relay;
 using Tessera.Wire;
@@ -14,24 +15,24 @@ internal sealed class RpLink(
     Func<RpMessage, CancellationToken, Task<RpMessage>> answer) : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Channel<byte> _turn = FirstTurn();
     private readonly CancellationTokenSource _closed = new();
     private TaskCompletionSource<RpMessage>? _pending;
     private Task _answering = Task.CompletedTask;
     private bool _busy;
-    private byte _reference;
+    private byte _inFlight;
 
     /// <summary>Sends a message under the next reference and awaits its RP-ACK or RP-ERROR.</summary>
     /// <exception cref="TimeoutException">None came in time; whether the message was taken is not known.</exception>
     /// <exception cref="ConnectionLostException">The connection ended; the same is not known.</exception>
     public async Task<RpMessage> SendAsync(Func<byte, RpMessage> message, CancellationToken cancel)
     {
-        await _turn.WaitAsync(cancel);
+        var reference = await _turn.Reader.ReadAsync(cancel);
         try
         {
             var pending = new TaskCompletionSource<RpMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
-            var sent = message(_reference);
-            lock (_gate) _pending = pending;
+            var sent = message(reference);
+            lock (_gate) (_pending, _inFlight) = (pending, reference);
             if (_closed.IsCancellationRequested) throw Lost(await connection.Ended);
 
             connection.Send(AirFrameType.Rp, sent.ToBytes());
@@ -39,8 +40,8 @@ internal sealed class RpLink(
         }
         finally
         {
-            lock (_gate) (_pending, _reference) = (null, (byte)(_reference + 1));
-            _turn.Release();
+            lock (_gate) _pending = null;
+            _turn.Writer.TryWrite((byte)(reference + 1));
         }
     }
 
@@ -53,7 +54,7 @@ internal sealed class RpLink(
         {
             if (message is RpAck or RpError)
             {
-                if (message.Reference == _reference) _pending?.TrySetResult(message);
+                if (message.Reference == _inFlight) _pending?.TrySetResult(message);
             }
             else if (!_busy)
             {
@@ -81,10 +82,14 @@ internal sealed class RpLink(
         await answering;
     }
 
-    public void Dispose()
+    public void Dispose() => _closed.Dispose();
+
+    /// <summary>The next reference, to be had by one sender at a time.</summary>
+    private static Channel<byte> FirstTurn()
     {
-        _turn.Dispose();
-        _closed.Dispose();
+        var turn = Channel.CreateBounded<byte>(1);
+        turn.Writer.TryWrite(0);
+        return turn;
     }
 
     private static ConnectionLostException Lost(AirEnd how) => new($"The air: {how}");

@@ -21,6 +21,9 @@ public sealed class CentreWatch : IDisposable
     /// <summary>How many events came while too many waited.</summary>
     public long Missed => Interlocked.Read(ref _missed);
 
+    /// <summary>Events that were not read yet.</summary>
+    public int Waiting => _events.Reader.Count;
+
     internal bool Contents { get; }
 
     /// <summary>Every event in order, until the watch or its centre is disposed.</summary>

@@ -9,6 +9,9 @@ internal sealed class QueuedMessage(HeldMessage message)
     public bool IsStored { get; set; }
 
     public int Attempts { get; set; }
+
+    /// <summary>How often the recipient had come when this was last offered.</summary>
+    public int Arrivals { get; set; }
 }
 
 /// <summary>
@@ -19,6 +22,7 @@ internal sealed class DeliveryQueue(RetrySchedule retry, int maxLength, int wind
 {
     private readonly LinkedList<QueuedMessage> _waiting = [];
     private int _failures;
+    private int _arrivals;
     private DateTimeOffset _notBefore = DateTimeOffset.MinValue;
     private DateTimeOffset _firstExpiry = DateTimeOffset.MaxValue;
 
@@ -55,6 +59,7 @@ internal sealed class DeliveryQueue(RetrySchedule retry, int maxLength, int wind
         _waiting.RemoveFirst();
         InFlight++;
         next.Attempts++;
+        next.Arrivals = _arrivals;
         return next;
     }
 
@@ -62,7 +67,7 @@ internal sealed class DeliveryQueue(RetrySchedule retry, int maxLength, int wind
     public void Settle()
     {
         InFlight--;
-        Wake();
+        (_failures, _notBefore) = (0, DateTimeOffset.MinValue);
     }
 
     /// <summary>The attempt failed: the message goes back to its place, and all wait.</summary>
@@ -76,13 +81,19 @@ internal sealed class DeliveryQueue(RetrySchedule retry, int maxLength, int wind
         else _waiting.AddBefore(after, message);
         Expect(message);
 
-        // Several in flight fail together: that is one failure.
+        // What failed with a recipient who has come again since says nothing of this one; several in flight fail
+        // together: that is one failure.
+        if (message.Arrivals != _arrivals) return now;
         if (now >= _notBefore) _notBefore = now + retry.After(++_failures);
         return _notBefore;
     }
 
     /// <summary>The recipient is there, or has room again: the next attempt is due at once.</summary>
-    public void Wake() => (_failures, _notBefore) = (0, DateTimeOffset.MinValue);
+    public void Wake()
+    {
+        _arrivals++;
+        (_failures, _notBefore) = (0, DateTimeOffset.MinValue);
+    }
 
     /// <summary>Takes out what is not valid any longer.</summary>
     public IReadOnlyList<QueuedMessage> Expire(DateTimeOffset now) =>

@@ -188,24 +188,25 @@ internal abstract class Recipient(Party party, MessageRegister register, int max
 
     private async Task OfferOneAsync(QueuedMessage queued)
     {
-        var attempt = await OfferAsync(queued, register.Closed);
+        try
+        {
+            var attempt = await OfferAsync(queued, register.Closed);
+            if (attempt.Result != AttemptResult.Later)
+                await register.EndAsync(queued.Message, attempt.State, attempt.Error);
+            lock (Gate) Conclude(queued, attempt);
+        }
+        finally
+        {
+            // The loop also has to hear of what was thrown.
+            lock (Gate) _signal.TrySetResult();
+        }
+    }
+
+    private void Conclude(QueuedMessage queued, Attempt attempt)
+    {
         if (attempt.Result == AttemptResult.Later)
-        {
-            lock (Gate)
-            {
-                var next = _queue.Return(queued, register.Time.GetUtcNow());
-                register.Postponed(queued, attempt.Reason, next);
-                _signal.TrySetResult();
-            }
-
-            return;
-        }
-
-        await register.EndAsync(queued.Message, attempt.State, attempt.Error);
-        lock (Gate)
-        {
+            register.Postponed(queued, attempt.Reason, _queue.Return(queued, register.Time.GetUtcNow()));
+        else
             _queue.Settle();
-            _signal.TrySetResult();
-        }
     }
 }

@@ -3,8 +3,10 @@ namespace Tessera.Smpp.Centre;
 /// <summary>So many in a second, and as many at once after a second of silence. Time is an argument.</summary>
 internal sealed class Throttle(int perSecond)
 {
+    private const long Cost = TimeSpan.TicksPerSecond;
+
     private readonly Lock _gate = new();
-    private double _room = perSecond;
+    private long _room = perSecond * Cost;
     private DateTimeOffset _filled = DateTimeOffset.MinValue;
 
     /// <returns>False if it is one too many.</returns>
@@ -14,12 +16,12 @@ internal sealed class Throttle(int perSecond)
         {
             if (now > _filled)
             {
-                var gained = Math.Min((now - _filled).TotalSeconds, 1) * perSecond;
-                (_room, _filled) = (Math.Min(_room + gained, perSecond), now);
+                var gained = Math.Min((now - _filled).Ticks, TimeSpan.TicksPerSecond) * perSecond;
+                (_room, _filled) = (Math.Min(_room + gained, perSecond * Cost), now);
             }
 
-            if (_room < 1) return false;
-            _room--;
+            if (_room < Cost) return false;
+            _room -= Cost;
             return true;
         }
     }
