@@ -1,3 +1,4 @@
+using System.Net;
 using Tessera.Cards;
 using Tessera.Toolkit.Links;
 using Tessera.VirtualCard;
@@ -19,13 +20,16 @@ public sealed record LabOptions
     /// <summary>Origin whose pages show the terminals in frames, e.g. <c>http://127.0.0.1:5080</c>.</summary>
     public required string Origin { get; init; }
 
+    /// <summary>Where phones attach (docs/protocols/air.md). Default none: there is no phone.</summary>
+    public EndPoint? Air { get; init; }
+
     /// <summary>Makes a terminal known to the server before it connects.</summary>
     public required Func<PeerIdentity, string, CancellationToken, Task> Enrol { get; init; }
 
     /// <summary>What a new card is made with: its keys, PIN, PUK and first content.</summary>
     public required Func<CardOrder, Personalisation> Personalise { get; init; }
 
-    /// <summary>Makes a card known to the server before it can be used; twice is as good as once.</summary>
+    /// <summary>Makes a card known to the server before it can be used; called at every start.</summary>
     public required Func<CardOrder, CancellationToken, Task> Register { get; init; }
 }
 

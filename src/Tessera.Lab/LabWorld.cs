@@ -1,3 +1,4 @@
+using System.Net;
 using Tessera.Lab.Places;
 using Tessera.Lab.Shelf;
 using Tessera.Toolkit;
@@ -5,13 +6,15 @@ using Tessera.Toolkit;
 namespace Tessera.Lab;
 
 /// <summary>
-/// A world without hardware: a PC with a card reader, a terminal with two lines of text, a holder's cards. Every hop is
-/// a loopback socket: card to slot by vpcd, terminal to server by mutual TLS, the holder's keys by HTTP.
+/// A world without hardware: a PC with a card reader, a terminal with two lines of text, a mobile phone, a holder's
+/// cards. Every hop is a loopback socket: card to slot by vpcd, terminal to server by mutual TLS, phone to SMSC by
+/// docs/protocols/air.md, the holder's keys by HTTP.
 /// </summary>
 public sealed class LabWorld : IAsyncDisposable
 {
     public const string Pc = "pc";
     public const string TextTerminal = "text";
+    public const string Phone = "phone";
     public const string HoldersCard = "card";
     public const string HoldersSim = "sim";
     public const string Clone = "clone";
@@ -37,7 +40,7 @@ public sealed class LabWorld : IAsyncDisposable
     /// <summary>Completes when one of its terminals cannot go on, with the reason, or is switched off.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Puts the world up as it was left: the cards lie on the shelf, the terminals are switched on.</summary>
+    /// <summary>Puts the world up: cards on the shelf but for the SIM in its phone, everything switched on.</summary>
     public static async Task<LabWorld> StartAsync(LabOptions options, CancellationToken cancel)
     {
         Directory.CreateDirectory(options.Folder);
@@ -45,9 +48,10 @@ public sealed class LabWorld : IAsyncDisposable
         try
         {
             await world.OpenCardsAsync(options, cancel);
-            world._places.Add(await LabPlace.StartAsync(Pc, "PC card reader", TerminalProfile.Rich, options, cancel));
-            world._places.Add(await LabPlace.StartAsync(
+            world._places.Add(await LabPlace.TerminalAsync(Pc, "PC card reader", TerminalProfile.Rich, options, cancel));
+            world._places.Add(await LabPlace.TerminalAsync(
                 TextTerminal, "Text terminal", TerminalProfile.TextOnly, options, cancel));
+            if (options.Air is { } air) await world.StartPhoneAsync(air, options, cancel);
             world.Completion = Task.WhenAny(world._places.Select(place => place.Completion)).Unwrap();
             return world;
         }
@@ -59,7 +63,7 @@ public sealed class LabWorld : IAsyncDisposable
     }
 
     /// <summary>
-    /// Puts a card into a terminal, taking it out of wherever it is; what is in that terminal is pulled.
+    /// Puts a card into a terminal or phone, taking it out of wherever it is; what is in that terminal is pulled.
     /// </summary>
     /// <exception cref="ArgumentException">There is no such card or terminal.</exception>
     public Task InsertAsync(string card, string place, CancellationToken cancel) => OneAtATimeAsync(async () =>
@@ -90,14 +94,21 @@ public sealed class LabWorld : IAsyncDisposable
         _oneAtATime.Dispose();
     }
 
+    /// <summary>A phone keeps its SIM.</summary>
+    private async Task StartPhoneAsync(EndPoint air, LabOptions options, CancellationToken cancel)
+    {
+        var phone = await LabPlace.PhoneAsync(Phone, "Mobile phone", air, options, cancel);
+        _places.Add(phone);
+        Card(HoldersSim).Insert(phone.Name, phone.Slot);
+    }
+
     /// <summary>The cards of one holder; what is missing is made.</summary>
     private async Task OpenCardsAsync(LabOptions options, CancellationToken cancel)
     {
         foreach (var (name, title, make) in Cards)
         {
             var path = Path.Combine(options.Folder, $"{name}.img");
-            if (!File.Exists(path))
-                await NewCard.MakeAsync(path, make, _cards.Count > 0 ? _cards[0].Id : null, options, cancel);
+            await NewCard.MakeAsync(path, make, _cards.Count > 0 ? _cards[0].Id : null, options, cancel);
             _cards.Add(new LabCard(name, title, path));
         }
     }

@@ -1,18 +1,25 @@
 using System.Net;
 using Tessera.Cards;
+using Tessera.Lab.Phones;
+using Tessera.Lab.Phones.Page;
 using Tessera.Terminal.Agents;
 using Tessera.Toolkit;
 using Tessera.VirtualCard.Vpcd;
 
 namespace Tessera.Lab.Places;
 
-/// <summary>A terminal of the lab: a slot that cards connect to, and an agent that speaks to the server.</summary>
+/// <summary>
+/// Where a card of the lab can be: a slot that cards connect to, and a terminal or a phone around it, with its page.
+/// </summary>
 internal sealed class LabPlace : IAsyncDisposable
 {
-    private readonly PcAgent _agent;
+    private readonly IAsyncDisposable[] _parts;
 
-    private LabPlace(string name, string title, IPEndPoint slot, PcAgent agent) =>
-        (Name, Title, Slot, _agent) = (name, title, slot, agent);
+    private LabPlace(string name, string title, VpcdSlot slot, Uri page, Task completion, params IAsyncDisposable[] parts)
+    {
+        (Name, Title, Slot, _parts) = (name, title, slot.EndPoint, parts);
+        (Page, Completion) = (page, completion);
+    }
 
     public string Name { get; }
 
@@ -22,12 +29,13 @@ internal sealed class LabPlace : IAsyncDisposable
     public IPEndPoint Slot { get; }
 
     /// <summary>Display and keypad.</summary>
-    public Uri Page => _agent.Page;
+    public Uri Page { get; }
 
-    /// <summary>Completes when the terminal cannot go on, with the reason, or is switched off.</summary>
-    public Task Completion => _agent.Completion;
+    /// <summary>Completes when it cannot go on, with the reason, or is switched off.</summary>
+    public Task Completion { get; }
 
-    public static async Task<LabPlace> StartAsync(
+    /// <summary>A terminal with an agent that speaks to the server.</summary>
+    public static async Task<LabPlace> TerminalAsync(
         string name, string title, TerminalProfile profile, LabOptions options, CancellationToken cancel)
     {
         var agentOptions = new PcAgentOptions
@@ -40,12 +48,11 @@ internal sealed class LabPlace : IAsyncDisposable
             Ancestors = [options.Origin],
         };
         await options.Enrol(PcAgent.IdentityOf(agentOptions), title, cancel);
-        var slot = VpcdSlot.Listen(
-            new IPEndPoint(IPAddress.Loopback, 0), new VpcdSlotOptions { Name = $"Slot of the {title}" });
+        var slot = SlotOf(title);
         try
         {
-            return new LabPlace(name, title, slot.EndPoint, await PcAgent.StartAsync(
-                agentOptions, _ => Task.FromResult<ICardReader>(slot), cancel));
+            var agent = await PcAgent.StartAsync(agentOptions, _ => Task.FromResult<ICardReader>(slot), cancel);
+            return new LabPlace(name, title, slot, agent.Page, agent.Completion, agent);
         }
         catch
         {
@@ -54,5 +61,30 @@ internal sealed class LabPlace : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _agent.DisposeAsync();
+    /// <summary>A phone that attaches to an SMSC.</summary>
+    public static async Task<LabPlace> PhoneAsync(
+        string name, string title, EndPoint air, LabOptions options, CancellationToken cancel)
+    {
+        var slot = SlotOf(title);
+        var phone = Handset.Start(new HandsetOptions { Centre = air }, slot);
+        try
+        {
+            var page = await PhonePage.StartAsync(
+                phone, tray: null, new PhonePageOptions { Ancestors = [options.Origin] }, cancel);
+            return new LabPlace(name, title, slot, page.Address, phone.Completion, page, phone);
+        }
+        catch
+        {
+            await phone.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var part in _parts) await part.DisposeAsync();
+    }
+
+    private static VpcdSlot SlotOf(string title) => VpcdSlot.Listen(
+        new IPEndPoint(IPAddress.Loopback, 0), new VpcdSlotOptions { Name = $"Slot of the {title}" });
 }

@@ -7,17 +7,20 @@ namespace Tessera.Lab.Shelf;
 /// <summary>Makes a card of the lab: no image without a registration, and no registration without an image.</summary>
 internal static class NewCard
 {
-    /// <summary>Makes the image, has the card registered, gives the image its name; goes on where it was cut.</summary>
+    /// <summary>
+    /// Makes the image where there is none, has the card registered, gives the image its name; goes on where it was cut.
+    /// </summary>
     /// <param name="first">The first card of the holder; null where it is this one.</param>
     public static async Task MakeAsync(
         string path, CardMake make, CardId? first, LabOptions options, CancellationToken cancel)
     {
         var unfinished = path + ".new";
-        var card = IdOf(unfinished) ?? LabCardId.New();
+        var known = IdOf(path) ?? IdOf(unfinished);
+        var card = known ?? LabCardId.New();
         var order = new CardOrder(card, make, first ?? card);
-        if (IdOf(unfinished) is null) Make(unfinished, order, options);
+        if (known is null) Make(unfinished, order, options);
         await options.Register(order, cancel);
-        File.Move(unfinished, path);
+        if (!File.Exists(path)) File.Move(unfinished, path);
     }
 
     private static void Make(string path, CardOrder order, LabOptions options)

@@ -5,6 +5,7 @@ using Tessera.Server.Books;
 using Tessera.Server.Browsers;
 using Tessera.Server.Hosting;
 using Tessera.Server.Links;
+using Tessera.Server.ShortMessages;
 using Tessera.Toolkit.Links;
 
 namespace Tessera.Server.Api;
@@ -34,6 +35,8 @@ internal static class ApiEndpoints
         api.MapGet("/link", Link).WithSummary("Where a terminal connects, and the key it must find there");
         api.MapPost("/terminals", Enrol).WithSummary("Makes a terminal known by the SHA-256 of its public key");
         api.MapGet("/lab", State).WithSummary("Terminals and cards of the lab");
+        api.MapGet("/lab/road", (RoadLog road) => road.State)
+            .WithSummary("The short messages of each session, every part counted, and what happened to them");
         api.MapPost(
             "/lab/cards/{card}/insert",
             (string card, InsertRequest request, LabService lab, CancellationToken cancel) =>

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 using Tessera.Lab;
 using Tessera.Server.Components.Parts;
 using Tessera.Server.Hosting;
+using Tessera.Server.ShortMessages;
 
 namespace Tessera.Server.Browsers;
 
@@ -17,15 +18,20 @@ internal static class LabEndpoints
         routes.MapGet("/lab", Show);
         routes.MapGet("/lab/controls", Controls);
         routes.MapGet("/lab/events", (LabService lab, IHostApplicationLifetime life) =>
-            TypedResults.ServerSentEvents(Changes(lab, life.ApplicationStopping), "changed"));
+            TypedResults.ServerSentEvents(Changes(lab.ChangedAsync, life.ApplicationStopping), "changed"));
+        routes.MapGet("/lab/road", (RoadLog road) => new RazorComponentResult<ShortMessageTable>(new { road.State }));
+        routes.MapGet("/lab/road/events", (RoadLog road, IHostApplicationLifetime life) =>
+            TypedResults.ServerSentEvents(Changes(road.ChangedAsync, life.ApplicationStopping), "changed"));
         routes.MapPost("/lab/card", MoveAsync);
     }
 
     private static Results<RazorComponentResult<Components.Pages.Lab>, NotFound> Show(
-        LabService lab, IAntiforgery forgery, HttpContext http)
+        LabService lab, RoadLog road, IAntiforgery forgery, HttpContext http)
     {
         if (lab.World is not { } world) return TypedResults.NotFound();
-        return new RazorComponentResult<Components.Pages.Lab>(Parameters(world, forgery, http));
+        var parameters = Parameters(world, forgery, http);
+        parameters[nameof(Components.Pages.Lab.Road)] = road.State;
+        return new RazorComponentResult<Components.Pages.Lab>(parameters);
     }
 
     private static Results<RazorComponentResult<LabControls>, NotFound> Controls(
@@ -63,11 +69,12 @@ internal static class LabEndpoints
         };
     }
 
-    private static async IAsyncEnumerable<string> Changes(LabService lab, [EnumeratorCancellation] CancellationToken cancel)
+    private static async IAsyncEnumerable<string> Changes(
+        Func<CancellationToken, Task> changed, [EnumeratorCancellation] CancellationToken cancel)
     {
         for (var count = 0; ; count++)
         {
-            var next = lab.ChangedAsync(cancel);
+            var next = changed(cancel);
             yield return count.ToString(CultureInfo.InvariantCulture);
             await next;
         }

@@ -2,6 +2,7 @@ using Tessera.Cards;
 using Tessera.Cards.Pins;
 using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
+using Tessera.Gateway;
 using Tessera.Lab;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
@@ -14,7 +15,8 @@ using CardState = Tessera.Platform.Holders.CardState;
 namespace Tessera.Server.Cards;
 
 /// <summary>Issues the lab's cards under this server's keys and opens their purses.</summary>
-public sealed class CardIssuing(DataFolder folder, IHolderStore holders, Treasury treasury, TimeProvider time)
+public sealed class CardIssuing(
+    DataFolder folder, IHolderStore holders, Treasury treasury, IGatewayStore gateway, TimeProvider time)
 {
     private const byte LanguageField = 1;
 
@@ -40,12 +42,13 @@ public sealed class CardIssuing(DataFolder folder, IHolderStore holders, Treasur
     };
 
     /// <summary>
-    /// Registers a card of the lab: the first of a holder with a new holder, any other with the holder of the first.
-    /// Nothing happens where it is registered.
+    /// Registers a card of the lab: the first of a holder with a new holder, any other with the holder of the first;
+    /// a SIM at the gateway too. What is registered stays as it is.
     /// </summary>
     /// <exception cref="InvalidOperationException">The first card of the holder is not registered.</exception>
     public async Task RegisterAsync(CardOrder order, string holder, CancellationToken cancel)
     {
+        if (order.Make == CardMake.Sim) await gateway.RegisterAsync(SubscriberOf(order.Card), cancel);
         if (await holders.FindCardAsync(order.Card, cancel) is { } known)
         {
             await OpenAsync(known, cancel);
@@ -82,6 +85,9 @@ public sealed class CardIssuing(DataFolder folder, IHolderStore holders, Treasur
         await OpenAsync(registration, cancel);
         return registration;
     }
+
+    private Subscriber SubscriberOf(CardId card) => new(
+        card, SimSubscription.Demonstration.Msisdn.TrimStart('+'), folder.Issuer.Version);
 
     private async Task<HolderId> WelcomeAsync(string name, CancellationToken cancel)
     {

@@ -11,7 +11,9 @@ using Tessera.Server.Books;
 using Tessera.Server.Browsers;
 using Tessera.Server.Cards;
 using Tessera.Server.Links;
+using Tessera.Server.ShortMessages;
 using Tessera.Storage.Changes;
+using Tessera.Storage.Gateway;
 using Tessera.Storage.Holders;
 using Tessera.Storage.Money;
 using Tessera.Storage.Sessions;
@@ -34,6 +36,8 @@ internal static class Composition
         services.AddSingleton<TerminalDesks>();
         services.AddSingleton<LabService>();
         services.AddSingleton<LinkAddress>();
+        services.AddSingleton<RoadLog>();
+        services.AddSingleton<ShortMessageRoad>();
         services.AddSingleton(provider =>
             new Telemetry(() => provider.GetRequiredService<LinkListener>().Terminals.Count(terminal => terminal.Connected)));
         services.AddHostedService<SessionService>();
@@ -78,7 +82,7 @@ internal static class Composition
         services.AddSingleton<BookReader>();
         services.AddSingleton(provider => new CardIssuing(
             folder, provider.GetRequiredService<SqliteHolderStore>(), provider.GetRequiredService<Treasury>(),
-            provider.GetRequiredService<TimeProvider>()));
+            new SqliteGatewayStore(folder.Database), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new SessionHost(
             provider.GetRequiredService<Treasury>(), provider.GetRequiredService<IHolderStore>(),
             provider.GetRequiredService<ISessionStore>(), PeerIdentity.Of(folder.Certificate).Id,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tessera.VirtualCard.Sim;
 
 namespace Tessera.Server.Hosting;
 
@@ -17,6 +18,18 @@ public sealed record ServerOptions
     /// <summary>Whether the lab runs inside the server. Default yes.</summary>
     public bool Lab { get; init; } = true;
 
+    /// <summary>Port of the SMSC for ESMEs (SMPP) on 127.0.0.1; 0 takes a free one. Default 0.</summary>
+    public int SmppPort { get; init; }
+
+    /// <summary>Port of the SMSC for phones (docs/protocols/air.md) on 127.0.0.1; 0 takes a free one. Default 0.</summary>
+    public int AirPort { get; init; }
+
+    /// <summary>The number that cards send to. Default that of the lab's SIMs.</summary>
+    public string ServiceNumber { get; init; } = SimSubscription.Demonstration.ServiceNumber;
+
+    /// <summary>An SMSC of somebody else, used in place of the one inside the server; null for that one.</summary>
+    public ExternalSmsc? Smsc { get; init; }
+
     /// <exception cref="FormatException">A value is not of its kind or out of its range.</exception>
     public static ServerOptions Read(IConfiguration configuration)
     {
@@ -26,6 +39,15 @@ public sealed record ServerOptions
             Data = Path.GetFullPath(configuration["data"] ?? defaults.Data),
             Port = Number(configuration, "port", defaults.Port),
             LinkPort = Number(configuration, "link-port", defaults.LinkPort),
+            SmppPort = Number(configuration, "smpp-port", defaults.SmppPort),
+            AirPort = Number(configuration, "air-port", defaults.AirPort),
+            ServiceNumber = configuration["service-number"] switch
+            {
+                null => defaults.ServiceNumber,
+                { Length: >= 3 and <= 15 } digits when digits.All(char.IsAsciiDigit) => digits,
+                var text => throw new FormatException($"--service-number has 3 to 15 digits, not '{text}'."),
+            },
+            Smsc = ExternalSmsc.Read(configuration),
             Lab = configuration["lab"] switch
             {
                 null => defaults.Lab,

@@ -1,6 +1,7 @@
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using Tessera.Gateway;
 
 namespace Tessera.Server.Hosting;
 
@@ -15,7 +16,7 @@ internal sealed class TelemetryExport : IDisposable
         _traces = Sdk.CreateTracerProviderBuilder()
             .AddSource(Telemetry.Name, "Microsoft.AspNetCore").AddOtlpExporter().Build();
         _metrics = Sdk.CreateMeterProviderBuilder()
-            .AddMeter(Telemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
+            .AddMeter(Telemetry.Name, SmsGateway.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
             .AddOtlpExporter().Build();
     }
 

@@ -7,6 +7,7 @@ using Tessera.Server.Api;
 using Tessera.Server.Browsers;
 using Tessera.Server.Cards;
 using Tessera.Server.Links;
+using Tessera.Server.ShortMessages;
 using Tessera.Toolkit.Links;
 
 namespace Tessera.Server.Hosting;
@@ -42,7 +43,7 @@ internal static class TesseraServer
         builder.Services.AddDataProtection().SetApplicationName("Tessera")
             .PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(folder.Path, "forms")));
         builder.Services.AddOpenApi();
-        builder.Services.AddHealthChecks().AddCheck<BookHealth>("ledger");
+        builder.Services.AddHealthChecks().AddCheck<BookHealth>("ledger").AddCheck<RoadHealth>("short messages");
         using var export = TelemetryExport.Start(builder.Configuration);
 
         await using var app = builder.Build();
@@ -55,6 +56,7 @@ internal static class TesseraServer
         app.MapPages();
         app.MapApi(options);
 
+        await app.Services.GetRequiredService<ShortMessageRoad>().StartAsync(app.Lifetime.ApplicationStopping);
         await app.StartAsync(app.Lifetime.ApplicationStopping);
         var (pages, links) = Addresses(app);
         app.Services.GetRequiredService<TerminalWatch>().ServedAt(pages);
@@ -70,6 +72,7 @@ internal static class TesseraServer
             Folder = Path.Combine(folder.Path, "lab"),
             Link = links,
             Pin = PeerIdentity.Of(folder.Certificate),
+            Air = services.GetRequiredService<ShortMessageRoad>().Air,
             Origin = pages.GetLeftPart(UriPartial.Authority),
             Enrol = (terminal, name, _) =>
             {

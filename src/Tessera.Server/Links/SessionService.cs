@@ -1,33 +1,51 @@
 using System.Diagnostics;
+using Tessera.Gateway;
 using Tessera.Platform.Sessions;
 using Tessera.Platform.Views;
 using Tessera.Server.Browsers;
 using Tessera.Server.Hosting;
+using Tessera.Server.ShortMessages;
 using Tessera.Toolkit.Links;
 using Tessera.Wire;
 
 namespace Tessera.Server.Links;
 
-/// <summary>Takes every session that a terminal opens: one that waits for its card goes on, any other begins.</summary>
+/// <summary>
+/// Takes every session that a terminal or a SIM opens: one that waits for its card goes on, any other begins.
+/// </summary>
 internal sealed class SessionService(
-    LinkListener listener, SessionHost host, ApplicationCatalogue catalogue, TerminalDesks desks, Telemetry telemetry,
-    ILogger<SessionService> log) : BackgroundService
+    LinkListener listener, ShortMessageRoad road, SessionHost host, ApplicationCatalogue catalogue, TerminalDesks desks,
+    Telemetry telemetry, ILogger<SessionService> log) : BackgroundService
 {
+    private readonly Lock _gate = new();
     private readonly HashSet<Task> _running = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            await foreach (var link in listener.Links.ReadAllAsync(stoppingToken))
-            {
-                _running.RemoveWhere(task => task.IsCompleted);
-                if (!host.Return(link)) _running.Add(ServeAsync(link, stoppingToken));
-            }
+            await Task.WhenAll(
+                TakeAsync(listener.Links.ReadAllAsync(stoppingToken), stoppingToken),
+                road.Links is { } links ? TakeAsync(links.ReadAllAsync(stoppingToken), stoppingToken) : Task.CompletedTask);
         }
         finally
         {
-            await Task.WhenAll(_running);
+            Task[] running;
+            lock (_gate) running = [.. _running];
+            await Task.WhenAll(running);
+        }
+    }
+
+    private async Task TakeAsync(IAsyncEnumerable<ILink> links, CancellationToken stopping)
+    {
+        await foreach (var link in links)
+        {
+            if (host.Return(link)) continue;
+            lock (_gate)
+            {
+                _running.RemoveWhere(task => task.IsCompleted);
+                _running.Add(ServeAsync(link, stopping));
+            }
         }
     }
 
@@ -39,10 +57,12 @@ internal sealed class SessionService(
         {
             for (var again = true; again;)
             {
-                var outcome = await RunAsync(link, page, stopping);
+                if (await RunAsync(link, page, stopping) is not { } outcome) break;
                 link = outcome.Link;
                 again = page is not null && await WantsAnotherAsync(link, page, outcome.End, stopping);
             }
+
+            if (link is SmsLink sms) await sms.CloseAsync(stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -58,12 +78,14 @@ internal sealed class SessionService(
         }
     }
 
-    private async Task<SessionOutcome> RunAsync(ILink link, IPage? page, CancellationToken stopping)
+    /// <returns>Null where a SIM's session was under way before a restart and its application is done.</returns>
+    private async Task<SessionOutcome?> RunAsync(ILink link, IPage? page, CancellationToken stopping)
     {
         using var activity = telemetry.StartSession();
         var begun = Stopwatch.GetTimestamp();
         var outcome = await host.ResumeAsync(link, page, catalogue.Find, stopping)
-            ?? await host.RunAsync(link, page, catalogue.For(link), stopping);
+            ?? (link is SmsLink { Begun: true } ? null : await host.RunAsync(link, page, catalogue.For(link), stopping));
+        if (outcome is null) return null;
         telemetry.SessionEnded(outcome.End, Stopwatch.GetElapsedTime(begun));
         log.LogInformation("Session {Session:X4} of terminal {Terminal} ended: {End}", link.Session, link.Terminal, outcome.End);
         if (outcome.Fault is { } fault) log.LogError(fault, "The application failed");

@@ -1,7 +1,5 @@
-// Keeps a part of the page as the server sees it: on every event the part is fetched again and replaced.
-const part = document.querySelector("[data-live]");
-
-if (part) {
+// Keeps parts of the page as the server sees them: on every event a part is fetched again and replaced.
+for (const part of document.querySelectorAll("[data-live]")) {
   let busy = false;
   let again = false;
   let lost = false;

@@ -14,7 +14,7 @@ internal sealed class PlayedCentre : IAsyncDisposable
     private const string Password = "secret";
 
     private readonly Channel<Submitted> _down = Channel.CreateUnbounded<Submitted>();
-    private readonly Channel<SmppServerSession> _bound = Channel.CreateUnbounded<SmppServerSession>();
+    private Channel<SmppServerSession> _bound = Channel.CreateUnbounded<SmppServerSession>();
     private SmppListener _listener;
     private SmppServerSession? _esme;
     private int _ids;
@@ -36,20 +36,19 @@ internal sealed class PlayedCentre : IAsyncDisposable
     public async Task<Submitted> NextAsync(CancellationToken cancel) => await _down.Reader.ReadAsync(cancel);
 
     /// <summary>Delivers a message of a phone.</summary>
-    public Task<CommandStatus> DeliverAsync(string number, Bytes userData, CancellationToken cancel) =>
-        DeliverAsync(MessageOf(number, userData), cancel);
+    public async Task<CommandStatus> DeliverAsync(string number, Bytes userData, CancellationToken cancel) =>
+        await DeliverAsync(
+            new DeliverSm
+            {
+                Source = SmppAddress.International(number),
+                Destination = SmppAddress.International("5000"),
+                EsmClass = EsmClass.WithHeader,
+                ProtocolId = 0x7F,
+                DataCoding = DataCoding.Sim,
+                Text = userData,
+            },
+            cancel);
 
-    public static DeliverSm MessageOf(string number, Bytes userData) => new()
-    {
-        Source = SmppAddress.International(number),
-        Destination = SmppAddress.International("5000"),
-        EsmClass = EsmClass.WithHeader,
-        ProtocolId = 0x7F,
-        DataCoding = DataCoding.Sim,
-        Text = userData,
-    };
-
-    /// <summary>Delivers until the gateway says what became of it.</summary>
     public async Task<CommandStatus> DeliverAsync(DeliverSm message, CancellationToken cancel)
     {
         while (true)
@@ -57,9 +56,7 @@ internal sealed class PlayedCentre : IAsyncDisposable
             var esme = await EsmeAsync(cancel);
             try
             {
-                var status = (await esme.DeliverAsync(message, cancel)).Status;
-                if (status != CommandStatus.SystemError) return status;
-                await esme.Completion.WaitAsync(cancel);
+                return (await esme.DeliverAsync(message, cancel)).Status;
             }
             catch (Exception e) when (e is ConnectionLostException or InvalidOperationException)
             {
@@ -68,18 +65,16 @@ internal sealed class PlayedCentre : IAsyncDisposable
         }
     }
 
-    public Task<CommandStatus> ReceiptAsync(Submitted sent, MessageState state, CancellationToken cancel) =>
-        DeliverAsync(ReceiptOf(sent, state), cancel);
-
-    public static DeliverSm ReceiptOf(Submitted sent, MessageState state) =>
+    public Task<CommandStatus> ReceiptAsync(Submitted sent, MessageState state, CancellationToken cancel) => DeliverAsync(
         DeliveryReceipt.Of(sent.Id, state, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch)
-            .ToDeliverSm(sent.Message.Destination, sent.Message.Source);
+            .ToDeliverSm(sent.Message.Destination, sent.Message.Source),
+        cancel);
 
     /// <summary>Goes away, and comes back at the same place.</summary>
     public async Task StopAsync()
     {
         await _listener.DisposeAsync();
-        _esme = null;
+        (_esme, _bound) = (null, Channel.CreateUnbounded<SmppServerSession>());
     }
 
     public void Start() => _listener = Listen(EndPoint.Port);

@@ -6,6 +6,7 @@ using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
 using Tessera.Server.Cards;
 using Tessera.Server.Hosting;
+using Tessera.Storage.Gateway;
 using Tessera.Storage.Holders;
 using Tessera.Storage.Money;
 using Tessera.Testing;
@@ -23,6 +24,7 @@ public sealed class CardIssuingTests : IAsyncLifetime
     private DataFolder _folder = null!;
     private SqliteHolderStore _holders = null!;
     private SqliteMoneyStore _money = null!;
+    private SqliteGatewayStore _gateway = null!;
     private CardIssuing _issuing = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -33,7 +35,8 @@ public sealed class CardIssuingTests : IAsyncLifetime
         _holders = new SqliteHolderStore(_folder.Database);
         _money = new SqliteMoneyStore(_folder.Database);
         var treasury = new Treasury(_money, new PurseKeyring([_folder.Issuer]), TimeProvider.System);
-        _issuing = new CardIssuing(_folder, _holders, treasury, TimeProvider.System);
+        _gateway = new SqliteGatewayStore(_folder.Database);
+        _issuing = new CardIssuing(_folder, _holders, treasury, _gateway, TimeProvider.System);
     }
 
     public async ValueTask DisposeAsync()
@@ -59,6 +62,7 @@ public sealed class CardIssuingTests : IAsyncLifetime
         Assert.Equal([PurseCommands.Aid, StoreCommands.Aid], first.Applications);
         Assert.Equal([StoreCommands.Aid], cards.Single(card => card.Card == Clone).Applications);
         Assert.Equal([First, Sim], (await _money.FindAsync(first.Holder, Cancel))!.Copies.Select(copy => copy.Card));
+        Assert.Equal([Sim], (await _gateway.FindAsync("33639980001", Cancel)).Select(subscriber => subscriber.Card));
         Assert.Equal("Ada Marchand", (await _holders.FindAsync(first.Holder, Cancel))!.Name);
     }
 

@@ -1,14 +1,13 @@
 using System.Text.Json;
 using Tessera.Testing;
-using Tessera.VirtualCard;
 using Xunit;
+using static Tessera.Server.Tests.Process.AtThePc;
 
 namespace Tessera.Server.Tests.Process;
 
 /// <summary>The holder's life with a real server process: it is killed at bad moments, and nothing is lost or paid twice.</summary>
 public sealed class LifeTests
 {
-    private const string Pin = DemonstrationKeys.Pin;
 
     /// <summary>Writes of the card from VERIFY on: the next one would commit the movement.</summary>
     private const int BeforeTheCommit = 4;
@@ -23,10 +22,10 @@ public sealed class LifeTests
     {
         await using var server = await RunningServer.StartAsync(Cancel);
         using var browser = new HolderBrowser(server.Address);
-        await BeginAsync(server, browser);
-        await LoadFiftyAsync(browser);
-        await OrderLunchAsync(browser);
-        using (var terminal = await server.TerminalAsync("pc", Cancel)) await EnterPinAsync(terminal);
+        await BeginAsync(server, browser, Cancel);
+        await LoadFiftyAsync(browser, Cancel);
+        await OrderLunchAsync(browser, Cancel);
+        using (var terminal = await server.TerminalAsync("pc", Cancel)) await EnterPinAsync(terminal, Cancel);
         await browser.SeesAsync("Paid. Enjoy it!", Cancel);
         await browser.PressAsync("Continue", Cancel);
         await browser.SeesAsync("You have 37.50.", Cancel);
@@ -46,9 +45,9 @@ public sealed class LifeTests
     {
         await using var server = await RunningServer.StartAsync(Cancel);
         using var browser = new HolderBrowser(server.Address);
-        await BeginAsync(server, browser);
-        await LoadFiftyAsync(browser);
-        await OrderLunchAsync(browser);
+        await BeginAsync(server, browser, Cancel);
+        await LoadFiftyAsync(browser, Cancel);
+        await OrderLunchAsync(browser, Cancel);
         using (var terminal = await server.TerminalAsync("pc", Cancel))
             Assert.Equal("Lunch: 12.50 EUR", (await terminal.SeeAsync("secret", Cancel)).Payment);
 
@@ -59,8 +58,8 @@ public sealed class LifeTests
         await server.InsertAsync("pc", Cancel);
         await browser.SeesAsync("Your payment for Lunch was not made. Nothing was taken.", Cancel);
         await browser.PressAsync("Continue", Cancel);
-        await OrderLunchAsync(browser);
-        using (var terminal = await server.TerminalAsync("pc", Cancel)) await EnterPinAsync(terminal);
+        await OrderLunchAsync(browser, Cancel);
+        using (var terminal = await server.TerminalAsync("pc", Cancel)) await EnterPinAsync(terminal, Cancel);
         await browser.SeesAsync("Paid. Enjoy it!", Cancel);
         await browser.PressAsync("Continue", Cancel);
         await browser.SeesAsync("You have 37.50.", Cancel);
@@ -74,9 +73,9 @@ public sealed class LifeTests
     {
         await using var server = await RunningServer.StartAsync(Cancel);
         using var browser = new HolderBrowser(server.Address);
-        await BeginAsync(server, browser);
-        await LoadFiftyAsync(browser);
-        await OrderLunchAsync(browser);
+        await BeginAsync(server, browser, Cancel);
+        await LoadFiftyAsync(browser, Cancel);
+        await OrderLunchAsync(browser, Cancel);
 
         await LoseThePowerAsync(server, browser, BeforeTheCommit);
         await browser.SeesAsync("Your payment for Lunch was not made. Nothing was taken.", Cancel);
@@ -95,37 +94,11 @@ public sealed class LifeTests
         using var terminal = await server.TerminalAsync("pc", Cancel);
         await terminal.SeeAsync("secret", Cancel);
         await server.CutAsync(writes, Cancel);
-        await EnterPinAsync(terminal);
+        await EnterPinAsync(terminal, Cancel);
         await browser.SeesAsync("Your card is out", Cancel);
         Assert.Single((await server.BookAsync(Cancel)).GetProperty("open").EnumerateArray());
         await server.InsertAsync("pc", Cancel);
     }
-
-    private static async Task BeginAsync(RunningServer server, HolderBrowser browser)
-    {
-        await server.InsertAsync("pc", Cancel);
-        using var terminal = await server.TerminalAsync("pc", Cancel);
-        await browser.ConnectAsync((await terminal.SeeAsync(screen => screen.Code.Length > 0, Cancel)).Code, Cancel);
-        await browser.SeesAsync("You have 0.00.", Cancel);
-    }
-
-    private static async Task LoadFiftyAsync(HolderBrowser browser)
-    {
-        await browser.PressAsync("Load money", Cancel);
-        await browser.PressAsync("50.00", Cancel);
-        await browser.SeesAsync("50.00 came from your bank.", Cancel);
-        await browser.PressAsync("Continue", Cancel);
-        await browser.SeesAsync("You have 50.00.", Cancel);
-    }
-
-    private static async Task OrderLunchAsync(HolderBrowser browser)
-    {
-        await browser.PressAsync("Pay", Cancel);
-        await browser.PressAsync("Lunch 12.50", Cancel);
-        await browser.SeesAsync("Look at your terminal", Cancel);
-    }
-
-    private static Task EnterPinAsync(TerminalPage terminal) => terminal.EnterAsync("secret", Pin, Cancel);
 
     /// <summary>The book, the cards and the terminals.</summary>
     private static async Task<string> RememberedAsync(RunningServer server)
@@ -153,7 +126,7 @@ public sealed class LifeTests
     private static async Task CheckNoPinAsync(RunningServer server, HolderBrowser browser)
     {
         await server.BookAsync(Cancel);
-        Assert.DoesNotContain(Pin, server.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain(Pin, browser.Traffic.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(AtThePc.Pin, server.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(AtThePc.Pin, browser.Traffic.ToString(), StringComparison.Ordinal);
     }
 }

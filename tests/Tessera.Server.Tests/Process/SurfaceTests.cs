@@ -34,7 +34,8 @@ public sealed class SurfaceTests(SharedServer shared) : IClassFixture<SharedServ
             .ToArray();
         Assert.Equal(
         [
-            "get /api/applications", "get /api/changes", "get /api/lab", "get /api/ledger", "get /api/link", "get /api/session",
+            "get /api/applications", "get /api/changes", "get /api/lab", "get /api/lab/road", "get /api/ledger", "get /api/link",
+            "get /api/session",
             "get /api/terminals", "post /api/lab/cards/{card}/cut", "post /api/lab/cards/{card}/insert",
             "post /api/lab/cards/{card}/pull", "post /api/pair", "post /api/session/answer", "post /api/terminals",
         ], operations.Select(operation => $"{operation.Method} {operation.Name}").Order(StringComparer.Ordinal), StringComparer.Ordinal);
