@@ -66,8 +66,8 @@ public sealed class SmsGateway : IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         await _stopping.CancelAsync();
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _links.StopAsync("The server shuts down.");
-        _reception.Dispose();
+        await _reception.DisposeAsync();
+        await _links.StopAsync();
         _site.Meter.Dispose();
         _stopping.Dispose();
     }

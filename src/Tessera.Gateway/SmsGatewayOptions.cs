@@ -59,8 +59,10 @@ public sealed record SmsGatewayOptions
     /// <summary>Counters that are reserved at once. Default 16.</summary>
     public int CounterBlock { get; init; } = 16;
 
-    /// <summary>Messages of one sender that wait for others. Default 6.</summary>
-    public int MaxPartsOfSender { get; init; } = 6;
+    /// <summary>
+    /// Messages of one sender that wait for others, and of one packet. Default 64: the longest answer takes 62.
+    /// </summary>
+    public int MaxPartsOfSender { get; init; } = 64;
 
     /// <summary>Messages of all senders that wait for others. Default 4096.</summary>
     public int MaxPartsWaiting { get; init; } = 4096;

@@ -6,6 +6,7 @@ namespace Tessera.Gateway;
 internal sealed class Flight(byte number, Bytes script)
 {
     private readonly TaskCompletionSource<Bytes> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _landed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public byte Number => number;
 
@@ -13,7 +14,12 @@ internal sealed class Flight(byte number, Bytes script)
 
     public Task<Bytes> Answer => _answer.Task;
 
+    /// <summary>Completes when nothing is sent or written for it any more.</summary>
+    public Task Landed => _landed.Task;
+
     public void Take(Bytes answer) => _answer.TrySetResult(answer);
 
     public void Fail(Exception reason) => _answer.TrySetException(reason);
+
+    public void Land() => _landed.TrySetResult();
 }

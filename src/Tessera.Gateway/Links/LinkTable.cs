@@ -45,11 +45,11 @@ internal sealed class LinkTable(GatewaySite site, CancellationToken stop)
         Open(session, subscriber, earlier);
     }
 
-    /// <summary>Ends all links, but no session: each is handed out again after a restart.</summary>
-    public async Task StopAsync(string reason)
+    /// <summary>Awaits that all links have ended; no session has, and each is handed out again.</summary>
+    public async Task StopAsync()
     {
-        foreach (var link in _open.Values) link.End(reason);
-        await Task.WhenAll(_watched.Keys);
+        // The end of a session that could not be put on record is found after the restart.
+        await Task.WhenAll(_watched.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _handedOut.Writer.TryComplete();
     }
 
@@ -83,6 +83,8 @@ internal sealed class LinkTable(GatewaySite site, CancellationToken stop)
         }
         finally
         {
+            link.End("The server shuts down.");
+            await link.LandedAsync();
             _open.TryRemove(new KeyValuePair<CardId, SmsLink>(link.Id.Card, link));
         }
     }

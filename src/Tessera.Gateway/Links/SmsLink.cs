@@ -88,6 +88,7 @@ public sealed class SmsLink : ILink, IDisposable
         finally
         {
             lock (_gate) _flight = null;
+            flight.Land();
         }
     }
 
@@ -162,6 +163,12 @@ public sealed class SmsLink : ILink, IDisposable
         _over.TrySetResult();
         _ = AnnounceAsync();
         return true;
+    }
+
+    /// <summary>Awaits that an ended link does nothing any more.</summary>
+    internal Task LandedAsync()
+    {
+        lock (_gate) return _flight?.Landed ?? Task.CompletedTask;
     }
 
     private static async Task EndOfAsync(Task sending, CancellationToken stop)

@@ -6,7 +6,7 @@ namespace Tessera.Gateway;
 /// Takes what the SMSC delivers, one message after the other: nothing is acknowledged before it is on record, and what
 /// is not from a card of ours is dropped without an answer.
 /// </summary>
-internal sealed class Reception(GatewaySite site, LinkTable links) : IDisposable
+internal sealed class Reception(GatewaySite site, LinkTable links) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
     private readonly PartAssembly _assembly = new(site.Options);
@@ -54,7 +54,12 @@ internal sealed class Reception(GatewaySite site, LinkTable links) : IDisposable
         }
     }
 
-    public void Dispose() => _gate.Dispose();
+    /// <summary>Awaits what is at work; what came behind it was cancelled with its connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _gate.WaitAsync();
+        _gate.Dispose();
+    }
 
     private async Task<CommandStatus> TakeReceiptAsync(DeliverSm message, CancellationToken cancel)
     {

@@ -172,5 +172,6 @@ public class PartAssemblyTests
         Esme = new SmppClientOptions { SystemId = "gateway", Password = "" },
         ServiceNumber = SmppAddress.International("5000"),
         Keys = _ => null,
+        MaxPartsOfSender = 6,
     };
 }

@@ -14,7 +14,7 @@ internal sealed class PlayedCentre : IAsyncDisposable
     private const string Password = "secret";
 
     private readonly Channel<Submitted> _down = Channel.CreateUnbounded<Submitted>();
-    private Channel<SmppServerSession> _bound = Channel.CreateUnbounded<SmppServerSession>();
+    private readonly Channel<SmppServerSession> _bound = Channel.CreateUnbounded<SmppServerSession>();
     private SmppListener _listener;
     private SmppServerSession? _esme;
     private int _ids;
@@ -36,19 +36,20 @@ internal sealed class PlayedCentre : IAsyncDisposable
     public async Task<Submitted> NextAsync(CancellationToken cancel) => await _down.Reader.ReadAsync(cancel);
 
     /// <summary>Delivers a message of a phone.</summary>
-    public async Task<CommandStatus> DeliverAsync(string number, Bytes userData, CancellationToken cancel) =>
-        await DeliverAsync(
-            new DeliverSm
-            {
-                Source = SmppAddress.International(number),
-                Destination = SmppAddress.International("5000"),
-                EsmClass = EsmClass.WithHeader,
-                ProtocolId = 0x7F,
-                DataCoding = DataCoding.Sim,
-                Text = userData,
-            },
-            cancel);
+    public Task<CommandStatus> DeliverAsync(string number, Bytes userData, CancellationToken cancel) =>
+        DeliverAsync(MessageOf(number, userData), cancel);
 
+    public static DeliverSm MessageOf(string number, Bytes userData) => new()
+    {
+        Source = SmppAddress.International(number),
+        Destination = SmppAddress.International("5000"),
+        EsmClass = EsmClass.WithHeader,
+        ProtocolId = 0x7F,
+        DataCoding = DataCoding.Sim,
+        Text = userData,
+    };
+
+    /// <summary>Delivers until the gateway says what became of it.</summary>
     public async Task<CommandStatus> DeliverAsync(DeliverSm message, CancellationToken cancel)
     {
         while (true)
@@ -56,7 +57,9 @@ internal sealed class PlayedCentre : IAsyncDisposable
             var esme = await EsmeAsync(cancel);
             try
             {
-                return (await esme.DeliverAsync(message, cancel)).Status;
+                var status = (await esme.DeliverAsync(message, cancel)).Status;
+                if (status != CommandStatus.SystemError) return status;
+                await esme.Completion.WaitAsync(cancel);
             }
             catch (Exception e) when (e is ConnectionLostException or InvalidOperationException)
             {
@@ -65,16 +68,18 @@ internal sealed class PlayedCentre : IAsyncDisposable
         }
     }
 
-    public Task<CommandStatus> ReceiptAsync(Submitted sent, MessageState state, CancellationToken cancel) => DeliverAsync(
+    public Task<CommandStatus> ReceiptAsync(Submitted sent, MessageState state, CancellationToken cancel) =>
+        DeliverAsync(ReceiptOf(sent, state), cancel);
+
+    public static DeliverSm ReceiptOf(Submitted sent, MessageState state) =>
         DeliveryReceipt.Of(sent.Id, state, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch)
-            .ToDeliverSm(sent.Message.Destination, sent.Message.Source),
-        cancel);
+            .ToDeliverSm(sent.Message.Destination, sent.Message.Source);
 
     /// <summary>Goes away, and comes back at the same place.</summary>
     public async Task StopAsync()
     {
         await _listener.DisposeAsync();
-        (_esme, _bound) = (null, Channel.CreateUnbounded<SmppServerSession>());
+        _esme = null;
     }
 
     public void Start() => _listener = Listen(EndPoint.Port);

@@ -1,0 +1,115 @@
+using Tessera.Gateway.Tests.Road;
+using Tessera.Smpp;
+using Tessera.Testing;
+using Tessera.Wire;
+using Xunit;
+
+namespace Tessera.Gateway.Tests.Life;
+
+public class ConnectionTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_script_waits_for_an_SMSC_that_is_away()
+    {
+        await using var world = await GatewayWorld.StartAsync();
+        var link = await world.OpenAsync();
+        await world.Centre.StopAsync();
+        var sending = link.SendAsync(1, Scripts.Of(1, 1), Cancel);
+        await SeenAsync(() => world.Told.OfType<RoadChanged>().Count(road => !road.Bound) > 1);
+        Assert.False(world.Gateway.IsBound);
+
+        world.Centre.Start();
+        await world.AnswerAsync();
+
+        await sending;
+        Assert.True(world.Gateway.IsBound);
+    }
+
+    [Fact]
+    public async Task A_message_whose_fate_is_not_known_is_handed_over_again_and_the_card_runs_its_script_once()
+    {
+        await using var world = await GatewayWorld.StartAsync();
+        var link = await world.OpenAsync();
+        var cut = true;
+        world.Centre.Answer = _ => Interlocked.Exchange(ref cut, false) ? null : CommandStatus.Ok;
+
+        var sending = link.SendAsync(1, Scripts.Of(1, 1), Cancel);
+        await world.AnswerAsync();
+
+        await sending;
+        Assert.Equal((2, 1), (world.Centre.Count, link.Traffic.Down.Messages));
+        Assert.Single(world.Told.OfType<ScriptSent>());
+    }
+
+    [Theory]
+    [InlineData(CommandStatus.Throttled)]
+    [InlineData(CommandStatus.MessageQueueFull)]
+    [InlineData(CommandStatus.SystemError)]
+    public async Task An_SMSC_that_has_no_time_is_asked_again(CommandStatus status)
+    {
+        await using var world = await GatewayWorld.StartAsync();
+        var link = await world.OpenAsync();
+        var refusals = 3;
+        world.Centre.Answer = _ => Interlocked.Decrement(ref refusals) >= 0 ? status : CommandStatus.Ok;
+
+        var sending = link.SendAsync(1, Scripts.Of(1, 1), Cancel);
+        await world.AnswerAsync();
+
+        await sending;
+        Assert.Single(world.Told.OfType<ScriptSent>());
+    }
+
+    [Fact]
+    public async Task A_refused_bind_is_told_and_not_pressed()
+    {
+        var world = await GatewayWorld.StartAsync(with: options => options with
+        {
+            Esme = options.Esme with { Password = "wrong" },
+            MaxReconnect = TimeSpan.FromHours(1),
+        });
+        await using var end = world;
+
+        await SeenAsync(() => !world.Told.IsEmpty);
+
+        Assert.Contains("Refused", Assert.Single(world.Told.OfType<RoadChanged>()).Reason, StringComparison.Ordinal);
+        Assert.False(world.Gateway.IsBound);
+    }
+
+    [Fact]
+    public async Task What_was_not_put_on_record_is_not_acknowledged_and_comes_again()
+    {
+        await using var world = await GatewayWorld.StartAsync();
+        var failures = 2;
+        world.OnDurable = commit =>
+        {
+            if (commit is "before opening" && Interlocked.Decrement(ref failures) >= 0) throw new IOException("Disk full.");
+        };
+
+        var link = await world.OpenAsync();
+
+        Assert.Equal(1, link.Session);
+        Assert.Equal(2, world.Told.OfType<RoadChanged>().Count(road => !road.Bound));
+        Assert.False(world.Gateway.Completion.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_is_disposed_says_so_to_whoever_waits()
+    {
+        await using var world = await GatewayWorld.StartAsync();
+        var link = await world.OpenAsync();
+        var sending = link.SendAsync(1, Scripts.Of(1, 1), Cancel);
+        await world.Centre.NextAsync(Cancel);
+
+        await world.Gateway.DisposeAsync();
+
+        await Assert.ThrowsAsync<ConnectionLostException>(() => sending);
+        await world.Gateway.Completion;
+        await world.Gateway.Links.Completion;
+        Assert.Empty(world.Told.OfType<SessionClosed>());
+    }
+
+    private static async Task SeenAsync(Func<bool> seen) =>
+        await Eventually.SeeAsync(() => Task.FromResult(seen()), yes => yes, Cancel);
+}
