@@ -1,3 +1,4 @@
+using Tessera.Platform.Fields;
 using Tessera.Platform.Money;
 using Tessera.Story.People;
 using Tessera.Story.Road;
@@ -11,8 +12,8 @@ namespace Tessera.Story;
 /// <summary>What server and terminal of a story have in common, and what outlives them.</summary>
 /// <param name="Folder">Database and journal.</param>
 internal sealed record Premises(
-    string Folder, TerminalProfile Profile, PurseKeyring Keys, ManualTime Time, Scissors Scissors, Recorder Recorder,
-    StoryRoad Road, Person Person, Action<StoryEvent> Tell)
+    string Folder, TerminalProfile Profile, PurseKeyring Keys, StoreKeyring StoreKeys, ManualTime Time, Scissors Scissors,
+    Recorder Recorder, StoryRoad Road, Person Person, Action<StoryEvent> Tell)
 {
     public static readonly PeerIdentity Server = Identity(0x5E);
     public static readonly PeerIdentity Terminal = Identity(0x7E);

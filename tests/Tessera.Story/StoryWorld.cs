@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Tessera.Cards;
+using Tessera.Platform.Fields;
 using Tessera.Platform.Money;
 using Tessera.Story.Books;
 using Tessera.Story.Cards;
@@ -48,7 +49,7 @@ public sealed class StoryWorld : IAsyncDisposable
         Person = new Person(Recorder, time);
         _card = new StoryCard(_scissors, CardId);
         _premises = new Premises(
-            _folder.Path, profile, new PurseKeyring(_masters), time, _scissors, Recorder,
+            _folder.Path, profile, new PurseKeyring(_masters), new StoreKeyring(_masters), time, _scissors, Recorder,
             new StoryRoad(_scissors, Recorder, Cut), Person, Tell);
     }
 

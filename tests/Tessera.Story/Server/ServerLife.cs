@@ -1,8 +1,11 @@
 using Tessera.Apps;
 using Tessera.Platform.Applications;
+using Tessera.Platform.Changes;
+using Tessera.Platform.Fields;
 using Tessera.Platform.Money;
 using Tessera.Platform.Sessions;
 using Tessera.Storage;
+using Tessera.Storage.Changes;
 using Tessera.Storage.Holders;
 using Tessera.Storage.Money;
 using Tessera.Storage.Sessions;
@@ -46,7 +49,10 @@ internal sealed class ServerLife : IAsyncDisposable
             new SqliteSessionStore(life._database),
             Premises.Server.Id,
             new SessionOptions(),
-            premises.Time);
+            premises.Time,
+            new CardFields(
+                new ChangeLog(new SqliteChangeStore(life._database), premises.Time), premises.StoreKeys,
+                new PreferencesApplication()));
         life.Keep("links", life.TakeLinksAsync);
         return life;
     }
