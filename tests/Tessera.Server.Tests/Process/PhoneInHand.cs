@@ -12,6 +12,9 @@ internal sealed class PhoneInHand(Uri page, string token) : IDisposable
     /// <summary>The first item of the SIM's menu.</summary>
     public const int Purse = 1;
 
+    /// <summary>The second.</summary>
+    public const int Settings = 2;
+
     private const string TokenHeader = "X-Tessera-Token";
     private const string TokenMark = "<meta name=\"token\" content=\"";
 

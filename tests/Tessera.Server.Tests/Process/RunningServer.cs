@@ -50,8 +50,8 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public Task<JsonElement> GetAsync(string path, CancellationToken cancel) => Http.GetFromJsonAsync<JsonElement>(path, cancel);
 
-    public Task InsertAsync(string place, CancellationToken cancel) =>
-        DoAsync("/api/lab/cards/card/insert", JsonContent.Create(new { place }), cancel);
+    public Task InsertAsync(string place, CancellationToken cancel, string card = "card") =>
+        DoAsync($"/api/lab/cards/{card}/insert", JsonContent.Create(new { place }), cancel);
 
     public Task PullAsync(CancellationToken cancel) => DoAsync("/api/lab/cards/card/pull", null, cancel);
 

@@ -65,6 +65,57 @@ public sealed class SecondRoadTests
         Assert.Empty((await server.BookAsync(Cancel)).GetProperty("open").EnumerateArray());
     }
 
+    [Fact]
+    public async Task A_language_set_on_the_phone_is_offered_to_the_other_cards_taken_by_one_and_declined_by_the_clone()
+    {
+        await using var server = await RunningServer.StartAsync(Cancel);
+        using var browser = new HolderBrowser(server.Address);
+        await AtThePc.BeginAsync(server, browser, Cancel);
+        await AtThePc.LeaveAsync(server, browser, Cancel);
+        using var phone = await PhoneInHand.TakeAsync(server, Cancel);
+
+        await phone.TakeItemAsync(PhoneInHand.Settings, Cancel);
+        await phone.SeesAsync("Language", Cancel);
+        await phone.PressAsync("Digit1", Cancel);
+        await phone.SeesAsync("Deutsch", Cancel);
+        await phone.PressAsync("Digit2", Cancel);
+        await phone.SeesAsync("Saved.", Cancel);
+        await phone.PressAsync("Ok", Cancel);
+        await SessionAsync(server, one => one.GetProperty("end").GetString() is { Length: > 0 });
+
+        await server.InsertAsync("pc", Cancel);
+        await browser.SeesAsync("Updated data is available for this card.", Cancel);
+        await browser.SeesAsync("Deutsch, from your phone", Cancel);
+        await browser.PressAsync("Take it", Cancel);
+        await browser.SeesAsync("You have 0.00.", Cancel);
+        await browser.PressAsync("Leave", Cancel);
+        await browser.SeesAsync("Goodbye", Cancel);
+        Assert.Equal("Downloaded", await DeliveryAsync(server, "card"));
+
+        await server.InsertAsync("pc", Cancel, "clone");
+        await browser.SeesAsync("Updated data is available for this card.", Cancel);
+        await browser.PressAsync("Not on this card", Cancel);
+        await Eventually.SeeAsync(
+            () => DeliveryAsync(server, "clone"), state => string.Equals(state, "Declined", StringComparison.Ordinal), Cancel);
+        var clone = await IdOfAsync(server, "clone");
+        Assert.DoesNotContain(
+            (await server.BookAsync(Cancel)).GetProperty("copies").EnumerateArray(),
+            copy => copy.GetProperty("card").ValueEquals(clone));
+    }
+
+    /// <summary>How far the newest change of the language has come to a card.</summary>
+    private static async Task<string?> DeliveryAsync(RunningServer server, string card)
+    {
+        var id = await IdOfAsync(server, card);
+        var changes = (await server.GetAsync("/api/changes", Cancel)).EnumerateArray();
+        var change = changes.First(one => one.GetProperty("field").ValueEquals("Language"));
+        return change.GetProperty("deliveries").EnumerateArray()
+            .Single(one => one.GetProperty("card").ValueEquals(id)).GetProperty("state").GetString();
+    }
+
+    private static async Task<string> IdOfAsync(RunningServer server, string card) =>
+        (await server.CardAsync(card, Cancel)).GetProperty("id").GetString()!;
+
     /// <summary>What the newest session took, as soon as it is as wanted.</summary>
     private static Task<JsonElement> SessionAsync(RunningServer server, Func<JsonElement, bool> wanted) => Eventually.SeeAsync(
         async () => (await RoadAsync(server, "sessions")).FirstOrDefault(),
@@ -89,7 +140,7 @@ public sealed class SecondRoadTests
     /// <summary>The holder's account, and what a card is proven and to be brought, minor units.</summary>
     private static async Task<(long Account, long Proven, long Pending)> CopyAsync(RunningServer server, string card)
     {
-        var id = (await server.CardAsync(card, Cancel)).GetProperty("id").GetString();
+        var id = await IdOfAsync(server, card);
         var copy = (await server.BookAsync(Cancel)).GetProperty("copies").EnumerateArray()
             .Single(one => one.GetProperty("card").ValueEquals(id));
         return (
