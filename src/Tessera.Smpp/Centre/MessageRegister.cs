@@ -45,8 +45,7 @@ internal sealed class MessageRegister(
     /// <summary>Puts a message back where it waited when the centre ended.</summary>
     public async Task RestoreAsync(HeldMessage message)
     {
-        _held.TryAdd(message.Id, message);
-        Interlocked.Increment(ref _count);
+        Hold(message);
         if (_recipients.TryGetValue(message.To, out var recipient)) recipient.Restore(message);
         else await EndAsync(message, MessageState.Rejected, error: 0);
     }
@@ -72,7 +71,8 @@ internal sealed class MessageRegister(
             return Refused(draft, CommandStatus.SystemError, e.Message);
         }
 
-        Stored(recipient, queued);
+        Hold(queued.Message);
+        Release(recipient, queued);
         return new Submission(CommandStatus.Ok, queued.Message.Id);
     }
 
@@ -92,10 +92,11 @@ internal sealed class MessageRegister(
             receipt = sender.TryAdd(Receipt(message, done), bounded: false);
 
         await store.EndAsync(done, receipt?.Message, CancellationToken.None);
+        if (receipt is not null) Hold(receipt.Message);
         if (_held.TryRemove(message.Id, out _)) Interlocked.Decrement(ref _count);
         if (events.IsWatched)
             events.Publish(new MessageEnded(done.Done, message.Id, message.From, message.To, state, error));
-        if (receipt is not null) Stored(sender!, receipt);
+        if (receipt is not null) Release(sender!, receipt);
     }
 
     /// <summary>True if a message for that party waits for which <paramref name="same"/> holds.</summary>
@@ -150,11 +151,15 @@ internal sealed class MessageRegister(
         Count >= options.MaxHeld
         || (draft.Registered.Receipt != ReceiptWanted.Never && _recipients[draft.From].IsFull);
 
-    private void Stored(Recipient recipient, QueuedMessage queued)
+    private void Hold(HeldMessage message)
     {
-        var message = queued.Message;
         _held.TryAdd(message.Id, message);
         Interlocked.Increment(ref _count);
+    }
+
+    private void Release(Recipient recipient, QueuedMessage queued)
+    {
+        var message = queued.Message;
         if (events.IsWatched)
             events.Publish(new MessageSubmitted(
                 time.GetUtcNow(), message.Id, message.From, message.To, message.Source, message.Destination,

@@ -25,6 +25,7 @@ internal sealed class AirConnection(IDuplexPipe pipe, AirRole role, AirLimits li
     private readonly TaskCompletionSource<AirEnd> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _heard = time.GetTimestamp();
     private AirFrame? _last;
+    private bool _flushed = true;
 
     public Task<AirEnd> Ended => _end.Task;
 
@@ -73,7 +74,9 @@ internal sealed class AirConnection(IDuplexPipe pipe, AirRole role, AirLimits li
             await loops.CancelAsync();
             await Task.WhenAll(sending, receiving);
             await pipe.Input.CompleteAsync();
-            await pipe.Output.CompleteAsync();
+
+            // Octets that the peer did not take are not pressed upon it once more.
+            await pipe.Output.CompleteAsync(_flushed ? null : new ConnectionLostException("The peer is gone."));
         }
     }
 
@@ -97,9 +100,12 @@ internal sealed class AirConnection(IDuplexPipe pipe, AirRole role, AirLimits li
     {
         await foreach (var frame in _outgoing.Reader.ReadAllAsync(cancel))
         {
+            _flushed = false;
             frame.Write(new ByteWriter(pipe.Output));
             if (_outgoing.Reader.TryPeek(out _)) continue;
-            if ((await pipe.Output.FlushAsync(cancel)).IsCompleted)
+            var result = await pipe.Output.FlushAsync(cancel);
+            _flushed = true;
+            if (result.IsCompleted)
             {
                 End(new AirEnd(Cause: null, "The peer takes nothing any more."));
                 return;
