@@ -44,10 +44,19 @@ public readonly record struct SmppAddress(Ton Ton, Npi Npi, string Digits)
     internal const int MaxLength = 21;
     internal const int MaxLongLength = 65;
 
+    // Null where there are none, so that an address that was never set equals one that was read empty.
+    private readonly string? _digits = Digits.Length > 0 ? Digits : null;
+
+    public string Digits
+    {
+        get => _digits ?? "";
+        init => _digits = value.Length > 0 ? value : null;
+    }
+
     /// <summary>An international ISDN number, given without its plus sign.</summary>
     public static SmppAddress International(string digits) => new(Ton.International, Npi.Isdn, digits);
 
-    public override string ToString() => Ton == Ton.International ? $"+{Digits}" : Digits ?? "";
+    public override string ToString() => Ton == Ton.International ? $"+{Digits}" : Digits;
 
     internal static SmppAddress Read(ref ByteReader reader, int max, string field) => new(
         (Ton)reader.ReadByte(field),
@@ -58,6 +67,6 @@ public readonly record struct SmppAddress(Ton Ton, Npi Npi, string Digits)
     {
         writer.WriteByte((byte)Ton);
         writer.WriteByte((byte)Npi);
-        writer.WriteCString(Digits ?? "", max, field);
+        writer.WriteCString(Digits, max, field);
     }
 }

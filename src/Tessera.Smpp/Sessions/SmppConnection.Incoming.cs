@@ -95,7 +95,7 @@ internal sealed partial class SmppConnection
         }
     }
 
-    /// <summary>Hands the request to our side. A handler that throws ends the connection: the mistake is ours.</summary>
+    /// <summary>Hands the request to our side. A handler that throws ends the connection.</summary>
     private async Task AnswerAsync(uint number, RequestPdu request, CancellationToken ending)
     {
         try

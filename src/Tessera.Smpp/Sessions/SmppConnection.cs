@@ -45,6 +45,9 @@ internal sealed partial class SmppConnection
 
     public SessionState State => _state;
 
+    /// <summary>An ESME awaits the response to its bind, as to any other request.</summary>
+    private bool AwaitsBind => _side.Role == SmppRole.Smsc && State == SessionState.Open;
+
     /// <summary>Since the connection began.</summary>
     private TimeSpan Now => _time.GetElapsedTime(_begun);
 
@@ -115,12 +118,11 @@ internal sealed partial class SmppConnection
         while (await clock.WaitForNextTickAsync(ending) && !HasEnded)
         {
             var now = Now;
-            (timers, var action) = timers.Tick(
-                now, State != SessionState.Open, Moment(ref _heard), Moment(ref _active));
-            Do(action);
+            _window.Expire(now - _limits.Response);
             if (now - _outbox.WritingSince > _limits.Response)
                 End(SessionEndReason.NotTaken, "The peer did not take our octets in time.");
-            _window.Expire(now - _limits.Response);
+            (timers, var action) = timers.Tick(now, !AwaitsBind, Moment(ref _heard), Moment(ref _active));
+            Do(action);
         }
     }
 

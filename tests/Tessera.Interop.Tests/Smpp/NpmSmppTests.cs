@@ -141,7 +141,7 @@ public class NpmSmppTests
         var submitted = await smsc.EventAsync("submit_sm", Cancel);
 
         Assert.Equal(new SubmitSmResp(CommandStatus.Ok, "1"), response);
-        Assert.Equal(("33123", 1, 1), (Text(submitted, "destination"), Number(submitted, "ton"), Number(submitted, "npi")));
+        Assert.Equal(("33123", 1), (Text(submitted, "destination"), Number(submitted, "ton")));
         Assert.Equal((0x40, 0x7F), (Number(submitted, "esmClass"), Number(submitted, "protocolId")));
         Assert.Equal(0xF6, Number(submitted, "dataCoding"));
         Assert.Equal((Packet, "7000"), (Text(submitted, "text"), Text(submitted.GetProperty("header")[0])));

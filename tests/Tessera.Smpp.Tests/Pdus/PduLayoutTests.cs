@@ -117,7 +117,10 @@ public class PduLayoutTests
             DefaultMessageId = 7,
             Text = Bytes.FromHex("C0DE"),
         },
-        "00000030 00000007 00000000 0000000B 316600 0101 33333100 00 30303030303030353030303030303052 00 01 07 02 C0DE");
+        """
+        00000030 00000007 00000000 0000000B
+        316600 0101 33333100 00 30303030303030353030303030303052 00 01 07 02 C0DE
+        """);
 
     [Fact]
     public void Generic_nack() => PduWire.Holds(
@@ -154,7 +157,7 @@ public class PduLayoutTests
     [Fact]
     public void Passwords_are_not_printed()
     {
-        Assert.DoesNotContain("secret", new Bind(BindMode.Receiver, "esme", "secret").ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("secret", new Outbind("smsc", "secret").ToString(), StringComparison.Ordinal);
+        foreach (var pdu in new Pdu[] { new Bind(BindMode.Receiver, "esme", "secret"), new Outbind("smsc", "secret") })
+            Assert.DoesNotContain("secret", pdu.ToString(), StringComparison.Ordinal);
     }
 }

@@ -25,8 +25,8 @@ internal static class PduWire
     }
 
     /// <summary>
-    /// What every PDU must do: be written as the vector, be read from it, and for every truncation and one octet too many
-    /// either refuse or be exactly what remained.
+    /// What every PDU must do: be written as the vector, be read from it, and for every truncation and one octet too
+    /// many either refuse or be exactly what remained.
     /// </summary>
     public static void Holds(uint sequenceNumber, Pdu pdu, string hex)
     {

@@ -11,7 +11,8 @@ public class RefusalTests
     [Fact]
     public void A_message_shorter_than_it_says_has_an_invalid_length() => Refuses(
         CommandStatus.InvalidMessageLength,
-        "00000039000000050000000000000001000101393939393139393134353933000000363436340000000000000000080010C1E1E9EDF3FAF1FC");
+        "0000003900000005000000000000000100010139393939313939313435393300000036343634000000000000000008"
+        + "0010C1E1E9EDF3FAF1FC");
 
     [Theory]
     [InlineData("313131313131 00", CommandStatus.InvalidServiceType)]

@@ -7,7 +7,8 @@ namespace Tessera.Smpp.Tests.Receipts;
 public class DeliveryReceiptTests
 {
     private const string Standard =
-        "id:0123456789 sub:001 dlvrd:001 submit date:0809011130 done date:0809011131 stat:DELIVRD err:000 text:testing jSMPP bow";
+        "id:0123456789 sub:001 dlvrd:001 submit date:0809011130 done date:0809011131 stat:DELIVRD err:000 "
+        + "text:testing jSMPP bow";
 
     private static readonly DeliveryReceipt Read = new("0123456789", "DELIVRD")
     {
@@ -70,7 +71,8 @@ public class DeliveryReceiptTests
     public void Dates_may_have_a_century_and_seconds()
     {
         Assert.True(DeliveryReceipt.TryParse(
-            "id:2E179B310EDE971B2760C72B7F026E1B submit date:20110314181534 done date:20110314181741 stat:DELIVRD err:0",
+            "id:2E179B310EDE971B2760C72B7F026E1B submit date:20110314181534 done date:20110314181741 "
+            + "stat:DELIVRD err:0",
             out var receipt));
 
         Assert.Equal("2E179B310EDE971B2760C72B7F026E1B", receipt.MessageId);

@@ -9,13 +9,14 @@ internal sealed class PipePair
     {
         var options = new PipeOptions(pauseWriterThreshold: pauseThreshold, resumeWriterThreshold: pauseThreshold / 2);
         var (there, back) = (new Pipe(options), new Pipe(options));
-        Near = new End(back.Reader, there.Writer);
-        Far = new End(there.Reader, back.Writer);
+        Near = new PipeEnd(back.Reader, there.Writer);
+        Far = new PipeEnd(there.Reader, back.Writer);
     }
 
     public IDuplexPipe Near { get; }
 
     public IDuplexPipe Far { get; }
-
-    private sealed record End(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }
+
+/// <summary>One end of a connection.</summary>
+internal sealed record PipeEnd(PipeReader Input, PipeWriter Output) : IDuplexPipe;

@@ -38,12 +38,14 @@ public class SessionTests
         Assert.Equal((state, state), (client.State, server.State));
 
         if (mode == BindMode.Receiver)
-            await Assert.ThrowsAsync<InvalidOperationException>(async () => await client.SubmitAsync(Sides.To("1"), Cancel));
+            await Assert.ThrowsAsync<InvalidOperationException>(
+                async () => await client.SubmitAsync(Sides.To("1"), Cancel));
         else
             (await client.SubmitAsync(Sides.To("1"), Cancel)).EnsureSuccess();
 
         if (mode == BindMode.Transmitter)
-            await Assert.ThrowsAsync<InvalidOperationException>(async () => await server.DeliverAsync(Sides.From("1"), Cancel));
+            await Assert.ThrowsAsync<InvalidOperationException>(
+                async () => await server.DeliverAsync(Sides.From("1"), Cancel));
         else
             (await server.DeliverAsync(Sides.From("1"), Cancel)).EnsureSuccess();
     }
@@ -109,7 +111,8 @@ public class SessionTests
         Assert.Equal(7, (await client.QueryAsync(new QuerySm("q", address), Cancel)).ErrorCode);
         Assert.Equal(
             CommandStatus.CancelFailed, (await client.CancelAsync(new CancelSm("c", address, address), Cancel)).Status);
-        Assert.Equal(CommandStatus.ReplaceFailed, (await client.ReplaceAsync(new ReplaceSm("r", address), Cancel)).Status);
+        Assert.Equal(
+            CommandStatus.ReplaceFailed, (await client.ReplaceAsync(new ReplaceSm("r", address), Cancel)).Status);
         Assert.Equal("d", (await client.SubmitAsync(new DataSm(), Cancel)).MessageId);
         Assert.Equal(CommandStatus.ReceiverRejected, (await server.DeliverAsync(new DataSm(), Cancel)).Status);
     }
@@ -130,7 +133,8 @@ public class SessionTests
                 new SessionEnd(SessionEndReason.Unbound, "The peer said unbind."),
                 await (byClient ? server.Completion : client.Completion));
             Assert.Equal((SessionState.Unbound, SessionState.Unbound), (client.State, server.State));
-            await Assert.ThrowsAsync<ConnectionLostException>(async () => await client.SubmitAsync(Sides.To("1"), Cancel));
+            await Assert.ThrowsAsync<ConnectionLostException>(
+                async () => await client.SubmitAsync(Sides.To("1"), Cancel));
         }
     }
 

@@ -23,9 +23,9 @@ internal static class Sides
 
     /// <summary>A server's session with nobody yet at the other end.</summary>
     public static (SmppServerSession Session, RawPeer Peer) Serve(
-        SmppServerOptions options, CancellationToken cancel, long pauseThreshold = 65_536)
+        SmppServerOptions options, CancellationToken cancel)
     {
-        var pipes = new PipePair(pauseThreshold);
+        var pipes = new PipePair();
         return (SmppServerSession.Start(pipes.Far, options), new RawPeer(pipes.Near, cancel));
     }
 
