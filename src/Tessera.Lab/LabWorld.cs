@@ -1,4 +1,5 @@
 using System.Net;
+using Tessera.Lab.Phones;
 using Tessera.Lab.Places;
 using Tessera.Lab.Shelf;
 using Tessera.Toolkit;
@@ -39,6 +40,11 @@ public sealed class LabWorld : IAsyncDisposable
 
     /// <summary>Completes when one of its terminals cannot go on, with the reason, or is switched off.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
+
+    /// <summary>The SIM as the phone's own page shows it.</summary>
+    internal TrayState SimInPhone => _cards.Find(card => card is { Name: HoldersSim, Place: Phone }) is { } sim
+        ? new TrayState(IsInserted: true, sim.Writes)
+        : new TrayState(IsInserted: false, 0);
 
     /// <summary>Puts the world up: cards on the shelf but for the SIM in its phone, everything switched on.</summary>
     public static async Task<LabWorld> StartAsync(LabOptions options, CancellationToken cancel)
@@ -97,7 +103,8 @@ public sealed class LabWorld : IAsyncDisposable
     /// <summary>A phone keeps its SIM.</summary>
     private async Task StartPhoneAsync(EndPoint air, LabOptions options, CancellationToken cancel)
     {
-        var phone = await LabPlace.PhoneAsync(Phone, "Mobile phone", air, options, cancel);
+        var phone = await LabPlace.PhoneAsync(
+            Phone, "Mobile phone", air, new WorldSimTray(this), options, cancel);
         _places.Add(phone);
         Card(HoldersSim).Insert(phone.Name, phone.Slot);
     }

@@ -95,6 +95,16 @@ public sealed class Handset : IAsyncDisposable
     public Task SendAsync(string to, string text, CancellationToken cancel) =>
         AskAsync(phone => phone.SendTextAsync(to, text), cancel);
 
+    /// <summary>Takes an item of the SIM's menu, from 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The menu has no such item, or there is none.</exception>
+    /// <inheritdoc cref="PressAsync"/>
+    public Task SelectAsync(int place, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(place);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(place, State.Menu?.Items.Count ?? 0);
+        return AskAsync(phone => phone.SelectAsync(place), cancel);
+    }
+
     /// <summary>Completes when <see cref="Number"/> is another than <paramref name="seen"/>.</summary>
     public Task ChangedAsync(long seen, CancellationToken cancel)
     {

@@ -141,6 +141,9 @@ internal sealed partial class Phone : IDisposable
     public void Tell(string text) =>
         Display.Show(new TextScreen(text, Display.BackAsync, Display.BackAsync, right: ""));
 
+    /// <summary>Takes an item of the SIM's menu, from 0, whatever else is shown.</summary>
+    public Task SelectAsync(int place) => IsOn ? _menu.SelectAsync(place) : Task.CompletedTask;
+
     public void MenuChanged() => _menu.MenuChanged();
 
     public HandsetState Draw(long number)

@@ -71,6 +71,12 @@ internal sealed class PhoneMenu(Phone phone)
         Display.Show(_ofSim);
     }
 
+    /// <summary>An item of the menu of the SIM, from 0; nothing where it has gone.</summary>
+    public Task SelectAsync(int place) =>
+        phone.Toolkit?.Menu is { } menu && place < menu.Items.Count && !phone.Toolkit.IsPerforming
+            ? SelectAsync(menu.Items[place].Identifier, help: false)
+            : Task.CompletedTask;
+
     /// <summary>A class 0 message: shown at once, kept nowhere.</summary>
     public void Flash(string from, string text) =>
         Display.Show(new TextScreen($"{from}\n{text}", Display.BackAsync, Display.BackAsync));

@@ -62,15 +62,16 @@ internal sealed class LabPlace : IAsyncDisposable
     }
 
     /// <summary>A phone that attaches to an SMSC.</summary>
+    /// <param name="tray">The hand that moves its SIM from its own page.</param>
     public static async Task<LabPlace> PhoneAsync(
-        string name, string title, EndPoint air, LabOptions options, CancellationToken cancel)
+        string name, string title, EndPoint air, ISimTray tray, LabOptions options, CancellationToken cancel)
     {
         var slot = SlotOf(title);
         var phone = Handset.Start(new HandsetOptions { Centre = air }, slot);
         try
         {
             var page = await PhonePage.StartAsync(
-                phone, tray: null, new PhonePageOptions { Ancestors = [options.Origin] }, cancel);
+                phone, tray, new PhonePageOptions { Ancestors = [options.Origin] }, cancel);
             return new LabPlace(name, title, slot, page.Address, phone.Completion, page, phone);
         }
         catch

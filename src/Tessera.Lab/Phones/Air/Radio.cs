@@ -45,7 +45,7 @@ internal sealed class Radio(
     AirRelay? relay, TimeProvider time, HandsetLog log, Func<Func<Phone, Task>, CancellationToken, Task> post)
     : IAsyncDisposable
 {
-    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(3);
 
     private CancellationTokenSource? _attached;
     private Task _attaching = Task.CompletedTask;

@@ -25,12 +25,12 @@ public sealed class PhonePage : IAsyncDisposable
     private const int MaxBody = 4096;
 
     private readonly Handset _phone;
-    private readonly SimTray? _tray;
+    private readonly ISimTray? _tray;
     private readonly PhoneSwitches _switches;
     private readonly WebApplication _app;
     private readonly string _ancestors;
 
-    private PhonePage(Handset phone, SimTray? tray, WebApplication app, PhonePageOptions options)
+    private PhonePage(Handset phone, ISimTray? tray, WebApplication app, PhonePageOptions options)
     {
         (_phone, _tray, _app) = (phone, tray, app);
         _switches = new PhoneSwitches(phone.Air, tray);
@@ -46,7 +46,7 @@ public sealed class PhonePage : IAsyncDisposable
     /// The hand at the SIM's slot; null where there is none. It stays the caller's, as the phone.
     /// </param>
     public static async Task<PhonePage> StartAsync(
-        Handset phone, SimTray? tray, PhonePageOptions options, CancellationToken cancel)
+        Handset phone, ISimTray? tray, PhonePageOptions options, CancellationToken cancel)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -57,7 +57,10 @@ public sealed class PhonePage : IAsyncDisposable
             kestrel.AddServerHeader = false;
         });
         builder.Services.ConfigureHttpJsonOptions(json =>
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, PhoneJson.Default));
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, PhoneJson.Default);
+            json.SerializerOptions.RespectNullableAnnotations = true;
+        });
         var page = new PhonePage(phone, tray, builder.Build(), options);
         page.Map();
         try
@@ -93,12 +96,15 @@ public sealed class PhonePage : IAsyncDisposable
             _phone.Log.After(after ?? 0), PhoneJson.Default.IReadOnlyListLogEntry));
         _app.MapGet("/log.txt", () => Results.File(
             Encoding.UTF8.GetBytes(LogText.Of(_phone.Log.After(0))), "text/plain; charset=utf-8", "phone-log.txt"));
-        _app.MapPost("/key", (PhoneKey key, CancellationToken cancel) => AskAsync(_phone.PressAsync(key, cancel)));
+        _app.MapPost("/key", (PhoneKey key, CancellationToken cancel) => Enum.IsDefined(key)
+            ? AskAsync(_phone.PressAsync(key, cancel))
+            : throw new BadHttpRequestException("There is no such key."));
         _app.MapPost("/type", (TypeRequest request, CancellationToken cancel) =>
             AskAsync(_phone.TypeAsync(request.Text, cancel)));
         _app.MapPost("/power", (bool on, CancellationToken cancel) => AskAsync(_phone.PowerAsync(on, cancel)));
         _app.MapPost("/send", (SendRequest request, CancellationToken cancel) =>
             AskAsync(_phone.SendAsync(request.To, request.Text, cancel)));
+        _app.MapPost("/menu", (int place, CancellationToken cancel) => AskAsync(_phone.SelectAsync(place, cancel)));
         _app.MapPost("/faults", (FaultRequest request, CancellationToken cancel) =>
             AskAsync(_switches.SetAsync(request, cancel)));
     }

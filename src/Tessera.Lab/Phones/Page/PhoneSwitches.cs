@@ -3,7 +3,7 @@ using Tessera.Lab.Phones.Air;
 namespace Tessera.Lab.Phones.Page;
 
 /// <summary>The lab's switches by name, as pages and programs know them.</summary>
-internal sealed class PhoneSwitches(AirRelay? air, SimTray? tray)
+internal sealed class PhoneSwitches(AirRelay? air, ISimTray? tray)
 {
     /// <exception cref="ArgumentException">There is no such switch, or that is no count.</exception>
     /// <exception cref="InvalidOperationException">
@@ -16,7 +16,7 @@ internal sealed class PhoneSwitches(AirRelay? air, SimTray? tray)
         switch (request.Fault)
         {
             case "cut":
-                Tray.CutPowerAfter(count);
+                await Tray.CutPowerAfterAsync(count, cancel);
                 break;
             case "remove":
                 await Tray.RemoveAsync(cancel);
@@ -53,7 +53,7 @@ internal sealed class PhoneSwitches(AirRelay? air, SimTray? tray)
         }
     }
 
-    private SimTray Tray => tray ?? throw new InvalidOperationException("Nobody's hand is at the slot of this phone.");
+    private ISimTray Tray => tray ?? throw new InvalidOperationException("Nobody's hand is at the slot of this phone.");
 
     private AirRelay Air => air ?? throw new InvalidOperationException("This phone has no network.");
 }

@@ -43,7 +43,7 @@ document.addEventListener("keydown", event => {
   if (key) {
     if (event.key === "Enter" && event.target.closest(".phone button")) return;
     press(key);
-  } else if (event.key.length === 1 && shown?.phone.typing !== "none") {
+  } else if (event.key.length === 1 && shown?.phone.typing !== "None") {
     type(event.key);
   } else if (/^[0-9*#]$/.test(event.key)) {
     press(event.key === "*" ? "Star" : event.key === "#" ? "Hash" : `Digit${event.key}`);
@@ -89,7 +89,7 @@ const drawFaults = ({ air, tray }) => {
   at("faults").hidden = rows.length === 0;
 };
 
-const words = { absent: "no SIM", pinAsked: "SIM asks for its PIN", blocked: "SIM blocked", ready: "SIM ready", faulty: "SIM does not answer" };
+const words = { Absent: "no SIM", PinAsked: "SIM asks for its PIN", Blocked: "SIM blocked", Ready: "SIM ready", Faulty: "SIM does not answer" };
 
 const draw = sight => {
   const { phone: state } = sight;
@@ -112,17 +112,17 @@ const draw = sight => {
   shown = sight;
 };
 
-const hops = ["sim", "toolkit", "air", "message", "phone"];
-const hidden = new Set(["sim"]);
-at("filter").append(...hops.map(hop => make("label", {}, make("input", {
-  type: "checkbox", checked: !hidden.has(hop), id: `show-${hop}`,
+const hops = { Sim: "APDU", Toolkit: "Toolkit", Air: "RP", Message: "TPDU", Phone: "Phone" };
+const hidden = new Set(["Sim"]);
+at("filter").append(...Object.entries(hops).map(([hop, name]) => make("label", {}, make("input", {
+  type: "checkbox", checked: !hidden.has(hop), id: `show-${hop.toLowerCase()}`,
   onchange: event => {
     if (event.target.checked) hidden.delete(hop); else hidden.add(hop);
     at("entries").querySelectorAll(`[data-hop=${hop}]`).forEach(node => { node.hidden = hidden.has(hop); });
   },
-}), ` ${{ sim: "APDU", toolkit: "Toolkit", air: "RP", message: "TPDU", phone: "Phone" }[hop]}`)));
+}), ` ${name}`)));
 
-const arrows = { toSim: "→ SIM", fromSim: "← SIM", toNetwork: "→ net", fromNetwork: "← net", inside: "" };
+const arrows = { ToSim: "→ SIM", FromSim: "← SIM", ToNetwork: "→ net", FromNetwork: "← net", Inside: "" };
 const drawEntry = entry => {
   const node = make("li", { hidden: hidden.has(entry.hop) },
     make("time", { textContent: entry.time.slice(11, 23) }), make("span", { textContent: arrows[entry.direction] }),
