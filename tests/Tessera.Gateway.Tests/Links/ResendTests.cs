@@ -26,7 +26,7 @@ public class ResendTests
         Assert.Null(await world.CarryAsync());
         Assert.NotNull(await world.CarryAsync());
 
-        await PassAsync(Quiet);
+        await world.PassAsync(Quiet);
         await world.AnswerAsync();
 
         Assert.Equal(world.Card.AnswerOf(1, 1), await sending);
@@ -45,7 +45,7 @@ public class ResendTests
         await world.CarryAsync();
         await world.Centre.ReceiptAsync(await world.Centre.NextAsync(Cancel), MessageState.Undeliverable, Cancel);
 
-        await PassAsync(AfterFailure);
+        await world.PassAsync(AfterFailure);
         await world.AnswerAsync();
 
         await sending;
@@ -80,7 +80,7 @@ public class ResendTests
         await world.Centre.NextAsync(Cancel);
         await SeenAsync(() => world.Told.OfType<PartAccepted>().Any());
 
-        await PassAsync(Life);
+        await world.PassAsync(Life);
 
         await Assert.ThrowsAsync<ConnectionLostException>(() => sending);
         Assert.Equal(1, world.Centre.Count);
@@ -96,7 +96,7 @@ public class ResendTests
         for (var send = 0; send < 3; send++)
         {
             await world.CarryAsync();
-            await PassAsync(TimeSpan.FromSeconds(100 << send));
+            await world.PassAsync(TimeSpan.FromSeconds(100 << send));
         }
 
         _time.Advance(TimeSpan.FromSeconds(199));
@@ -161,7 +161,7 @@ public class ResendTests
         await Assert.ThrowsAsync<ConnectionLostException>(() => lost);
 
         var sending = newer.SendAsync(1, Scripts.Of(2, 1), Cancel);
-        await PassAsync(TimeSpan.FromSeconds(30));
+        await world.PassAsync(TimeSpan.FromSeconds(30));
         await world.AnswerAsync();
 
         await sending;
@@ -176,7 +176,7 @@ public class ResendTests
 
         var sending = link.SendAsync(1, Scripts.Of(1, 1), Cancel);
         await world.Centre.NextAsync(Cancel);
-        await PassAsync(Quiet);
+        await world.PassAsync(Quiet);
         await world.AnswerAsync();
 
         await sending;
@@ -203,11 +203,4 @@ public class ResendTests
 
     private static async Task SeenAsync(Func<bool> seen) =>
         await Eventually.SeeAsync(() => Task.FromResult(seen()), yes => yes, Cancel);
-
-    /// <summary>Lets that time pass, once somebody waits for it.</summary>
-    private async Task PassAsync(TimeSpan delay)
-    {
-        await _time.TimerAsync(delay, Cancel);
-        _time.Advance(delay);
-    }
 }

@@ -14,6 +14,9 @@ internal sealed class GatewayWorld : IAsyncDisposable
 {
     public const string Number = "33612345678";
 
+    /// <summary>How long a test waits for what must come.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly TempFolder _folder = new();
     private readonly MasterKeys _masters = MasterKeys.Generate(1);
     private readonly TimeProvider _time;
@@ -103,7 +106,14 @@ internal sealed class GatewayWorld : IAsyncDisposable
         return await LinkAsync();
     }
 
-    public async Task<SmsLink> LinkAsync() => await Gateway.Links.ReadAsync(Cancel);
+    public Task<SmsLink> LinkAsync() => Gateway.Links.ReadAsync(Cancel).AsTask().WaitAsync(Patience, Cancel);
+
+    /// <summary>Lets that time pass, once somebody waits for it.</summary>
+    public async Task PassAsync(TimeSpan delay)
+    {
+        await Time.TimerAsync(delay, Cancel).WaitAsync(Patience, Cancel);
+        Time.Advance(delay);
+    }
 
     /// <summary>The next message reaches the phone: its receipt goes up.</summary>
     /// <returns>The card's answer, where it had one to give.</returns>

@@ -33,7 +33,8 @@ internal sealed class PlayedCentre : IAsyncDisposable
 
     public ChannelReader<Submitted> Down => _down.Reader;
 
-    public async Task<Submitted> NextAsync(CancellationToken cancel) => await _down.Reader.ReadAsync(cancel);
+    public Task<Submitted> NextAsync(CancellationToken cancel) =>
+        _down.Reader.ReadAsync(cancel).AsTask().WaitAsync(GatewayWorld.Patience, cancel);
 
     /// <summary>Delivers a message of a phone.</summary>
     public Task<CommandStatus> DeliverAsync(string number, Bytes userData, CancellationToken cancel) =>
