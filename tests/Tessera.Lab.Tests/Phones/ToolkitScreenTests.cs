@@ -189,6 +189,28 @@ public sealed class ToolkitScreenTests
     }
 
     [Theory]
+    [InlineData(GetInput141, "8103012304820282818301008D05**********", "31323334")]
+    [InlineData(
+        "D027810301230C820281828D180450617373776F726420313C53454E443E3233343536373891020408",
+        "810301230C820282818301008D05**********", "31D98C06")]
+    public async Task What_is_typed_hidden_is_in_no_entry_of_the_log(string command, string logged, string typed)
+    {
+        await using var bench = await PhoneBench.ReadyAsync();
+        bench.Offer(command);
+        await bench.SeeAsync(state => state.Typing == TypingMode.Hidden);
+
+        await bench.PressAsync("1 2 3 4");
+        Assert.Contains("****_", bench.Phone.State.Screen, StringComparison.Ordinal);
+        await bench.PressAsync("Ok");
+
+        Assert.EndsWith(typed, await bench.ResponseAsync(), StringComparison.Ordinal);
+        var entries = bench.Phone.Log.After(0);
+        Assert.Equal(2, entries.Count(entry => entry.Octets.EndsWith(logged, StringComparison.Ordinal)));
+        Assert.DoesNotContain(entries, entry => entry.Octets.EndsWith(typed, StringComparison.Ordinal)
+            || entry.Text.Contains("1234", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData(GetInput131, "AbCdE", "8103012301820282818301008D06044162436445")]
     [InlineData(GetInput131, "AÄ€FGH", "8103012301820282818301008D0604415B1B6546")]
     [InlineData(
