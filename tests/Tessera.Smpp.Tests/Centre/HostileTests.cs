@@ -1,7 +1,9 @@
+using System.IO.Pipelines;
 using System.Net.Sockets;
 using Tessera.Sms.Messages;
 using Tessera.Sms.Relay;
 using Tessera.Smpp.Centre;
+using Tessera.Smpp.Tests.Sessions;
 using Tessera.Wire;
 using Xunit;
 
@@ -169,6 +171,35 @@ public class HostileTests
 
         Assert.True((await ada.SendAsync("+33612345678", "still here")).IsTaken);
         Assert.Equal("still here", (await ada.ReceiveAsync()).UserData.ToText(DataCodingScheme.Gsm7));
+        Assert.False(world.Centre.Failed.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_under_a_frame_is_over_and_its_phone_is_gone()
+    {
+        await using var world = await CentreWorld.StartAsync();
+        var phone = new Pipe();
+        await phone.Writer.WriteAsync(Bytes.FromHex(Attach).Memory, Cancel);
+        using var takesNothing = new MemoryStream([]);
+
+        await world.Centre.ServePhoneAsync(new PipeEnd(phone.Reader, PipeWriter.Create(takesNothing)), Cancel);
+
+        await world.Events.NextAsync<PhoneDetached>();
+        Assert.False(world.Centre.IsAttached(CentreWorld.Ada.Number));
+    }
+
+    [Fact]
+    public async Task A_destination_that_no_ESME_can_be_told_is_refused_and_stops_nothing()
+    {
+        await using var world = await CentreWorld.StartAsync();
+        await using var shop = await world.BindAsync(CentreWorld.Shop);
+        await using var ada = await world.AttachAsync(CentreWorld.Ada);
+
+        var answer = await ada.SendAsync("7é", "Hi");
+        Assert.True((await ada.SendAsync("71", "Hi again")).IsTaken);
+
+        Assert.Equal(FailureCause.InvalidAddress, answer.Report?.Failure);
+        Assert.Equal("71", (await shop.ReceiveAsync()).Destination.Digits);
         Assert.False(world.Centre.Failed.IsCompleted);
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Tessera.Sms.Messages;
 using Tessera.Sms.Relay;
 
@@ -14,7 +15,8 @@ internal static class MobileOriginated
         draft = null;
         var asked = submit.Validity.Ends(now);
         if (asked <= now) return FailureCause.ValidityNotSupported;
-        if (plan.OwnerOf(submit.Destination.Value) is not { } to) return FailureCause.InvalidAddress;
+        var name = submit.Destination.Value;
+        if (plan.OwnerOf(name) is not { } to || !Ascii.IsValid(name)) return FailureCause.InvalidAddress;
 
         draft = new HeldMessage
         {
