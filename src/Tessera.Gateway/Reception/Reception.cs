@@ -129,7 +129,8 @@ internal sealed class Reception(GatewaySite site, LinkTable links) : IAsyncDispo
                 site.Tell(new SessionOpened(
                     opening.At, opening.Session, opening.Counter, opening.Opening, opening.Count));
                 if (taking == Taking.Taken) links.Open(opening, subscriber, earlier);
-                else links.At(opening.Card)?.Hear(opening.At, opening.Count);
+                else if (links.At(opening.Card) is { } link && link.Id == opening.Session)
+                    link.Hear(opening.At, opening.Count);
                 break;
             case (_, AnswerArrival answer):
                 Answer(answer, taking == Taking.Again);

@@ -42,7 +42,7 @@ public enum Taking
     /// <summary>Its counter is not higher than the highest taken: nothing but the inbox changed.</summary>
     Replayed,
 
-    /// <summary>The open session's opening, or an answer to a script that has one: the first counts.</summary>
+    /// <summary>The opening of a session on record, or an answer to a script that has one: the first counts.</summary>
     Again,
 
     /// <summary>An answer to a script that was never sent.</summary>

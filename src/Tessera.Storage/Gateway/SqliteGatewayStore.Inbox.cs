@@ -62,7 +62,8 @@ public sealed partial class SqliteGatewayStore
 
     /// <summary>
     /// The session takes the place of the one that was open, and of an older one that had its number before the
-    /// numbers began again.
+    /// numbers began again. The same opening opens nothing again, not after the end of its session either: a card
+    /// sends it more than once where its phone did not know whether it had left.
     /// </summary>
     private static async Task<Taking> TakeAsync(Transaction transaction, OpeningArrival arrival)
     {
@@ -80,7 +81,7 @@ public sealed partial class SqliteGatewayStore
             """
             UPDATE sms_sessions
             SET heard = max(heard, @at), up_messages = up_messages + @messages, up_octets = up_octets + @octets
-            WHERE card_id = @card AND session = @session AND opening = @opening AND closed IS NULL
+            WHERE card_id = @card AND session = @session AND opening = @opening
             """,
             values);
         if (same > 0) return Taking.Again;

@@ -132,6 +132,20 @@ public sealed class SqliteGatewayStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_session_that_has_ended_is_not_opened_again_by_another_copy_of_its_opening()
+    {
+        await _store.TakeAsync(Opening(First, 5), Cancel);
+        await _store.AddAsync(Packet(First, 1), Script, Cancel);
+        await _store.TakeAsync(Reply(First, 6), Cancel);
+        await _store.CloseAsync(First, Now, Cancel);
+
+        Assert.Equal(Taking.Again, await _store.TakeAsync(Opening(First, 7), Cancel));
+
+        Assert.Empty(await _store.OpenSessionsAsync(Cancel));
+        Assert.Equal(Answer, (await _store.ScriptAsync(First, 1, Cancel))!.Answer);
+    }
+
+    [Fact]
     public async Task A_session_number_that_comes_around_again_begins_with_nothing()
     {
         await _store.TakeAsync(Opening(First, 5), Cancel);
