@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Playwright;
 
 namespace Tessera.Browser.Tests;
@@ -11,9 +12,14 @@ internal sealed class LabPage(IPage page)
 
     public IFrameLocator TextTerminal => page.FrameLocator("iframe[title^='Text']");
 
-    public Task InsertAsync(string place) => page.Locator($"#insert-card-{place}").ClickAsync();
+    public PhoneFrame Phone { get; } = new(page);
 
-    public Task PullAsync() => page.Locator("#pull-card").ClickAsync();
+    public Task InsertAsync(string place, string card = "card") => page.Locator($"#insert-{card}-{place}").ClickAsync();
+
+    public Task PullAsync(string card = "card") => page.Locator($"#pull-{card}").ClickAsync();
+
+    public Task<string> CardIdAsync(string card) =>
+        page.Locator($"div:has(> form #pull-{card}) > p .hex").InnerTextAsync();
 
     /// <summary>Types the code the terminal shows into the application's page.</summary>
     public async Task ConnectAsync()
@@ -21,6 +27,39 @@ internal sealed class LabPage(IPage page)
         var code = await Terminal.Locator("#code").InnerTextAsync();
         await App.Locator("#code").FillAsync(code);
         await App.GetByRole(AriaRole.Button, new() { Name = "Connect" }).ClickAsync();
+    }
+
+    /// <summary>Says goodbye and takes the card.</summary>
+    public async Task LeaveAsync(string card = "card")
+    {
+        await ChooseAsync("Leave");
+        await SeesAsync("Goodbye");
+        await PullAsync(card);
+    }
+
+    /// <summary>Loads fifty and pays a lunch with the PIN on the terminal: 37.50 are left.</summary>
+    public async Task LunchAsync(string pin)
+    {
+        await SeesAsync("You have 0.00.");
+        await ChooseAsync("Load money");
+        await ChooseAsync("50.00");
+        await SeesAsync("50.00 came from your bank.");
+        await ChooseAsync("Continue");
+        await ChooseAsync("Pay");
+        await ChooseAsync("Lunch 12.50");
+        await TerminalShowsAsync("12.50 EUR");
+        await EnterAsync(pin);
+        await SeesAsync("Paid. Enjoy it!");
+        await ChooseAsync("Continue");
+        await SeesAsync("You have 37.50.");
+    }
+
+    /// <summary>What the newest session of the phone took, once it is over.</summary>
+    public async Task<int> ShortMessagesAsync()
+    {
+        var session = page.Locator("#road [data-messages]").First;
+        await Assertions.Expect(session.Locator(".pill:not(.good)")).ToBeVisibleAsync();
+        return int.Parse((await session.GetAttributeAsync("data-messages"))!, CultureInfo.InvariantCulture);
     }
 
     public Task ChooseAsync(string label) => App.GetByRole(AriaRole.Button, new() { Name = label, Exact = true }).ClickAsync();

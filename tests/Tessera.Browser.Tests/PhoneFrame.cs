@@ -1,0 +1,49 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace Tessera.Browser.Tests;
+
+/// <summary>The mobile phone of the lab as a thumb works it: what stands on its screen, and its keys.</summary>
+internal sealed class PhoneFrame(IPage page)
+{
+    private const char Mark = '›';
+
+    private static readonly TimeSpan MatchLimit = TimeSpan.FromSeconds(1);
+
+    public IFrameLocator Frame => page.FrameLocator("iframe[title='Mobile phone']");
+
+    private ILocator Screen => Frame.Locator("#screen");
+
+    public Task ShowsAsync(string text) => Assertions.Expect(Screen).ToContainTextAsync(text);
+
+    /// <summary>From any screen to the items that the SIM put into the phone's menu, and takes one of them.</summary>
+    public async Task TakeAsync(string item)
+    {
+        await Assertions.Expect(Frame.Locator("#signal")).Not.ToHaveAttributeAsync("data-bars", "0");
+        await PressAsync("end");
+        await Assertions.Expect(Frame.Locator("#left")).ToHaveTextAsync("Menu");
+        await PressAsync("left");
+        await ChooseAsync("Tessera");
+        await ChooseAsync(item);
+    }
+
+    /// <summary>Moves the mark of a list to the item, and takes it.</summary>
+    public async Task ChooseAsync(string item)
+    {
+        var wanted = new Regex($@"(^|\n)[› ]{Regex.Escape(item)}", RegexOptions.None, MatchLimit);
+        await Assertions.Expect(Screen).ToHaveTextAsync(wanted, new() { UseInnerText = true });
+        string[] lines = (await Screen.InnerTextAsync()).Split('\n');
+        var marked = Array.FindIndex(lines, line => line.StartsWith(Mark));
+        var way = Array.FindIndex(lines, line => line.AsSpan().TrimStart(Mark).TrimStart().StartsWith(item)) - marked;
+        for (var step = 0; step < Math.Abs(way); step++) await PressAsync(way > 0 ? "down" : "up");
+        await PressAsync("ok");
+    }
+
+    public async Task EnterAsync(string digits)
+    {
+        foreach (var digit in digits) await PressAsync($"digit{digit}");
+        await PressAsync("ok");
+    }
+
+    public Task PressAsync(string key) => Frame.Locator($"#key-{key}").ClickAsync();
+}

@@ -1,0 +1,110 @@
+using Microsoft.Playwright;
+using Tessera.Testing;
+using Xunit;
+
+namespace Tessera.Browser.Tests;
+
+/// <summary>The second road as its holder lives it: the phone in the lab, and the cards that follow it.</summary>
+public class SecondRoadTests
+{
+    private const string Pin = "123456";
+    private const int MostMessages = 4;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_bus_ticket_is_paid_on_the_phone_with_four_short_messages_and_the_card_at_the_PC_follows()
+    {
+        using var data = new TempFolder();
+        await using var chromium = await Chromium.StartAsync();
+        await using var server = await ServerProcess.StartAsync(data.Path, Cancel);
+        var page = await chromium.OpenAsync(new Uri(server.Address, "/lab"));
+        var lab = new LabPage(page);
+        await lab.InsertAsync("pc");
+        await lab.ConnectAsync();
+        await lab.LunchAsync(Pin);
+        await lab.LeaveAsync();
+
+        await lab.Phone.TakeAsync("Purse");
+        await lab.Phone.ShowsAsync("You have 37.50.");
+        await Chromium.ShootAsync(page, "8-phone-purse");
+        await lab.Phone.ChooseAsync("Pay");
+        await lab.Phone.ChooseAsync("Bus ticket 3.20");
+        await lab.Phone.ShowsAsync("PIN");
+        await Chromium.ShootAsync(page, "9-phone-pin");
+        await lab.Phone.EnterAsync(Pin);
+        await lab.Phone.ShowsAsync("Paid. Enjoy it!");
+        await Chromium.ShootAsync(page, "10-phone-paid");
+        await lab.Phone.PressAsync("ok");
+
+        Assert.InRange(await lab.ShortMessagesAsync(), 1, MostMessages);
+        await lab.InsertAsync("pc");
+        await lab.SeesAsync("You have 34.30.");
+        await Chromium.ShootAsync(page, "11-in-line");
+
+        var ledger = await chromium.OpenAsync(new Uri(server.Address, "/ledger"));
+        await Assertions.Expect(ledger.Locator("#verdict")).ToContainTextAsync("The books hold");
+        foreach (var card in (string[])["card", "sim"])
+        {
+            var copy = ledger.Locator("tr", new() { HasText = await lab.CardIdAsync(card) });
+            await Assertions.Expect(copy.Locator("td").Filter(new() { HasText = "34.30" })).ToHaveCountAsync(2);
+        }
+
+        await Chromium.ShootAsync(ledger, "12-ledger");
+        var changes = await chromium.OpenAsync(new Uri(server.Address, "/changes"));
+        var ticket = changes.Locator("#changes tbody tr").First;
+        await Assertions.Expect(ticket).ToContainTextAsync("37.50");
+        await Assertions.Expect(ticket).ToContainTextAsync("34.30");
+        await Assertions.Expect(ticket.Locator(".delivery")).ToContainTextAsync("-3.20");
+        await Assertions.Expect(ticket.Locator(".delivery")).ToContainTextAsync("downloaded");
+        await Chromium.ShootAsync(changes, "13-changes");
+        Assert.DoesNotContain(Pin, server.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_language_set_on_the_phone_is_offered_at_the_PC_taken_by_the_card_and_declined_by_the_clone()
+    {
+        using var data = new TempFolder();
+        await using var chromium = await Chromium.StartAsync();
+        await using var server = await ServerProcess.StartAsync(data.Path, Cancel);
+        var page = await chromium.OpenAsync(new Uri(server.Address, "/lab"));
+        var lab = new LabPage(page);
+        await lab.InsertAsync("pc");
+        await lab.ConnectAsync();
+        await lab.LeaveAsync();
+
+        await lab.Phone.TakeAsync("Settings");
+        await lab.Phone.ChooseAsync("Language");
+        await lab.Phone.ChooseAsync("Deutsch");
+        await lab.Phone.ShowsAsync("Saved.");
+        await lab.Phone.PressAsync("ok");
+        await lab.ShortMessagesAsync();
+
+        await lab.InsertAsync("pc");
+        await lab.SeesAsync("Updated data is available for this card.");
+        await lab.SeesAsync("Deutsch, from your phone");
+        await Chromium.ShootAsync(page, "14-offer");
+        await lab.ChooseAsync("Take it");
+        await lab.SeesAsync("You have 0.00.");
+        await lab.LeaveAsync();
+
+        await lab.InsertAsync("pc", "clone");
+        await lab.SeesAsync("Updated data is available for this card.");
+        await Chromium.ShootAsync(page, "15-clone");
+        await lab.ChooseAsync("Not on this card");
+        await lab.SeesAsync("You have 0.00.");
+        await lab.ChooseAsync("Load money");
+        await lab.ChooseAsync("10.00");
+        await lab.SeesAsync("This card carries no purse.");
+        await Chromium.ShootAsync(page, "16-clone-after");
+
+        var changes = await chromium.OpenAsync(new Uri(server.Address, "/changes"));
+        var row = changes.Locator("#changes tbody tr");
+        await Assertions.Expect(row).ToHaveCountAsync(1);
+        await Assertions.Expect(row).ToContainTextAsync("English");
+        await Assertions.Expect(row).ToContainTextAsync("Deutsch");
+        await Assertions.Expect(row.Locator(".delivery", new() { HasText = "downloaded" })).ToHaveCountAsync(1);
+        await Assertions.Expect(row.Locator(".delivery", new() { HasText = "declined" })).ToHaveCountAsync(1);
+        await Chromium.ShootAsync(changes, "17-changes");
+    }
+}
