@@ -188,6 +188,19 @@ public sealed class SessionRuleTests : IDisposable
     }
 
     [Fact]
+    public void An_opening_whose_script_has_come_is_not_sent_again_though_the_phone_said_it_failed()
+    {
+        _world.Phone.Network = _ => GeneralResult.NetworkBusy;
+        _world.Phone.Choose(1);
+        _world.Phone.Network = _ => GeneralResult.Success;
+        _world.Send(SimWorld.Showing(1, 1));
+
+        Assert.Equal("9000", _world.Phone.Poll());
+        Assert.Single(_world.Gateway.Received);
+        Assert.Null(_world.Gateway.LastAnswer.End);
+    }
+
+    [Fact]
     public void A_message_cut_in_its_parts_is_made_anew_under_a_new_counter()
     {
         var session = _world.Open().Session;

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Interpretation;
 using Tessera.VirtualCard.Os;
@@ -34,9 +35,17 @@ internal static class HiddenEntry
         };
         for (var i = 0; i < characters.Length && coding != Octets; i++)
             characters[i] = coding == Ucs2 ? OfUcs2(text, 2 * i) : Septet(text, i);
-        return coding == Packed && text.Length % SeptetBits == 0 && characters is [.. var before, 0]
-            ? before
+        return coding == Packed && text.Length % SeptetBits == 0 && characters is [.., 0]
+            ? WithoutLast(characters)
             : characters;
+    }
+
+    /// <summary>Eight septets fill seven octets: where there are seven, the last is nothing but filling.</summary>
+    private static byte[] WithoutLast(byte[] characters)
+    {
+        var before = characters[..^1];
+        CryptographicOperations.ZeroMemory(characters);
+        return before;
     }
 
     private static byte OfUcs2(ReadOnlySpan<byte> text, int at) =>

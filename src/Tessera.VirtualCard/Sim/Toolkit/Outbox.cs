@@ -23,6 +23,9 @@ internal sealed class Outbox(PacketDesk desk, Address serviceNumber)
     /// <summary>An opening, in place of an older one.</summary>
     public void PutOpening(Bytes opening, string alpha) => Put(new Outgoing(IsAnswer: false, opening, alpha));
 
+    /// <summary>A script of the session came: its opening has arrived, whatever the phone said of it.</summary>
+    public void DropOpening() => _waiting.RemoveAll(message => !message.IsAnswer);
+
     /// <summary>SEND SHORT MESSAGE for the next part; null where there is none, or nothing is tried for now.</summary>
     public ProactiveCommand? Next()
     {

@@ -113,6 +113,7 @@ internal sealed partial class ToolkitApplet
             case Admitted admitted:
                 if (_told is { } told) RememberProfile(told);
                 _told = null;
+                _outbox.DropOpening();
                 Run(admitted);
                 break;
         }
