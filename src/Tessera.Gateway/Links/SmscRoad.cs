@@ -92,7 +92,7 @@ internal sealed class SmscRoad(SmsGatewayOptions options, TimeProvider time)
         {
             return new SessionEnd(SessionEndReason.Refused, e.Message, e);
         }
-        catch (Exception e) when (e is ConnectionLostException or TimeoutException)
+        catch (Exception e) when (e is ConnectionLostException or TimeoutException or WireFormatException)
         {
             return new SessionEnd(SessionEndReason.Closed, e.Message, e);
         }

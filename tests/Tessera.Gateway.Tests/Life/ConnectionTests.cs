@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Tessera.Gateway.Tests.Road;
 using Tessera.Smpp;
 using Tessera.Testing;
@@ -75,6 +77,23 @@ public class ConnectionTests
 
         Assert.Contains("Refused", Assert.Single(world.Told.OfType<RoadChanged>()).Reason, StringComparison.Ordinal);
         Assert.False(world.Gateway.IsBound);
+    }
+
+    [Fact]
+    public async Task An_SMSC_that_answers_a_bind_with_what_nobody_can_read_is_asked_again()
+    {
+        using var smsc = new TcpListener(IPAddress.Loopback, 0);
+        smsc.Start();
+        await using var world = await GatewayWorld.StartAsync(with: options => options with { Smsc = smsc.LocalEndpoint });
+
+        for (var i = 0; i < 2; i++)
+        {
+            using var connection = await smsc.AcceptSocketAsync(Cancel);
+            await connection.SendAsync(Bytes.FromHex("00000011 80000009 00000000 00000001 41").Memory, Cancel);
+            await SeenAsync(() => world.Told.OfType<RoadChanged>().Count() > i);
+        }
+
+        Assert.False(world.Gateway.Completion.IsCompleted);
     }
 
     [Fact]
