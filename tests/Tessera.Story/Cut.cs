@@ -19,6 +19,21 @@ public enum CutKind
 
     /// <summary>The terminal, at a record of its journal.</summary>
     Terminal,
+
+    /// <summary>An RP message between phone and SMSC: it never arrives.</summary>
+    MessageLost,
+
+    /// <summary>It arrives twice.</summary>
+    MessageDoubled,
+
+    /// <summary>It arrives after the one behind it.</summary>
+    MessageOvertaken,
+
+    /// <summary>It arrives when the session is over.</summary>
+    MessageLate,
+
+    /// <summary>The phone, at something it shows.</summary>
+    Phone,
 }
 
 /// <summary>One cut of a story: what goes away, where, and how.</summary>
@@ -35,6 +50,11 @@ public sealed record Cut(CutKind Kind, int Place, bool After = false, int Octets
         CutKind.FrameUp => $"link cut, frame to server {Fate}{Absence}",
         CutKind.FrameDown => $"link cut, frame to terminal {Fate}{Absence}",
         CutKind.Server => $"server killed {Moment} a durable step",
+        CutKind.MessageLost => "message lost",
+        CutKind.MessageDoubled => "message doubled",
+        CutKind.MessageOvertaken => "message overtaken by the next",
+        CutKind.MessageLate => "message late",
+        CutKind.Phone => "phone switched off at a screen",
         _ => $"terminal killed {Moment} a journal record",
     };
 

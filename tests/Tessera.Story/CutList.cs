@@ -8,6 +8,9 @@ public static class CutList
     /// <summary>Octets of a write that are there when the power goes: none, a few, most, all.</summary>
     private static readonly int[] Torn = [0, 1, 5, 24, 60, int.MaxValue];
 
+    private static readonly CutKind[] Air =
+        [CutKind.MessageLost, CutKind.MessageDoubled, CutKind.MessageOvertaken, CutKind.MessageLate];
+
     /// <summary>Every single cut of a story of that length.</summary>
     public static IEnumerable<Cut> All(StoryLength length) =>
     [
@@ -19,6 +22,8 @@ public static class CutList
            select new Cut(CutKind.FrameDown, place, after, Long: isLong),
         .. from after in Either from place in Places(length.Steps) select new Cut(CutKind.Server, place, after),
         .. from after in Either from place in Places(length.Records) select new Cut(CutKind.Terminal, place, after),
+        .. from kind in Air from place in Places(length.Messages) select new Cut(kind, place),
+        .. from place in Places(length.Screens) select new Cut(CutKind.Phone, place),
     ];
 
     /// <summary>Two to four cuts of any kind, later ones perhaps in what the earlier ones have made longer.</summary>

@@ -1,7 +1,10 @@
 namespace Tessera.Story;
 
 /// <summary>How often a story did what can be cut.</summary>
-public sealed record StoryLength(int Writes, int FramesUp, int FramesDown, int Steps, int Records);
+/// <param name="Messages">RP messages, both ways.</param>
+/// <param name="Screens">Of the phone.</param>
+public sealed record StoryLength(
+    int Writes, int FramesUp, int FramesDown, int Steps, int Records, int Messages = 0, int Screens = 0);
 
 /// <summary>Counts what can be cut in a story, and says where it is to be cut.</summary>
 /// <param name="cuts">At different places.</param>
@@ -20,7 +23,7 @@ internal sealed class Scissors(Recorder recorder, IReadOnlyList<Cut> cuts)
             {
                 return new StoryLength(
                     At(CutKind.CardPower), At(CutKind.FrameUp), At(CutKind.FrameDown), At(CutKind.Server),
-                    At(CutKind.Terminal));
+                    At(CutKind.Terminal), At(CutKind.MessageLost), At(CutKind.Phone));
             }
         }
     }

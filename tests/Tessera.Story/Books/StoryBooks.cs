@@ -96,7 +96,7 @@ internal static class StoryBooks
     }
 
     /// <summary>What a card says of itself to whoever asks.</summary>
-    private sealed class CardLog
+    internal sealed class CardLog
     {
         private readonly VirtualCard.Os.CardOs _card;
 

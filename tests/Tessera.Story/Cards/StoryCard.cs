@@ -14,21 +14,27 @@ internal sealed class StoryCard : IDisposable
     private readonly Scissors _scissors;
 
     public StoryCard(Scissors scissors, CardId id)
+        : this(scissors, Personalisation.Demonstration(id)) { }
+
+    /// <param name="personalisation">Disposed here.</param>
+    public StoryCard(Scissors scissors, Personalisation personalisation)
     {
         _scissors = scissors;
-        using var personalisation = Personalisation.Demonstration(id);
-        CardImage.Create(_image, personalisation);
+        using (personalisation) CardImage.Create(_image, personalisation);
     }
 
     /// <summary>Powers it; a card whose power is cut while it starts is inserted again.</summary>
-    public InsertedCard Insert()
+    public InsertedCard Insert() => new(Power());
+
+    /// <summary>As <see cref="Insert"/>, for whoever resets it.</summary>
+    public CardOs Power()
     {
         while (true)
         {
             var medium = new ScissoredMedium(_image, _scissors);
             try
             {
-                return new InsertedCard(CardImage.Open(medium));
+                return CardImage.Open(medium);
             }
             catch (IOException) when (medium.IsCut)
             {
