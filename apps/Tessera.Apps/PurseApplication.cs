@@ -30,6 +30,12 @@ public sealed class PurseApplication : ICardApplication
 
     public async Task RunAsync(CardSession session, CancellationToken cancel)
     {
+        if (!session.HasPurse)
+        {
+            await session.RunAsync(Dialogue.Show(View.Titled("This card carries no purse.")), cancel);
+            return;
+        }
+
         do
         {
             var money = await session.PurseAsync(cancel);

@@ -29,6 +29,18 @@ public class PurseApplicationTests
 
     [Theory]
     [MemberData(nameof(Profiles))]
+    public async Task A_card_without_a_purse_is_told_so_and_hears_of_no_money(TerminalProfile profile)
+    {
+        var test = new TestSession(profile, Amount.Of(20)) { HasPurse = false };
+
+        await test.RunAsync(new PurseApplication(), Cancel);
+
+        Assert.Contains("This card carries no purse.", Told(test), StringComparison.Ordinal);
+        Assert.DoesNotContain("20.00", Told(test), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Profiles))]
     public async Task The_price_at_the_stall_is_typed(TerminalProfile profile)
     {
         var test = new TestSession(profile, Amount.Of(60))

@@ -29,6 +29,9 @@ public sealed class TestSession(TerminalProfile profile, Amount account, int max
 {
     private readonly TestHolder _holder = new(account);
 
+    /// <summary>The card carries a purse. Default true.</summary>
+    public bool HasPurse { get; init; } = true;
+
     /// <summary>What page and terminal showed, in order.</summary>
     public IReadOnlyList<string> Shown => _holder.Shown;
 
@@ -85,7 +88,8 @@ public sealed class TestSession(TerminalProfile profile, Amount account, int max
     /// </exception>
     public Task<T> RunAsync<T>(Dialogue<T> dialogue, CancellationToken cancel) => NewSession("test").RunAsync(dialogue, cancel);
 
-    private CardSession NewSession(string merchant) => new(new TestSteps(_holder, profile, maxScript, isCostly, merchant));
+    private CardSession NewSession(string merchant) => new(
+        new TestSteps(_holder, profile, maxScript, isCostly, merchant) { HasPurse = HasPurse });
 
     private TestSession Does(Act act)
     {
@@ -121,7 +125,7 @@ public sealed class TestSession(TerminalProfile profile, Amount account, int max
         public Task<T> OnceAsync<T>(string name, Func<string, CancellationToken, Task<T>> effect, CancellationToken cancel) =>
             effect($"test:{_effects++}", cancel);
 
-        public bool HasPurse => true;
+        public required bool HasPurse { get; init; }
 
         public Task<Bytes> FieldAsync(CardField field, CancellationToken cancel) =>
             Task.FromResult(holder.Fields.GetValueOrDefault(field.Name));

@@ -127,10 +127,11 @@ internal sealed partial class Conversation
 
     private async Task<long> PendingAsync(CancellationToken cancel) => (await ViewAsync(cancel)).Copy?.Pending ?? 0;
 
-    /// <summary>The money as it stands, on record.</summary>
+    /// <summary>The money as it stands, on record; a card without a purse is told nothing of it.</summary>
     public Task<PurseView> ViewAsync(CancellationToken cancel) => journal.EffectAsync("purse", async (_, token) =>
-        await treasury.ViewAsync(card.Registration.Holder, card.Card, long.MaxValue, HistoryLines, token)
-            ?? new PurseView(card.Registration.Holder, 0, 0, 0, 0, null, []), cancel);
+        (card.HasPurse
+            ? await treasury.ViewAsync(card.Registration.Holder, card.Card, long.MaxValue, HistoryLines, token)
+            : null) ?? new PurseView(card.Registration.Holder, 0, 0, 0, 0, null, []), cancel);
 
     private Task<Refusal?> FulfilAsync(IntentId intent, CancellationToken cancel) =>
         journal.EffectAsync("fulfil", (_, token) => treasury.FulfilAsync(intent, token), cancel);

@@ -175,6 +175,7 @@ public class FieldTests
         var end = await world.RunAsync(pc, async (session, cancel) =>
         {
             Assert.False(session.HasPurse);
+            Assert.Equal(0, (await session.PurseAsync(cancel)).Account);
             ended = await PinTests.EndOfAsync(session, Dialogue.Pay(Amount.Of(1), "A thing"), cancel);
         });
 
