@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Tessera.Story;
 using Tessera.Story.Phones;
 using Xunit;
@@ -23,5 +24,28 @@ public class PhoneStoryTests
         Assert.InRange(Assert.Single(world.Messages), 1, MostMessages);
         TestContext.Current.TestOutputHelper!.WriteLine($"{world.Messages[0]} short messages, every part counted; {outcome.Length}");
         Assert.All(world.Octets, hop => Assert.True(hop.Value is { Up: > 0, Down: > 0 }, $"{hop.Key} carried {hop.Value}."));
+    }
+
+    [Fact]
+    public async Task Nothing_is_paid_twice_or_lost_wherever_the_story_on_the_phone_is_cut()
+    {
+        const int ofEachKind = 3;
+        StoryLength length;
+        await using (var whole = await PhoneWorld.CreateAsync(Cancel)) length = (await whole.PlayAsync(Cancel)).Length;
+        var random = new Random(20261122);
+        var cuts = CutList.All(length).GroupBy(cut => cut.Kind).SelectMany(kind => random.GetItems([.. kind], ofEachKind)).Distinct();
+
+        ConcurrentBag<StoryOutcome> outcomes = [];
+        await Parallel.ForEachAsync(cuts, Cancel, async (cut, cancel) =>
+        {
+            await using var world = await PhoneWorld.CreateAsync(cancel, cut);
+            var outcome = await world.PlayAsync(cancel);
+            Assert.True(outcome.Faults.Count == 0, $"{cut}: {string.Join(' ', outcome.Faults)}\n{outcome.Told}");
+            outcomes.Add(outcome);
+        });
+
+        var endings = outcomes.CountBy(outcome => outcome.Ending).Select(ending => $"{ending.Key} {ending.Value}");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{outcomes.Count} stories: {string.Join(", ", endings)}");
+        Assert.Contains(outcomes, outcome => outcome.Cuts.Count > 0);
     }
 }
