@@ -84,6 +84,18 @@ public sealed class SurfaceTests(SharedServer shared) : IClassFixture<SharedServ
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
 
+    [Fact]
+    public async Task Without_a_lab_nobody_looks_at_short_messages()
+    {
+        await using var server = await RunningServer.StartAsync(Cancel, "--lab", "false");
+
+        foreach (var path in (string[])["/lab", "/lab/controls", "/lab/events", "/lab/road", "/lab/road/events", "/api/lab/road"])
+        {
+            using var response = await server.Http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, Cancel);
+            Assert.Equal((path, HttpStatusCode.NotFound), (path, response.StatusCode));
+        }
+    }
+
     [Theory]
     [InlineData("/api/ledger")]
     [InlineData("/api/lab")]
