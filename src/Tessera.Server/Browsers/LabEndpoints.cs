@@ -13,7 +13,7 @@ namespace Tessera.Server.Browsers;
 /// <summary>The lab's page: terminals in frames, and the hand that moves the card.</summary>
 internal static class LabEndpoints
 {
-    /// <summary>Nothing where there is no lab: what goes over the short message road is then nobody's to look at.</summary>
+    /// <summary>Nothing where there is no lab: short messages are then nobody's to look at.</summary>
     public static void MapLab(this IEndpointRouteBuilder routes)
     {
         if (!routes.ServiceProvider.GetRequiredService<ServerOptions>().Lab) return;
