@@ -20,6 +20,7 @@ internal sealed class MessageRegister(
     private const int QuotedCharacters = 20;
 
     private readonly ConcurrentDictionary<long, HeldMessage> _held = new();
+    private readonly ConcurrentDictionary<long, (Recipient Recipient, QueuedMessage Message)> _taken = new();
     private readonly Dictionary<Party, Recipient> _recipients = [];
     private readonly CancellationTokenSource _closed = new();
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -50,9 +51,18 @@ internal sealed class MessageRegister(
         else await EndAsync(message, MessageState.Rejected, error: 0);
     }
 
-    /// <summary>Takes a message: when this returns it is stored, or refused.</summary>
+    /// <summary>Takes a message: when this returns it is stored and may leave, or refused.</summary>
     /// <param name="draft">Without an id.</param>
     public async ValueTask<Submission> SubmitAsync(HeldMessage draft, CancellationToken cancel)
+    {
+        var taken = await TakeAsync(draft, cancel);
+        Release(taken.Id);
+        return taken;
+    }
+
+    /// <summary>Takes a message that leaves when it is released: when this returns it is stored, or refused.</summary>
+    /// <param name="draft">Without an id.</param>
+    public async ValueTask<Submission> TakeAsync(HeldMessage draft, CancellationToken cancel)
     {
         if (_failed.Task.IsCompleted) return Refused(draft, CommandStatus.SystemError, "The store has failed.");
 
@@ -72,8 +82,14 @@ internal sealed class MessageRegister(
         }
 
         Hold(queued.Message);
-        Release(recipient, queued);
+        _taken[queued.Message.Id] = (recipient, queued);
         return new Submission(CommandStatus.Ok, queued.Message.Id);
+    }
+
+    /// <summary>What was taken may leave; nothing happens where nothing was.</summary>
+    public void Release(long id)
+    {
+        if (_taken.TryRemove(id, out var taken)) Release(taken.Recipient, taken.Message);
     }
 
     /// <summary>Tells who watches that a message was not taken.</summary>

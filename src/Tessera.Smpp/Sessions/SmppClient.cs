@@ -156,6 +156,11 @@ public sealed class SmppClient : IAsyncDisposable
             }
         }
 
+        public void Answered(ResponsePdu response)
+        {
+            // Nothing of ours waits for it.
+        }
+
         public void Bound() { }
 
         public void Ended(SessionEnd end) { }

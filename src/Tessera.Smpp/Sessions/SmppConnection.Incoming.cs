@@ -124,7 +124,15 @@ internal sealed partial class SmppConnection
     {
         if (response is not BindResp bind)
         {
-            _outbox.Append(number, response);
+            try
+            {
+                _outbox.Append(number, response);
+            }
+            finally
+            {
+                _side.Answered(response);
+            }
+
             return;
         }
 

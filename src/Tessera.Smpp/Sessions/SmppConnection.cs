@@ -11,6 +11,9 @@ internal interface ISmppSide
     /// <summary>Answers a request; null where it has no response.</summary>
     ValueTask<ResponsePdu?> HandleAsync(RequestPdu request, CancellationToken ending);
 
+    /// <summary>A response stands in line to the peer, or would if the connection had not ended.</summary>
+    void Answered(ResponsePdu response);
+
     /// <summary>The bind was agreed upon; its response is sent.</summary>
     void Bound();
 

@@ -17,6 +17,12 @@ public sealed record SmppServerOptions
     /// </summary>
     public required Func<SmppServerSession, SubmitSm, CancellationToken, ValueTask<SubmitSmResp>> Submit { get; init; }
 
+    /// <summary>
+    /// Told when the response to a message stands in line: what follows from the message, a receipt, comes behind it. Must
+    /// return at once. Default nobody.
+    /// </summary>
+    public Action<SubmitSmResp> Submitted { get; init; } = _ => { };
+
     /// <summary>As <see cref="Submit"/>. Default refuses data_sm.</summary>
     public Func<SmppServerSession, DataSm, CancellationToken, ValueTask<DataSmResp>> Data { get; init; } =
         (_, _, _) => new(new DataSmResp(CommandStatus.InvalidCommandId));
@@ -105,6 +111,11 @@ public sealed class SmppServerSession : IAsyncDisposable
             ReplaceSm replacement => await options.Replace(session, replacement, ending),
             _ => null,
         };
+
+        public void Answered(ResponsePdu response)
+        {
+            if (response is SubmitSmResp submitted) options.Submitted(submitted);
+        }
 
         public void Bound() => options.Bound(session);
 

@@ -13,6 +13,7 @@ internal sealed class EsmeDesk(CentreOptions options, NumberPlan plan, MessageRe
         SystemId = options.SystemId,
         Authenticate = (bind, _) => new ValueTask<CommandStatus>(Authenticate(bind)),
         Submit = SubmitAsync,
+        Submitted = Submitted,
         Query = QueryAsync,
         Cancel = CancelAsync,
         Bound = Bound,
@@ -65,7 +66,7 @@ internal sealed class EsmeDesk(CentreOptions options, NumberPlan plan, MessageRe
         var status = EsmeOriginated.Check(submit, esme.Account, plan, options.Validity, now, out var draft);
         if (status != CommandStatus.Ok) return Refused(status);
 
-        var (outcome, id) = await register.SubmitAsync(draft!, cancel);
+        var (outcome, id) = await register.TakeAsync(draft!, cancel);
         return new SubmitSmResp(outcome, outcome == CommandStatus.Ok ? MessageId.Of(id) : "");
 
         SubmitSmResp Refused(CommandStatus why)
@@ -73,6 +74,12 @@ internal sealed class EsmeDesk(CentreOptions options, NumberPlan plan, MessageRe
             register.Refused(esme.Party, submit.Destination.ToString(), why.ToString());
             return new SubmitSmResp(why);
         }
+    }
+
+    /// <summary>A message leaves when its response is on the way, so that no receipt can overtake it.</summary>
+    private void Submitted(SubmitSmResp response)
+    {
+        if (MessageId.Parse(response.MessageId) is { } id) register.Release(id);
     }
 
     private async ValueTask<QuerySmResp> QueryAsync(

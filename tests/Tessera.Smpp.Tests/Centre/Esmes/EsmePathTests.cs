@@ -1,3 +1,4 @@
+using System.Net;
 using Tessera.Sms.Messages;
 using Tessera.Smpp.Centre;
 using Tessera.Wire;
@@ -30,6 +31,28 @@ public class EsmePathTests
         Assert.Equal((id, MessageState.Delivered), (receipt.MessageId, receipt.State));
         Assert.Equal(("Your parcel is here", "000", 1), (receipt.Text, receipt.Error, receipt.Delivered));
         Assert.Equal(world.Time.GetUtcNow().UtcDateTime, receipt.DoneDate);
+    }
+
+    [Fact]
+    public async Task No_message_leaves_before_its_response_so_that_no_receipt_overtakes_it()
+    {
+        await using var world = await CentreWorld.StartAsync();
+        var held = new TaskCompletionSource<SubmitSmResp>();
+        await using var slow = SmppListener.Listen(
+            new IPEndPoint(IPAddress.Loopback, 0), world.Centre.Esmes with { Submitted = held.SetResult });
+        await using var shop = await TestEsme.BindAsync(slow.EndPoint, CentreWorld.Shop, BindMode.Transceiver);
+        await using var bank = await world.BindAsync(CentreWorld.Bank);
+        await using var ada = await world.AttachAsync(CentreWorld.Ada);
+        await using var bob = await world.AttachAsync(CentreWorld.Bob);
+
+        await shop.SubmitAsync(TestEsme.To(Ada, "first"));
+        await bank.SubmitAsync(TestEsme.To(CentreWorld.Bob.Number) with { Source = SmppAddress.International("4470") });
+        await bob.ReceiveAsync();
+
+        Assert.True(ada.HasNothing);
+        world.Centre.Esmes.Submitted(await held.Task);
+        var got = await ada.ReceiveAsync();
+        Assert.Equal("first", got.UserData.ToText(got.Coding));
     }
 
     [Fact]
