@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using System.Threading.Channels;
-using Tessera.Sms.Messages;
 using Tessera.Smpp;
 using Tessera.Smpp.Centre;
+using Tessera.Sms.Messages;
 using Tessera.Testing;
 using Tessera.Wire;
 using Xunit;

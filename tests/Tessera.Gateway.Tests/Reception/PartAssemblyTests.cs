@@ -1,6 +1,6 @@
 using System.Net;
-using Tessera.Sms.Messages;
 using Tessera.Smpp;
+using Tessera.Sms.Messages;
 using Tessera.Wire;
 using Xunit;
 

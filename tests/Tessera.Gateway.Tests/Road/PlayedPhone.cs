@@ -1,6 +1,6 @@
 using System.Threading.Channels;
-using Tessera.Sms.Messages;
 using Tessera.Smpp;
+using Tessera.Sms.Messages;
 using Tessera.Wire;
 
 namespace Tessera.Gateway.Tests.Road;

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Threading.Channels;
-using Tessera.Sms.Messages;
 using Tessera.Smpp;
 using Tessera.Smpp.Centre;
+using Tessera.Sms.Messages;
 using Tessera.Wire;
 using Xunit;
 
@@ -62,7 +62,7 @@ public sealed class KannelCentreTests : IAsyncLifetime
         if (_centre is not null) await _centre.DisposeAsync();
     }
 
-    [Fact]
+    [Fact(Timeout = PeerProcess.Patience)]
     public async Task Its_text_reaches_the_phone_and_the_receipt_reaches_it()
     {
         await Esme.SendAsync(
@@ -77,7 +77,7 @@ public sealed class KannelCentreTests : IAsyncLifetime
         Assert.Equal(("1", "hello"), (told["what"], told["about"]));
     }
 
-    [Fact]
+    [Fact(Timeout = PeerProcess.Patience)]
     public async Task Its_secured_packet_reaches_the_phone_octet_for_octet()
     {
         const string packet = "00150D16001212545345000000000000A1B2C3D4";
@@ -91,7 +91,7 @@ public sealed class KannelCentreTests : IAsyncLifetime
         Assert.Equal(Bytes.FromHex("027000" + packet), message.UserData.ToOctets());
     }
 
-    [Fact]
+    [Fact(Timeout = PeerProcess.Patience)]
     public async Task What_the_phone_sends_reaches_its_service()
     {
         var answer = await _phone!.SendAsync(

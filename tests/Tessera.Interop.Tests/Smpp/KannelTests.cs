@@ -39,7 +39,7 @@ public sealed class KannelTests : IAsyncLifetime
         if (_listener is not null) await _listener.DisposeAsync();
     }
 
-    [Fact]
+    [Fact(Timeout = PeerProcess.Patience)]
     public async Task Its_text_arrives_and_our_receipt_of_it_is_matched()
     {
         await Esme.SendAsync($"from=77&to=%2B33123&text=Hello+world&{Receipt("first")}", Cancel);
@@ -59,7 +59,7 @@ public sealed class KannelTests : IAsyncLifetime
         Assert.Equal(("1", "first"), (told["what"], told["about"]));
     }
 
-    [Fact]
+    [Fact(Timeout = PeerProcess.Patience)]
     public async Task A_message_that_was_not_delivered_is_told_as_such()
     {
         await Esme.SendAsync($"from=77&to=%2B33123&text=lost&{Receipt("lost")}", Cancel);
@@ -74,7 +74,7 @@ public sealed class KannelTests : IAsyncLifetime
         Assert.Equal(("2", "lost"), (told["what"], told["about"]));
     }
 
-    [Fact]
+    [Fact(Timeout = PeerProcess.Patience)]
     public async Task Its_secured_packet_arrives_octet_for_octet()
     {
         const string packet = "00150D16001212545345000000000000A1B2C3D4";
@@ -88,7 +88,7 @@ public sealed class KannelTests : IAsyncLifetime
         Assert.Equal(Bytes.FromHex("027000" + packet), message.Text);
     }
 
-    [Fact]
+    [Fact(Timeout = PeerProcess.Patience)]
     public async Task What_we_deliver_reaches_its_service()
     {
         var session = await _bound.Task.WaitAsync(Cancel);
@@ -99,7 +99,7 @@ public sealed class KannelTests : IAsyncLifetime
         Assert.Equal(("+33123", "77", "Hi there"), (told["from"], told["to"], told["text"]));
     }
 
-    [Fact]
+    [Fact(Timeout = PeerProcess.Patience)]
     public async Task Hundreds_of_messages_go_both_ways()
     {
         const int count = 300;

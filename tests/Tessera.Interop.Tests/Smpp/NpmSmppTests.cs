@@ -17,7 +17,7 @@ public class NpmSmppTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = PeerProcess.Patience)]
     public async Task It_binds_submits_and_unbinds_at_our_server()
     {
         SubmitSm? submitted = null;
@@ -67,7 +67,7 @@ public class NpmSmppTests
         await esme.EventAsync("closed", Cancel);
     }
 
-    [Fact]
+    [Fact(Timeout = PeerProcess.Patience)]
     public async Task Our_server_delivers_to_it_messages_and_receipts_and_asks_whether_it_lives()
     {
         var bound = new TaskCompletionSource<SmppServerSession>();
@@ -111,7 +111,7 @@ public class NpmSmppTests
         await esme.EventAsync("unbind", Cancel);
     }
 
-    [Fact]
+    [Fact(Timeout = PeerProcess.Patience)]
     public async Task It_is_refused_with_a_wrong_password()
     {
         await using var listener = SmppListener.Listen(
@@ -121,7 +121,7 @@ public class NpmSmppTests
         Assert.Equal((int)CommandStatus.InvalidPassword, Number(await esme.EventAsync("bound", Cancel), "status"));
     }
 
-    [Fact]
+    [Fact(Timeout = PeerProcess.Patience)]
     public async Task Our_client_binds_submits_takes_messages_and_unbinds_at_its_smsc()
     {
         var delivered = new TaskCompletionSource<DeliverSm>();
@@ -160,7 +160,7 @@ public class NpmSmppTests
         Assert.Equal(SessionEndReason.Unbound, (await client.Completion).Reason);
     }
 
-    [Fact]
+    [Fact(Timeout = PeerProcess.Patience)]
     public async Task Our_client_hears_why_its_smsc_refuses_it()
     {
         await using var smsc = PeerProcess.StartNpm("smsc.js", "pass");
@@ -172,7 +172,7 @@ public class NpmSmppTests
         Assert.Equal(CommandStatus.InvalidPassword, refused.Status);
     }
 
-    [Fact]
+    [Fact(Timeout = PeerProcess.Patience)]
     public async Task Many_messages_are_answered_each_with_its_own_name()
     {
         const int count = 2000;

@@ -8,6 +8,9 @@ namespace Tessera.Interop.Tests.Smpp;
 /// <summary>A peer in a process of its own, which speaks in lines; ended by its owner.</summary>
 internal sealed class PeerProcess : IAsyncDisposable
 {
+    /// <summary>Milliseconds after which a test with a peer has failed: a message that is lost is never waited for in vain.</summary>
+    public const int Patience = 60_000;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;

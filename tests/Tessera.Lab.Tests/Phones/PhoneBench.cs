@@ -9,6 +9,8 @@ namespace Tessera.Lab.Tests.Phones;
 /// </summary>
 internal sealed class PhoneBench : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     public ManualTime Time { get; } = new(new DateTimeOffset(2026, 11, 22, 9, 30, 0, TimeSpan.Zero));
 
     public PlayedSim Sim { get; }
@@ -39,9 +41,9 @@ internal sealed class PhoneBench : IAsyncDisposable
         Time.Advance(TimeSpan.FromSeconds(30));
     }
 
-    public async Task<string> ResponseAsync() => await Sim.Responses.Reader.ReadAsync(Cancel);
+    public async Task<string> ResponseAsync() => await Sim.Responses.Reader.ReadAsync(Cancel).AsTask().WaitAsync(Patience, Cancel);
 
-    public async Task<string> EnvelopeAsync() => await Sim.Envelopes.Reader.ReadAsync(Cancel);
+    public async Task<string> EnvelopeAsync() => await Sim.Envelopes.Reader.ReadAsync(Cancel).AsTask().WaitAsync(Patience, Cancel);
 
     /// <summary>Presses keys, e.g. <c>Down Ok 1 2 3</c>.</summary>
     public async Task PressAsync(string keys)
@@ -64,7 +66,7 @@ internal sealed class PhoneBench : IAsyncDisposable
             if (wanted(state)) return state;
             Assert.False(Phone.Completion.IsFaulted, Phone.Completion.Exception?.ToString());
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-            limit.CancelAfter(TimeSpan.FromSeconds(20));
+            limit.CancelAfter(Patience);
             try
             {
                 await Phone.ChangedAsync(number, limit.Token);

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Threading.Channels;
-using Tessera.Sms.Messages;
 using Tessera.Smpp.Centre;
+using Tessera.Sms.Messages;
 using Tessera.Testing;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Tessera.Sms.Messages;
 using Tessera.Smpp.Centre;
+using Tessera.Sms.Messages;
 using Xunit;
 
 namespace Tessera.Smpp.Tests.Centre;

@@ -1,9 +1,9 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
-using Tessera.Sms.Messages;
-using Tessera.Sms.Relay;
 using Tessera.Smpp.Centre;
 using Tessera.Smpp.Tests.Sessions;
+using Tessera.Sms.Messages;
+using Tessera.Sms.Relay;
 using Tessera.Wire;
 using Xunit;
 

@@ -1,6 +1,6 @@
+using Tessera.Smpp.Centre;
 using Tessera.Sms.Messages;
 using Tessera.Sms.Relay;
-using Tessera.Smpp.Centre;
 using Xunit;
 
 namespace Tessera.Smpp.Tests.Centre;

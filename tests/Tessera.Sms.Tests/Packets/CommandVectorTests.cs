@@ -55,7 +55,7 @@ public class CommandVectorTests
         using var keys = Keys(vector);
         var header = Packet(vector).Header;
         var safe = header.Spi is { Integrity: Integrity.None, Ciphered: false } or
-            { Integrity: Integrity.CryptographicChecksum, Counter: CounterMode.Higher or CounterMode.OneHigher }
+        { Integrity: Integrity.CryptographicChecksum, Counter: CounterMode.Higher or CounterMode.OneHigher }
             && header.Kid.Algorithm is 2 or 0;
 
         if (safe)

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Tessera.Lab.Phones.Log;
+using Tessera.Smpp.Centre;
 using Tessera.Sms.Messages;
 using Tessera.Sms.Relay;
-using Tessera.Smpp.Centre;
 using Tessera.Wire;
 
 namespace Tessera.Lab.Phones.Air;

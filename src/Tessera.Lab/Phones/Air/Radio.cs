@@ -2,9 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Tessera.Lab.Phones.Log;
+using Tessera.Smpp.Centre;
 using Tessera.Sms.Messages;
 using Tessera.Sms.Relay;
-using Tessera.Smpp.Centre;
 using Tessera.Wire;
 
 namespace Tessera.Lab.Phones.Air;

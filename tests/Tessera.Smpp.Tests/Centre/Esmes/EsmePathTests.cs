@@ -1,6 +1,6 @@
 using System.Net;
-using Tessera.Sms.Messages;
 using Tessera.Smpp.Centre;
+using Tessera.Sms.Messages;
 using Tessera.Wire;
 using Xunit;
 

@@ -1,5 +1,5 @@
-using Tessera.Sms.Messages;
 using Tessera.Smpp.Centre;
+using Tessera.Sms.Messages;
 using Tessera.Wire;
 using Xunit;
 
