@@ -49,20 +49,22 @@ internal sealed class SessionService(
         }
     }
 
-    /// <summary>Runs sessions of one card, one after the other while the holder wants another.</summary>
+    /// <summary>
+    /// Whatever became of it, a SIM's session that has been served is over, unless it goes on after a restart.
+    /// </summary>
     private async Task ServeAsync(ILink link, CancellationToken stopping)
     {
-        var page = link.Profile.HasRichPages ? desks.Of(link.Terminal).Page : null;
+        await GuardAsync(link, () => RunAllAsync(link, stopping), stopping);
+        if (link is SmsLink { Ended.IsCancellationRequested: false } sms && !stopping.IsCancellationRequested)
+            await GuardAsync(link, () => sms.CloseAsync(stopping), stopping);
+    }
+
+    /// <summary>What goes wrong with one session is told, and no other session knows of it.</summary>
+    private async Task GuardAsync(ILink link, Func<Task> serve, CancellationToken stopping)
+    {
         try
         {
-            for (var again = true; again;)
-            {
-                if (await RunAsync(link, page, stopping) is not { } outcome) break;
-                link = outcome.Link;
-                again = page is not null && await WantsAnotherAsync(link, page, outcome.End, stopping);
-            }
-
-            if (link is SmsLink sms) await sms.CloseAsync(stopping);
+            await serve();
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -75,6 +77,18 @@ internal sealed class SessionService(
         catch (Exception e)
         {
             log.LogError(e, "A session of terminal {Terminal} failed", link.Terminal);
+        }
+    }
+
+    /// <summary>Runs sessions of one card, one after the other while the holder wants another.</summary>
+    private async Task RunAllAsync(ILink link, CancellationToken stopping)
+    {
+        var page = link.Profile.HasRichPages ? desks.Of(link.Terminal).Page : null;
+        for (var again = true; again;)
+        {
+            if (await RunAsync(link, page, stopping) is not { } outcome) break;
+            link = outcome.Link;
+            again = page is not null && await WantsAnotherAsync(link, page, outcome.End, stopping);
         }
     }
 
