@@ -67,6 +67,12 @@ public sealed record SmsGatewayOptions
     /// <summary>Messages of all senders that wait for others. Default 4096.</summary>
     public int MaxPartsWaiting { get; init; } = 4096;
 
+    /// <summary>
+    /// Messages of one sender that may wait however many others do: a flood under the numbers of some cards leaves the
+    /// rest their openings and short answers. Default 4.
+    /// </summary>
+    public int AssuredPartsOfSender { get; init; } = 4;
+
     /// <summary>How long a message waits for the others of its packet. Default 5 minutes.</summary>
     public TimeSpan PartLife { get; init; } = TimeSpan.FromMinutes(5);
 

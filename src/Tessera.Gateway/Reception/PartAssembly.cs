@@ -19,7 +19,7 @@ internal sealed record PacketWhole(Bytes Packet, Sequence<InboxPart> Waited, Mes
 
 /// <summary>
 /// Puts the messages of packets together, in any order, each sender for itself: what one sends never takes the place
-/// of what another sent. Not for two threads at once.
+/// of what another sent, and a few places of each are its own. Not for two threads at once.
 /// </summary>
 internal sealed class PartAssembly(SmsGatewayOptions options)
 {
@@ -41,11 +41,12 @@ internal sealed class PartAssembly(SmsGatewayOptions options)
         var known = packet?.Parts[place.Number - 1];
         if (known is { } same && same.Part.UserData == part.UserData) return new PartWaiting([]);
         if (known is null && packet?.MissesOne == true) return packet.With(place.Number, part, message.Content);
-        if (_waiting >= options.MaxPartsWaiting) return new PartRefused(Refusal.Crowded);
+        if (_waiting >= options.MaxPartsWaiting && CountOf(of) >= options.AssuredPartsOfSender)
+            return new PartRefused(Refusal.Crowded);
 
         var dropped = new List<InboxPart>();
         if (known is not null) Drop(part.Sender, packet!, dropped);
-        while (of.Sum(unfinished => unfinished.Count) >= options.MaxPartsOfSender) Drop(part.Sender, of[0], dropped);
+        while (CountOf(of) >= options.MaxPartsOfSender) Drop(part.Sender, of[0], dropped);
         Keep(part, place, message.Content);
         return new PartWaiting(dropped);
     }
@@ -73,6 +74,8 @@ internal sealed class PartAssembly(SmsGatewayOptions options)
 
         return dropped;
     }
+
+    private static int CountOf(List<Unfinished> packets) => packets.Sum(packet => packet.Count);
 
     private void Keep(InboxPart part, Concatenation place, Bytes content)
     {

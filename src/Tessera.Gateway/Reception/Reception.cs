@@ -84,6 +84,7 @@ internal sealed class Reception(GatewaySite site, LinkTable links) : IAsyncDispo
         if (subscribers.Count == 0) return Refuse(part, Refusal.UnknownNumber);
         if (!message.EsmClass.Udhi) return Refuse(part, Refusal.Malformed);
 
+        await ForgetAsync(_assembly.Expire(part.Received), Refusal.Incomplete, cancel);
         switch (_assembly.Add(part))
         {
             case PartRefused { Why: var why }:

@@ -146,6 +146,22 @@ public class HostileTests
     }
 
     [Fact]
+    public async Task What_came_too_long_ago_makes_no_packet_with_what_comes_now()
+    {
+        await using var world = await GatewayWorld.StartAsync(
+            new ManualTime(), options => options with { PartLife = TimeSpan.FromMinutes(1) });
+        var halves = world.Card.Say(Bytes.Of(PlayedCard.OpeningOf(1, LongProfile())));
+        await world.SayAsync(world.Card, [halves[0]]);
+        world.Time.Advance(TimeSpan.FromMinutes(1));
+
+        await world.SayAsync(world.Card, [halves[1]]);
+
+        Assert.Equal([Refusal.Incomplete], world.Refused);
+        Assert.Equal(halves[1], Assert.Single(await world.Store.InboxAsync(Cancel)).UserData);
+        Assert.False(world.Gateway.Links.TryRead(out _));
+    }
+
+    [Fact]
     public async Task The_longest_answer_that_a_script_may_have_comes_through()
     {
         await using var world = await GatewayWorld.StartAsync();

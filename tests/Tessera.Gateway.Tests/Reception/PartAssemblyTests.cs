@@ -97,12 +97,29 @@ public class PartAssemblyTests
     [Fact]
     public void Above_the_limit_of_all_nothing_is_lost_that_waits()
     {
-        var assembly = new PartAssembly(Options() with { MaxPartsWaiting = 3 });
+        var assembly = new PartAssembly(Options() with { MaxPartsWaiting = 3, AssuredPartsOfSender = 0 });
         for (var sender = 1; sender <= 3; sender++) assembly.Add(Part($"{sender}", "0700030702017000A1"));
 
         Assert.Equal(new PartRefused(Refusal.Crowded), assembly.Add(Part("4", "0700030702017000A1")));
         Assert.IsType<PacketWhole>(assembly.Add(Part("1", "050003070202B1")));
         Assert.IsType<PacketWhole>(assembly.Add(Part("3", "050003070202B1")));
+    }
+
+    [Fact]
+    public void Above_the_limit_of_all_each_sender_still_keeps_its_first()
+    {
+        var assembly = new PartAssembly(Options() with { MaxPartsWaiting = 5, AssuredPartsOfSender = 2 });
+        for (var reference = 0; reference < 5; reference++) assembly.Add(Part("1", $"070003{reference:X2}02017000A1"));
+
+        Assert.Equal(new PartRefused(Refusal.Crowded), assembly.Add(Part("1", "0700030902017000A1")));
+        for (var sender = 2; sender <= 4; sender++)
+        {
+            Assert.IsType<PartWaiting>(assembly.Add(Part($"{sender}", "0700030703017000A1")));
+            Assert.IsType<PartWaiting>(assembly.Add(Part($"{sender}", "0700030803017000A1")));
+            Assert.Equal(new PartRefused(Refusal.Crowded), assembly.Add(Part($"{sender}", "0700030902017000A1")));
+        }
+
+        Assert.IsType<PacketWhole>(assembly.Add(Part("1", "050003000202B1")));
     }
 
     [Fact]
@@ -131,7 +148,7 @@ public class PartAssemblyTests
         for (var seed = 1; seed <= 30; seed++)
         {
             var random = new Random(seed);
-            var assembly = new PartAssembly(Options() with { MaxPartsWaiting = 12 });
+            var assembly = new PartAssembly(Options() with { MaxPartsWaiting = 12, AssuredPartsOfSender = 3 });
             var kept = new HashSet<InboxPart>();
             for (var i = 0; i < 400; i++)
             {
@@ -155,7 +172,7 @@ public class PartAssemblyTests
                         break;
                 }
 
-                Assert.InRange(kept.Count, 0, 12);
+                Assert.InRange(kept.Count, 0, 12 + (5 * 3));
                 Assert.All(kept.CountBy(one => one.Sender), sender => Assert.InRange(sender.Value, 1, 6));
             }
 
