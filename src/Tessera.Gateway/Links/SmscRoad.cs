@@ -32,8 +32,14 @@ internal sealed class SmscRoad(SmsGatewayOptions options, TimeProvider time)
         var backoff = new Backoff(options.FirstReconnect, options.MaxReconnect);
         while (true)
         {
-            var end = await BindOnceAsync(esme, () => tell(new RoadChanged(time.GetUtcNow(), Bound: true, "")), stop);
-            tell(new RoadChanged(time.GetUtcNow(), Bound: false, end.ToString()));
+            DateTimeOffset? bound = null;
+            var end = await BindOnceAsync(
+                esme, () => tell(new RoadChanged((bound = time.GetUtcNow()).Value, Bound: true, "")), stop);
+            var now = time.GetUtcNow();
+            tell(new RoadChanged(now, Bound: false, end.ToString()));
+
+            // A connection that held for the longest wait was no failure, whatever came before it.
+            if (now - bound >= options.MaxReconnect) backoff = backoff with { Failures = 0 };
             backoff = end.Reason switch
             {
                 SessionEndReason.Unbound or SessionEndReason.Silent => backoff with { Failures = 1 },

@@ -80,6 +80,52 @@ public class ConnectionTests
     }
 
     [Fact]
+    public async Task A_connection_that_held_for_long_is_made_again_at_once_whatever_failed_before()
+    {
+        using var smsc = new TcpListener(IPAddress.Loopback, 0);
+        smsc.Start();
+        await using var world = await GatewayWorld.StartAsync(new ManualTime(), options => options with
+        {
+            Smsc = smsc.LocalEndpoint,
+            FirstReconnect = TimeSpan.FromSeconds(1),
+            MaxReconnect = TimeSpan.FromHours(1),
+        });
+        for (var failures = 1; failures <= 14; failures++)
+        {
+            using var failed = await ConnectedAsync(TimeSpan.FromHours(1));
+            failed.Close();
+            await LostAsync(failures);
+        }
+
+        using (var held = await ConnectedAsync(TimeSpan.FromHours(1)))
+        {
+            await BindAsync(held);
+            await SeenAsync(() => world.Gateway.IsBound);
+            world.Time.Advance(TimeSpan.FromHours(1));
+        }
+
+        await LostAsync(15);
+        var lost = world.Time.GetUtcNow();
+
+        using var again = await ConnectedAsync(TimeSpan.FromSeconds(1));
+        Assert.InRange(world.Time.GetUtcNow() - lost, TimeSpan.Zero, TimeSpan.FromMinutes(20));
+
+        async Task<Socket> ConnectedAsync(TimeSpan step)
+        {
+            var connected = smsc.AcceptSocketAsync(Cancel).AsTask();
+            await SeenAsync(() =>
+            {
+                if (!connected.IsCompleted) world.Time.Advance(step);
+                return connected.IsCompleted;
+            });
+            return await connected;
+        }
+
+        async Task LostAsync(int times) =>
+            await SeenAsync(() => world.Told.OfType<RoadChanged>().Count(road => !road.Bound) == times);
+    }
+
+    [Fact]
     public async Task An_SMSC_that_answers_a_bind_with_what_nobody_can_read_is_asked_again()
     {
         using var smsc = new TcpListener(IPAddress.Loopback, 0);
@@ -127,6 +173,15 @@ public class ConnectionTests
         await world.Gateway.Completion;
         await world.Gateway.Links.Completion;
         Assert.Empty(world.Told.OfType<SessionClosed>());
+    }
+
+    /// <summary>The SMSC takes whoever binds.</summary>
+    private static async Task BindAsync(Socket esme)
+    {
+        var request = new byte[256];
+        Assert.InRange(await esme.ReceiveAsync(request, Cancel), 16, request.Length);
+        byte[] response = [0, 0, 0, 18, 0x80, 0, 0, 9, 0, 0, 0, 0, .. request[12..16], (byte)'c', 0];
+        await esme.SendAsync(response, Cancel);
     }
 
     private static async Task SeenAsync(Func<bool> seen) =>
