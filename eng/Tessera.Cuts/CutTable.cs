@@ -18,7 +18,12 @@ internal sealed class CutTable
     {
         lock (_gate)
         {
-            var name = cuts.Count == 1 ? cuts[0].Name : $"{cuts.Count} cuts";
+            var name = (cuts, outcome.Cuts) switch
+            {
+                ([_], [var made]) => made.Name,
+                ([var planned], _) => planned.Name,
+                _ => $"{cuts.Count} cuts",
+            };
             if (!_rows.TryGetValue((road, name), out var row)) _rows[(road, name)] = row = new int[Endings.Length];
             row[(int)outcome.Ending]++;
             if (outcome.Cuts.Count == 0) _uncut++;

@@ -1,20 +1,15 @@
 using System.Diagnostics;
-using System.Globalization;
 using Tessera.Story;
-using Tessera.Toolkit;
 
 namespace Tessera.Cuts;
 
 /// <summary>Cuts the story everywhere, once and twice, and prints what became of it.</summary>
 internal static class Program
 {
-    private static readonly (string Name, TerminalProfile Profile)[] Roads =
-        [("browser", TerminalProfile.Rich), ("keypad", TerminalProfile.TextOnly)];
-
     /// <param name="arguments">
-    /// Either <c>play browser FrameUp:5:after:long ...</c>, one story in words, or the number of
-    /// random sets of two to four cuts for each road (default 1000), and their seed (default 1).
+    /// Either <c>play browser FrameUp:5:after:long ...</c>, one story in words, or what <see cref="CutRun.Parse"/> reads.
     /// </param>
+    /// <returns>1 where a story has a fault.</returns>
     public static async Task<int> Main(string[] arguments)
     {
         using var stop = new CancellationTokenSource();
@@ -24,39 +19,51 @@ internal static class Program
             stop.Cancel();
         };
         if (arguments is ["play", var named, .. var places]) return await PlayAsync(named, places, stop.Token);
-        var pairs = arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : 1000;
-        var seed = arguments.Length > 1 ? int.Parse(arguments[1], CultureInfo.InvariantCulture) : 1;
+        var run = CutRun.Parse(arguments);
+        CutRoad[] roads = [.. CutRoad.All.Where(road => run.Road is null || Is(road, run.Road))];
+        if (roads.Length == 0) throw new FormatException($"'{run.Road}' is no road.");
         var begun = Stopwatch.GetTimestamp();
         var table = new CutTable();
-        foreach (var (road, profile) in Roads)
-        {
-            var length = await CutList.MeasureAsync(profile, stop.Token);
-            Console.WriteLine($"{road}: {length}");
-            var random = new Random(seed);
-            IReadOnlyList<Cut>[] plans =
-            [
-                .. CutList.All(length).Select(cut => (IReadOnlyList<Cut>)[cut]),
-                .. Enumerable.Range(0, pairs).Select(_ => CutList.Several(length, random)),
-            ];
-            await Parallel.ForEachAsync(plans, stop.Token, async (cuts, cancel) =>
-            {
-                await using var world = await StoryWorld.CreateAsync(profile, cancel, cuts);
-                table.Add(road, cuts, await world.PlayAsync(cancel));
-            });
-        }
-
+        foreach (var road in roads) await CutAsync(road, run, table, stop.Token);
         table.Print(Stopwatch.GetElapsedTime(begun));
         return table.Faults == 0 ? 0 : 1;
     }
 
-    private static async Task<int> PlayAsync(string road, IEnumerable<string> places, CancellationToken cancel)
+    private static async Task CutAsync(CutRoad road, CutRun run, CutTable table, CancellationToken stop)
     {
-        var profile = Roads.Single(one => string.Equals(one.Name, road, StringComparison.Ordinal)).Profile;
-        await using var world = await StoryWorld.CreateAsync(profile, cancel, [.. places.Select(Cut.Parse)]);
-        var outcome = await world.PlayAsync(cancel);
-        foreach (var line in world.Recorder.Diary) Console.WriteLine(line);
+        var length = await road.MeasureAsync(stop);
+        Console.WriteLine($"{road.Name}: {length}");
+        var random = new Random(run.Seed);
+        IReadOnlyList<Cut>[] plans =
+        [
+            .. Limited(CutList.All(length), run).Select(cut => (IReadOnlyList<Cut>)[cut]),
+            .. Enumerable.Range(0, road.TakesSets ? run.Sets : 0).Select(_ => CutList.Several(length, random)),
+        ];
+        var few = new ParallelOptions { MaxDegreeOfParallelism = road.Parallel, CancellationToken = stop };
+        await Parallel.ForEachAsync(plans, few, async (cuts, cancel) =>
+        {
+            var (outcome, _) = await road.PlayAsync(cuts, cancel);
+            table.Add(road.Name, cuts, outcome);
+        });
+    }
+
+    private static IEnumerable<Cut> Limited(IEnumerable<Cut> cuts, CutRun run)
+    {
+        Cut[] all = [.. cuts];
+        if (all.Length <= run.Limit) return all;
+        new Random(run.Seed).Shuffle(all);
+        return all.Take(run.Limit);
+    }
+
+    private static async Task<int> PlayAsync(string named, IEnumerable<string> places, CancellationToken cancel)
+    {
+        var road = CutRoad.All.Single(one => Is(one, named));
+        var (outcome, diary) = await road.PlayAsync([.. places.Select(Cut.Parse)], cancel);
+        foreach (var line in diary) Console.WriteLine(line);
         foreach (var fault in outcome.Faults) Console.WriteLine(fault);
         Console.WriteLine($"{outcome.Ending}, {outcome.Visits} visits");
         return outcome.Faults.Count == 0 ? 0 : 1;
     }
+
+    private static bool Is(CutRoad road, string name) => string.Equals(road.Name, name, StringComparison.Ordinal);
 }

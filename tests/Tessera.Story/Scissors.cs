@@ -6,13 +6,24 @@ namespace Tessera.Story;
 public sealed record StoryLength(
     int Writes, int FramesUp, int FramesDown, int Steps, int Records, int Messages = 0, int Screens = 0);
 
+/// <summary>A cut that was made.</summary>
+/// <param name="What">Names the place.</param>
+/// <param name="Way">Of a short message.</param>
+public sealed record MadeCut(Cut Cut, string What, string? Way = null)
+{
+    /// <summary>What cuts of its kind are called in a table.</summary>
+    public string Name => Way is null ? Cut.Name : $"{Cut.Name}, {Way}";
+
+    public override string ToString() => $"{Cut}: {(Way is null ? "" : $"{Way}, ")}{What}";
+}
+
 /// <summary>Counts what can be cut in a story, and says where it is to be cut.</summary>
 /// <param name="cuts">At different places.</param>
 internal sealed class Scissors(Recorder recorder, IReadOnlyList<Cut> cuts)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<CutKind, int> _places = [];
-    private readonly List<string> _done = [];
+    private readonly List<MadeCut> _done = [];
 
     /// <summary>How far the story is.</summary>
     public StoryLength Length
@@ -29,7 +40,7 @@ internal sealed class Scissors(Recorder recorder, IReadOnlyList<Cut> cuts)
     }
 
     /// <summary>The cuts that were made, each with the place where it was made.</summary>
-    public IReadOnlyList<string> Done
+    public IReadOnlyList<MadeCut> Done
     {
         get
         {
@@ -39,15 +50,16 @@ internal sealed class Scissors(Recorder recorder, IReadOnlyList<Cut> cuts)
 
     /// <summary>One more of its kind: the cut to be made at it, or null.</summary>
     /// <param name="what">Names the place.</param>
-    internal Cut? Next(CutKind kind, string what)
+    /// <param name="way">Of a short message.</param>
+    internal Cut? Next(CutKind kind, string what, string? way = null)
     {
         lock (_gate)
         {
             var place = At(kind);
             _places[kind] = place + 1;
             var cut = cuts.FirstOrDefault(one => one.Kind == kind && one.Place == place);
-            recorder.Note($"{kind}:{place} {what}{(cut is null ? "" : $" CUT {cut}")}");
-            if (cut is not null) _done.Add($"{cut}: {what}");
+            recorder.Note($"{kind}:{place} {(way is null ? "" : $"{way}, ")}{what}{(cut is null ? "" : $" CUT {cut}")}");
+            if (cut is not null) _done.Add(new MadeCut(cut, what, way));
             return cut;
         }
     }

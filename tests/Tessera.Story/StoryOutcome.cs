@@ -27,7 +27,7 @@ public enum StoryEnding
 /// <param name="Told">Everything the holder was told, in order.</param>
 public sealed record StoryOutcome(
     StoryLength Length,
-    IReadOnlyList<string> Cuts,
+    IReadOnlyList<MadeCut> Cuts,
     int Visits,
     StoryEnding Ending,
     IReadOnlyList<string> Faults,

@@ -71,10 +71,10 @@ internal sealed class CutAir(Scissors scissors)
     private CutKind? FateOf(bool isUp, byte[] frame)
     {
         CutKind? fate = null;
-        var what = $"{(isUp ? "up" : "down")}, {frame.Length} octets";
+        var (what, way) = ($"{frame.Length} octets", isUp ? "to the SMSC" : "to the phone");
         foreach (var kind in Kinds)
         {
-            if (scissors.Next(kind, what) is not null) fate = kind;
+            if (scissors.Next(kind, what, way) is not null) fate = kind;
         }
 
         return fate;
