@@ -7,7 +7,8 @@ namespace Tessera.Cuts;
 internal static class Program
 {
     /// <param name="arguments">
-    /// Either <c>play browser FrameUp:5:after:long ...</c>, one story in words, or what <see cref="CutRun.Parse"/> reads.
+    /// Either <c>play browser FrameUp:5:after:long ...</c>, one story in words, or what <see cref="CutRun.Parse"/>
+    /// reads.
     /// </param>
     /// <returns>1 where a story has a fault.</returns>
     public static async Task<int> Main(string[] arguments)

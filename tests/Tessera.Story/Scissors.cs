@@ -14,7 +14,7 @@ public sealed record MadeCut(Cut Cut, string What, string? Way = null)
     /// <summary>What cuts of its kind are called in a table.</summary>
     public string Name => Way is null ? Cut.Name : $"{Cut.Name}, {Way}";
 
-    public override string ToString() => $"{Cut}: {(Way is null ? "" : $"{Way}, ")}{What}";
+    public override string ToString() => $"{Cut}: {What}";
 }
 
 /// <summary>Counts what can be cut in a story, and says where it is to be cut.</summary>
@@ -58,8 +58,9 @@ internal sealed class Scissors(Recorder recorder, IReadOnlyList<Cut> cuts)
             var place = At(kind);
             _places[kind] = place + 1;
             var cut = cuts.FirstOrDefault(one => one.Kind == kind && one.Place == place);
-            recorder.Note($"{kind}:{place} {(way is null ? "" : $"{way}, ")}{what}{(cut is null ? "" : $" CUT {cut}")}");
-            if (cut is not null) _done.Add(new MadeCut(cut, what, way));
+            var where = way is null ? what : $"{way}, {what}";
+            recorder.Note($"{kind}:{place} {where}{(cut is null ? "" : $" CUT {cut}")}");
+            if (cut is not null) _done.Add(new MadeCut(cut, where, way));
             return cut;
         }
     }

@@ -29,8 +29,11 @@ public class PhoneStoryTests
         Assert.True(outcome.Faults.Count == 0, $"{string.Join('\n', outcome.Faults)}\n{outcome.Told}");
         Assert.Equal(StoryEnding.PaidAtOnce, outcome.Ending);
         Assert.InRange(Assert.Single(world.Messages), 1, MostMessages);
-        TestContext.Current.TestOutputHelper!.WriteLine($"{world.Messages[0]} short messages, every part counted; {outcome.Length}");
-        Assert.All(world.Octets, hop => Assert.True(hop.Value is { Up: > 0, Down: > 0 }, $"{hop.Key} carried {hop.Value}."));
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{world.Messages[0]} short messages, every part counted; {outcome.Length}");
+        Assert.All(
+            world.Octets,
+            hop => Assert.True(hop.Value is { Up: > 0, Down: > 0 }, $"{hop.Key} carried {hop.Value}."));
     }
 
     [Fact]
@@ -46,7 +49,8 @@ public class PhoneStoryTests
         }
 
         var random = new Random(20261122);
-        var cuts = CutList.All(length).GroupBy(cut => cut.Kind).SelectMany(kind => random.GetItems([.. kind], ofEachKind)).Distinct();
+        var cuts = CutList.All(length).GroupBy(cut => cut.Kind)
+            .SelectMany(kind => random.GetItems([.. kind], ofEachKind)).Distinct();
 
         ConcurrentBag<StoryOutcome> outcomes = [];
         await Parallel.ForEachAsync(cuts, Cancel, async (cut, cancel) =>

@@ -170,7 +170,7 @@ public sealed class PhoneWorld : IAsyncDisposable
             if (purse.Open.Count > 0) return false;
         }
 
-        return _scissors.Done.Count > 0 || (await _server.Sessions.OpenSessionsAsync(cancel)).Count == 0;
+        return (await _server.Sessions.OpenSessionsAsync(cancel)).Count == 0;
     }
 
     private async Task<RoadLife> StartServerAsync(CancellationToken cancel)
