@@ -14,8 +14,8 @@ internal sealed record CutRoad(
 {
     /// <summary>The two roads of the readers, and the road over short messages.</summary>
     /// <remarks>
-    /// A story on the phone has a clock that is faster than ours: more of them at once than processors would take the time
-    /// from one another.
+    /// A story on the phone has a clock that is faster than ours: more of them at once than processors would take the
+    /// time from one another.
     /// </remarks>
     public static readonly IReadOnlyList<CutRoad> All =
     [
