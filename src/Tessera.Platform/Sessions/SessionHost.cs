@@ -34,6 +34,7 @@ public sealed class SessionHost(
 {
     private readonly ConcurrentDictionary<Bytes, Seats> _waiting = new();
     private readonly ConcurrentDictionary<SessionReference, bool> _running = new();
+    private readonly Turns _turns = new();
 
     /// <summary>Runs an application from login to end for the card at <paramref name="link"/>.</summary>
     /// <param name="page">
@@ -86,6 +87,7 @@ public sealed class SessionHost(
         SessionRecord record, IReadOnlyList<SessionStep> steps, ILink link, IPage? page, ICardApplication application,
         CancellationToken cancel)
     {
+        using var turn = page is null ? await _turns.TakeAsync(record.At.Terminal, cancel) : null;
         _running[record.Id] = true;
         var journal = new Journal(store, record.Id, steps);
         var wait = link is EndedLink ? TimeSpan.Zero : options.CardReturn;

@@ -42,6 +42,33 @@ public class SessionTests
     }
 
     [Fact]
+    public async Task The_next_session_of_a_terminal_sees_what_the_one_before_it_brought_about()
+    {
+        using var world = await World.WithAsync(2000);
+        using var link = world.Insert(TerminalProfile.Phone);
+        var begun = new TaskCompletionSource();
+        var effect = new TaskCompletionSource<int>();
+        var first = world.RunAsync(link, async (session, cancel) =>
+        {
+            begun.SetResult();
+            await session.OnceAsync("slow", _ => effect.Task, cancel);
+        });
+        await begun.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        using var next = world.Insert(TerminalProfile.Phone, session: 0x2B);
+        var second = world.RunAsync(next, (_, _) =>
+        {
+            Assert.True(effect.Task.IsCompleted);
+            return Task.CompletedTask;
+        });
+        Assert.Empty(next.Ran);
+        effect.SetResult(1);
+
+        Assert.Equal(SessionEnd.Completed, await first);
+        Assert.Equal(SessionEnd.Completed, await second);
+    }
+
+    [Fact]
     public async Task A_browser_chooses_on_its_page_and_pays_at_its_terminal()
     {
         using var world = await World.WithAsync(2000);
