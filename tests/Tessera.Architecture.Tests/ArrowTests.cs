@@ -13,6 +13,7 @@ public class ArrowTests
         ["Tessera.Toolkit"] = ["Tessera.Wire", "Tessera.Cards"],
         ["Tessera.Sms"] = ["Tessera.Wire"],
         ["Tessera.Smpp"] = ["Tessera.Wire", "Tessera.Sms"],
+        ["Tessera.Phone"] = ["Tessera.Wire"],
         ["Tessera.VirtualCard"] = ["Tessera.Wire", "Tessera.Cards", "Tessera.Toolkit", "Tessera.Sms"],
         ["Tessera.Platform"] = ["Tessera.Wire", "Tessera.Cards", "Tessera.Toolkit"],
         ["Tessera.Gateway"] = ["Tessera.Wire", "Tessera.Cards", "Tessera.Toolkit", "Tessera.Sms", "Tessera.Smpp"],
@@ -21,30 +22,32 @@ public class ArrowTests
             "Tessera.Wire", "Tessera.Cards", "Tessera.Toolkit", "Tessera.Sms", "Tessera.Smpp", "Tessera.Platform",
             "Tessera.Gateway",
         ],
-        ["Tessera.Terminal"] = ["Tessera.Wire", "Tessera.Cards", "Tessera.Toolkit"],
+        ["Tessera.Terminal"] = ["Tessera.Wire", "Tessera.Cards", "Tessera.Toolkit", "Tessera.Phone"],
         ["Tessera.Lab"] =
         [
-            "Tessera.Wire", "Tessera.Cards", "Tessera.Toolkit", "Tessera.Sms", "Tessera.Smpp", "Tessera.VirtualCard",
-            "Tessera.Terminal",
+            "Tessera.Wire", "Tessera.Cards", "Tessera.Toolkit", "Tessera.Sms", "Tessera.Smpp", "Tessera.Phone",
+            "Tessera.VirtualCard", "Tessera.Terminal",
         ],
         ["Tessera.Apps"] = ["Tessera.Platform"],
         ["Tessera.Server"] =
         [
-            "Tessera.Wire", "Tessera.Cards", "Tessera.Toolkit", "Tessera.Sms", "Tessera.Smpp", "Tessera.VirtualCard",
-            "Tessera.Platform", "Tessera.Gateway", "Tessera.Storage", "Tessera.Terminal", "Tessera.Lab", "Tessera.Apps",
+            "Tessera.Wire", "Tessera.Cards", "Tessera.Toolkit", "Tessera.Sms", "Tessera.Smpp", "Tessera.Phone",
+            "Tessera.VirtualCard", "Tessera.Platform", "Tessera.Gateway", "Tessera.Storage", "Tessera.Terminal",
+            "Tessera.Lab", "Tessera.Apps",
         ],
         ["Tessera.Cli"] =
         [
-            "Tessera.Wire", "Tessera.Cards", "Tessera.Toolkit", "Tessera.Sms", "Tessera.Smpp", "Tessera.VirtualCard",
-            "Tessera.Platform", "Tessera.Gateway", "Tessera.Storage", "Tessera.Terminal", "Tessera.Lab",
+            "Tessera.Wire", "Tessera.Cards", "Tessera.Toolkit", "Tessera.Sms", "Tessera.Smpp", "Tessera.Phone",
+            "Tessera.VirtualCard", "Tessera.Platform", "Tessera.Gateway", "Tessera.Storage", "Tessera.Terminal",
+            "Tessera.Lab",
         ],
     };
 
     /// <summary>Libraries that must run in any host: no web framework, no container, no configuration.</summary>
     private static readonly string[] Hostless =
     [
-        "Tessera.Wire", "Tessera.Cards", "Tessera.Toolkit", "Tessera.Sms", "Tessera.Smpp", "Tessera.VirtualCard",
-        "Tessera.Platform", "Tessera.Gateway", "Tessera.Storage", "Tessera.Apps",
+        "Tessera.Wire", "Tessera.Cards", "Tessera.Toolkit", "Tessera.Sms", "Tessera.Smpp", "Tessera.Phone",
+        "Tessera.VirtualCard", "Tessera.Platform", "Tessera.Gateway", "Tessera.Storage", "Tessera.Apps",
     ];
 
     [Fact]

@@ -226,9 +226,9 @@ public sealed class LinkClientTests
     {
         var world = new World(this);
         var server = await world.AcceptAsync();
-        var disposing = world.DisposeAsync();
+        var stopped = world.StopAsync();
         Assert.Equal(ByeReason.GoingAway, (await ReceiveAsync(server, FrameType.Bye)).Read<Bye>().Reason);
-        await disposing;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stopped);
 
         var broken = new World(this) { Hold = Task.FromException(new InvalidDataException("no journal")) };
         server = await broken.AcceptAsync();
@@ -303,6 +303,13 @@ public sealed class LinkClientTests
             await ReceiveAsync(server, FrameType.Hello);
             await server.SendAsync(LinkFrame.Of(FrameType.Hello, Greeting), Token);
             return server;
+        }
+
+        /// <summary>Without a clock: the peer reads the Bye and closes.</summary>
+        public async Task StopAsync()
+        {
+            await _stop.CancelAsync();
+            await Running;
         }
 
         public async ValueTask DisposeAsync()
