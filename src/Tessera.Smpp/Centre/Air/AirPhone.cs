@@ -80,10 +80,13 @@ internal sealed class AirPhone : IDisposable
         }
 
         _recipient = recipient;
-        _connection.Send(
-            AirFrameType.Attached, Bytes.Of(output => recipient.Subscriber.Number.Write(new ByteWriter(output))));
-        _air.Attached(recipient);
-        recipient.Attach(this)?.Refuse(AirCause.ImplicitlyDetached, "The SIM attached elsewhere.");
+        var older = recipient.Attach(this, () =>
+        {
+            _connection.Send(
+                AirFrameType.Attached, Bytes.Of(output => recipient.Subscriber.Number.Write(new ByteWriter(output))));
+            _air.Attached(recipient);
+        });
+        older?.Refuse(AirCause.ImplicitlyDetached, "The SIM attached elsewhere.");
     }
 
     private async Task<RpMessage> AnswerAsync(RpMessage message, CancellationToken cancel)

@@ -26,13 +26,17 @@ internal sealed class PhoneRecipient(Subscriber subscriber, MessageRegister regi
     protected override bool IsPresent => _phone is not null;
 
     /// <summary>The phone is there: what waits for it goes out.</summary>
+    /// <param name="welcome">
+    /// Tells it so, before anything goes out, and not before it has its place: who knows may be gone and back at once.
+    /// </param>
     /// <returns>The older one with the same SIM.</returns>
-    public AirPhone? Attach(AirPhone phone)
+    public AirPhone? Attach(AirPhone phone, Action welcome)
     {
         lock (Gate)
         {
             var older = _phone;
             _phone = phone;
+            welcome();
             Wake();
             return older;
         }
