@@ -1,0 +1,10 @@
+namespace Tessera.Phone.Lines;
+
+/// <summary>What a receiver hears in the place of a packet that was lost.</summary>
+public enum Concealment
+{
+    /// <summary>The last packet once more.</summary>
+    Repeat,
+
+    Zeros,
+}
