@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using Tessera.Cards;
 using Tessera.Lab.Phones;
 using Tessera.Lab.Phones.Page;
+using Tessera.Terminal.Pages;
 using Tessera.VirtualCard;
 using Tessera.VirtualCard.Memory;
 using Tessera.VirtualCard.Sim;
@@ -59,7 +60,7 @@ internal static class HandsetRun
         await using var phone = Handset.Start(new HandsetOptions { Centre = air }, reader);
         await using var tray = image is null ? null : new SimTray(reader.EndPoint, image);
         if (tray is not null) await tray.InsertAsync(cancel);
-        await using var page = await PhonePage.StartAsync(phone, tray, new PhonePageOptions { Port = port }, cancel);
+        await using var page = await PhonePage.StartAsync(phone, tray, new LocalPageOptions { Port = port }, cancel);
         Console.WriteLine($"Phone: {page.Address}");
         if (tray is null) Console.WriteLine($"Its SIM slot: {reader.EndPoint}");
         await phone.Completion.WaitAsync(cancel);

@@ -3,6 +3,7 @@ using Tessera.Cards;
 using Tessera.Lab.Phones;
 using Tessera.Lab.Phones.Page;
 using Tessera.Terminal.Agents;
+using Tessera.Terminal.Pages;
 using Tessera.Toolkit;
 using Tessera.VirtualCard.Vpcd;
 
@@ -71,7 +72,7 @@ internal sealed class LabPlace : IAsyncDisposable
         try
         {
             var page = await PhonePage.StartAsync(
-                phone, tray, new PhonePageOptions { Ancestors = [options.Origin] }, cancel);
+                phone, tray, new LocalPageOptions { Ancestors = [options.Origin] }, cancel);
             return new LabPlace(name, title, slot, page.Address, phone.Completion, page, phone);
         }
         catch

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Tessera.Cards;
 using Tessera.Terminal.Displays;
+using Tessera.Terminal.Pages;
 using Tessera.Terminal.Scripts;
 using Tessera.Toolkit.Interpretation;
 using Tessera.Toolkit.Links;
@@ -93,7 +94,7 @@ public sealed class PcAgent : IAsyncDisposable
             journal = FileScriptJournal.Open(Path.Combine(options.Folder, JournalFile));
             Screen screen = options.Profile.HasRichPages ? new RichScreen() : new KeypadScreen();
             page = await ScreenPage.StartAsync(
-                screen, new ScreenPageOptions { Port = options.Port, Ancestors = options.Ancestors }, cancel);
+                screen, new LocalPageOptions { Port = options.Port, Ancestors = options.Ancestors }, cancel);
             var agent = new PcAgent(options, certificate, journal, screen, page, time ?? TimeProvider.System);
             agent._running = agent.RunAsync(openReader);
             return agent;

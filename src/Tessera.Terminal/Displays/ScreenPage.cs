@@ -1,16 +1,12 @@
 using System.Globalization;
-using System.Net;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Microsoft.AspNetCore.Routing;
+using Tessera.Terminal.Pages;
 
 namespace Tessera.Terminal.Displays;
 
@@ -18,99 +14,44 @@ namespace Tessera.Terminal.Displays;
 /// The terminal's display and keypad as a page of its own on 127.0.0.1: what is typed there goes to this process and
 /// nowhere else, and no request is logged.
 /// </summary>
-/// <remarks>
-/// Every request must name this host (no rebinding of names), carry the random token that only this page has (no other
-/// page can write), and come from this origin.
-/// </remarks>
 public sealed class ScreenPage : IAsyncDisposable
 {
-    private const string TokenHeader = "X-Tessera-Token";
     private const int MaxEntry = 512;
 
     private readonly Screen _screen;
-    private readonly WebApplication _app;
-    private readonly string _ancestors;
+    private LocalPage _page = null!;
 
-    private ScreenPage(Screen screen, WebApplication app, ScreenPageOptions options)
+    private ScreenPage(Screen screen) => _screen = screen;
+
+    public Uri Address => _page.Address;
+
+    /// <inheritdoc cref="LocalPage.Token"/>
+    public string Token => _page.Token;
+
+    public static async Task<ScreenPage> StartAsync(Screen screen, LocalPageOptions options, CancellationToken cancel)
     {
-        _screen = screen;
-        _app = app;
-        _ancestors = options.Ancestors.Count == 0 ? "'none'" : string.Join(' ', options.Ancestors);
-    }
-
-    public Uri Address { get; private set; } = new("http://127.0.0.1/");
-
-    /// <summary>What a program that drives the page sends as <c>X-Tessera-Token</c>.</summary>
-    public string Token { get; } = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
-
-    public static async Task<ScreenPage> StartAsync(Screen screen, ScreenPageOptions options, CancellationToken cancel)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        var page = new ScreenPage(screen);
+        var content = new LocalPageContent(typeof(ScreenPage).Assembly, "Tessera.Terminal.Displays.Page", "screen")
         {
-            kestrel.Listen(IPAddress.Loopback, options.Port);
-            kestrel.Limits.MaxRequestBodySize = MaxEntry;
-            kestrel.AddServerHeader = false;
-        });
-        var page = new ScreenPage(screen, builder.Build(), options);
-        page.Map();
-        try
-        {
-            await page._app.StartAsync(cancel);
-        }
-        catch
-        {
-            await page.DisposeAsync();
-            throw;
-        }
-
-        var addresses = page._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
-        page.Address = new Uri(addresses.Addresses.Single());
+            MaxBody = MaxEntry,
+            TokenInAddress = ["/events"],
+        };
+        page._page = await LocalPage.StartAsync(content, options, page.Map, cancel);
         return page;
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _page.DisposeAsync();
 
-    private void Map()
+    private void Map(IEndpointRouteBuilder app)
     {
-        _app.Use(GuardAsync);
-        var html = Asset("screen.html").Replace("{token}", Token, StringComparison.Ordinal);
-        _app.MapGet("/", () => Results.Text(html, "text/html"));
-        _app.MapGet("/screen.css", () => Results.Text(Asset("screen.css"), "text/css"));
-        _app.MapGet("/screen.js", () => Results.Text(Asset("screen.js"), "text/javascript"));
-        _app.MapGet("/state", () => Results.Json(ScreenState.Of(_screen), ScreenJson.Default.ScreenState));
-        _app.MapGet("/events", (CancellationToken cancel) => TypedResults.ServerSentEvents(ChangesAsync(cancel), "changed"));
-        _app.MapPost("/key", (long ask, Key key) => Press(ask, key));
-        _app.MapPost("/ok", (long ask) => Answer(ask, new Acknowledged()));
-        _app.MapPost("/cancel", (long ask) => Answer(ask, new Cancelled()));
-        _app.MapPost("/choice", (long ask, int place) => Answer(ask, new Selected(place)));
-        _app.MapPost("/decision", (long ask, bool yes) => Answer(ask, new Decided(yes)));
-        _app.MapPost("/entry", async (long ask, HttpContext http) => Answer(ask, await ReadEntryAsync(http)));
-    }
-
-    private async Task GuardAsync(HttpContext http, RequestDelegate next)
-    {
-        var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-            + $"base-uri 'none'; form-action 'none'; frame-ancestors {_ancestors}";
-        headers.CacheControl = "no-store";
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        if (IsAllowed(http.Request)) await next(http);
-        else http.Response.StatusCode = StatusCodes.Status403Forbidden;
-    }
-
-    private bool IsAllowed(HttpRequest request)
-    {
-        if (request.Host != new HostString(Address.Host, Address.Port)) return false;
-        var own = Address.GetLeftPart(UriPartial.Authority);
-        if (request.Headers.Origin.Any(origin => !string.Equals(origin, own, StringComparison.Ordinal))) return false;
-        if (request.Path.Value is "/" or "/screen.css" or "/screen.js") return true;
-
-        var token = (request.Path == "/events" ? request.Query["token"] : request.Headers[TokenHeader]).ToString();
-        return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(Token));
+        app.MapGet("/state", () => Results.Json(ScreenState.Of(_screen), ScreenJson.Default.ScreenState));
+        app.MapGet("/events", (CancellationToken cancel) => TypedResults.ServerSentEvents(ChangesAsync(cancel), "changed"));
+        app.MapPost("/key", (long ask, Key key) => Press(ask, key));
+        app.MapPost("/ok", (long ask) => Answer(ask, new Acknowledged()));
+        app.MapPost("/cancel", (long ask) => Answer(ask, new Cancelled()));
+        app.MapPost("/choice", (long ask, int place) => Answer(ask, new Selected(place)));
+        app.MapPost("/decision", (long ask, bool yes) => Answer(ask, new Decided(yes)));
+        app.MapPost("/entry", async (long ask, HttpContext http) => Answer(ask, await ReadEntryAsync(http)));
     }
 
     /// <summary>409 where the screen has moved on: a second press of a key is not for the next question.</summary>
@@ -150,13 +91,5 @@ public sealed class ScreenPage : IAsyncDisposable
             yield return number.ToString(CultureInfo.InvariantCulture);
             await _screen.ChangedAsync(number, cancel);
         }
-    }
-
-    private static string Asset(string name)
-    {
-        using var stream = typeof(ScreenPage).Assembly.GetManifestResourceStream($"Tessera.Terminal.Displays.Page.{name}")
-            ?? throw new InvalidOperationException($"{name} is not in the assembly.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Tessera.Lab.Phones;
 using Tessera.Lab.Phones.Page;
+using Tessera.Terminal.Pages;
 using Tessera.Testing;
 using Tessera.VirtualCard;
 using Tessera.VirtualCard.Memory;
@@ -38,7 +39,7 @@ public sealed class PhonePageTests : IAsyncLifetime
         _phone = Handset.Start(new HandsetOptions { Centre = _network.Air }, _slot);
         _tray = new SimTray(_slot.EndPoint, image);
         await _tray.InsertAsync(Cancel);
-        _page = await PhonePage.StartAsync(_phone, _tray, new PhonePageOptions(), Cancel);
+        _page = await PhonePage.StartAsync(_phone, _tray, new LocalPageOptions(), Cancel);
         _http = new HttpClient { BaseAddress = _page.Address };
         _http.DefaultRequestHeaders.Add("X-Tessera-Token", _page.Token);
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Tessera.Terminal.Displays;
+using Tessera.Terminal.Pages;
 using Xunit;
 
 namespace Tessera.Terminal.Tests.Displays;
@@ -16,7 +17,7 @@ public sealed class ScreenPageTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _page = await ScreenPage.StartAsync(_screen, new ScreenPageOptions(), Cancel);
+        _page = await ScreenPage.StartAsync(_screen, new LocalPageOptions(), Cancel);
         _http.BaseAddress = _page.Address;
     }
 

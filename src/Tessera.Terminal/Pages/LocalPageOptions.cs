@@ -1,7 +1,7 @@
-namespace Tessera.Terminal.Displays;
+namespace Tessera.Terminal.Pages;
 
-/// <summary>Where a terminal's own page is served.</summary>
-public sealed record ScreenPageOptions
+/// <summary>Where a page of this process is served.</summary>
+public sealed record LocalPageOptions
 {
     /// <summary>On 127.0.0.1; 0 takes a free port. Default 0.</summary>
     public int Port { get; init; }
