@@ -34,7 +34,8 @@ public sealed record LoginPair : IWireFormat<LoginPair>
     public static LoginPair? Of(ReadOnlySpan<char> login, ReadOnlySpan<char> password) =>
         Number(login) is { } one && Number(password) is { } two ? new LoginPair(one, two) : null;
 
-    public static LoginPair Read(ref ByteReader reader) => new(ReadDigits(ref reader, "login"), ReadDigits(ref reader, "password"));
+    public static LoginPair Read(ref ByteReader reader) =>
+        new(ReadDigits(ref reader, "login"), ReadDigits(ref reader, "password"));
 
     public void Write(ByteWriter writer)
     {
