@@ -14,6 +14,7 @@ public sealed class SmsGateway : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly GatewaySite _site;
     private readonly LinkTable _links;
+    private readonly TextSender _texts;
     private readonly Reception _reception;
     private int _disposed;
 
@@ -23,7 +24,8 @@ public sealed class SmsGateway : IAsyncDisposable
         _site = new GatewaySite(
             options, store, road, new GatewayMeter(() => _links?.Count ?? 0, () => road.IsBound), time);
         _links = new LinkTable(_site, _stopping.Token);
-        _reception = new Reception(_site, _links);
+        _texts = new TextSender(_site);
+        _reception = new Reception(_site, _links, _texts);
     }
 
     /// <summary>
@@ -59,6 +61,16 @@ public sealed class SmsGateway : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Sends a text for people, in one message.</summary>
+    /// <param name="number">In international form, digits only.</param>
+    /// <param name="text">1 to 160 characters of the GSM alphabet; it may be a secret, and is told to nobody.</param>
+    /// <param name="validity">How long it is of use: it is tried as long as that, and no longer on its way then.</param>
+    /// <returns>When the phone has it, or it will not arrive any more.</returns>
+    /// <exception cref="ArgumentException">One message cannot carry it.</exception>
+    /// <exception cref="InvalidOperationException">Too many are under way.</exception>
+    public Task<TextFate> SendTextAsync(string number, string text, TimeSpan validity, CancellationToken cancel) =>
+        _texts.SendAsync(number, text, validity, cancel);
 
     /// <summary>Unbinds and ends all links; no session ends by it.</summary>
     public async ValueTask DisposeAsync()

@@ -6,7 +6,7 @@ namespace Tessera.Gateway;
 /// Takes what the SMSC delivers, one message after the other: nothing is acknowledged before it is on record, and what
 /// is not from a card of ours is dropped without an answer.
 /// </summary>
-internal sealed class Reception(GatewaySite site, LinkTable links) : IAsyncDisposable
+internal sealed class Reception(GatewaySite site, LinkTable links, TextSender texts) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
     private readonly PartAssembly _assembly = new(site.Options);
@@ -68,6 +68,7 @@ internal sealed class Reception(GatewaySite site, LinkTable links) : IAsyncDispo
 
         var now = site.Time.GetUtcNow();
         var id = MessageIds.KeyOfReceipt(receipt.MessageId, site.Options.ReceiptIds);
+        if (texts.Settle(id, state)) return CommandStatus.Ok;
         if (await site.Store.ReceiptAsync(SenderOf(message), id, state, now, cancel) is { } part)
         {
             site.Tell(new PartSettled(now, part, state));

@@ -28,6 +28,9 @@ internal sealed class PlayedCentre : IAsyncDisposable
     /// <summary>What a submission is answered with; null closes the connection instead.</summary>
     public Func<SubmitSm, CommandStatus?> Answer { get; set; } = _ => CommandStatus.Ok;
 
+    /// <summary>What happens between a submission and its answer.</summary>
+    public Func<Submitted, Task> Before { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Messages handed over so far.</summary>
     public int Count => _ids;
 
@@ -94,15 +97,17 @@ internal sealed class PlayedCentre : IAsyncDisposable
     {
         Authenticate = (bind, _) => new(
             string.Equals(bind.Password, Password, StringComparison.Ordinal) ? CommandStatus.Ok : CommandStatus.InvalidPassword),
-        Submit = Submit,
+        Submit = SubmitAsync,
         Bound = session => _bound.Writer.TryWrite(session),
     });
 
-    private ValueTask<SubmitSmResp> Submit(SmppServerSession session, SubmitSm message, CancellationToken cancel)
+    private async ValueTask<SubmitSmResp> SubmitAsync(
+        SmppServerSession session, SubmitSm message, CancellationToken cancel)
     {
         var id = $"{Interlocked.Increment(ref _ids):x4}";
+        await Before(new Submitted(message, id)).WaitAsync(cancel);
         if (Answer(message) is not { } status) throw new ConnectionLostException("The centre was cut off.");
         if (status == CommandStatus.Ok) _down.Writer.TryWrite(new Submitted(message, id));
-        return new(new SubmitSmResp(status, status == CommandStatus.Ok ? id : ""));
+        return new SubmitSmResp(status, status == CommandStatus.Ok ? id : "");
     }
 }
