@@ -3,13 +3,14 @@ using Tessera.Phone.Sound;
 namespace Tessera.Phone.Rtp;
 
 /// <summary>
-/// Brings the packets of a call into a steady stream of blocks: in order, each sample once, lost ones made up by repeating
-/// what was last heard, so that the carrier of a modem goes on. Knows no clock: a block taken is 20 ms gone.
+/// Brings the packets of a call into a steady stream of blocks: in order, each sample once, lost ones made up by
+/// repeating what was last heard, so that the carrier of a modem goes on. Knows no clock: a block taken is 20 ms gone.
 /// </summary>
 /// <remarks>
-/// Its depth follows the network. A packet that came too late makes it one block deeper; five of them one after the other
-/// say that the way itself became longer, and it moves by as much. It becomes less deep only when every packet of five
-/// seconds came early, and leaves out a block in which nothing is to be heard; only at its limit it leaves out any.
+/// Its depth follows the network. A packet that came too late makes it one block deeper; five of them one after the
+/// other say that the way itself became longer, and it moves by as much. It becomes less deep only when every packet
+/// of five seconds came early, and leaves out a block in which nothing is to be heard; only at its limit it leaves out
+/// any.
 /// </remarks>
 public sealed class JitterBuffer(JitterOptions options)
 {
@@ -88,7 +89,7 @@ public sealed class JitterBuffer(JitterOptions options)
         if (_hold > 0)
         {
             _hold--;
-            for (var i = 0; i < Block; i++) block[i] = _repeats < options.MaxRepeat ? Before(_next + (uint)i) : (short)0;
+            for (var i = 0; i < Block; i++) block[i] = MadeUp(_next + (uint)i);
             return Repeated();
         }
 
@@ -146,7 +147,7 @@ public sealed class JitterBuffer(JitterOptions options)
             if (!_heard[at & Mask])
             {
                 concealed = true;
-                sample = _repeats < options.MaxRepeat ? Before(at) : (short)0;
+                sample = MadeUp(at);
             }
 
             _heard[at & Mask] = false;
@@ -169,7 +170,8 @@ public sealed class JitterBuffer(JitterOptions options)
         Waiting = Math.Max(0, Waiting - Block);
     }
 
-    private short Before(uint at) => _samples[(at - Block) & Mask];
+    /// <summary>What was heard a block before, for as long as it is repeated.</summary>
+    private short MadeUp(uint at) => _repeats < options.MaxRepeat ? _samples[(at - Block) & Mask] : (short)0;
 
     private bool Repeated()
     {

@@ -1,8 +1,8 @@
 namespace Tessera.Phone.Rtp;
 
 /// <summary>
-/// Absolute deadlines: tick n is due n periods after the first, however late the ones before it were. What is late is done
-/// at once and nothing is left out, unless all stood still for longer than anybody waits.
+/// Absolute deadlines: tick n is due n periods after the first, however late the ones before it were. What is late is
+/// done at once and nothing is left out, unless all stood still for longer than anybody waits.
 /// </summary>
 /// <param name="patience">Further behind than this, the deadlines begin anew.</param>
 public sealed class Pace(TimeProvider time, TimeSpan period, TimeSpan patience)

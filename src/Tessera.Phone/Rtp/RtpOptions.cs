@@ -4,15 +4,9 @@ using System.Security.Cryptography;
 
 namespace Tessera.Phone.Rtp;
 
-/// <summary>What the two ends of a call agreed upon, and how this one hears.</summary>
+/// <summary>How this end of a call hears and speaks.</summary>
 public sealed record RtpOptions
 {
-    /// <summary>What is understood; the first is what is spoken.</summary>
-    public IReadOnlyList<RtpFormat> Formats { get; init; } = [RtpFormat.Pcmu, RtpFormat.Pcma];
-
-    /// <summary>The payload type of telephone events, where both ends understand them.</summary>
-    public byte? Events { get; init; }
-
     /// <summary>How packets wait for one another.</summary>
     public JitterOptions Jitter { get; init; } = new();
 

@@ -3,8 +3,8 @@ using Tessera.Phone.Sound;
 namespace Tessera.Phone.Rtp;
 
 /// <summary>
-/// The one thread that moves all calls on: each every 20 ms by absolute deadlines, the calls spread over that time so that
-/// the work of one does not delay the others much.
+/// The one thread that moves all calls on: each every 20 ms by absolute deadlines, the calls spread over that time so
+/// that the work of one does not delay the others much.
 /// </summary>
 public sealed class RtpPacer : IDisposable
 {

@@ -6,7 +6,8 @@ namespace Tessera.Phone.Rtp;
 /// <summary>A packet of RTP (RFC 3550 §5.1).</summary>
 /// <remarks>
 /// <code>
-/// V=2 P X CC | M PT | sequence(2) | timestamp(4) | SSRC(4) | CSRC(4) x CC | [profile(2) words(2) extension] | payload | [padding, its length]
+/// V=2 P X CC | M PT | sequence(2) | timestamp(4) | SSRC(4) | CSRC(4) x CC | [profile(2) words(2) extension] | payload
+/// | [padding, its length]
 /// </code>
 /// Contributing sources, extension and padding are passed over; none is written.
 /// </remarks>

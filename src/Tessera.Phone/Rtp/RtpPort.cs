@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace Tessera.Phone.Rtp;
 
-/// <summary>Two UDP ports beside each other: an even one for the sound of a call, the odd one behind it for reports (RFC 3550 §11).</summary>
+/// <summary>
+/// Two UDP ports beside each other: an even one for the sound of a call, the odd one behind it for reports (RFC 3550
+/// §11).
+/// </summary>
 public sealed class RtpPort : IDisposable
 {
     private const int Tries = 100;

@@ -30,7 +30,9 @@ public sealed partial class RtpSession
                 ? new ReceiverReport(ssrc, reports)
                 : new SenderReport(ssrc, Ntp(now), _timestamp, _sent, _sentOctets, reports);
             var description = new SourceDescription(ssrc, _options.CanonicalName);
-            return new RtcpCompound(leaves ? [report, description, new Goodbye(ssrc, "")] : [report, description]).ToBytes();
+            Sequence<RtcpPacket> packets =
+                leaves ? [report, description, new Goodbye(ssrc, "")] : [report, description];
+            return new RtcpCompound(packets).ToBytes();
         }
     }
 
@@ -58,7 +60,9 @@ public sealed partial class RtpSession
 
     /// <summary>Reports have the port behind that of the sound (RFC 3550 §11); null where there is none.</summary>
     internal SocketAddress? ReportAddress =>
-        Peer.Port is > 0 and < IPEndPoint.MaxPort ? new IPEndPoint(Peer.Address, Peer.Port + 1).Serialize() : null;
+        Agreement.Remote is { Port: > 0 and < IPEndPoint.MaxPort } sound
+            ? new IPEndPoint(sound.Address, sound.Port + 1).Serialize()
+            : null;
 
     private void Take(RtcpPacket packet, DateTimeOffset now)
     {

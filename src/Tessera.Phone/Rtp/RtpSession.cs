@@ -1,12 +1,14 @@
 using System.Net;
+using Tessera.Phone.Sip;
 using Tessera.Phone.Sound;
 using Tessera.Wire;
 
 namespace Tessera.Phone.Rtp;
 
 /// <summary>
-/// The sound of one call as blocks of 160 samples in both directions (RFC 3550 with the audio profile of RFC 3551). Knows
-/// no clock, socket or thread: who owns it writes a block and reads one every 20 ms, and hands it datagrams as they come.
+/// The sound of one call as blocks of 160 samples in both directions (RFC 3550 with the audio profile of RFC 3551).
+/// Knows no clock, socket or thread: who owns it writes a block and reads one every 20 ms, and hands it datagrams as
+/// they come.
 /// </summary>
 /// <remarks>Any thread may use it, one at a time inside.</remarks>
 public sealed partial class RtpSession
@@ -24,6 +26,7 @@ public sealed partial class RtpSession
     private readonly TelephoneEventSender _presses;
     private readonly Queue<char> _keys = new();
     private readonly short[] _decoded = new short[RtpPacket.MaxLength];
+    private AudioAgreement _agreement;
     private SocketAddress _peer;
     private ushort _sequence;
     private uint _timestamp;
@@ -36,29 +39,29 @@ public sealed partial class RtpSession
     private long _misread;
     private long _failed;
 
-    /// <param name="peer">Whom it hears and speaks to, as negotiated: packets of others are counted, and not heard.</param>
-    public RtpSession(IPEndPoint peer, RtpOptions options)
+    /// <param name="agreement">Its peer is whom it hears and speaks to: packets of others are counted, not
+    /// heard.</param>
+    public RtpSession(AudioAgreement agreement, RtpOptions options)
     {
-        if (options.Formats.Count == 0) throw new ArgumentException("A call needs a format.", nameof(options));
-        Peer = peer;
-        _peer = peer.Serialize();
+        _agreement = agreement;
+        _peer = agreement.Remote.Serialize();
         _options = options;
         _jitter = new JitterBuffer(options.Jitter);
         _presses = new TelephoneEventSender(options.KeyLength, options.KeyPause);
         (_sequence, _timestamp) = (options.Start.Sequence, options.Start.Timestamp);
     }
 
-    /// <summary>Whom it hears and speaks to.</summary>
-    public IPEndPoint Peer { get; private set; }
+    /// <summary>What both ends agreed upon; where they may not send, the clock goes on without packets.</summary>
+    public AudioAgreement Agreement
+    {
+        get
+        {
+            lock (_gate) return _agreement;
+        }
+    }
 
-    /// <summary>Whether blocks written become packets; the clock goes on where they do not, as on hold.</summary>
-    public bool Sends { get; set; } = true;
-
-    /// <summary>Whether what the peer sends is heard.</summary>
-    public bool Hears { get; set; } = true;
-
-    /// <summary>Whether keys can be pressed by telephone events, and are told by them.</summary>
-    public bool HasEvents => _options.Events is not null;
+    /// <summary>Whether keys can be pressed by telephone events.</summary>
+    public bool CanPress => Agreement.SendTelephoneEvent is not null;
 
     /// <summary>Whether a key is being pressed.</summary>
     public bool IsPressing
@@ -85,10 +88,10 @@ public sealed partial class RtpSession
         }
     }
 
-    /// <summary>The peer is elsewhere from now on, by a new negotiation.</summary>
-    public void MoveTo(IPEndPoint peer)
+    /// <summary>The ends agreed anew: on another address, codec or direction.</summary>
+    public void Agree(AudioAgreement agreement)
     {
-        lock (_gate) (Peer, _peer) = (peer, peer.Serialize());
+        lock (_gate) (_agreement, _peer) = (agreement, agreement.Remote.Serialize());
     }
 
     /// <summary>Takes a datagram as it came from the network.</summary>
@@ -97,7 +100,7 @@ public sealed partial class RtpSession
         lock (_gate)
         {
             if (!from.Equals(_peer)) _strangers++;
-            else if (Hears) Receive(new Bytes(datagram));
+            else if (_agreement.MayReceive) Receive(new Bytes(datagram));
         }
     }
 
@@ -124,23 +127,23 @@ public sealed partial class RtpSession
             var now = _timestamp;
             _timestamp += AudioBlock.Length;
             if (_presses.TryNext(now, out var payload, out var begun))
-                return Sends ? WriteEvent(payload, begun, datagram) : 0;
+                return _agreement.MaySend ? WriteEvent(payload, begun, datagram) : 0;
 
             var marker = !_speaking;
-            _speaking = Sends;
-            if (!Sends) return 0;
-            var format = _options.Formats[0];
-            format.Encode(block, datagram[RtpPacket.HeaderLength..]);
-            return WriteHeader(format.PayloadType, marker, now, AudioBlock.Length, datagram);
+            _speaking = _agreement.MaySend;
+            if (!_speaking) return 0;
+            _agreement.Codec.Encode(block, datagram[RtpPacket.HeaderLength..]);
+            return WriteHeader(_agreement.SendPayloadType, marker, now, AudioBlock.Length, datagram);
         }
     }
 
     /// <summary>Presses a key by telephone events.</summary>
-    /// <exception cref="InvalidOperationException">The ends did not agree upon telephone events, or too many keys wait.</exception>
+    /// <exception cref="InvalidOperationException">The ends did not agree upon telephone events, or too many keys
+    /// wait.</exception>
     /// <exception cref="ArgumentException">No telephone has that key.</exception>
     public void Press(char key)
     {
-        if (!HasEvents) throw new InvalidOperationException("The peer does not understand telephone events.");
+        if (!CanPress) throw new InvalidOperationException("The peer does not understand telephone events.");
         lock (_gate) _presses.Press(key);
     }
 
@@ -184,8 +187,8 @@ public sealed partial class RtpSession
             return;
         }
 
-        var format = FormatOf(packet.PayloadType);
-        if (format is null && packet.PayloadType != _options.Events)
+        var codec = CodecOf(packet.PayloadType);
+        if (codec is null && packet.PayloadType != _agreement.ReceiveTelephoneEvent)
         {
             _misread++;
             return;
@@ -205,14 +208,14 @@ public sealed partial class RtpSession
                 break;
         }
 
-        if (format is { } law) Hear(law, packet);
+        if (codec is { } law) Hear(law, packet);
         else Tell(packet);
     }
 
-    private void Hear(RtpFormat format, RtpPacket packet)
+    private void Hear(AudioCodec codec, RtpPacket packet)
     {
         var samples = _decoded.AsSpan(0, packet.Payload.Length);
-        format.Decode(packet.Payload.Span, samples);
+        codec.Decode(packet.Payload.Span, samples);
         _jitter.Put(packet.Timestamp, samples);
     }
 
@@ -233,15 +236,11 @@ public sealed partial class RtpSession
             _keys.Enqueue(key);
     }
 
-    private RtpFormat? FormatOf(byte payloadType)
-    {
-        foreach (var format in _options.Formats)
-        {
-            if (format.PayloadType == payloadType) return format;
-        }
-
-        return null;
-    }
+    /// <summary>The codec agreed upon, or one that its static payload type names (RFC 3551 table 4).</summary>
+    private AudioCodec? CodecOf(byte payloadType) =>
+        payloadType == _agreement.ReceivePayloadType ? _agreement.Codec
+        : payloadType is (byte)AudioCodec.Pcmu or (byte)AudioCodec.Pcma ? (AudioCodec)payloadType
+        : null;
 
     private int WriteEvent(TelephoneEvent payload, uint begun, Span<byte> datagram)
     {
@@ -249,12 +248,14 @@ public sealed partial class RtpSession
         octets.Span.CopyTo(datagram[RtpPacket.HeaderLength..]);
         _speaking = false;
         var isFirst = payload.Duration == AudioBlock.Length;
-        return WriteHeader(_options.Events!.Value, isFirst, begun, octets.Length, datagram);
+        return WriteHeader(_agreement.SendTelephoneEvent ?? 0, isFirst, begun, octets.Length, datagram);
     }
 
-    private int WriteHeader(byte payloadType, bool marker, uint timestamp, int length, Span<byte> datagram)
+    private int WriteHeader(int payloadType, bool marker, uint timestamp, int length, Span<byte> datagram)
     {
-        new RtpPacket(marker, payloadType, _sequence++, timestamp, _options.Start.Ssrc, Bytes.Empty).WriteHeader(datagram);
+        var packet = new RtpPacket(
+            marker, (byte)payloadType, _sequence++, timestamp, _options.Start.Ssrc, Bytes.Empty);
+        packet.WriteHeader(datagram);
         _sent++;
         _sentOctets += (uint)length;
         return RtpPacket.HeaderLength + length;

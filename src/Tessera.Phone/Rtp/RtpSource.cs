@@ -17,7 +17,8 @@ public enum Arrival
 }
 
 /// <summary>
-/// Keeps account of the packets of one source: what was lost, what came twice, and the jitter (RFC 3550 §A.1, §A.3, §A.8).
+/// Keeps account of the packets of one source: what was lost, what came twice, and the jitter (RFC 3550 §A.1, §A.3,
+/// §A.8).
 /// </summary>
 public sealed class RtpSource
 {

@@ -3,7 +3,8 @@ using Tessera.Phone.Sound;
 namespace Tessera.Phone.Rtp;
 
 /// <summary>
-/// Presses keys: one packet for each 20 ms of an event, its last one three times (RFC 4733 §2.5.1), and a pause behind it.
+/// Presses keys: one packet for each 20 ms of an event, its last one three times (RFC 4733 §2.5.1), and a pause behind
+/// it.
 /// </summary>
 public sealed class TelephoneEventSender
 {

@@ -1,8 +1,8 @@
 namespace Tessera.Phone.Sound;
 
 /// <summary>
-/// Levels in dBm0 on the scale of A-law, where a sine that just fills the law has 3.14 dBm0 (ITU-T G.711); of µ-law it is
-/// 3.17 dBm0.
+/// Levels in dBm0 on the scale of A-law, where a sine that just fills the law has 3.14 dBm0 (ITU-T G.711); of µ-law it
+/// is 3.17 dBm0.
 /// </summary>
 public static class Level
 {

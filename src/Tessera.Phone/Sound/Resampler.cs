@@ -1,8 +1,8 @@
 namespace Tessera.Phone.Sound;
 
 /// <summary>
-/// Changes the rate of a whole sound by a long sinc under a Kaiser window: what both rates can carry comes through, what
-/// would be an alias is at least 80 dB down.
+/// Changes the rate of a whole sound by a long sinc under a Kaiser window: what both rates can carry comes through,
+/// what would be an alias is at least 80 dB down.
 /// </summary>
 public static class Resampler
 {
@@ -29,7 +29,8 @@ public static class Resampler
         return from == to ? samples.ToArray() : Resample(samples, (double)from / to);
     }
 
-    /// <param name="step">Samples of what is there to one of the result; 1.0001 is a clock that runs 100 ppm slow.</param>
+    /// <param name="step">Samples of what is there to one of the result; 1.0001 is a clock that runs 100 ppm
+    /// slow.</param>
     public static short[] Resample(ReadOnlySpan<short> samples, double step)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(step, 0);

@@ -24,8 +24,8 @@ public enum WavCoding : ushort
 /// "fmt " length(4) tag(2) channels(2) rate(4) octets a second(4) octets a frame(2) bits(2) ...
 /// "data" length(4) samples
 /// </code>
-/// Other chunks are passed over; each takes an even number of octets. A program that could not go back to write the length
-/// leaves <c>7FFFF000</c> or more, and the samples go on to the end of the file.
+/// Other chunks are passed over; each takes an even number of octets. A program that could not go back to write the
+/// length leaves <c>7FFFF000</c> or more, and the samples go on to the end of the file.
 /// </remarks>
 /// <param name="Rate">Samples a second of each channel.</param>
 /// <param name="Channels">One, or two whose samples take turns.</param>
@@ -167,7 +167,8 @@ public sealed record Wav(int Rate, int Channels, ReadOnlyMemory<short> Samples)
                 tag = BinaryPrimitives.ReadUInt16LittleEndian(chunk[SubFormat..]);
             var format = new Format(
                 (WavCoding)tag, BinaryPrimitives.ReadUInt16LittleEndian(chunk[2..]),
-                BinaryPrimitives.ReadInt32LittleEndian(chunk[4..]), BinaryPrimitives.ReadUInt16LittleEndian(chunk[14..]));
+                BinaryPrimitives.ReadInt32LittleEndian(chunk[4..]),
+                BinaryPrimitives.ReadUInt16LittleEndian(chunk[14..]));
             return format switch
             {
                 { Channels: not (1 or 2) } =>

@@ -44,7 +44,8 @@ public class RtcpTests
 
     [Fact]
     public void What_a_profile_adds_behind_the_reports_is_passed_over() =>
-        Assert.Equal(new ReceiverReport(0xA1A2A3A4, []), Bytes.FromHex("80C90002 A1A2A3A4 01020304").Read<RtcpPacket>());
+        Assert.Equal(
+            new ReceiverReport(0xA1A2A3A4, []), Bytes.FromHex("80C90002 A1A2A3A4 01020304").Read<RtcpPacket>());
 
     [Theory]
     [InlineData("40C90001 A1A2A3A4", "V")]

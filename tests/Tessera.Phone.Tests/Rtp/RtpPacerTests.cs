@@ -1,6 +1,7 @@
 using System.Net;
 using System.Threading.Channels;
 using Tessera.Phone.Rtp;
+using Tessera.Phone.Sip;
 using Tessera.Phone.Sound;
 using Tessera.Testing;
 using Xunit;
@@ -47,8 +48,8 @@ public class RtpPacerTests
         using var second = RtpPort.Bind(IPAddress.Loopback);
         var heard = Channel.CreateUnbounded<short>();
         var number = 0;
-        await using var speaking = pacer.Start(first, new RtpSession(second.EndPoint, new RtpOptions()), Speak);
-        await using var hearing = pacer.Start(second, new RtpSession(first.EndPoint, new RtpOptions()), Hear);
+        await using var speaking = pacer.Start(first, Session(second.EndPoint), Speak);
+        await using var hearing = pacer.Start(second, Session(first.EndPoint), Hear);
 
         // Counting survives µ-law in steps of its own.
         var last = await heard.Reader.ReadAsync(Cancel);
@@ -75,8 +76,8 @@ public class RtpPacerTests
         using var first = RtpPort.Bind(IPAddress.Loopback);
         using var second = RtpPort.Bind(IPAddress.Loopback);
         var left = new TaskCompletionSource();
-        var leaving = pacer.Start(first, new RtpSession(second.EndPoint, new RtpOptions()), Silence);
-        var session = new RtpSession(first.EndPoint, new RtpOptions());
+        var leaving = pacer.Start(first, Session(second.EndPoint), Silence);
+        var session = Session(first.EndPoint);
         await using var staying = pacer.Start(second, session, Notice);
 
         await leaving.DisposeAsync();
@@ -96,7 +97,7 @@ public class RtpPacerTests
         using var pacer = new RtpPacer(TimeProvider.System);
         using var port = RtpPort.Bind(IPAddress.Loopback);
         var failing = pacer.Start(
-            RtpPort.Bind(IPAddress.Loopback), new RtpSession(port.EndPoint, new RtpOptions()),
+            RtpPort.Bind(IPAddress.Loopback), Session(port.EndPoint),
             (_, _, _) => throw new InvalidOperationException("broken"));
 
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => failing.Completion.WaitAsync(Cancel));
@@ -104,7 +105,7 @@ public class RtpPacerTests
 
         var ticks = new TaskCompletionSource();
         await using var other = pacer.Start(
-            port, new RtpSession(port.EndPoint, new RtpOptions()), (_, _, _) => ticks.TrySetResult());
+            port, Session(port.EndPoint), (_, _, _) => ticks.TrySetResult());
         await ticks.Task.WaitAsync(Cancel);
     }
 
@@ -113,13 +114,13 @@ public class RtpPacerTests
     {
         var pacer = new RtpPacer(TimeProvider.System);
         var port = RtpPort.Bind(IPAddress.Loopback);
-        var call = pacer.Start(port, new RtpSession(port.EndPoint, new RtpOptions()), Silence);
+        var call = pacer.Start(port, Session(port.EndPoint), Silence);
 
         pacer.Dispose();
 
         await call.Completion.WaitAsync(Cancel);
         Assert.Throws<ObjectDisposedException>(
-            () => pacer.Start(port, new RtpSession(new IPEndPoint(IPAddress.Loopback, 9), new RtpOptions()), Silence));
+            () => pacer.Start(port, Session(new IPEndPoint(IPAddress.Loopback, 9)), Silence));
     }
 
     [Fact]
@@ -133,6 +134,9 @@ public class RtpPacerTests
         Assert.Throws<System.Net.Sockets.SocketException>(
             () => RtpPort.Bind(IPAddress.Loopback, any.EndPoint.Port, any.EndPoint.Port + 1));
     }
+
+    private static RtpSession Session(IPEndPoint peer) =>
+        new(new AudioAgreement(peer, AudioCodec.Pcmu, AudioDirection.SendReceive), new RtpOptions());
 
     private static void Silence(ReadOnlySpan<short> heard, bool concealed, Span<short> spoken) => spoken.Clear();
 }

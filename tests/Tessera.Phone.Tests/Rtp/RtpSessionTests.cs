@@ -1,5 +1,6 @@
 using System.Net;
 using Tessera.Phone.Rtp;
+using Tessera.Phone.Sip;
 using Tessera.Phone.Sound;
 using Tessera.Wire;
 using Xunit;
@@ -13,8 +14,8 @@ public class RtpSessionTests
     private static readonly IPEndPoint Here = new(IPAddress.Loopback, 4000);
     private static readonly IPEndPoint There = new(IPAddress.Loopback, 4002);
 
-    private readonly RtpSession _here = Session(There, RtpFormat.Pcma);
-    private readonly RtpSession _there = Session(Here, RtpFormat.Pcma);
+    private readonly RtpSession _here = Session(There, AudioCodec.Pcma);
+    private readonly RtpSession _there = Session(Here, AudioCodec.Pcma);
     private readonly byte[] _datagram = new byte[RtpSession.MaxDatagram];
 
     [Fact]
@@ -32,14 +33,18 @@ public class RtpSessionTests
         Assert.Equal(
             said.SkipLast(2 * AudioBlock.Length).Select(sample => G711.DecodeA(G711.EncodeA(sample))),
             heard.Skip(2 * AudioBlock.Length));
-        Assert.Equal((50L, 50L, 0L, 0L), (_here.Statistics.Sent, _there.Statistics.Received, _there.Statistics.Lost, _there.Statistics.Misread));
+        Assert.Equal(50, _here.Statistics.Sent);
+        Assert.Equal(
+            (50L, 0L, 0L), (_there.Statistics.Received, _there.Statistics.Lost, _there.Statistics.Misread));
     }
 
     [Fact]
     public void Numbers_begin_where_chance_says_and_go_on_by_one_and_160()
     {
-        var session = new RtpSession(There, new RtpOptions { Start = new RtpStart(0x01020304, 0xFFFF, 0xFFFFFFF0) });
-        var packets = Enumerable.Range(0, 3).Select(_ => RtpPacket.Read(new Bytes(Made(session))) with { Payload = default });
+        var start = new RtpStart(0x01020304, 0xFFFF, 0xFFFFFFF0);
+        var session = new RtpSession(Agreed(There), new RtpOptions { Start = start });
+        var packets = Enumerable.Range(0, 3).Select(_ => RtpPacket.Read(new Bytes(Made(session))))
+            .Select(packet => packet with { Payload = default });
 
         Assert.Equal(
             [
@@ -105,7 +110,7 @@ public class RtpSessionTests
     [Fact]
     public void Both_laws_are_understood()
     {
-        var mu = Session(There, RtpFormat.Pcmu);
+        var mu = Session(There, AudioCodec.Pcmu);
         for (var i = 0; i < 3; i++)
         {
             var octets = Made(mu, Tone(1));
@@ -142,8 +147,8 @@ public class RtpSessionTests
     [Fact]
     public void Without_agreement_there_are_no_events()
     {
-        var plain = new RtpSession(There, new RtpOptions());
-        Assert.False(plain.HasEvents);
+        var plain = new RtpSession(Agreed(There), new RtpOptions());
+        Assert.False(plain.CanPress);
         Assert.Throws<InvalidOperationException>(() => plain.Press('1'));
     }
 
@@ -151,12 +156,14 @@ public class RtpSessionTests
     public void On_hold_nothing_is_sent_and_the_clock_goes_on()
     {
         var first = RtpPacket.Read(new Bytes(Made(_here)));
-        _here.Sends = false;
+        _here.Agree(_here.Agreement with { Direction = AudioDirection.ReceiveOnly });
         for (var i = 0; i < 9; i++) Assert.Equal(0, _here.Write(new short[160], _datagram));
-        _here.Sends = true;
+        _here.Agree(_here.Agreement with { Direction = AudioDirection.SendReceive });
         var next = RtpPacket.Read(new Bytes(Made(_here)));
 
-        Assert.Equal((first.Timestamp + 1600, (ushort)(first.Sequence + 1), true), (next.Timestamp, next.Sequence, next.Marker));
+        Assert.Equal(first.Timestamp + 1600, next.Timestamp);
+        Assert.Equal((ushort)(first.Sequence + 1), next.Sequence);
+        Assert.True(next.Marker);
     }
 
     [Fact]
@@ -169,7 +176,7 @@ public class RtpSessionTests
             Hear();
         }
 
-        var anew = Session(There, RtpFormat.Pcma);
+        var anew = Session(There, AudioCodec.Pcma);
         for (var i = 0; i < 6; i++)
         {
             _there.Receive(Made(anew, Tone(1)), Here.Serialize());
@@ -184,12 +191,12 @@ public class RtpSessionTests
     public void The_peer_may_move_by_a_new_negotiation()
     {
         var elsewhere = new IPEndPoint(IPAddress.Loopback, 5000);
-        _there.MoveTo(elsewhere);
+        _there.Agree(_there.Agreement with { Remote = elsewhere });
         Say(Tone(1));
         Deliver();
         _there.Receive(_datagram, elsewhere.Serialize());
 
-        Assert.Equal((1L, 1L, elsewhere), (_there.Statistics.FromStrangers, _there.Statistics.Received, _there.Peer));
+        Assert.Equal((1L, 1L), (_there.Statistics.FromStrangers, _there.Statistics.Received));
     }
 
     [Fact]
@@ -240,11 +247,19 @@ public class RtpSessionTests
         Assert.InRange(_there.Statistics.Misread, 1, 40_000);
     }
 
-    private static RtpSession Session(IPEndPoint peer, RtpFormat speaks) => new(peer, new RtpOptions
+    private static AudioAgreement Agreed(IPEndPoint peer) => new(peer, AudioCodec.Pcmu, AudioDirection.SendReceive);
+
+    private static RtpSession Session(IPEndPoint peer, AudioCodec speaks)
     {
-        Formats = [speaks, RtpFormat.Pcmu, RtpFormat.Pcma], Events = Events,
-        KeyLength = TimeSpan.FromMilliseconds(80), KeyPause = TimeSpan.FromMilliseconds(60),
-    });
+        var agreement = new AudioAgreement(peer, speaks, AudioDirection.SendReceive)
+        {
+            SendTelephoneEvent = Events, ReceiveTelephoneEvent = Events,
+        };
+        return new RtpSession(agreement, new RtpOptions
+        {
+            KeyLength = TimeSpan.FromMilliseconds(80), KeyPause = TimeSpan.FromMilliseconds(60),
+        });
+    }
 
     private static SocketAddress Reports(IPEndPoint sound) => new IPEndPoint(sound.Address, sound.Port + 1).Serialize();
 

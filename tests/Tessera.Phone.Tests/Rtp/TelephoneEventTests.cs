@@ -17,8 +17,8 @@ public class TelephoneEventTests
     [Fact]
     public void Every_key_has_its_code()
     {
-        Assert.Equal(
-            AllKeys, string.Concat(AllKeys.Select(key => new TelephoneEvent(TelephoneEvent.CodeOf(key), false, 0, 0).Key)));
+        var codes = AllKeys.Select(TelephoneEvent.CodeOf);
+        Assert.Equal(AllKeys, string.Concat(codes.Select(code => new TelephoneEvent(code, false, 0, 0).Key)));
         Assert.Null(new TelephoneEvent(16, false, 0, 0).Key);
         Assert.Throws<ArgumentException>(() => TelephoneEvent.CodeOf('E'));
     }
@@ -76,8 +76,8 @@ public class TelephoneEventTests
             var packets = new List<(TelephoneEvent Payload, uint Timestamp, bool Marker, double Arrives)>();
             for (var block = 0; !sender.IsIdle; block++)
             {
-                var isEvent = sender.TryNext((uint)(uint.MaxValue - 5000 + (block * 160)), out var payload, out var timestamp);
-                if (!isEvent) continue;
+                var now = (uint)(uint.MaxValue - 5000 + (block * 160));
+                if (!sender.TryNext(now, out var payload, out var timestamp)) continue;
                 var marker = payload.Duration == 160;
                 // One of seven packets of a key at least comes through: the second last is never lost.
                 if (!payload.End && random.Next(10) < 3) continue;

@@ -5,7 +5,9 @@ namespace Tessera.Phone.Tests.Sound;
 
 public class G711Tests
 {
-    /// <summary>ITU-T G.711 tables 1 and 2, scaled to 16 bits: the ends of the laws and the values around zero.</summary>
+    /// <summary>
+    /// ITU-T G.711 tables 1 and 2, scaled to 16 bits: the ends of the laws and the values around zero.
+    /// </summary>
     [Theory]
     [InlineData(0x00, -32124, 0x2A, -32256)]
     [InlineData(0x80, 32124, 0xAA, 32256)]

@@ -9,7 +9,7 @@ public class WavTests
 {
     /// <summary>Two samples, 1 and -2, written by hand from the description of the format.</summary>
     private const string TwoSamples =
-        "52494646 28000000 57415645 666D7420 10000000 0100 0100 401F0000 803E0000 0200 1000 64617461 04000000 0100 FEFF";
+        "52494646 28000000 57415645 666D7420 10000000 01000100401F0000803E000002001000 64617461 04000000 0100 FEFF";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -157,5 +157,5 @@ public class WavTests
     }
 
     private static short[] Tone(int rate, double frequency, int seconds) =>
-        [.. Enumerable.Range(0, rate * seconds).Select(i => (short)(8000 * Math.Sin(2 * Math.PI * frequency * i / rate)))];
+        [.. Enumerable.Range(0, rate * seconds).Select(i => (short)(8000 * Math.Sin(Math.Tau * frequency * i / rate)))];
 }
