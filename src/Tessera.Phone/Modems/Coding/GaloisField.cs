@@ -5,6 +5,8 @@ internal sealed class GaloisField
 {
     private readonly byte[] _power;
     private readonly byte[] _log;
+    private readonly byte[] _product;
+    private readonly int _bits;
 
     private GaloisField(int bits, int polynomial)
     {
@@ -19,6 +21,13 @@ internal sealed class GaloisField
             value <<= 1;
             if (value > Order) value ^= polynomial;
         }
+
+        _bits = bits;
+        _product = new byte[1 << (2 * bits)];
+        for (var a = 1; a <= Order; a++)
+        {
+            for (var b = 1; b <= Order; b++) _product[(a << bits) | b] = _power[_log[a] + _log[b]];
+        }
     }
 
     /// <summary>x^8 + x^4 + x^3 + x^2 + 1, the field of the QR code and of most Reed-Solomon codes over octets.</summary>
@@ -30,7 +39,7 @@ internal sealed class GaloisField
     /// <summary>How many elements are not zero.</summary>
     public int Order { get; }
 
-    public byte Multiply(byte a, byte b) => a == 0 || b == 0 ? (byte)0 : _power[_log[a] + _log[b]];
+    public byte Multiply(byte a, byte b) => _product[(a << _bits) | b];
 
     /// <exception cref="DivideByZeroException"><paramref name="b"/> is zero.</exception>
     public byte Divide(byte a, byte b)

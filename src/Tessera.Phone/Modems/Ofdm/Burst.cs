@@ -76,7 +76,7 @@ internal sealed class Burst(long start, KnownBurst? before)
         BurstHeader header;
         if (_header is { } read)
         {
-            if (!IsOver || !decoder.TryDecode(read, out frame)) return false;
+            if (_symbols.Count != _data || !decoder.TryDecode(read, out frame)) return false;
             header = read;
         }
         else
@@ -93,20 +93,21 @@ internal sealed class Burst(long start, KnownBurst? before)
 
     private void HearHeader(bool isLost)
     {
-        var isTrained = _channel is not null;
-        if (isLost)
-        {
-            IsOver = !isTrained;
-            return;
-        }
-
-        _channel ??= before is null ? null : Channel.Resume(before.Channel, _heard, 0);
-        if (_channel?.Coherence(_heard, 0) >= (isTrained ? Coherent : Resumed) && TryReadHeader(_channel)) return;
-        IsOver = !isTrained;
-        if (!isTrained) _channel = null;
+        if (!isLost && IsCoherent(0)) TryReadHeader(_channel!);
     }
 
-    private bool TryReadHeader(Channel channel)
+    /// <summary>Whether that symbol was heard; if none was before, the channel of the last burst is tried on it.</summary>
+    private bool IsCoherent(int symbol)
+    {
+        if (_channel is not null) return _channel.Coherence(_heard, symbol) >= Coherent;
+        _channel = before is null ? null : Channel.Resume(before.Channel, _heard, symbol);
+        if (_channel?.Coherence(_heard, symbol) >= Resumed) return true;
+        _channel = null;
+        IsOver = true;
+        return false;
+    }
+
+    private void TryReadHeader(Channel channel)
     {
         channel.Follow(_heard, 0);
         Span<double> matches = stackalloc double[Carriers.Data];
@@ -116,7 +117,7 @@ internal sealed class Burst(long start, KnownBurst? before)
             matches[i] = channel.Match(_heard, at, Carriers.Training[at]);
         }
 
-        if (!BurstHeader.TryRead(matches, out var header)) return false;
+        if (!BurstHeader.TryRead(matches, out var header)) return;
         _header = header;
         _data = header.Symbols;
         _last = 1;
@@ -126,13 +127,12 @@ internal sealed class Burst(long start, KnownBurst? before)
         for (var i = 0; i < Carriers.Data; i++)
             _decided[Carriers.DataPlaces[i]] = Carriers.Training[Carriers.DataPlaces[i]] * signs[i];
         Refine(channel, 0);
-        return true;
     }
 
     private void HearData(bool isLost)
     {
         var symbol = _next - 1;
-        if (isLost || _channel is not { } channel || channel.Coherence(_heard, symbol) < Coherent)
+        if (isLost || !IsCoherent(symbol))
         {
             _symbols.Add(null);
             _silent++;
@@ -140,18 +140,23 @@ internal sealed class Burst(long start, KnownBurst? before)
         }
         else
         {
-            channel.Follow(_heard, symbol);
-            var points = new Complex[Carriers.Data];
-            for (var i = 0; i < Carriers.Data; i++) points[i] = channel.Equalise(_heard, Carriers.DataPlaces[i]);
-            _symbols.Add(points);
-            if (_header is { } known) Decide(channel, points, known.Constellation, symbol);
+            Equalise(_channel!, symbol);
             _silent = 0;
             _last = _next;
         }
 
-        IsOver = _header is { } header
+        IsOver |= _header is { } header
             ? _symbols.Count == _data || header.IsHopeless(_data, _lost)
             : _silent == Silence || _symbols.Count == MostSymbols;
+    }
+
+    private void Equalise(Channel channel, int symbol)
+    {
+        channel.Follow(_heard, symbol);
+        var points = new Complex[Carriers.Data];
+        for (var i = 0; i < Carriers.Data; i++) points[i] = channel.Equalise(_heard, Carriers.DataPlaces[i]);
+        _symbols.Add(points);
+        if (_header is { } known) Decide(channel, points, known.Constellation, symbol);
     }
 
     /// <summary>A symbol that was decided is one more from which the channel is learnt.</summary>
