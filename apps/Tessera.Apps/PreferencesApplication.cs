@@ -27,6 +27,8 @@ public sealed class PreferencesApplication : ICardApplication
 
     public string Title => "Settings";
 
+    public string Summary => "Language and emergency contact, kept alike on all your cards.";
+
     public IReadOnlyList<CardField> Fields => [Language, Contact];
 
     public async Task RunAsync(CardSession session, CancellationToken cancel)

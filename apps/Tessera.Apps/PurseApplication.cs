@@ -1,6 +1,7 @@
 using System.Globalization;
 using Tessera.Platform.Applications;
 using Tessera.Platform.Dialogues;
+using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
 using Tessera.Platform.Sessions;
 using Tessera.Platform.Views;
@@ -27,6 +28,10 @@ public sealed class PurseApplication : ICardApplication
     public string Name => "purse";
 
     public string Title => "Purse";
+
+    public string Summary => "Balance, pay, load and history. You confirm at your terminal; your PIN never leaves it.";
+
+    public bool IsOn(CardRegistration card) => card.HasPurse;
 
     public async Task RunAsync(CardSession session, CancellationToken cancel)
     {

@@ -6,7 +6,9 @@ namespace Tessera.Browser.Tests;
 /// <summary>The lab as a person works it: the browser in its window, the terminals, the card in the hand.</summary>
 internal sealed class LabPage(IPage page)
 {
-    public IFrameLocator App => page.FrameLocator("iframe[title^='The purse']");
+    private const string Purse = "Purse";
+
+    public IFrameLocator App => page.FrameLocator("iframe[title^='The card']");
 
     public IFrameLocator Terminal => page.FrameLocator("iframe[title^='PC']");
 
@@ -21,13 +23,42 @@ internal sealed class LabPage(IPage page)
     public Task<string> CardIdAsync(string card) =>
         page.Locator($"div:has(> form #pull-{card}) > p .hex").InnerTextAsync();
 
-    /// <summary>Types the code the terminal shows into the application's page.</summary>
-    public async Task ConnectAsync()
+    /// <summary>Connects the browser with the terminal, and opens an application of the card.</summary>
+    public async Task ConnectAsync(string application = Purse)
+    {
+        await PairAsync();
+        await OpenAsync(application);
+    }
+
+    /// <summary>Types the code the terminal shows into the page of the card.</summary>
+    public async Task PairAsync()
     {
         var code = await Terminal.Locator("#code").InnerTextAsync();
         await App.Locator("#code").FillAsync(code);
         await App.GetByRole(AriaRole.Button, new() { Name = "Connect" }).ClickAsync();
     }
+
+    /// <summary>Chooses from the list of what the card carries.</summary>
+    public async Task OpenAsync(string application = Purse)
+    {
+        await Assertions.Expect(App.Locator(".tiles")).ToBeVisibleAsync();
+        await ChooseAsync(application);
+    }
+
+    /// <summary>Sets the language in the settings, which are open, and leaves them.</summary>
+    public async Task SpeakAsync(string language)
+    {
+        await ChooseAsync("Language");
+        await ChooseAsync(language);
+        await SeesAsync("Saved.");
+        await ChooseAsync("Continue");
+        await SettingIsAsync("Language", language);
+        await ChooseAsync("Leave");
+        await SeesAsync("Goodbye");
+    }
+
+    public Task SettingIsAsync(string setting, string value) =>
+        Assertions.Expect(App.Locator("tr", new() { HasText = setting })).ToContainTextAsync(value);
 
     /// <summary>Says goodbye and takes the card.</summary>
     public async Task LeaveAsync(string card = "card")
@@ -63,6 +94,8 @@ internal sealed class LabPage(IPage page)
     }
 
     public Task ChooseAsync(string label) => App.GetByRole(AriaRole.Button, new() { Name = label, Exact = true }).ClickAsync();
+
+    public Task ChooseStartingAsync(string label) => App.Locator("button", new() { HasText = label }).ClickAsync();
 
     public Task SeesAsync(string text) => Assertions.Expect(App.Locator("body")).ToContainTextAsync(text);
 

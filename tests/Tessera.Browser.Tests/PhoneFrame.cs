@@ -39,6 +39,16 @@ internal sealed class PhoneFrame(IPage page)
         await PressAsync("ok");
     }
 
+    /// <summary>Sets the language in the settings.</summary>
+    public async Task SpeakAsync(string language)
+    {
+        await TakeAsync("Settings");
+        await ChooseAsync("Language");
+        await ChooseAsync(language);
+        await ShowsAsync("Saved.");
+        await PressAsync("ok");
+    }
+
     public async Task EnterAsync(string digits)
     {
         foreach (var digit in digits) await PressAsync($"digit{digit}");

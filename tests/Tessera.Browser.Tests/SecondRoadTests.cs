@@ -39,6 +39,7 @@ public class SecondRoadTests
 
         Assert.InRange(await lab.ShortMessagesAsync(), 1, MostMessages);
         await lab.InsertAsync("pc");
+        await lab.OpenAsync();
         await lab.SeesAsync("You have 34.30.");
         await Chromium.ShootAsync(page, "11-in-line");
 
@@ -59,8 +60,6 @@ public class SecondRoadTests
         await Assertions.Expect(ticket.Locator(".delivery")).ToContainTextAsync("downloaded");
         await Chromium.ShootAsync(changes, "13-changes");
         await lab.LeaveAsync();
-        await lab.InsertAsync("pc", "clone");
-        await lab.SeesAsync("This card carries no purse.");
         Assert.DoesNotContain(Pin, server.Output, StringComparison.Ordinal);
     }
 
@@ -76,11 +75,7 @@ public class SecondRoadTests
         await lab.ConnectAsync();
         await lab.LeaveAsync();
 
-        await lab.Phone.TakeAsync("Settings");
-        await lab.Phone.ChooseAsync("Language");
-        await lab.Phone.ChooseAsync("Deutsch");
-        await lab.Phone.ShowsAsync("Saved.");
-        await lab.Phone.PressAsync("ok");
+        await lab.Phone.SpeakAsync("Deutsch");
         await lab.ShortMessagesAsync();
 
         await lab.InsertAsync("pc");
@@ -88,6 +83,7 @@ public class SecondRoadTests
         await lab.SeesAsync("Deutsch, from your phone");
         await Chromium.ShootAsync(page, "14-offer");
         await lab.ChooseAsync("Take it");
+        await lab.OpenAsync();
         await lab.SeesAsync("You have 0.00.");
         await lab.LeaveAsync();
 
@@ -95,7 +91,7 @@ public class SecondRoadTests
         await lab.SeesAsync("Updated data is available for this card.");
         await Chromium.ShootAsync(page, "15-clone");
         await lab.ChooseAsync("Not on this card");
-        await lab.SeesAsync("This card carries no purse.");
+        await lab.SeesAsync("Emergency contact");
         await Chromium.ShootAsync(page, "16-clone-after");
 
         var changes = await chromium.OpenAsync(new Uri(server.Address, "/changes"));
@@ -106,5 +102,43 @@ public class SecondRoadTests
         await Assertions.Expect(row.Locator(".delivery", new() { HasText = "downloaded" })).ToHaveCountAsync(1);
         await Assertions.Expect(row.Locator(".delivery", new() { HasText = "declined" })).ToHaveCountAsync(1);
         await Chromium.ShootAsync(changes, "17-changes");
+    }
+
+    [Fact]
+    public async Task A_language_set_on_both_cards_is_for_the_holder_to_choose_and_both_cards_end_with_it()
+    {
+        using var data = new TempFolder();
+        await using var chromium = await Chromium.StartAsync();
+        await using var server = await ServerProcess.StartAsync(data.Path, Cancel);
+        var page = await chromium.OpenAsync(new Uri(server.Address, "/lab"));
+        var lab = new LabPage(page);
+        await lab.InsertAsync("pc");
+        await lab.ConnectAsync("Settings");
+        await lab.SpeakAsync("Deutsch");
+        await lab.PullAsync();
+        await lab.Phone.SpeakAsync("Francais");
+        await lab.ShortMessagesAsync();
+
+        await lab.InsertAsync("pc");
+        await lab.SeesAsync("Language was changed on two cards.");
+        await Chromium.ShootAsync(page, "18-conflict");
+        await lab.ChooseStartingAsync("Francais");
+        await lab.OpenAsync("Settings");
+        await lab.SettingIsAsync("Language", "Francais");
+        await Chromium.ShootAsync(page, "19-chosen");
+
+        var changes = await chromium.OpenAsync(new Uri(server.Address, "/changes"));
+        var rows = changes.Locator("#changes tbody tr");
+        await Assertions.Expect(rows).ToHaveCountAsync(2);
+        await Assertions.Expect(rows.First).ToContainTextAsync("Francais");
+        await Assertions.Expect(rows.First).ToContainTextAsync("chosen by the holder");
+        foreach (var card in (string[])["card", "sim"])
+        {
+            var delivery = rows.First.Locator(".delivery", new() { HasText = await lab.CardIdAsync(card) });
+            await Assertions.Expect(delivery).ToContainTextAsync("downloaded");
+        }
+
+        await Assertions.Expect(rows.Last.Locator(".delivery", new() { HasText = "superseded" })).ToHaveCountAsync(2);
+        await Chromium.ShootAsync(changes, "20-conflict-changes");
     }
 }

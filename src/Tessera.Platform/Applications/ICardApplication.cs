@@ -1,4 +1,5 @@
 using Tessera.Platform.Fields;
+using Tessera.Platform.Holders;
 using Tessera.Platform.Sessions;
 
 namespace Tessera.Platform.Applications;
@@ -16,8 +17,14 @@ public interface ICardApplication
     /// <summary>What a holder sees in a list of applications.</summary>
     string Title { get; }
 
+    /// <summary>What it is for, in a sentence below its title. Default: nothing.</summary>
+    string Summary => "";
+
     /// <summary>What it keeps on cards. Default: nothing.</summary>
     IReadOnlyList<CardField> Fields => [];
+
+    /// <summary>The card has what it works with. Default: a place for one of its fields, if it has any.</summary>
+    bool IsOn(CardRegistration card) => Fields.Count == 0 || Fields.Any(field => card.Carries(field.Application));
 
     /// <summary>Runs one session to its end.</summary>
     Task RunAsync(CardSession session, CancellationToken cancel);

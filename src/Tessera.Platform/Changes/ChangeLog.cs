@@ -106,8 +106,8 @@ public sealed partial class ChangeLog(IChangeStore store, TimeProvider time)
     ];
 
     /// <summary>
-    /// The holder has chosen: that change goes to every card, for each may have got another meanwhile; the others are
-    /// superseded.
+    /// The holder has chosen: that change goes to every card but those that have its value, for each may have got
+    /// another meanwhile; the others are superseded.
     /// </summary>
     /// <returns>False if the change is in no conflict any more.</returns>
     public async Task<bool> ChooseAsync(ChangeId chosen, CancellationToken cancel) =>
@@ -119,9 +119,14 @@ public sealed partial class ChangeLog(IChangeStore store, TimeProvider time)
             return (true, new FieldBooking(log, null,
             [
                 .. open.Select(one => one.To(DeliveryState.Superseded, now)),
-                .. log.Cards.Select(card => new Delivery(chosen, card, DeliveryState.Pending, 0, null, now)),
+                .. log.Cards.Select(card => new Delivery(
+                    chosen, card, Has(log, card, found.Change.New) ? DeliveryState.Downloaded : DeliveryState.Pending, 0,
+                    null, now)),
             ]));
         }, cancel);
+
+    private static bool Has(FieldLog log, CardId card, Bytes content) =>
+        log.CopyOf(card) is { IsOpen: false } copy && copy.Content == content;
 
     private async Task<bool> MoveAsync(
         ChangeId change, CardId card, DeliveryState from, Func<FieldLog, UnderWay, Delivery> move,

@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
 using Tessera.Wire;
 
@@ -45,6 +46,9 @@ public sealed record CardRegistration(
     /// The applet is on the card; or the section of the data store, alone or because all of the store is.
     /// </summary>
     public bool Carries(Bytes application) => Applications.Contains(application) || IsSection(application);
+
+    /// <summary>The card can pay and load.</summary>
+    public bool HasPurse => Carries(PurseCommands.Aid);
 
     private bool IsSection(Bytes application) =>
         application.Length == StoreCommands.Aid.Length + 1 && application.Span.StartsWith(StoreCommands.Aid.Span) &&

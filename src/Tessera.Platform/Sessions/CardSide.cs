@@ -53,7 +53,7 @@ internal sealed class CardSide(
     public bool SelectsPurse => !IsSim && HasPurse;
 
     /// <summary>A clone may be limited to other applications.</summary>
-    public bool HasPurse => Registration.Carries(PurseCommands.Aid);
+    public bool HasPurse => Registration.HasPurse;
 
     /// <summary>What the data store of the card has; not authenticated, to know what to bring up to date.</summary>
     public IReadOnlyList<OpeningField> Fields { get; private set; } = [];

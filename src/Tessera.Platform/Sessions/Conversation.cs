@@ -87,12 +87,17 @@ internal sealed partial class Conversation(
         IPage page, PageRequest request, Node head, Node node, CancellationToken cancel)
     {
         var answer = await journal.PresentAsync(page, request, cancel);
-        if (answer is Chosen or Sessions.Typed) _answers++;
+        _answers = answer switch
+        {
+            Chosen or Sessions.Typed => _answers + 1,
+            Left => 0,
+            _ => _answers,
+        };
         await _tidings.PassedAsync(1, cancel);
         return (head, answer) switch
         {
-            (ShowLeaf, Cancelled) when _paid.Count > 0 => node.Feed(null),
-            (_, Cancelled) => throw new DialogueEndedException(DialogueEnd.Cancelled),
+            (ShowLeaf, Cancelled or Left) when _paid.Count > 0 => node.Feed(null),
+            (_, Cancelled or Left) => throw new DialogueEndedException(DialogueEnd.Cancelled),
             (ShowLeaf, Continued) => node.Feed(null),
             (Choice choice, Chosen chosen) when (uint)chosen.Place < (uint)choice.Options.Count => node.Feed(chosen.Place),
             (TextLeaf text, Typed typed) => Remarks.Feed(text, typed.Text, node),

@@ -40,6 +40,7 @@ public sealed record AmountPage(View View, Amount Least, Amount Most) : PageRequ
 [JsonDerivedType(typeof(Chosen), "chosen")]
 [JsonDerivedType(typeof(Typed), "typed")]
 [JsonDerivedType(typeof(Cancelled), "cancelled")]
+[JsonDerivedType(typeof(Left), "left")]
 public abstract record PageAnswer;
 
 /// <summary>The holder has read it and goes on.</summary>
@@ -53,6 +54,9 @@ public sealed record Typed(string Text) : PageAnswer;
 
 /// <summary>The holder pressed cancel.</summary>
 public sealed record Cancelled : PageAnswer;
+
+/// <summary>The holder goes away from the application, wherever in it they are.</summary>
+public sealed record Left : PageAnswer;
 
 /// <summary>What goes on while the page waits.</summary>
 /// <param name="Text">A sentence for the holder.</param>

@@ -99,7 +99,7 @@ public sealed class SessionHost(
             var seat = new Seat(link, first, await store.LastNumberAsync(record.At, cancel));
             var run = new SessionRun(treasury, holders, journal, record.Id, server, options, seats, seat, page, fields);
             var end = await CloseAsync(record.Id, await run.RunAsync(application, cancel), cancel);
-            return new SessionOutcome(end, seats.Close());
+            return new SessionOutcome(end, seats.Close(), Card: run.Registration);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
@@ -125,4 +125,6 @@ public sealed class SessionHost(
 
 /// <summary>How a session ended, and where: at its last insertion, or at one that came too late for it.</summary>
 /// <param name="Fault">What the application failed with; null unless it failed.</param>
-public sealed record SessionOutcome(SessionEnd End, ILink Link, Exception? Fault = null);
+/// <param name="Card">Whose session it was; null where nobody knows the card, or the application failed.</param>
+public sealed record SessionOutcome(
+    SessionEnd End, ILink Link, Exception? Fault = null, CardRegistration? Card = null);

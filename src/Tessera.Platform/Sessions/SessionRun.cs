@@ -40,6 +40,9 @@ internal sealed class SessionRun : ISessionSteps
             page, page is null ? null : token => seats.ReturnedAsync(_card.Seat.At, token));
     }
 
+    /// <summary>Null until the card has said who it is.</summary>
+    public CardRegistration? Registration => _card.Registration;
+
     public SessionReference Id => _id;
 
     public Holder Holder => _holder!;

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Tessera.Platform.Sessions;
 using Tessera.Platform.Views;
 using Tessera.Server.Browsers;
+using Tessera.Server.Hosting;
 using Tessera.Server.Links;
 
 namespace Tessera.Server.Api;
@@ -22,10 +23,15 @@ internal static class SessionApi
         api.MapPost("/session/answer", Answer).WithSummary("Answers what the page asks, under its ticket");
     }
 
-    private static Results<Ok<Paired>, ProblemHttpResult> Pair(PairRequest request, Pairing pairing, TerminalWatch watch)
+    private static Results<Ok<Paired>, ProblemHttpResult> Pair(
+        PairRequest request, Pairing pairing, TerminalDesks desks, ApplicationCatalogue catalogue, TerminalWatch watch)
     {
+        var application = request.Application is { } name ? catalogue.Find(name) : null;
+        if (application is null && request.Application is not null)
+            return TypedResults.Problem("There is no such application.", statusCode: StatusCodes.Status400BadRequest);
         var result = pairing.Confirm(request.Code);
         if (result.Token is null) return TypedResults.Problem(result.Refusal, statusCode: StatusCodes.Status403Forbidden);
+        desks.Of(result.Terminal).Open(application?.Name);
         watch.Taken(result.Terminal);
         return TypedResults.Ok(new Paired(result.Token, result.Terminal.ToString()));
     }
@@ -57,6 +63,7 @@ internal static class SessionApi
         [FromHeader(Name = Header)] string? browser, AnswerRequest request, TerminalDesks desks, Pairing pairing)
     {
         if (pairing.TerminalOf(browser) is not { } terminal) return TypedResults.Unauthorized();
+        var desk = desks.Of(terminal);
         PageAnswer answer = request switch
         {
             { Cancel: true } => new Cancelled(),
@@ -64,20 +71,23 @@ internal static class SessionApi
             { Text: { } text } => new Typed(text),
             _ => new Continued(),
         };
-        return desks.Of(terminal).Page.TryAnswer(request.Ticket, answer)
+        return (request.Leave ? desk.TryLeave(request.Ticket) : desk.Page.TryAnswer(request.Ticket, answer))
             ? TypedResults.NoContent()
             : TypedResults.Conflict("The page has moved on: look again.");
     }
 }
 
 /// <summary>The digits a terminal shows.</summary>
-internal sealed record PairRequest(string Code);
+/// <param name="Application">What the card opens at once; null to be asked.</param>
+internal sealed record PairRequest(string Code, string? Application = null);
 
 /// <summary>A browser and its terminal.</summary>
 internal sealed record Paired(string Token, string Terminal);
 
-/// <summary>What the holder does: one of choice (from 0), text, cancel; none of them goes on.</summary>
-internal sealed record AnswerRequest(string Ticket, int? Choice = null, string? Text = null, bool Cancel = false);
+/// <summary>What the holder does: one of choice (from 0), text, cancel, leave; none of them goes on.</summary>
+/// <param name="Leave">Away from the application, to the list of all.</param>
+internal sealed record AnswerRequest(
+    string Ticket, int? Choice = null, string? Text = null, bool Cancel = false, bool Leave = false);
 
 /// <summary>What a page shows.</summary>
 /// <param name="Number">Another one is another sight.</param>

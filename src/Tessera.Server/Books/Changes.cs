@@ -11,9 +11,23 @@ namespace Tessera.Server.Books;
 /// <param name="Card">Where it was made; null where the issuer made it.</param>
 /// <param name="Prior">The value before; of money the account.</param>
 /// <param name="New">The value after, likewise.</param>
+/// <param name="Choice">What the holder said where two cards had changed the field.</param>
 public sealed record ChangeState(
     string Id, DateTimeOffset Time, string Field, string? Card, string Prior, string New, string Kind, string Policy,
-    IReadOnlyList<DeliveryLine> Deliveries);
+    HoldersChoice Choice, IReadOnlyList<DeliveryLine> Deliveries);
+
+/// <summary>What became of a change in a conflict.</summary>
+public enum HoldersChoice
+{
+    /// <summary>It is in no conflict.</summary>
+    None,
+
+    /// <summary>The holder has yet to choose.</summary>
+    Open,
+
+    /// <summary>The holder chose this one: it goes to every card, the one it was made on too.</summary>
+    Chosen,
+}
 
 /// <summary>A change on its way to one card.</summary>
 /// <param name="Amount">What is added, of money; null for other fields.</param>
@@ -35,6 +49,13 @@ public sealed class ChangeReader(IChangeStore store, CardFields fields)
     public static ChangeId? Behind(string? before) =>
         Guid.TryParseExact(before, "N", out var id) ? new ChangeId(id) : null;
 
+    private static HoldersChoice ChoiceOf(RecordedChange recorded) => recorded.Deliveries switch
+    {
+        var all when all.Any(one => one.State == DeliveryState.Conflict) => HoldersChoice.Open,
+        var all when all.Any(one => one.Card == recorded.Change.Card) => HoldersChoice.Chosen,
+        _ => HoldersChoice.None,
+    };
+
     private ChangeState StateOf(RecordedChange recorded)
     {
         var change = recorded.Change;
@@ -45,7 +66,7 @@ public sealed class ChangeReader(IChangeStore store, CardFields fields)
         return new ChangeState(
             change.Id.ToString(), change.Time, change.Kind == ChangeKind.Add ? Money : field?.Title ?? change.Field,
             change.Card?.ToString(), Value(change.Prior), Value(change.New), change.Kind.ToString(),
-            change.Policy.ToString(),
+            change.Policy.ToString(), ChoiceOf(recorded),
             [
                 .. recorded.Deliveries.Select(one => new DeliveryLine(
                     one.Card.ToString(), one.State.ToString(),

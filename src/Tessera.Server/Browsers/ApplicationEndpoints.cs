@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Tessera.Platform.Applications;
 using Tessera.Platform.Sessions;
 using Tessera.Server.Components.Pages;
 using Tessera.Server.Components.Parts;
@@ -18,40 +19,51 @@ internal static class ApplicationEndpoints
 
     public static void MapApplications(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/app/{name}", Show);
-        routes.MapGet("/app/{name}/part", ShowPart);
-        routes.MapGet("/app/{name}/events", Events);
-        routes.MapPost("/app/{name}/answer", Answer);
-        routes.MapGet("/open", (IAntiforgery forgery, HttpContext http) => Open(forgery, http, "purse", null, embedded: false));
+        foreach (var prefix in (string[])["/app", "/app/{name}"])
+        {
+            routes.MapGet(prefix, Show);
+            routes.MapGet($"{prefix}/part", ShowPart);
+            routes.MapGet($"{prefix}/events", Events);
+            routes.MapPost($"{prefix}/answer", Answer);
+        }
+
+        routes.MapGet("/open", (IAntiforgery forgery, HttpContext http) => Open(forgery, http, null, null, embedded: false));
         routes.MapPost("/open", Confirm);
     }
 
     private static Results<RazorComponentResult<Application>, NotFound> Show(
-        string name, bool? embedded, ApplicationCatalogue catalogue, TerminalDesks desks, Pairing pairing,
+        string? name, bool? embedded, ApplicationCatalogue catalogue, TerminalDesks desks, Pairing pairing,
         IAntiforgery forgery, HttpContext http)
     {
-        if (catalogue.Find(name) is not { } application) return TypedResults.NotFound();
+        var application = name is null ? null : catalogue.Find(name);
+        if (name is not null && application is null) return TypedResults.NotFound();
         var tokens = forgery.GetAndStoreTokens(http);
+        var desk = DeskOf(http, desks, pairing);
+        desk?.Open(name);
         return new RazorComponentResult<Application>(new
         {
-            application.Name,
-            application.Title,
+            Address = AddressOf(application),
+            Title = TitleOf(application),
+            Name = name ?? "",
             TokenName = tokens.FormFieldName,
             TokenValue = tokens.RequestToken!,
-            DeskOf(http, desks, pairing)?.Page.Sight,
+            Part = desk is null ? null : PartOf(desk, application),
             Embedded = embedded ?? false,
         });
     }
 
     private static Results<RazorComponentResult<PageForm>, NotFound> ShowPart(
-        string name, TerminalDesks desks, Pairing pairing, IAntiforgery forgery, HttpContext http)
+        string? name, ApplicationCatalogue catalogue, TerminalDesks desks, Pairing pairing, IAntiforgery forgery,
+        HttpContext http)
     {
         if (DeskOf(http, desks, pairing) is not { } desk) return TypedResults.NotFound();
         var tokens = forgery.GetAndStoreTokens(http);
+        var application = name is null ? null : catalogue.Find(name);
+        desk.Find(application?.Name);
         return new RazorComponentResult<PageForm>(new
         {
-            desk.Page.Sight,
-            Action = $"/app/{name}/answer",
+            Part = PartOf(desk, application),
+            Action = $"{AddressOf(application)}/answer",
             TokenName = tokens.FormFieldName,
             TokenValue = tokens.RequestToken!,
         });
@@ -75,8 +87,8 @@ internal static class ApplicationEndpoints
     }
 
     private static Results<RedirectHttpResult, NotFound> Answer(
-        string name, [FromForm] string ticket, [FromForm] string? act, [FromForm] int? choice, [FromForm] string? text,
-        TerminalDesks desks, Pairing pairing, HttpContext http)
+        string? name, [FromForm] string ticket, [FromForm] string? act, [FromForm] int? choice, [FromForm] string? text,
+        ApplicationCatalogue catalogue, TerminalDesks desks, Pairing pairing, HttpContext http)
     {
         if (DeskOf(http, desks, pairing) is not { } desk) return TypedResults.NotFound();
         PageAnswer answer = act switch
@@ -85,41 +97,51 @@ internal static class ApplicationEndpoints
             "enter" => new Typed(text ?? ""),
             _ => choice is { } place ? new Chosen(place) : new Continued(),
         };
-        desk.Page.TryAnswer(ticket, answer);
-        return TypedResults.Redirect($"/app/{name}");
+        if (act is "leave") desk.TryLeave(ticket);
+        else desk.Page.TryAnswer(ticket, answer);
+        return TypedResults.Redirect(AddressOf(name is null ? null : catalogue.Find(name)));
     }
 
     private static Results<RedirectHttpResult, RazorComponentResult<Application>> Confirm(
-        [FromForm] string code, [FromForm] string app, [FromForm] string? embedded, ApplicationCatalogue catalogue,
-        Pairing pairing, TerminalWatch watch, IAntiforgery forgery, HttpContext http)
+        [FromForm] string code, [FromForm] string? app, [FromForm] string? embedded, ApplicationCatalogue catalogue,
+        Pairing pairing, TerminalDesks desks, TerminalWatch watch, IAntiforgery forgery, HttpContext http)
     {
         var isEmbedded = embedded is "1";
-        var application = catalogue.Find(app) is { } known ? known.Name : "purse";
+        var application = app is null ? null : catalogue.Find(app);
         var result = pairing.Confirm(code);
         if (result.Token is null) return Open(forgery, http, application, result.Refusal, isEmbedded);
 
+        desks.Of(result.Terminal).Open(application?.Name);
         watch.Taken(result.Terminal);
         http.Response.Cookies.Append(CookieOf(http), result.Token, new CookieOptions
         {
             HttpOnly = true, SameSite = SameSiteMode.Strict, IsEssential = true, Path = "/app", MaxAge = CookieAge,
         });
-        return TypedResults.Redirect($"/app/{application}{(isEmbedded ? "?embedded=true" : "")}");
+        return TypedResults.Redirect($"{AddressOf(application)}{(isEmbedded ? "?embedded=true" : "")}");
     }
 
     private static RazorComponentResult<Application> Open(
-        IAntiforgery forgery, HttpContext http, string application, string? refusal, bool embedded)
+        IAntiforgery forgery, HttpContext http, ICardApplication? application, string? refusal, bool embedded)
     {
         var tokens = forgery.GetAndStoreTokens(http);
         return new RazorComponentResult<Application>(new
         {
-            Name = application,
+            Address = AddressOf(application),
             Title = "Connect",
+            Name = application?.Name ?? "",
             TokenName = tokens.FormFieldName,
             TokenValue = tokens.RequestToken!,
             Refusal = refusal,
             Embedded = embedded,
         });
     }
+
+    private static string AddressOf(ICardApplication? application) => application is null ? "/app" : $"/app/{application.Name}";
+
+    private static string TitleOf(ICardApplication? application) => application?.Title ?? "Your card";
+
+    private static PagePart PartOf(TerminalDesk desk, ICardApplication? here) =>
+        new(desk.Page.Sight, here, desk.Running, desk.Offered);
 
     private static TerminalDesk? DeskOf(HttpContext http, TerminalDesks desks, Pairing pairing) =>
         pairing.TerminalOf(http.Request.Cookies[CookieOf(http)]) is { } terminal ? desks.Of(terminal) : null;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Tessera.Platform.Applications;
 using Tessera.Platform.Sessions;
 
 namespace Tessera.Server.Browsers;
@@ -115,6 +116,13 @@ public sealed class BrowserPage : IPage
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
+
+/// <summary>What a browser at an address is shown.</summary>
+/// <param name="Here">The application whose address it is; null for that of all.</param>
+/// <param name="Running">The one whose session it sees; null for none.</param>
+/// <param name="Offered">What is listed to choose from; empty where no applications are.</param>
+public sealed record PagePart(
+    PageSight Sight, ICardApplication? Here, ICardApplication? Running, IReadOnlyList<ICardApplication> Offered);
 
 /// <summary>What is missing at a terminal.</summary>
 /// <param name="Notice">Said above whatever is shown.</param>

@@ -11,7 +11,8 @@ internal static class PageEndpoints
     public static void MapPages(this WebApplication app)
     {
         var pages = app.MapGroup("").ExcludeFromDescription();
-        pages.MapGet("/", (LabService lab) => new RazorComponentResult<Home>(new { Lab = lab.World is not null }));
+        pages.MapGet("/", (LabService lab, ApplicationCatalogue catalogue) =>
+            new RazorComponentResult<Home>(new { Lab = lab.World is not null, Applications = catalogue.All }));
         pages.MapGet("/ledger", async (BookReader books, CancellationToken cancel) =>
             new RazorComponentResult<Ledger>(new { Book = await books.ReadAsync(cancel) }));
         pages.MapGet("/changes", async (string? before, ChangeReader changes, CancellationToken cancel) =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Tessera.Platform.Applications;
 using Tessera.Platform.Sessions;
 using Tessera.Toolkit.Links;
 using Tessera.Wire;
@@ -9,6 +10,8 @@ namespace Tessera.Server.Browsers;
 public sealed class TerminalDesk(Bytes terminal)
 {
     private readonly Lock _gate = new();
+    private bool _isOpen;
+    private bool _isLeft;
 
     public Bytes Terminal { get; } = terminal;
 
@@ -23,6 +26,67 @@ public sealed class TerminalDesk(Bytes terminal)
     /// <summary>Whether the terminal stands beside a browser, where pages are shown.</summary>
     public bool IsRich { get; private set; }
 
+    /// <summary>The application whose address the browser is at; null at the address of all.</summary>
+    public string? Wanted { get; private set; }
+
+    /// <summary>The application of the session under way; null for none.</summary>
+    public ICardApplication? Running { get; private set; }
+
+    /// <summary>What its page lists to choose from now; empty where it lists no applications.</summary>
+    public IReadOnlyList<ICardApplication> Offered { get; private set; } = [];
+
+    /// <summary>The browser came to an address: what is chosen from a list at that moment is chosen by it.</summary>
+    /// <param name="application">Null for the address of all applications.</param>
+    public void Open(string? application)
+    {
+        lock (_gate)
+        {
+            if (_isOpen && string.Equals(Wanted, application, StringComparison.Ordinal)) return;
+            (_isOpen, Wanted) = (true, application);
+            var place = Offered.Index().FirstOrDefault(one => Is(one.Item, application), (-1, null!)).Index;
+            if (place >= 0) Page.TryAnswer(Page.Sight.Ticket, new Chosen(place));
+        }
+    }
+
+    /// <summary>The server was started again and sees the browser where it was.</summary>
+    public void Find(string? application)
+    {
+        lock (_gate)
+        {
+            if (!_isOpen) Open(application);
+        }
+    }
+
+    /// <summary>The holder leaves the application for what <see cref="Wanted"/> says, if the page still asks that.</summary>
+    public bool TryLeave(string ticket)
+    {
+        lock (_gate)
+        {
+            if (!Page.TryAnswer(ticket, new Left())) return false;
+            return _isLeft = true;
+        }
+    }
+
+    internal bool TakeLeave()
+    {
+        lock (_gate)
+        {
+            var isLeft = _isLeft;
+            _isLeft = false;
+            return isLeft;
+        }
+    }
+
+    internal void Runs(ICardApplication? application)
+    {
+        lock (_gate) Running = application;
+    }
+
+    internal void Offer(IReadOnlyList<ICardApplication> applications)
+    {
+        lock (_gate) Offered = applications;
+    }
+
     /// <summary>Takes what the terminal says of itself, and says on its page what is missing there.</summary>
     /// <returns>False where nothing that counts has changed.</returns>
     public bool Update(TerminalStatus status)
@@ -36,6 +100,9 @@ public sealed class TerminalDesk(Bytes terminal)
             return before != (IsConnected, HasCard, Name);
         }
     }
+
+    private static bool Is(ICardApplication application, string? name) =>
+        string.Equals(application.Name, name, StringComparison.Ordinal);
 
     private Absence? Missing() => this switch
     {

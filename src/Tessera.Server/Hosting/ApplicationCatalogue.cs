@@ -1,4 +1,5 @@
 using Tessera.Platform.Applications;
+using Tessera.Platform.Holders;
 using Tessera.Toolkit.Links;
 
 namespace Tessera.Server.Hosting;
@@ -13,6 +14,9 @@ public sealed class ApplicationCatalogue(IReadOnlyList<ICardApplication> applica
 
     /// <summary>What a session at that link runs: what the card asked for when it opened it, else the first.</summary>
     public ICardApplication For(ILink link) => (link.Opening is { } opening ? Find(opening.Application) : null) ?? First;
+
+    /// <summary>Those that a card has what it takes for.</summary>
+    public IReadOnlyList<ICardApplication> On(CardRegistration card) => [.. All.Where(application => application.IsOn(card))];
 
     public ICardApplication? Find(string name) =>
         All.FirstOrDefault(application => string.Equals(application.Name, name, StringComparison.Ordinal));

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Tessera.Gateway;
+using Tessera.Platform.Applications;
 using Tessera.Platform.Sessions;
-using Tessera.Platform.Views;
 using Tessera.Server.Browsers;
 using Tessera.Server.Hosting;
 using Tessera.Server.ShortMessages;
@@ -80,47 +80,39 @@ internal sealed class SessionService(
         }
     }
 
-    /// <summary>Runs sessions of one card, one after the other while the holder wants another.</summary>
+    /// <summary>Runs sessions of one card, at a PC one after the other while the holder wants another.</summary>
     private async Task RunAllAsync(ILink link, CancellationToken stopping)
     {
-        var page = link.Profile.HasRichPages ? desks.Of(link.Terminal).Page : null;
-        for (var again = true; again;)
+        var visit = link.Profile.HasRichPages ? new Visit(desks.Of(link.Terminal), catalogue) : null;
+        while (await RunAsync(link, visit, stopping) is { } outcome && visit is not null)
         {
-            if (await RunAsync(link, page, stopping) is not { } outcome) break;
             link = outcome.Link;
-            again = page is not null && await WantsAnotherAsync(link, page, outcome.End, stopping);
+            if (link.Ended.IsCancellationRequested) return;
+            using var gone = CancellationTokenSource.CreateLinkedTokenSource(link.Ended, stopping);
+            await visit.GoOnAsync(outcome, gone.Token);
         }
     }
 
     /// <returns>Null where a SIM's session was under way before a restart and its application is done.</returns>
-    private async Task<SessionOutcome?> RunAsync(ILink link, IPage? page, CancellationToken stopping)
+    private async Task<SessionOutcome?> RunAsync(ILink link, Visit? visit, CancellationToken stopping)
     {
         using var activity = telemetry.StartSession();
         var begun = Stopwatch.GetTimestamp();
-        var outcome = await host.ResumeAsync(link, page, catalogue.Find, stopping)
-            ?? (link is SmsLink { Begun: true } ? null : await host.RunAsync(link, page, catalogue.For(link), stopping));
-        if (outcome is null) return null;
+        Func<string, ICardApplication?> find = visit is null ? catalogue.Find : visit.Find;
+        var outcome = await host.ResumeAsync(link, visit?.Page, find, stopping);
+        if (outcome is null)
+        {
+            if (link is SmsLink { Begun: true }) return null;
+            outcome = await host.RunAsync(link, visit?.Page, visit?.Begin() ?? catalogue.For(link), stopping);
+        }
+        else
+        {
+            visit?.Resumed();
+        }
+
         telemetry.SessionEnded(outcome.End, Stopwatch.GetElapsedTime(begun));
         log.LogInformation("Session {Session:X4} of terminal {Terminal} ended: {End}", link.Session, link.Terminal, outcome.End);
         if (outcome.Fault is { } fault) log.LogError(fault, "The application failed");
         return outcome;
-    }
-
-    private static async Task<bool> WantsAnotherAsync(
-        ILink link, BrowserPage page, SessionEnd end, CancellationToken stopping)
-    {
-        if (link.Ended.IsCancellationRequested) return false;
-        var view = end switch
-        {
-            SessionEnd.CardRefused => View.Titled("This card is not known here").Text(
-                "It was not issued by this server, or it was withdrawn. Nothing was moved."),
-            SessionEnd.Completed or SessionEnd.Left => View.Titled("Goodbye").Text(
-                "Your session is over. You may take your card."),
-            _ => View.Titled("The session ended early").Text(
-                "Nothing is lost: whatever was under way is settled when you go on."),
-        };
-        using var gone = CancellationTokenSource.CreateLinkedTokenSource(link.Ended, stopping);
-        await page.PresentAsync(new ChoicePage(view, ["Begin again"]), gone.Token);
-        return true;
     }
 }

@@ -162,6 +162,23 @@ public class FieldTests
     }
 
     [Fact]
+    public async Task The_card_whose_change_the_holder_chose_has_it_already()
+    {
+        using var world = await WorldAsync();
+        var other = await world.AddAsync(CardKind.Iso);
+        await MeetAsync(world, other);
+        await KeepAsync(world, other, Language, "de");
+        await KeepAsync(world, world.Card, Language, "fr");
+
+        await MeetAsync(world, other, $"Francais (your phone {world.Registration.Card.ToString()[^4..]})");
+
+        Assert.Equal(CardField.Content("fr"), other.Store[Language.Id]);
+        Assert.Empty(await world.Log.PendingAsync(world.Registration.Card, Cancel));
+        Assert.Empty(await world.Log.PendingAsync(other.Registration.Card, Cancel));
+        Assert.Equal(DeliveryState.Downloaded, await StateAsync(world, world.Card));
+    }
+
+    [Fact]
     public async Task A_clone_gets_what_it_carries_and_no_money()
     {
         using var world = await WorldAsync();

@@ -1,3 +1,4 @@
+using Tessera.Apps;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Sessions;
@@ -39,6 +40,20 @@ public class SessionTests
         Assert.Equal(0, world.Person.Left);
         Assert.Equal("Have a good trip.", world.Person.Shown[^1]);
         Assert.Equal(5, link.Ran.Count); // who, S1, delivery, S1, sale
+    }
+
+    [Fact]
+    public async Task A_holder_leaves_an_application_from_wherever_in_it_they_are()
+    {
+        using var world = await World.WithAsync(2000);
+        using var link = world.Insert(TerminalProfile.Rich);
+        world.Page.Does("Load money", "!leave");
+
+        var end = await world.RunAsync(link, (session, cancel) => new PurseApplication().RunAsync(session, cancel));
+
+        Assert.Equal(SessionEnd.Left, end);
+        Assert.Equal(0, world.Page.Unused);
+        Assert.Equal(2000, world.Account);
     }
 
     [Fact]

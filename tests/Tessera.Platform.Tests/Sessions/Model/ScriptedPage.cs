@@ -14,7 +14,7 @@ internal sealed class ScriptedPage : IPage
 
     public List<PageStatus> Told { get; } = [];
 
-    public int Left => _answers.Count;
+    public int Unused => _answers.Count;
 
     /// <summary>Called with each status, for what happens meanwhile.</summary>
     public Action<PageStatus> OnTold { get; set; } = _ => { };
@@ -40,6 +40,7 @@ internal sealed class ScriptedPage : IPage
         return Task.FromResult<PageAnswer>((request, answer) switch
         {
             (_, "!cancel") => new Cancelled(),
+            (_, "!leave") => new Left(),
             (ChoicePage page, _) => new Chosen(page.Choices.ToList().IndexOf(answer)),
             _ => new Typed(answer),
         });
