@@ -33,6 +33,16 @@ public sealed class SmsGateway : IAsyncDisposable
     /// </summary>
     public ChannelReader<SmsLink> Links => _links.HandedOut;
 
+    /// <summary>
+    /// Answers that came when their session was over, or that nobody had taken by then, the oldest first: each at least
+    /// once, and again at the next tidying or start until it is settled. For one reader; ends when the gateway does.
+    /// </summary>
+    public IAsyncEnumerable<LateAnswer> LateAsync(CancellationToken cancel) => _site.Late.ReadAsync(cancel);
+
+    /// <summary>What a late answer proves is on record: it is not offered again.</summary>
+    public Task SettledAsync(LateAnswer late, CancellationToken cancel) =>
+        _site.Store.LateTakenAsync(late.Id, late.Number, cancel);
+
     /// <summary>Bound to the SMSC at the moment.</summary>
     public bool IsBound => _site.Road.IsBound;
 
@@ -80,6 +90,7 @@ public sealed class SmsGateway : IAsyncDisposable
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _reception.DisposeAsync();
         await _links.StopAsync();
+        _site.Late.End();
         _site.Meter.Dispose();
         _stopping.Dispose();
     }
@@ -111,6 +122,7 @@ public sealed class SmsGateway : IAsyncDisposable
         {
             await _reception.TidyAsync(stop);
             await _links.TidyAsync();
+            _site.Late.Offer();
             var now = _site.Time.GetUtcNow();
             await _site.Store.PruneAsync(now - _site.Options.Retention, now - _site.Options.PartLife, stop);
             await Task.Delay(_site.Options.Tidying, _site.Time, stop);

@@ -6,6 +6,8 @@ namespace Tessera.Gateway;
 internal sealed record GatewaySite(
     SmsGatewayOptions Options, IGatewayStore Store, SmscRoad Road, GatewayMeter Meter, TimeProvider Time)
 {
+    public LateAnswers Late { get; } = new(Options, Store);
+
     public void Tell(GatewayEvent told)
     {
         Meter.Count(told);

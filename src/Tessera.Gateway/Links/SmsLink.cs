@@ -19,6 +19,7 @@ public sealed class SmsLink : ILink, IDisposable
     private DateTimeOffset _heard;
     private string? _reason;
     private Flight? _flight;
+    private byte _taken;
 
     internal SmsLink(GatewaySite site, SmsSession session, Subscriber subscriber, OutboxPacket? earlier)
     {
@@ -28,11 +29,9 @@ public sealed class SmsLink : ILink, IDisposable
         Id = session.Id;
         Begun = session.Begun;
         Opening = session.Opening.Read<Opening>();
-        Profile = session.Profile.Length == 0
-            ? site.Options.UnknownProfile
-            : new TerminalProfile(session.Profile, TerminalCapabilities.None);
+        Profile = ProfileOf(session.Profile, site.Options);
         Terminal = Bytes.Of(session.Id.Card);
-        Traits = new LinkTraits(SmsRoom.Script(site.Options.MaxParts), site.Options.RoundTrip);
+        Traits = TraitsOf(site.Options);
         Ended = _ended.Token;
     }
 
@@ -77,7 +76,9 @@ public sealed class SmsLink : ILink, IDisposable
             if (await Task.WhenAny(flight.Answer, sending) == sending) await sending;
             try
             {
-                return await flight.Answer.WaitAsync(cancel);
+                var answer = await flight.Answer.WaitAsync(cancel);
+                lock (_gate) _taken = Math.Max(_taken, number);
+                return answer;
             }
             finally
             {
@@ -102,6 +103,13 @@ public sealed class SmsLink : ILink, IDisposable
     public Task CloseAsync(CancellationToken cancel) => CloseAsync("The session is over.", cancel);
 
     public void Dispose() => _ended.Dispose();
+
+    /// <param name="octets">Empty where the profile is not known.</param>
+    internal static TerminalProfile ProfileOf(Bytes octets, SmsGatewayOptions options) =>
+        octets.Length == 0 ? options.UnknownProfile : new TerminalProfile(octets, TerminalCapabilities.None);
+
+    internal static LinkTraits TraitsOf(SmsGatewayOptions options) =>
+        new(SmsRoom.Script(options.MaxParts), options.RoundTrip);
 
     /// <summary>When the session ends unless the card speaks.</summary>
     private DateTimeOffset ValidUntil
@@ -185,7 +193,10 @@ public sealed class SmsLink : ILink, IDisposable
 
     private async Task CloseAsync(string reason, CancellationToken cancel)
     {
-        await _site.Store.CloseAsync(Id, _site.Time.GetUtcNow(), cancel);
+        byte taken;
+        lock (_gate) taken = _taken;
+        await _site.Store.CloseAsync(Id, taken, _site.Time.GetUtcNow(), cancel);
+        _site.Late.Offer();
         if (End(reason)) _site.Tell(new SessionClosed(_site.Time.GetUtcNow(), Id, reason, Traffic));
     }
 

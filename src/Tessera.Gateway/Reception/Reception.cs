@@ -130,25 +130,35 @@ internal sealed class Reception(GatewaySite site, LinkTable links, TextSender te
             case (_, OpeningArrival opening):
                 site.Tell(new SessionOpened(
                     opening.At, opening.Session, opening.Counter, opening.Opening, opening.Count));
-                if (taking == Taking.Taken) links.Open(opening, subscriber, earlier);
+                if (taking == Taking.Taken) Open(opening, subscriber, earlier);
                 else if (links.At(opening.Card) is { } link && link.Id == opening.Session)
                     link.Hear(opening.At, opening.Count);
                 break;
             case (_, AnswerArrival answer):
-                Answer(answer, taking == Taking.Again);
+                Answer(answer, taking);
                 break;
         }
 
         return CommandStatus.Ok;
     }
 
-    private void Answer(AnswerArrival answer, bool again)
+    private void Open(OpeningArrival opening, Subscriber subscriber, OutboxPacket? earlier)
+    {
+        links.Open(opening, subscriber, earlier);
+
+        // The session before may have ended by it with an answer that nobody took.
+        site.Late.Offer();
+    }
+
+    private void Answer(AnswerArrival answer, Taking taking)
     {
         site.Tell(new AnswerTaken(
-            answer.At, answer.Session, answer.Number, answer.Counter, answer.Answer, answer.Count, again));
+            answer.At, answer.Session, answer.Number, answer.Counter, answer.Answer, answer.Count,
+            taking == Taking.Again, taking == Taking.Late));
+        if (taking == Taking.Late) site.Late.Offer();
         if (links.At(answer.Card) is not { } link || link.Id != answer.Session) return;
         link.Hear(answer.At, answer.Count);
-        if (!again) link.Answer(answer.Number, answer.Answer);
+        if (taking == Taking.Taken) link.Answer(answer.Number, answer.Answer);
     }
 
     private async Task ForgetAsync(IReadOnlyList<InboxPart> parts, Refusal why, CancellationToken cancel)

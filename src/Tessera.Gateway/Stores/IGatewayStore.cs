@@ -39,7 +39,19 @@ public interface IGatewayStore
 
     Task<SmsSession?> SessionAsync(SmsSessionId session, CancellationToken cancel);
 
-    Task CloseAsync(SmsSessionId session, DateTimeOffset now, CancellationToken cancel);
+    /// <summary>Ends a session.</summary>
+    /// <param name="taken">
+    /// The last script whose answer was taken; 0 for none. The answer to a later one, if it is there, is late from now
+    /// on.
+    /// </param>
+    Task CloseAsync(SmsSessionId session, byte taken, DateTimeOffset now, CancellationToken cancel);
+
+    /// <summary>Answers that nobody waits for, in the order in which they became late.</summary>
+    /// <param name="after">Read on after this one; null for the first ones.</param>
+    Task<IReadOnlyList<LateScript>> LateAsync(LateScript? after, int count, CancellationToken cancel);
+
+    /// <summary>What a late answer proves is settled.</summary>
+    Task LateTakenAsync(SmsSessionId session, byte number, CancellationToken cancel);
 
     Task<OutboxScript?> ScriptAsync(SmsSessionId session, byte number, CancellationToken cancel);
 
@@ -67,7 +79,7 @@ public interface IGatewayStore
         string number, string messageId, PartState state, DateTimeOffset now, CancellationToken cancel);
 
     /// <summary>Forgets what has no use any more.</summary>
-    /// <param name="closed">Sessions that were closed before.</param>
+    /// <param name="closed">Sessions that were closed before, unless an answer of theirs is late and not taken.</param>
     /// <param name="received">Messages and receipts that came before.</param>
     Task PruneAsync(DateTimeOffset closed, DateTimeOffset received, CancellationToken cancel);
 }

@@ -45,6 +45,9 @@ public enum Taking
     /// <summary>The opening of a session on record, or an answer to a script that has one: the first counts.</summary>
     Again,
 
+    /// <summary>On record, the first answer to a script whose session is over.</summary>
+    Late,
+
     /// <summary>An answer to a script that was never sent.</summary>
     Unasked,
 }

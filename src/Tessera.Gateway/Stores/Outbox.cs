@@ -6,6 +6,12 @@ namespace Tessera.Gateway;
 /// <param name="Sends">Under how many counters it was sent.</param>
 public sealed record OutboxScript(Bytes Script, Bytes? Answer, int Sends);
 
+/// <summary>A script whose answer came when nobody waited for it.</summary>
+/// <param name="Profile">Of the phone; empty where it is not known.</param>
+/// <param name="Since">When the answer came, or the session of an answer that nobody had taken ended.</param>
+public sealed record LateScript(
+    SmsSessionId Session, byte Number, Bytes Script, Bytes Answer, Bytes Profile, DateTimeOffset Since);
+
 /// <summary>One secured packet with a script, in one short message or several.</summary>
 /// <param name="Number">Of its script.</param>
 /// <param name="Counter">No other packet to that card has it.</param>

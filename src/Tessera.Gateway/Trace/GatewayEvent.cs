@@ -35,8 +35,10 @@ public sealed record PartSettled(DateTimeOffset At, PartReference Part, PartStat
 
 /// <summary>A script was answered.</summary>
 /// <param name="Again">It had its answer before.</param>
+/// <param name="Late">Its session is over.</param>
 public sealed record AnswerTaken(
-    DateTimeOffset At, SmsSessionId Session, byte Number, ulong Counter, Bytes Answer, MessageCount Count, bool Again)
+    DateTimeOffset At, SmsSessionId Session, byte Number, ulong Counter, Bytes Answer, MessageCount Count, bool Again,
+    bool Late)
     : GatewayEvent(At);
 
 /// <summary>A session is over.</summary>

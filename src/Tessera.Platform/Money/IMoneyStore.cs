@@ -21,6 +21,9 @@ public interface IMoneyStore
 
     Task<Intent?> FindIntentAsync(IntentId intent, CancellationToken cancel);
 
+    /// <summary>The intent of a card with exactly that script.</summary>
+    Task<Intent?> FindIntentAsync(CardId card, Bytes script, CancellationToken cancel);
+
     /// <summary>The open intents of a session, the oldest first.</summary>
     Task<IReadOnlyList<Intent>> OpenIntentsAsync(SessionReference session, CancellationToken cancel);
 

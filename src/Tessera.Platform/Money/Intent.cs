@@ -95,4 +95,9 @@ public sealed record Intent(
     DateTimeOffset? Closed)
 {
     public bool IsOpen => State is IntentState.Authorised or IntentState.Unknown;
+
+    /// <summary>What a receipt says was moved: the amount of the alternative, or what the holder typed.</summary>
+    public uint AmountOf(AuthorisedMove move, PurseReceipt receipt) => move.Terms.HasFlag(MoveTerms.Ceiling)
+        ? (uint)(S1.Balance + (long)move.Adjust - receipt.Balance)
+        : move.Amount;
 }

@@ -1,10 +1,15 @@
 using Tessera.Cards;
 using Tessera.Cards.Purse;
+using Tessera.Wire;
 
 namespace Tessera.Platform.Money;
 
 public sealed partial class Treasury
 {
+    /// <summary>The intent of exactly that script; null where it moves nothing.</summary>
+    public Task<Intent?> FindAsync(CardId card, Bytes script, CancellationToken cancel) =>
+        store.FindIntentAsync(card, script, cancel);
+
     /// <summary>What has become of an intent so far; its state says whether more can come.</summary>
     /// <exception cref="ArgumentException">No such intent.</exception>
     public Task<Settlement> OutcomeAsync(IntentId intent, CancellationToken cancel) =>

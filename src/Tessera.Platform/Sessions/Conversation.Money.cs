@@ -56,11 +56,8 @@ internal sealed partial class Conversation
     {
         var (intent, reading) = (pass.Intent!, pass.Reading!);
         var alternative = pass.Plan.IndexOf(leaf.Alternatives![0]);
-        var move = intent.Moves[alternative];
         var receipt = reading.Answer(ordinal).Data.Read<PurseReceipt>();
-        var amount = move.Terms.HasFlag(MoveTerms.Ceiling)
-            ? (uint)(intent.S1.Balance + (long)move.Adjust - receipt.Balance)
-            : move.Amount;
+        var amount = intent.AmountOf(intent.Moves[alternative], receipt);
         var settlement = await journal.EffectAsync("settle", (_, token) => treasury.SettleAsync(
             intent.Id, alternative, amount, reading.Digest(ordinal), receipt, token), cancel);
         pass.Settled = settlement.State == IntentState.Done;

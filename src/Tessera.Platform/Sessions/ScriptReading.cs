@@ -29,6 +29,10 @@ internal sealed class ScriptReading
     /// <summary>The last READ of the data store.</summary>
     public TracedCommand? LastRead => Commands.LastOrDefault(one => one.Command is { Cla: 0x80, Ins: 0x62 });
 
+    /// <summary>The MOVE that the card carried out; null where it carried out none.</summary>
+    public TracedCommand? Moved => Commands.LastOrDefault(
+        one => one is { Command: { Cla: 0x80, Ins: 0x54 }, Answer.Status.IsSuccess: true });
+
     private IEnumerable<TracedCommand> Commands => _trace.Steps.OfType<TracedCommand>();
 
     /// <exception cref="WireFormatException">The answer is none to that script.</exception>
@@ -48,6 +52,10 @@ internal sealed class ScriptReading
 
     /// <summary>What the card answered to a command that went to it as it is.</summary>
     public ResponseApdu? Answer(CommandApdu command) => Commands.FirstOrDefault(one => one.Command == command)?.Answer;
+
+    /// <summary>What the holder confirmed to pay by the MOVE of that step; null where it pays nothing.</summary>
+    public string? Item(byte ordinal) =>
+        _trace.Payments.FirstOrDefault(payment => payment.Ordinal == ordinal)?.Payment.Item;
 
     /// <summary>The digest that went into the MOVE of that step.</summary>
     public Bytes Digest(byte ordinal) => new(_trace.Command(ordinal)!.Data.Memory[^PurseMac.DigestLength..]);

@@ -28,12 +28,12 @@ public sealed record SessionOptions
 /// </summary>
 /// <param name="fields">What applications keep on cards; null for nothing.</param>
 /// <param name="server">Server identity: the first 8 octets of SHA-256 of its SubjectPublicKeyInfo.</param>
-public sealed class SessionHost(
+public sealed partial class SessionHost(
     Treasury treasury, IHolderStore holders, ISessionStore store, Bytes server, SessionOptions options, TimeProvider time,
     CardFields? fields = null)
 {
     private readonly ConcurrentDictionary<Bytes, Seats> _waiting = new();
-    private readonly ConcurrentDictionary<SessionReference, bool> _running = new();
+    private readonly ConcurrentDictionary<SessionReference, TaskCompletionSource> _running = new();
     private readonly Turns _turns = new();
 
     /// <summary>Runs an application from login to end for the card at <paramref name="link"/>.</summary>
@@ -46,6 +46,7 @@ public sealed class SessionHost(
         var now = time.GetUtcNow();
         var record = new SessionRecord(SessionReference.New(now), application.Name, Insertion.Of(link), now);
         await store.OpenAsync(record, cancel);
+        using var turn = await TurnAsync(record, page, cancel);
         return await RunAsync(record, [], link, page, application, cancel);
     }
 
@@ -65,10 +66,7 @@ public sealed class SessionHost(
         {
             if (_running.ContainsKey(record.Id)) continue;
             var here = record.At == Insertion.Of(link);
-            var (at, shown) = here ? (link, page) : (new EndedLink(link, record.At), page is null ? null : new EndedPage());
-            var ended = find(record.Application) is { } application
-                ? await ReplayAsync(record, at, shown, application, cancel)
-                : new SessionOutcome(await CloseAsync(record.Id, SessionEnd.Differs, cancel), at);
+            var ended = await ReplayAsync(record, link, page, find, cancel);
             if (here) outcome = ended;
         }
 
@@ -79,16 +77,29 @@ public sealed class SessionHost(
     /// <returns>True where a session takes it; false where a new one may begin.</returns>
     public bool Return(ILink link) => _waiting.TryGetValue(link.Terminal, out var waiting) && waiting.TryOffer(link);
 
-    private async Task<SessionOutcome> ReplayAsync(
-        SessionRecord record, ILink link, IPage? page, ICardApplication application, CancellationToken cancel) =>
-        await RunAsync(record, await store.StepsAsync(record.Id, cancel), link, page, application, cancel);
+    /// <returns>Null where it has ended meanwhile.</returns>
+    private async Task<SessionOutcome?> ReplayAsync(
+        SessionRecord record, ILink link, IPage? page, Func<string, ICardApplication?> find, CancellationToken cancel)
+    {
+        using var turn = await TurnAsync(record, page, cancel);
+        if (!(await store.OpenAtAsync(record.At.Terminal, cancel)).Any(open => open.Id == record.Id)) return null;
+        if (record.At != Insertion.Of(link))
+            (link, page) = (new EndedLink(link, record.At), page is null ? null : new EndedPage());
+        return find(record.Application) is { } application
+            ? await RunAsync(record, await store.StepsAsync(record.Id, cancel), link, page, application, cancel)
+            : new SessionOutcome(await CloseAsync(record.Id, SessionEnd.Differs, cancel), link);
+    }
+
+    /// <summary>A session with a page needs none, because it goes on at the new insertion.</summary>
+    private async Task<IDisposable?> TurnAsync(SessionRecord record, IPage? page, CancellationToken cancel) =>
+        page is null ? await _turns.TakeAsync(record.At.Terminal, cancel) : null;
 
     private async Task<SessionOutcome> RunAsync(
         SessionRecord record, IReadOnlyList<SessionStep> steps, ILink link, IPage? page, ICardApplication application,
         CancellationToken cancel)
     {
-        using var turn = page is null ? await _turns.TakeAsync(record.At.Terminal, cancel) : null;
-        _running[record.Id] = true;
+        var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _running[record.Id] = running;
         var journal = new Journal(store, record.Id, steps);
         var wait = link is EndedLink ? TimeSpan.Zero : options.CardReturn;
         var seats = new Seats(store, journal, record.Id, link, wait, time);
@@ -111,6 +122,7 @@ public sealed class SessionHost(
             seats.Close();
             _waiting.TryRemove(new KeyValuePair<Bytes, Seats>(link.Terminal, seats));
             _running.TryRemove(record.Id, out _);
+            running.SetResult();
         }
     }
 

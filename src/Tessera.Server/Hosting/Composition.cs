@@ -41,6 +41,7 @@ internal static class Composition
         services.AddSingleton(provider =>
             new Telemetry(() => provider.GetRequiredService<LinkListener>().Terminals.Count(terminal => terminal.Connected)));
         services.AddHostedService<SessionService>();
+        services.AddHostedService<LateSettlement>();
     }
 
     /// <summary>Pages on one port, links with mutual TLS on another, both on 127.0.0.1.</summary>

@@ -23,7 +23,7 @@ internal static class RoadWords
         PartSettled part => ($"Session {part.Part.Session}: part {part.Part.Position} is {part.State}", ""),
         AnswerTaken answer => (
             $"Session {answer.Session}: script {answer.Number} is answered, {Words(answer.Count)}"
-            + (answer.Again ? ", not for the first time" : ""),
+            + (answer.Again ? ", not for the first time" : "") + (answer.Late ? ", after its session" : ""),
             answer.Answer.ToString()),
         SessionClosed closed => (
             $"Session {closed.Session} ends after {closed.Traffic.Messages} short messages: {closed.Reason}", ""),

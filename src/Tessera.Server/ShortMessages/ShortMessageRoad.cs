@@ -21,6 +21,9 @@ internal sealed class ShortMessageRoad(
     /// <summary>Where the lab's phone attaches; null where the SMSC is not the server's own.</summary>
     public IPEndPoint? Air => _centre?.Air;
 
+    /// <summary>Null on a server without this road.</summary>
+    public SmsGateway? Gateway => _gateway;
+
     /// <summary>Every session that a SIM opens, once; null on a server without this road.</summary>
     public ChannelReader<SmsLink>? Links => _gateway?.Links;
 

@@ -76,6 +76,8 @@ public sealed partial class SqliteGatewayStore
             at = Milliseconds(arrival.At),
             messages = arrival.Count.Messages,
             octets = arrival.Count.Octets,
+            open = (long?)null,
+            taken = 0L,
         };
         var same = await transaction.ExecuteAsync(
             """
@@ -87,8 +89,8 @@ public sealed partial class SqliteGatewayStore
         if (same > 0) return Taking.Again;
 
         await transaction.ExecuteAsync(
-            """
-            UPDATE sms_sessions SET closed = @at WHERE card_id = @card AND closed IS NULL;
+            $"""
+            {CloseSession};
             DELETE FROM sms_sessions WHERE card_id = @card AND session = @session;
             INSERT INTO sms_sessions (card_id, session, opening, profile, heard, up_messages, up_octets)
             VALUES (@card, @session, @opening, @profile, @at, @messages, @octets);
@@ -122,12 +124,19 @@ public sealed partial class SqliteGatewayStore
             WHERE card_id = @card AND session = @session
             """,
             values);
-        var first = await transaction.ExecuteAsync(
+        var first = await transaction.FindAsync<long?>(
             """
-            UPDATE sms_scripts SET answer = @answer
+            UPDATE sms_scripts SET answer = @answer, late = (
+              SELECT @at FROM sms_sessions WHERE card_id = @card AND session = @session AND closed IS NOT NULL)
             WHERE card_id = @card AND session = @session AND number = @number AND answer IS NULL
+            RETURNING late IS NOT NULL
             """,
             values);
-        return first > 0 ? Taking.Taken : Taking.Again;
+        return first switch
+        {
+            null => Taking.Again,
+            0 => Taking.Taken,
+            _ => Taking.Late,
+        };
     }
 }

@@ -32,11 +32,18 @@ public sealed partial class SqliteGatewayStore
             $"{SessionQuery} WHERE s.card_id = @card AND s.session = @session", Values(session)))?.ToSession(),
         cancel);
 
-    public Task CloseAsync(SmsSessionId session, DateTimeOffset now, CancellationToken cancel) => database.WriteAsync(
+    public Task CloseAsync(
+        SmsSessionId session, byte taken, DateTimeOffset now, CancellationToken cancel) => database.WriteAsync(
         "gateway session end",
         transaction => transaction.ExecuteAsync(
-            "UPDATE sms_sessions SET closed = @now WHERE card_id = @card AND session = @session AND closed IS NULL",
-            new { card = session.Card.ToString(), session = (long)session.Number, now = Milliseconds(now) }),
+            CloseSession,
+            new
+            {
+                card = session.Card.ToString(),
+                open = (long?)session.Number,
+                taken = (long)taken,
+                at = Milliseconds(now),
+            }),
         cancel);
 
     private static object Values(SmsSessionId session) =>

@@ -85,7 +85,13 @@ public sealed partial class SqliteGatewayStore(Database database) : IGatewayStor
         async transaction =>
         {
             var values = new { closed = Milliseconds(closed), received = Milliseconds(received) };
-            await transaction.ExecuteAsync("DELETE FROM sms_sessions WHERE closed < @closed", values);
+            await transaction.ExecuteAsync(
+                """
+                DELETE FROM sms_sessions WHERE closed < @closed AND NOT EXISTS (
+                  SELECT 1 FROM sms_scripts c
+                  WHERE c.card_id = sms_sessions.card_id AND c.session = sms_sessions.session AND c.late IS NOT NULL)
+                """,
+                values);
             await transaction.ExecuteAsync("DELETE FROM inbox WHERE received < @received", values);
             await transaction.ExecuteAsync("DELETE FROM early_receipts WHERE at < @received", values);
         },

@@ -48,6 +48,16 @@ public sealed class SqliteMoneyStore(Database database) : IMoneyStore
             .SingleOrDefault(),
         cancel);
 
+    public Task<Intent?> FindIntentAsync(CardId card, Bytes script, CancellationToken cancel) => database.ReadAsync(
+        async transaction =>
+            await IntentRow.QueryAsync(
+                transaction,
+                "card_id = @card AND script = @script",
+                new { card = card.ToString(), script = script.ToArray() }) is [.., var intent]
+                ? intent
+                : null,
+        cancel);
+
     public Task<IReadOnlyList<Intent>> OpenIntentsAsync(SessionReference session, CancellationToken cancel) =>
         database.ReadAsync(
             transaction => IntentRow.QueryAsync(

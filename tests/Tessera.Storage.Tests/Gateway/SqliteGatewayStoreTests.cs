@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Tessera.Storage.Tests.Gateway;
 
-public sealed class SqliteGatewayStoreTests : IAsyncLifetime
+public sealed partial class SqliteGatewayStoreTests : IAsyncLifetime
 {
     private const string Number = "33612345678";
 
@@ -137,7 +137,7 @@ public sealed class SqliteGatewayStoreTests : IAsyncLifetime
         await _store.TakeAsync(Opening(First, 5), Cancel);
         await _store.AddAsync(Packet(First, 1), Script, Cancel);
         await _store.TakeAsync(Reply(First, 6), Cancel);
-        await _store.CloseAsync(First, Now, Cancel);
+        await _store.CloseAsync(First, 0, Now, Cancel);
 
         Assert.Equal(Taking.Again, await _store.TakeAsync(Opening(First, 7), Cancel));
 
@@ -273,7 +273,7 @@ public sealed class SqliteGatewayStoreTests : IAsyncLifetime
     {
         await _store.TakeAsync(Opening(First, 5), Cancel);
         await _store.AddAsync(Packet(First, 1), Script, Cancel);
-        await _store.CloseAsync(First, Now, Cancel);
+        await _store.CloseAsync(First, 0, Now, Cancel);
         await _store.TakeAsync(Opening(Second, 6), Cancel);
 
         await _store.PruneAsync(Now.AddSeconds(1), Now, Cancel);

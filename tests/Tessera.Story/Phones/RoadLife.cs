@@ -101,6 +101,7 @@ internal sealed class RoadLife : IAsyncDisposable
             new Treasury(Money, _premises.Keys, time), new SqliteHolderStore(database), new SqliteSessionStore(database),
             Premises.Server.Id, new SessionOptions(), time);
         Begin("links", () => TakeAsync(gateway, host));
+        Begin("late answers", () => SettleAsync(gateway, host));
         Begin("SMSC", () => centre.Failed.WaitAsync(_stopping.Token));
         Begin("gateway", () => gateway.Completion.WaitAsync(_stopping.Token));
     }
@@ -109,6 +110,16 @@ internal sealed class RoadLife : IAsyncDisposable
     {
         await foreach (var link in gateway.Links.ReadAllAsync(_stopping.Token))
             Begin("session", () => ServeAsync(host, link));
+    }
+
+    private async Task SettleAsync(SmsGateway gateway, SessionHost host)
+    {
+        await foreach (var late in gateway.LateAsync(_stopping.Token))
+        {
+            var outcome = await host.SettleLateAsync(late, late.Number, late.Script, _ => Purse, _stopping.Token);
+            _premises.Recorder.Note($"late answer to script {late.Number}: {outcome?.State} {outcome?.Refusal?.Detail}");
+            await gateway.SettledAsync(late, _stopping.Token);
+        }
     }
 
     /// <summary>As the server does it.</summary>

@@ -58,6 +58,9 @@ internal sealed class MemoryMoneyStore(MemoryHolderStore holders, Power power) :
     public Task<Intent?> FindIntentAsync(IntentId intent, CancellationToken cancel) =>
         Locked(() => _intents.GetValueOrDefault(intent));
 
+    public Task<Intent?> FindIntentAsync(CardId card, Bytes script, CancellationToken cancel) =>
+        Locked(() => _intents.Values.LastOrDefault(one => one.Card == card && one.Script == script));
+
     public Task<IReadOnlyList<Intent>> OpenIntentsAsync(SessionReference session, CancellationToken cancel) =>
         Locked<IReadOnlyList<Intent>>(() => [.. _intents.Values.Where(one => one.Session == session && one.IsOpen)]);
 
@@ -126,7 +129,12 @@ internal sealed class MemoryMoneyStore(MemoryHolderStore holders, Power power) :
     private void Close(IntentStep step, DateTimeOffset now)
     {
         var closes = step.State is IntentState.Done or IntentState.NotDone;
-        _intents[step.Intent] = _intents[step.Intent] with { State = step.State, Closed = closes ? now : null };
+        _intents[step.Intent] = _intents[step.Intent] with
+        {
+            State = step.State,
+            Suspended = step.Suspended,
+            Closed = closes ? now : null,
+        };
         if (!closes) return;
         if (step.Untold) _untold.Add(step.Intent);
         var next = step.State == IntentState.Done ? DeliveryState.Downloaded : DeliveryState.Pending;

@@ -155,7 +155,7 @@ internal sealed class World : IDisposable
         return new ModelCard(registration, _keys[^1]);
     }
 
-    private sealed class Script(Func<CardSession, CancellationToken, Task> run) : ICardApplication
+    internal sealed class Script(Func<CardSession, CancellationToken, Task> run) : ICardApplication
     {
         public string Name => "test";
 
