@@ -47,10 +47,10 @@ public sealed class LateAnswer : ILink
 
     public CancellationToken Ended { get; } = new(canceled: true);
 
-    public Task<Bytes> SendAsync(byte number, Bytes script, CancellationToken cancel) => (number, script) == (Number, Script)
-        ? Task.FromResult(Answer)
-        : Task.FromException<Bytes>(new ConnectionLostException("The session is over."));
+    public Task<Bytes> SendAsync(byte number, Bytes script, CancellationToken cancel) =>
+        (number, script) == (Number, Script) ? Task.FromResult(Answer) : Task.FromException<Bytes>(Over());
 
-    public Task<ILink> ReopenAsync(CancellationToken cancel) => Task.FromException<ILink>(
-        new ConnectionLostException("The session is over."));
+    public Task<ILink> ReopenAsync(CancellationToken cancel) => Task.FromException<ILink>(Over());
+
+    private static ConnectionLostException Over() => new("The session is over.");
 }

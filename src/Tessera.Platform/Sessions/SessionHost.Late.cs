@@ -12,9 +12,9 @@ namespace Tessera.Platform.Sessions;
 public sealed partial class SessionHost
 {
     /// <summary>
-    /// Settles what an answer proves that nobody waited for. A session of it that runs is waited for, one that a restart
-    /// interrupted is run to its end first; what it did not learn is booked as late: owed, and told at the next contact.
-    /// May be given the same answer any number of times.
+    /// Settles what an answer proves that nobody waited for. Its session is waited for where it runs, and run to its end
+    /// where a restart interrupted it; what it did not learn is booked as late: owed, and told at the next contact. May
+    /// be given the same answer any number of times.
     /// </summary>
     /// <param name="link">The session as the card opened it: over, and the script has its answer.</param>
     /// <param name="find">The application of that name, or null.</param>

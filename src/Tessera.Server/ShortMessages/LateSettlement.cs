@@ -10,14 +10,16 @@ namespace Tessera.Server.ShortMessages;
 /// Settles what answers of SIMs prove that came when their sessions were over, without waiting for another contact.
 /// </summary>
 internal sealed class LateSettlement(
-    ShortMessageRoad road, SessionHost host, ApplicationCatalogue catalogue, ILogger<LateSettlement> log) : BackgroundService
+    ShortMessageRoad road, SessionHost host, ApplicationCatalogue catalogue, ILogger<LateSettlement> log)
+    : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (road.Gateway is not { } gateway) return;
         try
         {
-            await foreach (var late in gateway.LateAsync(stoppingToken)) await SettleAsync(gateway, late, stoppingToken);
+            await foreach (var late in gateway.LateAsync(stoppingToken))
+                await SettleAsync(gateway, late, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -35,7 +37,8 @@ internal sealed class LateSettlement(
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
-            log.LogError(e, "The late answer to script {Number} of session {Session} is not settled", late.Number, late.Id);
+            log.LogError(
+                e, "The late answer to script {Number} of session {Session} is not settled", late.Number, late.Id);
         }
     }
 
@@ -45,7 +48,8 @@ internal sealed class LateSettlement(
         {
             case null:
                 log.LogInformation(
-                    "The late answer to script {Number} of session {Session} is about no movement", late.Number, late.Id);
+                    "The late answer to script {Number} of session {Session} is about no movement",
+                    late.Number, late.Id);
                 break;
             case { Refusal: { } refusal }:
                 log.LogWarning(

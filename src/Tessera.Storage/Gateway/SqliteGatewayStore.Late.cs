@@ -6,8 +6,8 @@ namespace Tessera.Storage.Gateway;
 public sealed partial class SqliteGatewayStore
 {
     /// <summary>
-    /// Ends the session of a card that is open, be it <c>@open</c> or, for null, any. The last answer is late unless it is known to have been taken; that of
-    /// a script before was, or the next script would not be there.
+    /// Ends the session of a card that is open, be it <c>@open</c> or, for null, any. The last answer is late unless it
+    /// is known to have been taken; that of a script before was, or the next script would not be there.
     /// </summary>
     private const string CloseSession =
         """
@@ -30,7 +30,8 @@ public sealed partial class SqliteGatewayStore
                     SELECT c.card_id AS CardId, c.session AS Session, c.number AS Number, c.script AS Script,
                       c.answer AS Answer, s.profile AS Profile, c.late AS Since
                     FROM sms_scripts c JOIN sms_sessions s USING (card_id, session)
-                    WHERE c.late IS NOT NULL AND (c.late, c.card_id, c.session, c.number) > (@since, @card, @session, @number)
+                    WHERE c.late IS NOT NULL
+                    AND (c.late, c.card_id, c.session, c.number) > (@since, @card, @session, @number)
                     ORDER BY c.late, c.card_id, c.session, c.number LIMIT @count
                     """,
                     new

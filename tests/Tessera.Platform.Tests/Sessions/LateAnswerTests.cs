@@ -11,7 +11,9 @@ using Xunit;
 
 namespace Tessera.Platform.Tests.Sessions;
 
-/// <summary>A receipt that comes when its session is over is booked once, owed and told; nothing else is believed.</summary>
+/// <summary>
+/// A receipt that comes when its session is over is booked once, owed and told; nothing else is believed.
+/// </summary>
 public class LateAnswerTests
 {
     private const string Made = "Your payment of 3.20 for Bus ticket was made.";
@@ -239,11 +241,13 @@ public class LateAnswerTests
             var crashed = await CrashesAsync(() => world.RunAsync(phone, Application));
             world.Restart();
             var late = LateLink.Of(phone);
-            await world.Host.SettleLateAsync(late, late.Number, late.Script, _ => new World.Script(Application), Cancel);
+            await world.Host.SettleLateAsync(
+                late, late.Number, late.Script, _ => new World.Script(Application), Cancel);
 
             var debts = (await OwedAsync(world)).Count;
             Assert.Equal((1680, 320), (world.Account, world.Sold()));
-            Assert.True(deliveries.Distinct(StringComparer.Ordinal).Count() + debts == 1, $"{point}: {deliveries.Count}, {debts}");
+            var delivered = deliveries.Distinct(StringComparer.Ordinal).Count();
+            Assert.True(delivered + debts == 1, $"{point}: {delivered}, {debts}");
             (sold, owed) = (sold + deliveries.Count, owed + debts);
             using var next = world.Open(session: 0x2B);
             await world.Host.ResumeAsync(next, null, _ => new World.Script(Application), Cancel);
@@ -283,7 +287,8 @@ public class LateAnswerTests
         var answer = phone.Answers[^1].ToArray();
         var receipt = new byte[PurseMac.Length];
         var response = phone.Answers[^1].Read<ResponseScript>();
-        var mac = response.Results.OfType<CardResult>().Last(one => one.Answer.Data.Length > 0).Answer.Data.Span[^PurseMac.Length..];
+        var moved = response.Results.OfType<CardResult>().Last(one => one.Answer.Data.Length > 0);
+        var mac = moved.Answer.Data.Span[^PurseMac.Length..];
         receipt.CopyTo(answer.AsSpan(answer.AsSpan().IndexOf(mac)));
         return new LateLink(phone, phone.Came[^1], new Bytes(answer));
     }
@@ -299,7 +304,8 @@ public class LateAnswerTests
         return phone;
     }
 
-    private static Task<Settlement?> SettleAsync(World world, ModelLink phone) => SettleAsync(world, LateLink.Of(phone));
+    private static Task<Settlement?> SettleAsync(World world, ModelLink phone) =>
+        SettleAsync(world, LateLink.Of(phone));
 
     private static Task<Settlement?> SettleAsync(World world, LateLink late) =>
         world.Host.SettleLateAsync(late, late.Number, late.Script, _ => null, Cancel);

@@ -126,7 +126,8 @@ public sealed partial class SqliteGatewayStoreTests
         await _store.AddAsync(Packet(Second, 3), Script, Cancel);
         await _store.TakeAsync(Reply(Second, 8), Cancel);
         await _database.DisposeAsync();
-        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "tessera.db")};Pooling=False"))
+        var path = Path.Combine(_folder, "tessera.db");
+        await using (var connection = new SqliteConnection($"Data Source={path};Pooling=False"))
         {
             await connection.ExecuteAsync(new CommandDefinition(
                 """

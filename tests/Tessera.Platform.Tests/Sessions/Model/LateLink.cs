@@ -32,5 +32,6 @@ internal sealed class LateLink(ModelLink over, Bytes script, Bytes answer) : ILi
     public Task<Bytes> SendAsync(byte number, Bytes sent, CancellationToken cancel) =>
         sent == script ? Task.FromResult(answer) : throw new ConnectionLostException("The session is over.");
 
-    public Task<ILink> ReopenAsync(CancellationToken cancel) => throw new ConnectionLostException("The session is over.");
+    public Task<ILink> ReopenAsync(CancellationToken cancel) =>
+        throw new ConnectionLostException("The session is over.");
 }
