@@ -1,0 +1,50 @@
+using System.Numerics;
+
+namespace Tessera.Phone.Modems.Fsk;
+
+/// <summary>
+/// Decides a bit by the symbols around it: their tones are added with the phases that each sequence of bits would
+/// have given them, for all sequences, and the largest sum wins. Where the phase goes on from bit to bit this gains some 2 dB
+/// on the louder of two tones.
+/// </summary>
+internal sealed class SequenceDetector(FskChannel channel)
+{
+    /// <summary>Symbols on each side of the one that is decided.</summary>
+    public const int Reach = 2;
+
+    private const int Symbols = 2 * Reach + 1;
+
+    /// <summary>By how much a mark leads the phase further than a space, turned back.</summary>
+    private readonly Complex _turn =
+        Complex.FromPolarCoordinates(1, -2 * Math.PI * (channel.Mark - channel.Space) / channel.Rate);
+
+    private readonly Complex[] _sums = new Complex[1 << Symbols];
+
+    /// <summary>By how much the amplitude is larger if the symbol that ends there is a mark.</summary>
+    /// <param name="amplitude">Of the better of both.</param>
+    public double Decide(FskCorrelator correlator, long point, out double amplitude)
+    {
+        _sums[0] = default;
+        for (var level = 0; level < Symbols; level++)
+        {
+            ref readonly var tones = ref correlator[point + (Reach - level) * FskCorrelator.Points];
+            var count = 1 << level;
+            for (var i = 0; i < count; i++)
+            {
+                _sums[i + count] = tones.Mark + _sums[i] * _turn;
+                _sums[i] += tones.Space;
+            }
+        }
+
+        var (mark, space) = (0.0, 0.0);
+        for (var i = 0; i < _sums.Length; i++)
+        {
+            var square = _sums[i].Real * _sums[i].Real + _sums[i].Imaginary * _sums[i].Imaginary;
+            if ((i & (1 << Reach)) != 0) mark = Math.Max(mark, square);
+            else space = Math.Max(space, square);
+        }
+
+        amplitude = Math.Sqrt(Math.Max(mark, space)) / Symbols;
+        return (Math.Sqrt(mark) - Math.Sqrt(space)) / Symbols;
+    }
+}
