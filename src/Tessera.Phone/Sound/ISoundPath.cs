@@ -19,10 +19,8 @@ public enum Hearing
 /// </summary>
 public interface ISoundPath
 {
-    /// <summary>Samples of a block: 16 bits linear, 8000 a second; one RTP packet.</summary>
-    const int Block = 160;
-
     /// <summary>Waits for the next block and fills <paramref name="samples"/>.</summary>
+    /// <param name="samples"><see cref="AudioBlock.Length"/> samples, linear.</param>
     ValueTask<Hearing> HearAsync(Memory<short> samples, CancellationToken cancel);
 
     /// <summary>Sends a block, without waiting for its turn; after the end it goes nowhere.</summary>

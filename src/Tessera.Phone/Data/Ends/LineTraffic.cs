@@ -1,0 +1,203 @@
+using Tessera.Phone.Modems;
+using Tessera.Phone.Sound;
+using Tessera.Wire;
+
+namespace Tessera.Phone.Data;
+
+/// <summary>
+/// An end in data: frames with their repetition, acknowledgements, signs of life, the choice of the rung and the farewell.
+/// Its time is the count of samples.
+/// </summary>
+/// <param name="quality">How the last message of the handshake was heard, in dB.</param>
+/// <param name="start">The time at which the handshake ended here.</param>
+internal sealed class LineTraffic(
+    LineSecrets secrets, LineLadder ladder, LineSpeaker speaker, bool server, double quality, long start) : IDisposable
+{
+    /// <summary>What has arrived is acknowledged after 40 ms, unless something to say takes it along before.</summary>
+    private const long AcknowledgeAfter = 320;
+
+    /// <summary>Bye is said again while 160 ms have not passed.</summary>
+    private const long Farewell = 1280;
+
+    private const int MostByes = 3;
+    private const int MostTries = 20;
+    private const int MostFramesOfTurn = 4;
+    private const int MostQuality = 99;
+    private const int Slow = 4800;
+    private const double Smoothing = 0.5;
+
+    private readonly SealedFrames _frames = new(secrets);
+    private readonly UnitSender _sender = new();
+    private readonly UnitReceiver _receiver = new();
+    private readonly RoundTrip _trip = new();
+    private readonly LineTurn _turn = new(server);
+    private LineRung _peerRung = ladder.Current;
+
+    // The server speaks first and hears the device a whole round trip later: until then it has twice the patience.
+    private long _heard = server ? start + ladder.Current.GiveUp : start;
+    private long _said = start;
+    private long? _acknowledge = server ? start : null;
+    private long? _firstBye;
+    private ulong? _saying;
+    private double _quality = quality;
+    private int _byes;
+    private int _framesOfTurn;
+    private bool _passing;
+    private bool _toldUnheard;
+    private bool _known;
+    private bool _finishing;
+    private bool _peerLeft;
+    private bool _peerFull;
+
+    public LinePublicKey Peer => secrets.Peer;
+
+    /// <summary>The rung this end speaks on.</summary>
+    public LineRung Rung => ladder.Current;
+
+    /// <summary>How this end hears the other, in dB.</summary>
+    public double Quality => _quality;
+
+    public int Room => _finishing ? 0 : _sender.Room;
+
+    /// <summary>Whether all that was written has arrived.</summary>
+    public bool IsDelivered => _sender.IsEmpty;
+
+    public int Ready => _receiver.Ready;
+
+    private bool IsLeaving => _finishing && _sender.IsEmpty;
+
+    private bool HasWork => _sender.HasWork(fresh: !_peerFull);
+
+    /// <summary>What a frame and its answer take beyond the round trip, where frames are long.</summary>
+    private long FrameTime => Rung.Rate < Slow ? Rung.TimeOf(speaker.MaxFrame(Rung)) : 0;
+
+    public int Write(ReadOnlySpan<byte> octets) => _finishing ? 0 : _sender.Write(octets);
+
+    public int Read(Span<byte> octets) => _receiver.Read(octets);
+
+    /// <summary>Nothing more is written; when all has arrived, bye.</summary>
+    public void Finish() => _finishing = true;
+
+    /// <summary>The handshake showed how long an answer takes.</summary>
+    public void Observe(long samples) => _trip.Observe(samples);
+
+    /// <summary>Takes a sealed frame.</summary>
+    /// <returns>Whether it was the peer's and new.</returns>
+    public bool Hear(ModemMode modem, ModemFrame heard, long now)
+    {
+        if (_frames.Open(heard.Payload) is not { } frame) return false;
+
+        (_heard, _toldUnheard) = (now, false);
+        _quality += Smoothing * (heard.Quality - _quality);
+        _peerRung = ladder.Hear(modem) ?? _peerRung;
+        ladder.Report(frame.Quality);
+        if (_peerRung.TakesTurns) _turn.Hear(frame.Signs.HasFlag(FrameSigns.Over), now);
+        _peerFull = frame.Signs.HasFlag(FrameSigns.Full);
+        _peerLeft |= frame.Signs.HasFlag(FrameSigns.Bye);
+        var told = _sender.Acknowledge(frame.Next, frame.Heard, now, _trip);
+        ladder.Lose(told.Lost);
+        ladder.Arrive(told.Arrived);
+        if (!_known) _acknowledge ??= now;
+        _known = true;
+        if (!frame.Signs.HasFlag(FrameSigns.Data)) return true;
+
+        _receiver.Accept(frame.Unit, frame.Octets);
+        _acknowledge ??= now;
+        return true;
+    }
+
+    /// <summary>Gives the speaker what must be said, if it is free.</summary>
+    public void Speak(long now)
+    {
+        if (!speaker.IsIdle) return;
+
+        Said(now);
+        ladder.Lose(_sender.Expire(now, FrameTime, _trip));
+        if (Rung.TakesTurns && !HasTurn(now)) return;
+
+        if (IsLeaving && !HasSaidBye(now)) SayBye(now);
+        else if (HasWork) SayData(now);
+        else if (IsDue(now)) Say(FrameSigns.None, now);
+    }
+
+    /// <summary>Whether this end goes back to voice, and why.</summary>
+    public LineEnding? Check(long now)
+    {
+        if (Rung.TakesTurns && !speaker.IsIdle) _heard = Math.Min(now, _heard + AudioBlock.Length);
+        if (_peerLeft) return IsLeaving ? LineEnding.Finished : LineEnding.PeerFinished;
+        if (_firstBye is not null && speaker.IsIdle && HasSaidBye(now)) return LineEnding.Finished;
+        if (_frames.IsSpent || _sender.Tries > MostTries) return LineEnding.Unusable;
+        return now - _heard > Math.Max(Rung.GiveUp, _peerRung.GiveUp) ? LineEnding.Silence : null;
+    }
+
+    public void Dispose() => _frames.Dispose();
+
+    /// <summary>What was being said has left.</summary>
+    private void Said(long now)
+    {
+        if (_saying is not { } number) return;
+
+        _sender.Sent(number, now);
+        (_saying, _said) = (null, now);
+        if (!_passing) return;
+        _turn.Pass(now);
+        (_passing, _framesOfTurn) = (false, 0);
+    }
+
+    private bool HasSaidBye(long now) => _byes == MostByes || now - _firstBye >= Farewell;
+
+    private bool HasTurn(long now)
+    {
+        _turn.Check(now, Math.Min(_trip.Timeout + (2 * FrameTime), Rung.GiveUp / 3));
+        return _turn.IsMine;
+    }
+
+    private bool IsDue(long now)
+    {
+        if (now - _acknowledge >= AcknowledgeAfter || now - _said >= Rung.KeepAlive) return true;
+        if (Rung.TakesTurns && _turn.HasHeld(now)) return true;
+        return !_toldUnheard && now - _heard >= Rung.Unheard;
+    }
+
+    private void SayBye(long now)
+    {
+        _byes++;
+        _firstBye ??= now;
+        Say(FrameSigns.Bye, now);
+    }
+
+    private void SayData(long now)
+    {
+        var heard = HeardIn(UnitSender.UnitLength);
+        var room = RoomOf(Rung) - heard.Length;
+        if (_sender.Take(_frames.Number, room, fresh: !_peerFull) is { } taken)
+            Say(FrameSigns.Data, now, heard, taken.Unit, taken.Octets);
+    }
+
+    private void Say(FrameSigns signs, long now) => Say(signs, now, HeardIn(0), 0, Bytes.Empty);
+
+    private void Say(FrameSigns signs, long now, Bytes heard, byte unit, Bytes octets)
+    {
+        if (_receiver.IsFull) signs |= FrameSigns.Full;
+        _framesOfTurn++;
+        _passing = Rung.TakesTurns && (!HasWork || _framesOfTurn >= MostFramesOfTurn);
+        if (_passing) signs |= FrameSigns.Over;
+
+        _toldUnheard = now - _heard >= Rung.Unheard;
+        var hears = _toldUnheard ? 0 : Math.Clamp((int)Math.Round(_quality), 1, MostQuality);
+        _saying = _frames.Number;
+        _acknowledge = null;
+        speaker.Say(Rung, _frames.Seal(new LineFrame(signs, _receiver.Next, (byte)hears, heard, unit, octets)));
+    }
+
+    private int RoomOf(LineRung rung) => speaker.MaxFrame(rung) - SealedFrames.Overhead - LineFrame.Overhead;
+
+    /// <summary>What was heard, as far as a frame has place for it beside so many octets.</summary>
+    private Bytes HeardIn(int octets)
+    {
+        var heard = _receiver.Heard.Memory;
+        heard = heard[..Math.Clamp(RoomOf(Rung) - octets, 0, heard.Length)];
+        while (!heard.IsEmpty && heard.Span[^1] == 0) heard = heard[..^1];
+        return new Bytes(heard);
+    }
+}

@@ -1,0 +1,53 @@
+using Tessera.Phone.Modems;
+using Tessera.Phone.Sound;
+
+namespace Tessera.Phone.Data;
+
+/// <summary>One step of the ladder: a modem in one of its settings.</summary>
+public sealed record LineRung
+{
+    /// <summary>Rungs have the numbers 1 to 8, the higher the faster.</summary>
+    public const byte Last = 8;
+
+    /// <summary>Its number on the wire.</summary>
+    public required byte Number { get; init; }
+
+    /// <summary>The modem that hears it.</summary>
+    public required ModemMode Modem { get; init; }
+
+    /// <summary>What it carries, in bit/s, for the choice of waiting times.</summary>
+    public required int Rate { get; init; }
+
+    /// <summary>Makes a sender; the argument tells whether it is the server's.</summary>
+    public required Func<bool, IModemSender> CreateSender { get; init; }
+
+    /// <summary>The quality in dB, as the other end hears it, from which it is used.</summary>
+    public double Quality { get; init; }
+
+    /// <summary>It is used only while no frame is lost.</summary>
+    public bool NeedsCleanLine { get; init; }
+
+    /// <summary>Frames lost behind each other after which the next lower rung is used. Default 2.</summary>
+    public int Failures { get; init; } = 2;
+
+    /// <summary>The ends speak one after the other. Default false: both at once.</summary>
+    public bool TakesTurns { get; init; }
+
+    /// <summary>Silence after which both ends return to voice. Default 1 s.</summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Samples of silence after which an end gives up.</summary>
+    internal long GiveUp => AudioBlock.SamplesIn(Silence);
+
+    /// <summary>Samples after which an end that has nothing to say gives a sign of life: three fit before the end.</summary>
+    internal long KeepAlive => GiveUp * 3 / 10;
+
+    /// <summary>Samples without a frame after which an end says that it hears nothing.</summary>
+    internal long Unheard => GiveUp / 2;
+
+    /// <summary>Its bit among the rungs that an end hears.</summary>
+    internal byte Bit => (byte)(1 << (Number - 1));
+
+    /// <summary>Samples that so many octets take at its rate.</summary>
+    internal long TimeOf(int octets) => (long)octets * 8 * AudioBlock.Rate / Rate;
+}
