@@ -5,6 +5,7 @@ var root = new RootCommand("Tessera: card applications wherever the card is.")
 {
     ApduCommand.Create(),
     CardCommand.Create(),
+    DtmfCommand.Create(),
     HandsetCommand.Create(),
     LabCommand.Create(),
     LedgerCommand.Create(),
