@@ -12,7 +12,7 @@ internal sealed class Burst(long start, KnownBurst? before)
 
     private const int Overlap = Carriers.Prefix / 2;
     private const double Coherent = 0.5;
-    private const double Resumed = 0.7;
+    private const double Sure = 0.7;
 
     /// <summary>So many symbols in a row that are none end a burst of unknown length.</summary>
     private const int Silence = 2;
@@ -101,7 +101,7 @@ internal sealed class Burst(long start, KnownBurst? before)
     {
         if (_channel is not null) return _channel.Coherence(_heard, symbol) >= Coherent;
         _channel = before is null ? null : Channel.Resume(before.Channel, _heard, symbol);
-        if (_channel?.Coherence(_heard, symbol) >= Resumed) return true;
+        if (_channel?.Coherence(_heard, symbol) >= Sure) return true;
         _channel = null;
         IsOver = true;
         return false;
@@ -132,17 +132,23 @@ internal sealed class Burst(long start, KnownBurst? before)
     private void HearData(bool isLost)
     {
         var symbol = _next - 1;
-        if (isLost || !IsCoherent(symbol))
-        {
-            _symbols.Add(null);
-            _silent++;
-            _lost++;
-        }
-        else
+        if (!isLost && IsCoherent(symbol))
         {
             Equalise(_channel!, symbol);
             _silent = 0;
             _last = _next;
+        }
+        else if (!isLost && _channel?.TrainingCoherence(_heard) >= Sure)
+        {
+            // This one broke off, and another begins.
+            IsOver = true;
+            return;
+        }
+        else
+        {
+            _symbols.Add(null);
+            _silent++;
+            _lost++;
         }
 
         IsOver |= _header is { } header

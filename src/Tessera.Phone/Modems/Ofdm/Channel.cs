@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Tessera.Phone.Modems.Ofdm;
 
@@ -65,17 +66,22 @@ internal sealed class Channel
     /// <summary>How well the pilots of a symbol agree with what they should be: 1 wholly, 0 not at all.</summary>
     public double Coherence(ReadOnlySpan<Complex> heard, int symbol)
     {
-        var (product, expected, power) = (0.0, 0.0, 0.0);
+        var agreement = default(Agreement);
         for (var pilot = 0; pilot < Carriers.Pilots; pilot++)
         {
             var at = pilot * Carriers.PilotStep;
-            var wanted = Expected(at) * Carriers.Pilot(symbol, pilot);
-            product += (heard[at] * Complex.Conjugate(wanted)).Real;
-            expected += Power(wanted);
-            power += Power(heard[at]);
+            agreement.Add(heard[at], Expected(at) * Carriers.Pilot(symbol, pilot));
         }
 
-        return power > 0 ? product / Math.Sqrt(expected * power) : 0;
+        return agreement.Share;
+    }
+
+    /// <summary>How well all carriers agree with the training symbol, with which another burst begins.</summary>
+    public double TrainingCoherence(ReadOnlySpan<Complex> heard)
+    {
+        var agreement = default(Agreement);
+        for (var at = 0; at < Carriers.Count; at++) agreement.Add(heard[at], Expected(at) * Carriers.Training[at]);
+        return agreement.Share;
     }
 
     /// <summary>Takes the delay from the pilots of a symbol: the slope of their phases over the carriers.</summary>
@@ -116,4 +122,19 @@ internal sealed class Channel
     private Complex Expected(int carrier) => Response(carrier) * _turn[carrier];
 
     private static double Power(Complex value) => (value.Real * value.Real) + (value.Imaginary * value.Imaginary);
+
+    [StructLayout(LayoutKind.Auto)]
+    private struct Agreement
+    {
+        private double _product, _heard, _expected;
+
+        public readonly double Share => _heard > 0 ? _product / Math.Sqrt(_heard * _expected) : 0;
+
+        public void Add(Complex heard, Complex expected)
+        {
+            _product += (heard * Complex.Conjugate(expected)).Real;
+            _heard += Power(heard);
+            _expected += Power(expected);
+        }
+    }
 }

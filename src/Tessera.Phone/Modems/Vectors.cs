@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace Tessera.Phone.Modems.Ofdm;
+namespace Tessera.Phone.Modems;
 
 /// <summary>Sums of products, as many at once as the processor can.</summary>
 internal static class Vectors
