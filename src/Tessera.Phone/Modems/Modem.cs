@@ -1,4 +1,6 @@
 using Tessera.Phone.Modems.Fsk;
+using Tessera.Phone.Modems.Ofdm;
+using Tessera.Phone.Modems.ToneMode;
 
 namespace Tessera.Phone.Modems;
 
@@ -9,6 +11,8 @@ public static class Modem
     public static IModemSender CreateSender(ModemMode mode, CallSide side) => mode switch
     {
         ModemMode.V21 or ModemMode.V23 or ModemMode.Bell202 => new FskSender(ChannelOf(mode, side)),
+        ModemMode.Tones => new ToneSender(),
+        ModemMode.Ofdm => new OfdmSender(),
         _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "There is no such mode."),
     };
 
@@ -16,6 +20,8 @@ public static class Modem
     public static IModemReceiver CreateReceiver(ModemMode mode, CallSide side) => mode switch
     {
         ModemMode.V21 or ModemMode.V23 or ModemMode.Bell202 => new FskReceiver(ChannelOf(mode, Other(side))),
+        ModemMode.Tones => new ToneReceiver(),
+        ModemMode.Ofdm => new OfdmReceiver(),
         _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "There is no such mode."),
     };
 
