@@ -31,6 +31,9 @@ public sealed record LabOptions
 
     /// <summary>Makes a card known to the server before it can be used; called at every start.</summary>
     public required Func<CardOrder, CancellationToken, Task> Register { get; init; }
+
+    /// <summary>Told, on any thread, when a card is somewhere else or has lost its power. Default nobody is.</summary>
+    public Action Moved { get; init; } = static () => { };
 }
 
 /// <summary>The whole lab as a page or a program sees it.</summary>

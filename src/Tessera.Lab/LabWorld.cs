@@ -31,7 +31,9 @@ public sealed class LabWorld : IAsyncDisposable
     private readonly List<LabPlace> _places = [];
     private readonly List<LabCard> _cards = [];
 
-    private LabWorld() { }
+    private readonly Action _moved;
+
+    private LabWorld(Action moved) => _moved = moved;
 
     public LabState State => new(
         [.. _places.Select(place => new PlaceState(
@@ -40,6 +42,9 @@ public sealed class LabWorld : IAsyncDisposable
 
     /// <summary>Completes when one of its terminals cannot go on, with the reason, or is switched off.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
+
+    /// <summary>The phone; null where there is none.</summary>
+    public Handset? Handset { get; private set; }
 
     /// <summary>The SIM as the phone's own page shows it.</summary>
     internal TrayState SimInPhone => _cards.Find(card => card is { Name: HoldersSim, Place: Phone }) is { } sim
@@ -50,7 +55,7 @@ public sealed class LabWorld : IAsyncDisposable
     public static async Task<LabWorld> StartAsync(LabOptions options, CancellationToken cancel)
     {
         Directory.CreateDirectory(options.Folder);
-        var world = new LabWorld();
+        var world = new LabWorld(options.Moved);
         try
         {
             await world.OpenCardsAsync(options, cancel);
@@ -77,7 +82,7 @@ public sealed class LabWorld : IAsyncDisposable
         var (inserted, at) = (Card(card), Place(place));
         await inserted.PullAsync();
         foreach (var other in _cards.Where(other => IsIn(other, at))) await other.PullAsync();
-        inserted.Insert(at.Name, at.Slot);
+        Insert(inserted, at);
     }, cancel);
 
     /// <summary>Pulls a card, whatever it is doing.</summary>
@@ -106,7 +111,22 @@ public sealed class LabWorld : IAsyncDisposable
         var phone = await LabPlace.PhoneAsync(
             Phone, "Mobile phone", air, new WorldSimTray(this), options, cancel);
         _places.Add(phone);
-        Card(HoldersSim).Insert(phone.Name, phone.Slot);
+        Handset = phone.Handset;
+        Insert(Card(HoldersSim), phone);
+    }
+
+    private void Insert(LabCard card, LabPlace place)
+    {
+        card.Insert(place.Name, place.Slot);
+        _ = TellAsync(card.Out);
+        _moved();
+    }
+
+    /// <summary>A card goes by the hand or by itself, when its power goes.</summary>
+    private async Task TellAsync(Task isOut)
+    {
+        await isOut.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _moved();
     }
 
     /// <summary>The cards of one holder; what is missing is made.</summary>

@@ -8,6 +8,9 @@ public sealed class Chromium : IAsyncDisposable
 {
     private const string Path = "/usr/bin/chromium";
 
+    /// <summary>Milliseconds after which something does not happen any more.</summary>
+    private const int Patience = 30_000;
+
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
 
@@ -16,6 +19,7 @@ public sealed class Chromium : IAsyncDisposable
     public static async Task<Chromium> StartAsync()
     {
         Assert.SkipUnless(File.Exists(Path), "install chromium");
+        Assertions.SetDefaultExpectTimeout(Patience);
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -35,7 +39,7 @@ public sealed class Chromium : IAsyncDisposable
         {
             ViewportSize = new ViewportSize { Width = 1480, Height = 1340 },
         });
-        page.SetDefaultTimeout(30_000);
+        page.SetDefaultTimeout(Patience);
         await page.GotoAsync(address.ToString());
         return page;
     }

@@ -20,6 +20,10 @@ internal sealed class LabPage(IPage page)
 
     public Task PullAsync(string card = "card") => page.Locator($"#pull-{card}").ClickAsync();
 
+    /// <summary>Where the lab's page says that a card is.</summary>
+    public Task IsAsync(string card, string place) =>
+        Assertions.Expect(page.Locator($"div:has(> form #pull-{card}) > p .pill")).ToHaveTextAsync(place);
+
     public Task<string> CardIdAsync(string card) =>
         page.Locator($"div:has(> form #pull-{card}) > p .hex").InnerTextAsync();
 

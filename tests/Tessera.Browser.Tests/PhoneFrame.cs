@@ -49,6 +49,41 @@ internal sealed class PhoneFrame(IPage page)
         await PressAsync("ok");
     }
 
+    public Task OpenFaultsAsync() => Frame.Locator("#faults > summary").ClickAsync();
+
+    /// <summary>Throws a switch of the lab, and sees that it is thrown.</summary>
+    public async Task ThrowAsync(string fault)
+    {
+        await Frame.Locator($"#{fault}").ClickAsync();
+        await Assertions.Expect(Frame.Locator($"#{fault}")).ToHaveAttributeAsync("aria-pressed", "true");
+    }
+
+    /// <summary>The fault has happened: its switch is back.</summary>
+    public Task HappenedAsync(string fault) =>
+        Assertions.Expect(Frame.Locator($"#{fault}")).ToHaveAttributeAsync("aria-pressed", "false");
+
+    /// <summary>So many messages wait in the air.</summary>
+    public Task HoldsAsync(string release, int count) =>
+        Assertions.Expect(Frame.Locator($"#{release}")).ToHaveTextAsync($"Release {count}");
+
+    /// <summary>How many messages or writes the next switch is for.</summary>
+    public Task SetCountAsync(int count) => Frame.Locator("#fault-count").FillAsync($"{count}");
+
+    public Task SwitchAsync(string id) => Frame.Locator($"#{id}").ClickAsync();
+
+    /// <summary>The log has an entry with that text.</summary>
+    public Task LoggedAsync(string text) =>
+        Assertions.Expect(Frame.Locator("#entries li", new() { HasText = text }).First).ToBeAttachedAsync();
+
+    /// <summary>A walk through a tunnel: the network is gone and back.</summary>
+    public async Task TunnelAsync()
+    {
+        await SwitchAsync("signal-switch");
+        await Assertions.Expect(Frame.Locator("#signal")).ToHaveAttributeAsync("data-bars", "0");
+        await SwitchAsync("signal-switch");
+        await Assertions.Expect(Frame.Locator("#signal")).Not.ToHaveAttributeAsync("data-bars", "0");
+    }
+
     public async Task EnterAsync(string digits)
     {
         foreach (var digit in digits) await PressAsync($"digit{digit}");

@@ -38,6 +38,7 @@ public class SecondRoadTests
         await lab.Phone.PressAsync("ok");
 
         Assert.InRange(await lab.ShortMessagesAsync(), 1, MostMessages);
+        await FollowAsync(await chromium.OpenAsync(new Uri(server.Address, "/lab/log")));
         await lab.InsertAsync("pc");
         await lab.OpenAsync();
         await lab.SeesAsync("You have 34.30.");
@@ -61,6 +62,26 @@ public class SecondRoadTests
         await Chromium.ShootAsync(changes, "13-changes");
         await lab.LeaveAsync();
         Assert.DoesNotContain(Pin, server.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Each kind of thing that goes over the road stands in the log of the dialogue, until it is hidden.</summary>
+    private static async Task FollowAsync(IPage log)
+    {
+        foreach (var (kind, text) in new[]
+        {
+            ("Apdu", "FETCH"), ("Toolkit", "SELECT ITEM"), ("Rp", "RP-DATA"), ("Tpdu", "SMS-SUBMIT"), ("Pdu", "submit_sm_resp"),
+            ("Smsc", "Delivered"), ("Gateway", "goes out under counter"), ("Phone", "Switched on"),
+        })
+        {
+            var entry = log.Locator($"[data-kind={kind}]", new() { HasText = text }).First;
+            await Assertions.Expect(entry).ToBeVisibleAsync();
+            await log.Locator($"#show-{kind.ToLowerInvariant()}").UncheckAsync();
+            await Assertions.Expect(entry).ToBeHiddenAsync();
+            await log.Locator($"#show-{kind.ToLowerInvariant()}").CheckAsync();
+        }
+
+        await log.Locator("#show-apdu").UncheckAsync();
+        await Chromium.ShootAsync(log, "25-dialogue");
     }
 
     [Fact]

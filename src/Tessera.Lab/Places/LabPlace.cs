@@ -32,6 +32,9 @@ internal sealed class LabPlace : IAsyncDisposable
     /// <summary>Display and keypad.</summary>
     public Uri Page { get; }
 
+    /// <summary>The phone, where it is one.</summary>
+    public Handset? Handset { get; private init; }
+
     /// <summary>Completes when it cannot go on, with the reason, or is switched off.</summary>
     public Task Completion { get; }
 
@@ -73,7 +76,7 @@ internal sealed class LabPlace : IAsyncDisposable
         {
             var page = await PhonePage.StartAsync(
                 phone, tray, new LocalPageOptions { Ancestors = [options.Origin] }, cancel);
-            return new LabPlace(name, title, slot, page.Address, phone.Completion, page, phone);
+            return new LabPlace(name, title, slot, page.Address, phone.Completion, page, phone) { Handset = phone };
         }
         catch
         {

@@ -24,6 +24,9 @@ internal sealed class LabCard(string name, string title, string path) : IAsyncDi
     /// <summary>The terminal it answers in; null on the table, and where its power was cut.</summary>
     public string? Place => _stay is { Running.IsCompleted: false } stay ? stay.Place : null;
 
+    /// <summary>Completes when it answers no more where it is.</summary>
+    public Task Out => _stay?.Running ?? Task.CompletedTask;
+
     /// <summary>Writes to its memory since it was put into its slot.</summary>
     public int Writes => _stay?.Medium.Writes ?? 0;
 

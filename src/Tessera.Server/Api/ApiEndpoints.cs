@@ -37,6 +37,8 @@ internal static class ApiEndpoints
         api.MapGet("/lab", State).WithSummary("Terminals and cards of the lab");
         api.MapGet("/lab/road", (RoadLog road) => road.State)
             .WithSummary("The short messages of each session, every part counted, and what happened to them");
+        api.MapGet("/lab/log", (DialogueLog log) => log.Entries)
+            .WithSummary("The newest of all that went over the short message road, from APDU to PDU, in order of time");
         api.MapPost(
             "/lab/cards/{card}/insert",
             (string card, InsertRequest request, LabService lab, CancellationToken cancel) =>

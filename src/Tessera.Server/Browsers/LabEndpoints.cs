@@ -24,6 +24,11 @@ internal static class LabEndpoints
         routes.MapGet("/lab/road", (RoadLog road) => new RazorComponentResult<ShortMessageTable>(new { road.State }));
         routes.MapGet("/lab/road/events", (RoadLog road, IHostApplicationLifetime life) =>
             TypedResults.ServerSentEvents(Changes(road.ChangedAsync, life.ApplicationStopping), "changed"));
+        routes.MapGet("/lab/log", (DialogueLog log) =>
+            new RazorComponentResult<Components.Pages.LabLog>(new { log.Entries }));
+        routes.MapGet("/lab/log/part", (DialogueLog log) => new RazorComponentResult<DialogueTable>(new { log.Entries }));
+        routes.MapGet("/lab/log/events", (DialogueLog log, IHostApplicationLifetime life) =>
+            TypedResults.ServerSentEvents(Changes(log.ChangedAsync, life.ApplicationStopping), "changed"));
         routes.MapPost("/lab/card", MoveAsync);
     }
 

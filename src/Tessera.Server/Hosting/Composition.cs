@@ -38,6 +38,7 @@ internal static class Composition
         services.AddSingleton<LinkAddress>();
         services.AddSingleton<RoadLog>();
         services.AddSingleton<ShortMessageRoad>();
+        services.AddSingleton<DialogueLog>();
         services.AddSingleton(provider =>
             new Telemetry(() => provider.GetRequiredService<LinkListener>().Terminals.Count(terminal => terminal.Connected)));
         services.AddHostedService<SessionService>();

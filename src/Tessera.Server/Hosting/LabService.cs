@@ -15,7 +15,7 @@ public sealed class LabService(ILogger<LabService> log) : IAsyncDisposable
 
     public async Task StartAsync(LabOptions options, CancellationToken cancel)
     {
-        _world = await LabWorld.StartAsync(options, cancel);
+        _world = await LabWorld.StartAsync(options with { Moved = _moved.Raise }, cancel);
         _watching = WatchAsync(_world);
         _moved.Raise();
     }
@@ -26,7 +26,6 @@ public sealed class LabService(ILogger<LabService> log) : IAsyncDisposable
         if (_world is not { } world) return;
         if (string.IsNullOrEmpty(place)) await world.PullAsync(card, cancel);
         else await world.InsertAsync(card, place, cancel);
-        _moved.Raise();
     }
 
     public Task ChangedAsync(CancellationToken cancel) => _moved.WaitAsync(cancel);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Tessera.Gateway;
 using Tessera.Server.Browsers;
+using Tessera.Smpp;
 
 namespace Tessera.Server.ShortMessages;
 
@@ -9,7 +10,16 @@ namespace Tessera.Server.ShortMessages;
 /// </summary>
 internal sealed class RoadLog(TimeProvider time, ILogger<RoadLog> logger)
 {
-    private const int MaxEntries = 500;
+    /// <summary>Where the SMSC's own entries are.</summary>
+    public const string Centre = "SMSC";
+
+    /// <summary>PDUs from the gateway.</summary>
+    public const string FromGateway = "SMPP to SMSC";
+
+    /// <summary>PDUs to the gateway.</summary>
+    public const string ToGateway = "SMPP from SMSC";
+
+    private const int MaxEntries = 2000;
     private const int MaxSessions = 50;
 
     private readonly Lock _gate = new();
@@ -40,6 +50,18 @@ internal sealed class RoadLog(TimeProvider time, ILogger<RoadLog> logger)
         _changed.Raise();
     }
 
+    /// <summary>Takes a PDU between gateway and SMSC.</summary>
+    public void Take(SeenPdu seen)
+    {
+        lock (_gate)
+        {
+            var (text, octets) = PduWords.Of(seen);
+            Keep(time.GetUtcNow(), seen.IsOwn ? FromGateway : ToGateway, text, octets);
+        }
+
+        _changed.Raise();
+    }
+
     /// <summary>Takes what happens at the SMSC, to its end.</summary>
     public async Task FollowAsync(LocalCentre centre)
     {
@@ -49,7 +71,7 @@ internal sealed class RoadLog(TimeProvider time, ILogger<RoadLog> logger)
             lock (_gate)
             {
                 var (text, octets) = RoadWords.Of(told);
-                Add(told.At, "SMSC", text, octets);
+                Add(told.At, Centre, text, octets);
             }
 
             _changed.Raise();
@@ -59,6 +81,11 @@ internal sealed class RoadLog(TimeProvider time, ILogger<RoadLog> logger)
     private void Add(DateTimeOffset at, string where, string text, string octets)
     {
         logger.LogInformation("{Where}: {Text}", where, text);
+        Keep(at, where, text, octets);
+    }
+
+    private void Keep(DateTimeOffset at, string where, string text, string octets)
+    {
         if (_entries.Count == MaxEntries) _entries.Dequeue();
         _entries.Enqueue(new RoadEntry(++_number, at, where, text, octets));
     }

@@ -67,6 +67,7 @@ internal sealed class ShortMessageRoad(
         {
             SystemId = options.Smsc?.SystemId ?? LocalCentre.SystemId,
             Password = options.Smsc?.Password ?? _centre!.Password,
+            Seen = options.Lab ? log.Take : null,
         },
         ServiceNumber = new SmppAddress(Ton.Unknown, Npi.Isdn, options.ServiceNumber),
         Keys = version => version == folder.Issuer.Version ? folder.Issuer

@@ -4,7 +4,7 @@ using System.Threading.Channels;
 namespace Tessera.Smpp;
 
 /// <summary>PDUs on their way to the peer: while one batch is written, the next is filled.</summary>
-internal sealed class Outbox(PipeWriter output, SessionLimits limits)
+internal sealed class Outbox(PipeWriter output, SessionLimits limits, Action<SeenPdu>? seen = null)
 {
     private readonly Lock _gate = new();
     private readonly Channel<bool> _work = Signal();
@@ -31,6 +31,7 @@ internal sealed class Outbox(PipeWriter output, SessionLimits limits)
         {
             if (_closed) return;
             _filling.Append(number, pdu);
+            seen?.Invoke(SeenPdu.Sent(number, pdu));
         }
 
         _work.Writer.TryWrite(item: true);

@@ -32,6 +32,9 @@ public sealed record SmppClientOptions
     /// <summary>Told of alert_notification; must return at once. Default nobody.</summary>
     public Action<AlertNotification> Alerted { get; init; } = _ => { };
 
+    /// <summary>Told of every PDU, both ways; must return at once. Default null: nobody follows.</summary>
+    public Action<SeenPdu>? Seen { get; init; }
+
     public SessionLimits Limits { get; init; } = new();
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -46,7 +49,7 @@ public sealed class SmppClient : IAsyncDisposable
 
     private SmppClient(IDuplexPipe pipe, SmppClientOptions options)
     {
-        _connection = new SmppConnection(pipe, new Side(options), options.Limits, options.Time);
+        _connection = new SmppConnection(pipe, new Side(options), options.Limits, options.Time, options.Seen);
         _connection.Start();
     }
 

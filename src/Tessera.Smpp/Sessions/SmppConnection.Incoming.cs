@@ -39,6 +39,7 @@ internal sealed partial class SmppConnection
             var result = PduFramer.TryRead(ref buffer, _limits.PduLength, out var frame);
             if (result != FrameResult.Frame) return result == FrameResult.Incomplete;
 
+            _seen?.Invoke(SeenPdu.Received(frame));
             if (frame.Id.IsResponse()) TakeResponse(frame);
             else TakeRequest(frame, ending);
         }

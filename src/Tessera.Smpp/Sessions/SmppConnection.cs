@@ -31,6 +31,7 @@ internal sealed partial class SmppConnection
     private readonly ISmppSide _side;
     private readonly SessionLimits _limits;
     private readonly TimeProvider _time;
+    private readonly Action<SeenPdu>? _seen;
     private readonly long _begun;
     private readonly Outbox _outbox;
     private readonly RequestWindow _window;
@@ -38,11 +39,11 @@ internal sealed partial class SmppConnection
     private long _heard;
     private long _active;
 
-    public SmppConnection(IDuplexPipe pipe, ISmppSide side, SessionLimits limits, TimeProvider time)
+    public SmppConnection(IDuplexPipe pipe, ISmppSide side, SessionLimits limits, TimeProvider time, Action<SeenPdu>? seen = null)
     {
-        (_pipe, _side, _limits, _time) = (pipe, side, limits, time);
+        (_pipe, _side, _limits, _time, _seen) = (pipe, side, limits, time, seen);
         _begun = time.GetTimestamp();
-        _outbox = new Outbox(pipe.Output, limits);
+        _outbox = new Outbox(pipe.Output, limits, seen);
         _window = new RequestWindow(limits);
     }
 

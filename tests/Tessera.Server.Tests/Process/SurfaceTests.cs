@@ -34,9 +34,8 @@ public sealed class SurfaceTests(SharedServer shared) : IClassFixture<SharedServ
             .ToArray();
         Assert.Equal(
         [
-            "get /api/applications", "get /api/changes", "get /api/lab", "get /api/lab/road", "get /api/ledger", "get /api/link",
-            "get /api/session",
-            "get /api/terminals", "post /api/lab/cards/{card}/cut", "post /api/lab/cards/{card}/insert",
+            "get /api/applications", "get /api/changes", "get /api/lab", "get /api/lab/log", "get /api/lab/road",
+            "get /api/ledger", "get /api/link", "get /api/session", "get /api/terminals", "post /api/lab/cards/{card}/cut", "post /api/lab/cards/{card}/insert",
             "post /api/lab/cards/{card}/pull", "post /api/pair", "post /api/session/answer", "post /api/terminals",
         ], operations.Select(operation => $"{operation.Method} {operation.Name}").Order(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.All(operations, operation => Assert.NotEmpty(operation.Value.GetProperty("summary").GetString()!));
