@@ -35,26 +35,32 @@ public sealed partial class SipEndpoint : IServerUser
             SipMethod.Options => request.Response(SipStatus.Ok, Tag(), [.. Abilities(transaction.Flow)]),
             SipMethod.Register when Registrar is not null => Registrar.Take(request),
             SipMethod.Bye => request.Response(SipStatus.CallDoesNotExist, Tag()),
-            _ => request.Response(
-                SipMethod.IsKnown(request.Method) ? SipStatus.MethodNotAllowed : SipStatus.NotImplemented, Tag(), Allow),
+            var known when SipMethod.IsKnown(known) => request.Response(SipStatus.MethodNotAllowed, Tag(), Allow),
+            _ => request.Response(SipStatus.NotImplemented, Tag(), Allow),
         });
     }
 
-    /// <summary>A body that we do not understand (§8.2.3), and an answer that the peer would not (RFC 3261 §20.1).</summary>
+    /// <summary>
+    /// A body that we do not understand (§8.2.3), and an answer that the peer would not (RFC 3261 §20.1).
+    /// </summary>
     internal static SipResponse? RefusalOfBody(SipRequest request)
     {
         if (request.Body.Length > 0 && request.Headers["Content-Encoding"] is { } coding
             && !coding.Equals("identity", StringComparison.OrdinalIgnoreCase))
-            return request.Response(SipStatus.UnsupportedMediaType, Tag(), new SipHeader("Accept-Encoding", "identity"));
+            return Unreadable(request, "Accept-Encoding", "identity");
         if (request.Body.Length > 0 && request.ContentType is not SessionDescription.ContentType)
-            return request.Response(SipStatus.UnsupportedMediaType, Tag(), new SipHeader("Accept", SessionDescription.ContentType));
+            return Unreadable(request, "Accept", SessionDescription.ContentType);
         var accepted = request.Headers.List("Accept").Select(header => header.Value.Split(';')[0].Trim()).ToArray();
-        return accepted is [] || accepted.Any(type => type is "*/*" or "application/*" or SessionDescription.ContentType)
+        return accepted is []
+            || accepted.Any(type => type is "*/*" or "application/*" or SessionDescription.ContentType)
             ? null
             : request.Response(SipStatus.NotAcceptable, Tag());
     }
 
     private SipHeader Allow => new("Allow", Registrar is null ? Allowed : $"{Allowed}, {SipMethod.Register}");
+
+    private static SipResponse Unreadable(SipRequest request, string name, string wanted) =>
+        request.Response(SipStatus.UnsupportedMediaType, Tag(), new SipHeader(name, wanted));
 
     private static string Tag() => TransactionLayer.Unique();
 
@@ -69,7 +75,9 @@ public sealed partial class SipEndpoint : IServerUser
                 SipStatus.BadExtension, Tag(), new SipHeader("Unsupported", string.Join(", ", required)));
         }
 
-        return request.To.Tag is null && Layer.IsLoop(transaction) ? request.Response(SipStatus.LoopDetected, Tag()) : null;
+        return request.To.Tag is null && Layer.IsLoop(transaction)
+            ? request.Response(SipStatus.LoopDetected, Tag())
+            : null;
     }
 
     private void Cancel(ServerTransaction transaction)
@@ -96,7 +104,8 @@ public sealed partial class SipEndpoint : IServerUser
         }
         else if (request.Contacts is not [{ Uri.IsSip: true }])
         {
-            transaction.Respond(request.Refusal(SipStatus.BadRequest, "an INVITE has one Contact, and that is a SIP URI", Tag()));
+            transaction.Respond(request.Refusal(
+                SipStatus.BadRequest, "an INVITE has one Contact, and that is a SIP URI", Tag()));
         }
         else if (RefusalOfBody(request) is { } refusal)
         {

@@ -27,7 +27,9 @@ public sealed partial class SipEndpoint : IAsyncDisposable
         _session = options.Time.GetUtcNow().ToUnixTimeSeconds();
         _incoming = Channel.CreateBounded<SipCall>(options.Limits.Waiting);
         Layer = new TransactionLayer(transports, options.Timers, options.Limits, options.Time);
-        Registrar = options.Registrar is null ? null : new SipRegistrar(options.Registrar, options.Limits, options.Time, Layer.Gate);
+        Registrar = options.Registrar is null
+            ? null
+            : new SipRegistrar(options.Registrar, options.Limits, options.Time, Layer.Gate);
     }
 
     /// <summary>Where peers reach us.</summary>
@@ -58,7 +60,8 @@ public sealed partial class SipEndpoint : IAsyncDisposable
             {
                 return Start(Bind(options), options);
             }
-            catch (SocketException) when (options.Address.Port == 0 && options is { Udp: true, Tcp: true } && tries < MaxPortTries)
+            catch (SocketException)
+                when (options.Address.Port == 0 && options is { Udp: true, Tcp: true } && tries < MaxPortTries)
             {
                 // The port that is free for UDP is not free for TCP: another one.
             }

@@ -33,8 +33,7 @@ internal sealed class MemoryNetwork(ManualTime time, int seed = 0, double loss =
 
     public void Carry(Bytes message, IPEndPoint from, IPEndPoint to)
     {
-        var read = Encoding.UTF8.GetString(message.Span) is var text && text.StartsWith("broken", StringComparison.Ordinal)
-            ? null : ReadOrNull(message);
+        var read = ReadOrNull(message);
         if (read is not null) Log.Add(read);
         if (_random.NextDouble() < loss || (read is not null && Drops(read))) return;
         _underWay.Add(time.CreateTimer(
@@ -48,7 +47,7 @@ internal sealed class MemoryNetwork(ManualTime time, int seed = 0, double loss =
     public string Story() => string.Join(' ', Log.Select(message => message is SipRequest request
         ? request.Method : ((int)((SipResponse)message).Status).ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
-    private static SipMessage? ReadOrNull(Bytes message)
+    public static SipMessage? ReadOrNull(Bytes message)
     {
         try
         {
@@ -90,10 +89,17 @@ internal sealed class RawPeer
     public RawPeer(MemoryNetwork network, IPEndPoint place)
     {
         (_network, _place) = (network, place);
-        network.Attach(place, (message, _) => Received.Add(SipMessage.Read(message.Span)));
+        network.Attach(place, (message, _) =>
+        {
+            StartLines.Add(Encoding.UTF8.GetString(message.Span).Split("\r\n")[0]);
+            if (MemoryNetwork.ReadOrNull(message) is { } read) Received.Add(read);
+        });
     }
 
+    /// <summary>What came and is no broken message: an answer to one repeats its faults.</summary>
     public List<SipMessage> Received { get; } = [];
+
+    public List<string> StartLines { get; } = [];
 
     public SipResponse LastResponse => (SipResponse)Received[^1];
 

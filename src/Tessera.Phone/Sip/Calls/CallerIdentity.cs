@@ -39,14 +39,16 @@ public sealed record CallerIdentity(CallerCertainty Certainty, SipUri? Uri = nul
     /// <summary>What an INVITE says, read with the trust that its peer has.</summary>
     internal static CallerIdentity Of(SipRequest invite, bool trusted)
     {
-        var privacy = invite.Headers.Named("Privacy").SelectMany(header => header.Value.Split(';', StringSplitOptions.TrimEntries));
+        var privacy = invite.Headers.Named("Privacy")
+            .SelectMany(header => header.Value.Split(';', StringSplitOptions.TrimEntries));
         if (privacy.Any(value => value is "id" or "user" or "header") || IsAnonymous(invite.From))
             return new CallerIdentity(CallerCertainty.Withheld);
         if (trusted && Best(invite.Addresses("P-Asserted-Identity")) is { } asserted)
             return new CallerIdentity(CallerCertainty.Asserted, asserted.Uri, asserted.DisplayName);
 
         var from = invite.From;
-        return from.Uri.IsSip && (from.Uri.User is null || Nobody.Contains(from.Uri.User, StringComparer.OrdinalIgnoreCase))
+        var nobody = from.Uri.User is null || Nobody.Contains(from.Uri.User, StringComparer.OrdinalIgnoreCase);
+        return from.Uri.IsSip && nobody
             ? new CallerIdentity(CallerCertainty.Unknown)
             : new CallerIdentity(CallerCertainty.Claimed, from.Uri, from.DisplayName);
     }

@@ -65,7 +65,8 @@ public sealed partial class SipCall
     /// <summary>The caller's CANCEL came.</summary>
     private void TakeCancel()
     {
-        if (State == CallState.Incoming) Refuse(SipStatus.RequestTerminated, CallEndReason.Cancelled, "The caller gave up.");
+        if (State == CallState.Incoming)
+            Refuse(SipStatus.RequestTerminated, CallEndReason.Cancelled, "The caller gave up.");
     }
 
     /// <summary>The ACK to a 2xx came.</summary>
@@ -106,7 +107,8 @@ public sealed partial class SipCall
     {
         _okTransaction = transaction;
         _ok = transaction.Request.Response(
-                SipStatus.Ok, _tag, [.. transaction.Request.Headers.Named("Record-Route"), .. _endpoint.Abilities(_dialog!.Flow)])
+                SipStatus.Ok, _tag,
+                [.. transaction.Request.Headers.Named("Record-Route"), .. _endpoint.Abilities(_dialog!.Flow)])
             .With(description.ToBytes(), SessionDescription.ContentType);
         transaction.Respond(_ok);
         _pause = _layer.Timers.T1;
@@ -134,5 +136,6 @@ public sealed partial class SipCall
     }
 
     private void Answer(SipStatus status, params IEnumerable<SipHeader> more) => _invitation!.Respond(Invite.Response(
-        status, _tag, [.. Invite.Headers.Named("Record-Route").Where(_ => status.IsProvisional()), .. more, _endpoint.Server]));
+        status, _tag,
+        [.. Invite.Headers.Named("Record-Route").Where(_ => status.IsProvisional()), .. more, _endpoint.Server]));
 }

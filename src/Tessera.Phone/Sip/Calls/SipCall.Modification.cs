@@ -16,7 +16,8 @@ public sealed partial class SipCall
 
     /// <summary>Puts the peer on hold: it is told to send no more sound.</summary>
     /// <returns>False where the peer refused, or the call ended.</returns>
-    /// <exception cref="InvalidOperationException">The call does not stand, or something is being changed already.</exception>
+    /// <exception cref="InvalidOperationException">The call does not stand, or something is being changed
+    /// already.</exception>
     public Task<bool> HoldAsync(CancellationToken cancel) => ModifyAsync(AudioDirection.SendOnly, cancel);
 
     /// <summary>Ends our hold.</summary>

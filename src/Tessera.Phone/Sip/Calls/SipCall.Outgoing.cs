@@ -45,7 +45,8 @@ public sealed partial class SipCall
         else if (response.Status.IsProvisional())
         {
             if (_cancelled) SendCancel();
-            else if (response.Status != SipStatus.Trying) _events.Writer.TryWrite(new CallEvent.Progress(response.Status));
+            else if (response.Status != SipStatus.Trying)
+                _events.Writer.TryWrite(new CallEvent.Progress(response.Status));
         }
         else
         {
@@ -53,7 +54,9 @@ public sealed partial class SipCall
         }
     }
 
-    /// <summary>Every 2xx is acknowledged; the first one is the call, those of other branches are hung up (§13.2.2.4).</summary>
+    /// <summary>
+    /// Every 2xx is acknowledged; the first one is the call, those of other branches are hung up (§13.2.2.4).
+    /// </summary>
     private void TakeSuccess(ClientTransaction transaction, SipResponse response)
     {
         if (string.Equals(_dialog?.Key, Dialog.KeyOf(response), StringComparison.Ordinal))
@@ -91,7 +94,8 @@ public sealed partial class SipCall
 
     /// <summary>An ACK carries the credentials of its INVITE (RFC 3261 §22.1).</summary>
     private static IEnumerable<SipHeader> AuthorizationOf(ClientTransaction? transaction) =>
-        transaction?.Request.Headers.Where(header => header.Is("Authorization") || header.Is("Proxy-Authorization")) ?? [];
+        transaction?.Request.Headers
+            .Where(header => header.Is("Authorization") || header.Is("Proxy-Authorization")) ?? [];
 
     private void SendAckAgain(SipResponse response)
     {

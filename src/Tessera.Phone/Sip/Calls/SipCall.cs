@@ -20,14 +20,17 @@ public enum CallState
     Ended,
 }
 
-/// <summary>One call, from its INVITE to its end: the signalling; its sound is an RTP session made from what was agreed upon.</summary>
+/// <summary>
+/// One call, from its INVITE to its end: the signalling; its sound is an RTP session made from what was agreed upon.
+/// </summary>
 public sealed partial class SipCall : IAsyncDisposable
 {
     private const int MaxEvents = 64;
 
     private readonly SipEndpoint _endpoint;
     private readonly TransactionLayer _layer;
-    private readonly TaskCompletionSource<AudioAgreement?> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<AudioAgreement?> _answered =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<CallEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SipTimer _limit;
     private readonly Channel<CallEvent> _events = Channel.CreateBounded<CallEvent>(
@@ -155,7 +158,8 @@ public sealed partial class SipCall : IAsyncDisposable
         {
             if (!response.Status.IsProvisional()) told.TrySetResult();
         });
-        exchange.Send(dialog.Request(SipMethod.Bye, dialog.NextSequence(), _endpoint.UserAgent), dialog.NextHop(_layer));
+        var bye = dialog.Request(SipMethod.Bye, dialog.NextSequence(), _endpoint.UserAgent);
+        exchange.Send(bye, dialog.NextHop(_layer));
         return told.Task;
     }
 

@@ -8,7 +8,8 @@ internal sealed class Dialog
     private uint _sequence;
     private uint? _remoteSequence;
 
-    private Dialog(string callId, NameAddress local, NameAddress remote, SipUri target, IReadOnlyList<NameAddress> routes)
+    private Dialog(
+        string callId, NameAddress local, NameAddress remote, SipUri target, IReadOnlyList<NameAddress> routes)
     {
         (CallId, Local, Remote, Target, Routes) = (callId, local, remote, target, routes);
     }
@@ -51,7 +52,9 @@ internal sealed class Dialog
 
     public uint NextSequence() => ++_sequence;
 
-    /// <summary>Whether a request is in order (§12.2.2); its Contact is the new target, where it may renew it.</summary>
+    /// <summary>
+    /// Whether a request is in order (§12.2.2); its Contact is the new target, where it may renew it.
+    /// </summary>
     public bool Takes(SipRequest request)
     {
         var number = request.CSeq.Number;
@@ -64,7 +67,8 @@ internal sealed class Dialog
     /// <summary>Takes the Contact of an INVITE or of its 2xx as the target.</summary>
     public void Renew(SipMessage message)
     {
-        if (message.CSeq.Method is SipMethod.Invite && message.Contacts is [{ Uri.IsSip: true } contact, ..]) Target = contact.Uri;
+        if (message.CSeq.Method is SipMethod.Invite && message.Contacts is [{ Uri.IsSip: true } contact, ..])
+            Target = contact.Uri;
     }
 
     /// <summary>A request in the dialog (§12.2.1.1).</summary>
@@ -81,7 +85,10 @@ internal sealed class Dialog
         ]);
     }
 
-    /// <summary>Where the next request goes: a connection that stands, an address in the route or target, or where the peer was.</summary>
+    /// <summary>
+    /// Where the next request goes: a connection that stands, an address in the route or target, or where the peer
+    /// was.
+    /// </summary>
     public SipFlow NextHop(TransactionLayer layer)
     {
         if (layer.Transport(Flow.Transport) is { } transport && transport.IsConnected(Flow.Remote)) return Flow;
@@ -97,7 +104,9 @@ internal static class SipDestination
     /// <summary>Null where the host is a name.</summary>
     /// <param name="usual">The transport where the URI names none.</param>
     public static SipFlow? OfAddress(SipUri uri, string usual) =>
-        IPAddress.TryParse(Host(uri), out var address) ? new SipFlow(Transport(uri, usual), EndPoint(uri, address)) : null;
+        IPAddress.TryParse(Host(uri), out var address)
+            ? new SipFlow(Transport(uri, usual), EndPoint(uri, address))
+            : null;
 
     /// <exception cref="System.Net.Sockets.SocketException">The name is not known.</exception>
     public static async Task<SipFlow> ResolveAsync(SipUri uri, IPAddress local, CancellationToken cancel)
@@ -109,7 +118,8 @@ internal static class SipDestination
 
     private static string Host(SipUri uri) => uri.Parameters["maddr"] ?? uri.Host;
 
-    private static string Transport(SipUri uri, string usual) => uri.Parameters["transport"]?.ToUpperInvariant() ?? usual;
+    private static string Transport(SipUri uri, string usual) =>
+        uri.Parameters["transport"]?.ToUpperInvariant() ?? usual;
 
     private static IPEndPoint EndPoint(SipUri uri, IPAddress address) => new(address, uri.Port ?? SipUri.DefaultPort);
 }

@@ -15,7 +15,8 @@ public enum DigestAlgorithm
 /// <summary>What the digest scheme computes (RFC 7616 §3.4).</summary>
 internal static class DigestAlgorithms
 {
-    public static string Name(this DigestAlgorithm algorithm) => algorithm == DigestAlgorithm.Sha256 ? "SHA-256" : "MD5";
+    public static string Name(this DigestAlgorithm algorithm) =>
+        algorithm == DigestAlgorithm.Sha256 ? "SHA-256" : "MD5";
 
     public static DigestAlgorithm? Named(string? name) => name?.ToUpperInvariant() switch
     {
@@ -25,7 +26,8 @@ internal static class DigestAlgorithms
     };
 
     /// <summary>The response of somebody with that password to a challenge.</summary>
-    public static string Response(this DigestAlgorithm algorithm, DigestAuthorization given, string password, string method)
+    public static string Response(
+        this DigestAlgorithm algorithm, DigestAuthorization given, string password, string method)
     {
         var secret = algorithm.Hash($"{given.UserName}:{given.Realm}:{password}");
         var what = algorithm.Hash($"{method}:{given.Uri}");
@@ -37,6 +39,7 @@ internal static class DigestAlgorithms
     private static string Hash(this DigestAlgorithm algorithm, string text)
     {
         var octets = Encoding.UTF8.GetBytes(text);
-        return Convert.ToHexStringLower(algorithm == DigestAlgorithm.Sha256 ? SHA256.HashData(octets) : MD5.HashData(octets));
+        return Convert.ToHexStringLower(
+            algorithm == DigestAlgorithm.Sha256 ? SHA256.HashData(octets) : MD5.HashData(octets));
     }
 }

@@ -5,7 +5,9 @@ namespace Tessera.Phone.Sip;
 /// <summary>Answers challenges with a user's password (RFC 3261 §22.2, §22.3).</summary>
 internal sealed class DigestClient(SipCredentials credentials)
 {
-    /// <summary>The header field that answers a 401 or 407; null where it has no challenge that we can answer.</summary>
+    /// <summary>
+    /// The header field that answers a 401 or 407; null where it has no challenge that we can answer.
+    /// </summary>
     public SipHeader? Answer(SipRequest request, SipResponse response)
     {
         var (asks, answers) = response.Status == SipStatus.Unauthorized
@@ -18,9 +20,9 @@ internal sealed class DigestClient(SipCredentials credentials)
         // Asked again for the same realm, and not because the nonce was old: the password is wrong.
         var repeated = request.Headers.Named(answers).Select(DigestAuthorization.Read)
             .Any(given => given is not null && given.Realm.Equals(challenge.Realm, StringComparison.Ordinal));
-        return repeated && !challenge.IsStale
-            ? null
-            : new SipHeader(answers, Authorize(challenge, request.Method, request.Uri.ToString(), TransactionLayer.Unique()).ToString());
+        if (repeated && !challenge.IsStale) return null;
+        var answer = Authorize(challenge, request.Method, request.Uri.ToString(), TransactionLayer.Unique());
+        return new SipHeader(answers, answer.ToString());
     }
 
     internal DigestAuthorization Authorize(DigestChallenge challenge, string method, string uri, string clientNonce)

@@ -2,7 +2,9 @@ using Tessera.Wire;
 
 namespace Tessera.Phone.Sip;
 
-/// <summary>A challenge: the value of WWW-Authenticate or Proxy-Authenticate (RFC 3261 §20.44, RFC 7616 §3.3).</summary>
+/// <summary>
+/// A challenge: the value of WWW-Authenticate or Proxy-Authenticate (RFC 3261 §20.44, RFC 7616 §3.3).
+/// </summary>
 internal sealed record DigestChallenge(string Realm, string Nonce, DigestAlgorithm Algorithm)
 {
     public string? Opaque { get; init; }
@@ -61,7 +63,8 @@ internal sealed record DigestAuthorization(string UserName, string Realm, string
     {
         if (DigestFields.Read(header) is not { } fields) return null;
         if (DigestAlgorithms.Named(fields["algorithm"]) is not { } algorithm) return null;
-        if (fields["username"] is not { } user || fields["realm"] is not { } realm || fields["nonce"] is not { } nonce) return null;
+        if (fields["username"] is not { } user || fields["realm"] is not { } realm || fields["nonce"] is not { } nonce)
+            return null;
         if (fields["uri"] is not { } uri || fields["response"] is not { } response) return null;
         return new DigestAuthorization(user, realm, nonce, uri, response)
         {

@@ -18,7 +18,8 @@ internal enum DigestResult
 }
 
 /// <summary>
-/// Challenges and checks (RFC 7616 §5): a nonce is a moment under our own key and lives for a while, and each count of it
+/// Challenges and checks (RFC 7616 §5): a nonce is a moment under our own key and lives for a while, and each count of
+/// it
 /// serves once.
 /// </summary>
 internal sealed class DigestServer(string realm, TimeProvider time)
@@ -45,12 +46,14 @@ internal sealed class DigestServer(string realm, TimeProvider time)
 
     /// <summary>The answer of a request to a challenge of ours; null where it has none.</summary>
     public DigestAuthorization? Find(SipRequest request) => request.Headers.Named("Authorization")
-        .Select(DigestAuthorization.Read).FirstOrDefault(given => given?.Realm.Equals(realm, StringComparison.Ordinal) ?? false);
+        .Select(DigestAuthorization.Read)
+        .FirstOrDefault(given => given?.Realm.Equals(realm, StringComparison.Ordinal) ?? false);
 
     public DigestResult Check(SipRequest request, DigestAuthorization given, string password)
     {
         var expected = given.Algorithm.Response(given, password, request.Method);
-        var right = CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(given.Response))
+        var right = CryptographicOperations.FixedTimeEquals(
+                Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(given.Response))
             && given.Qop is "auth" && Names(request, given.Uri);
         if (!right || Age(given.Nonce) is not { } age) return DigestResult.Wrong;
         return age <= Life && Counts(given) ? DigestResult.Right : DigestResult.Stale;
@@ -71,7 +74,8 @@ internal sealed class DigestServer(string realm, TimeProvider time)
     /// <summary>Each count once, and rising: who listens in cannot use an answer again.</summary>
     private bool Counts(DigestAuthorization given)
     {
-        if (!uint.TryParse(given.Count, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var count)) return false;
+        if (!uint.TryParse(given.Count, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var count))
+            return false;
         if (count <= _counts.GetValueOrDefault(given.Nonce)) return false;
         if (_counts.Count >= MaxCounted) Forget();
         _counts[given.Nonce] = count;
@@ -103,9 +107,11 @@ internal sealed class DigestServer(string realm, TimeProvider time)
     /// <summary>Null for a nonce that is none of ours.</summary>
     private TimeSpan? Age(string text)
     {
-        if (text.Length != 2 * (MomentLength + RandomLength + CodeLength) || !text.All(char.IsAsciiHexDigit)) return null;
+        if (text.Length != 2 * (MomentLength + RandomLength + CodeLength) || !text.All(char.IsAsciiHexDigit))
+            return null;
         var nonce = Convert.FromHexString(text);
-        if (!CryptographicOperations.FixedTimeEquals(Code(nonce), nonce.AsSpan(MomentLength + RandomLength))) return null;
+        if (!CryptographicOperations.FixedTimeEquals(Code(nonce), nonce.AsSpan(MomentLength + RandomLength)))
+            return null;
         return time.GetUtcNow() - new DateTimeOffset(BinaryPrimitives.ReadInt64BigEndian(nonce), TimeSpan.Zero);
     }
 

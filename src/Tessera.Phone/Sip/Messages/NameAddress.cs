@@ -1,6 +1,8 @@
 namespace Tessera.Phone.Sip;
 
-/// <summary>A URI with a name to show and parameters: From, To, Contact, Route and their like (RFC 3261 §20.10).</summary>
+/// <summary>
+/// A URI with a name to show and parameters: From, To, Contact, Route and their like (RFC 3261 §20.10).
+/// </summary>
 public sealed record NameAddress(SipUri Uri)
 {
     /// <summary>Without quotes and escapes; empty where there is none.</summary>
@@ -49,7 +51,10 @@ public sealed record NameAddress(SipUri Uri)
             uri = scanner.Take(SipGrammar.BareUri, "the URI");
         }
 
-        var address = new NameAddress(SipUri.Read(uri, field, at)) { DisplayName = name, Parameters = scanner.TakeParameters() };
+        var address = new NameAddress(SipUri.Read(uri, field, at))
+        {
+            DisplayName = name, Parameters = scanner.TakeParameters(),
+        };
         scanner.TakeEnd();
         return address;
     }

@@ -70,7 +70,8 @@ internal static class SipFramer
             if (colon < 0 || SipGrammar.IsSpace((char)line[0])) continue;
             if (!IsContentLength(Encoding.Latin1.GetString(line[..colon].TrimEnd(" \t"u8)))) continue;
             var digits = line[(colon + 1)..].Trim(" \t"u8);
-            if (found is not null || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var length))
+            if (found is not null
+                || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var length))
                 return broken;
             found = length;
         }
@@ -79,5 +80,6 @@ internal static class SipFramer
     }
 
     private static bool IsContentLength(string name) =>
-        name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) || name.Equals("l", StringComparison.OrdinalIgnoreCase);
+        name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)
+        || name.Equals("l", StringComparison.OrdinalIgnoreCase);
 }

@@ -36,7 +36,8 @@ internal static class SipGrammar
     public static bool IsSpace(char c) => c is ' ' or '\t';
 
     /// <summary>The text with every <c>%XX</c> made what it stands for, octet by octet.</summary>
-    public static string Unescape(string text) => text.Contains('%', StringComparison.Ordinal) ? Uri.UnescapeDataString(text) : text;
+    public static string Unescape(string text) =>
+        text.Contains('%', StringComparison.Ordinal) ? Uri.UnescapeDataString(text) : text;
 
     /// <summary>Where an escape begins that is none; -1 where all are well.</summary>
     public static int BrokenEscape(ReadOnlySpan<char> text)
@@ -44,7 +45,8 @@ internal static class SipGrammar
         for (var i = 0; i < text.Length; i++)
         {
             if (text[i] != '%') continue;
-            if (i + 2 >= text.Length || !char.IsAsciiHexDigit(text[i + 1]) || !char.IsAsciiHexDigit(text[i + 2])) return i;
+            if (i + 2 >= text.Length || !char.IsAsciiHexDigit(text[i + 1]) || !char.IsAsciiHexDigit(text[i + 2]))
+                return i;
         }
 
         return -1;

@@ -7,9 +7,9 @@ public sealed record SipHeader(string Name, string Value)
 {
     private static readonly Dictionary<char, string> Compact = new()
     {
-        ['a'] = "Accept-Contact", ['b'] = "Referred-By", ['c'] = "Content-Type", ['e'] = "Content-Encoding", ['f'] = "From",
-        ['i'] = "Call-ID", ['k'] = "Supported", ['l'] = "Content-Length", ['m'] = "Contact", ['o'] = "Event",
-        ['r'] = "Refer-To", ['s'] = "Subject", ['t'] = "To", ['u'] = "Allow-Events", ['v'] = "Via",
+        ['a'] = "Accept-Contact", ['b'] = "Referred-By", ['c'] = "Content-Type", ['e'] = "Content-Encoding",
+        ['f'] = "From", ['i'] = "Call-ID", ['k'] = "Supported", ['l'] = "Content-Length", ['m'] = "Contact",
+        ['o'] = "Event", ['r'] = "Refer-To", ['s'] = "Subject", ['t'] = "To", ['u'] = "Allow-Events", ['v'] = "Via",
     };
 
     public string Value { get; } = Value.AsSpan().IndexOfAny('\r', '\n') < 0

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Tessera.Phone.Sip;
 
-/// <summary>The header fields of a message, in their order; Content-Length is not among them, the body tells it.</summary>
+/// <summary>
+/// The header fields of a message, in their order; Content-Length is not among them, the body tells it.
+/// </summary>
 [CollectionBuilder(typeof(SipHeaders), nameof(Create))]
 public sealed class SipHeaders : IReadOnlyList<SipHeader>, IEquatable<SipHeaders>
 {

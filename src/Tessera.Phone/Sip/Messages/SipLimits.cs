@@ -32,14 +32,17 @@ public sealed record SipLimits
     /// <summary>TCP connections; one more is closed at once. Default 200.</summary>
     public int Connections { get; init; } = 200;
 
-    /// <summary>For a TCP connection without calls to be silent, and for the peer to take what we send. Default 10 min.</summary>
+    /// <summary>
+    /// For a TCP connection without calls to be silent, and for the peer to take what we send. Default 10 min.
+    /// </summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Messages that wait to be sent on one connection; with more it is closed. Default 1,000.</summary>
     public int Outgoing { get; init; } = 1_000;
 
     /// <summary>
-    /// Messages a second from one address that is not trusted; what comes above is dropped. As many again may come at once.
+    /// Messages a second from one address that is not trusted; what comes above is dropped. As many again may come at
+    /// once.
     /// Default 200.
     /// </summary>
     public int Rate { get; init; } = 200;

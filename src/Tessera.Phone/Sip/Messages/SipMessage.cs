@@ -12,7 +12,8 @@ namespace Tessera.Phone.Sip;
 ///                                         an empty line
 /// body                                    as long as Content-Length says
 /// </code>
-/// Every line ends with CRLF. What a header holds is read when it is asked for; in a message that came from a peer all that
+/// Every line ends with CRLF. What a header holds is read when it is asked for; in a message that came from a peer all
+/// that
 /// is asked for here was read once before it is handed out, so it throws no more.
 /// </remarks>
 public abstract record SipMessage(SipHeaders Headers)
@@ -47,9 +48,12 @@ public abstract record SipMessage(SipHeaders Headers)
 
     public IReadOnlyList<NameAddress> RecordRoutes => Addresses("Record-Route");
 
-    public IEnumerable<string> Require => Headers.List("Require").Select(header => header.Value).Where(tag => tag.Length > 0);
+    public IEnumerable<string> Require =>
+        Headers.List("Require").Select(header => header.Value).Where(tag => tag.Length > 0);
 
-    /// <summary>The media type of the body, in small letters and without parameters; null where there is none.</summary>
+    /// <summary>
+    /// The media type of the body, in small letters and without parameters; null where there is none.
+    /// </summary>
     public string? ContentType => Headers["Content-Type"]?.Split(';')[0].Trim().ToLowerInvariant();
 
     protected abstract string StartLine { get; }
@@ -76,7 +80,8 @@ public abstract record SipMessage(SipHeaders Headers)
         return read(header.Value, header.Name, header.Offset);
     }
 
-    private SipHeader Required(string name) => Headers.Find(name) ?? throw new WireFormatException(name, 0, "is missing");
+    private SipHeader Required(string name) =>
+        Headers.Find(name) ?? throw new WireFormatException(name, 0, "is missing");
 
     private uint? Number(string name, uint max)
     {
@@ -99,5 +104,6 @@ public sealed record SipResponse(SipStatus Status, SipHeaders Headers) : SipMess
 {
     public string Reason { get; init; } = Status.Reason();
 
-    protected override string StartLine => string.Create(CultureInfo.InvariantCulture, $"SIP/2.0 {(int)Status:D3} {Reason}");
+    protected override string StartLine =>
+        string.Create(CultureInfo.InvariantCulture, $"SIP/2.0 {(int)Status:D3} {Reason}");
 }

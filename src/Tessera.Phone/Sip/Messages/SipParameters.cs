@@ -16,7 +16,8 @@ public sealed record SipParameter(string Name, string? Value = null, bool IsQuot
         var quoted = new StringBuilder("\"", text.Length + 2);
         foreach (var c in text)
         {
-            if (c is '\r' or '\n') throw new ArgumentException("No line break can stand in a quoted string.", nameof(text));
+            if (c is '\r' or '\n')
+                throw new ArgumentException("No line break can stand in a quoted string.", nameof(text));
             if (c is '"' or '\\' or '\x7F' || (c < ' ' && c != '\t')) quoted.Append('\\');
             quoted.Append(c);
         }
@@ -42,7 +43,8 @@ public sealed class SipParameters : IReadOnlyList<SipParameter>, IEquatable<SipP
     /// <summary>The value of a parameter; null where it is not there, empty where it has none.</summary>
     public string? this[string name] => Find(name) is { } found ? found.Value ?? "" : null;
 
-    public static SipParameters Create(ReadOnlySpan<SipParameter> items) => items.IsEmpty ? Empty : new(items.ToArray());
+    public static SipParameters Create(ReadOnlySpan<SipParameter> items) =>
+        items.IsEmpty ? Empty : new(items.ToArray());
 
     public bool Contains(string name) => Find(name) is not null;
 
@@ -67,5 +69,6 @@ public sealed class SipParameters : IReadOnlyList<SipParameter>, IEquatable<SipP
 
     private SipParameter? Find(string name) => Array.Find(_items, item => Is(item, name));
 
-    private static bool Is(SipParameter item, string name) => item.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(SipParameter item, string name) =>
+        item.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
 }

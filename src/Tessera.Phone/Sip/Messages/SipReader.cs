@@ -22,7 +22,8 @@ internal ref struct SipReader(ReadOnlySpan<byte> octets, SipLimits limits)
 
     public SipMessage ReadMessage()
     {
-        if (_octets.Length > limits.Message) throw new SipFormatException("message", 0, $"more than {limits.Message} octets");
+        if (_octets.Length > limits.Message)
+            throw new SipFormatException("message", 0, $"more than {limits.Message} octets");
         var end = _octets.IndexOf("\r\n\r\n"u8);
         if (end < 0) throw new SipFormatException("header", _octets.Length, "does not end");
 
@@ -41,7 +42,8 @@ internal ref struct SipReader(ReadOnlySpan<byte> octets, SipLimits limits)
         }
         catch (WireFormatException e)
         {
-            throw new SipFormatException(e.Field, e.Offset, e.Reason, (e as SipFormatException)?.Status ?? SipStatus.BadRequest)
+            var status = (e as SipFormatException)?.Status ?? SipStatus.BadRequest;
+            throw new SipFormatException(e.Field, e.Offset, e.Reason, status)
             {
                 Answerable = isResponse ? null : [.. _headers],
             };
@@ -62,7 +64,8 @@ internal ref struct SipReader(ReadOnlySpan<byte> octets, SipLimits limits)
 
             try
             {
-                if (length > limits.Header) throw new WireFormatException("header", from, $"more than {limits.Header} octets");
+                if (length > limits.Header)
+                    throw new WireFormatException("header", from, $"more than {limits.Header} octets");
                 _headers.Add(ReadHeader(_octets.Slice(from, length), from));
             }
             catch (WireFormatException e)
@@ -90,7 +93,8 @@ internal ref struct SipReader(ReadOnlySpan<byte> octets, SipLimits limits)
         var scanner = new SipScanner(text, "header", at);
         var name = scanner.TakeToken("the name");
         scanner.Take(':');
-        var value = string.Join(' ', scanner.Rest.ToString().Split("\r\n").Select(part => part.Trim(' ', '\t'))).Trim(' ');
+        var parts = scanner.Rest.ToString().Split("\r\n").Select(part => part.Trim(' ', '\t'));
+        var value = string.Join(' ', parts).Trim(' ');
         if (value.AsSpan().IndexOfAny('\r', '\n') is var bare and >= 0)
             throw new WireFormatException(name, at + scanner.At + bare, "a line break that is none");
         return new SipHeader(SipHeader.LongName(name), value) { Offset = at + scanner.At };
@@ -116,9 +120,11 @@ internal ref struct SipReader(ReadOnlySpan<byte> octets, SipLimits limits)
         if (line.Split(' ', 3) is not [var version, { Length: 3 } code, var reason])
             throw new WireFormatException("status line", 0, "is not version, status of three digits and reason");
         CheckVersion(version, 0);
-        if (!int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var status) || status is < 100 or > 699)
+        if (!int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var status)
+            || status is < 100 or > 699)
             throw new WireFormatException("status", 8, $"'{code}' is no status");
-        if (reason.AsSpan().IndexOfAny('\r', '\n') >= 0) throw new WireFormatException("reason", 12, "a line break inside");
+        if (reason.AsSpan().IndexOfAny('\r', '\n') >= 0)
+            throw new WireFormatException("reason", 12, "a line break inside");
         return new SipResponse((SipStatus)status, []) { Reason = reason };
     }
 
@@ -150,7 +156,9 @@ internal ref struct SipReader(ReadOnlySpan<byte> octets, SipLimits limits)
         throw new SipFormatException("version", at, $"'{version}' is not SIP/2.0", SipStatus.VersionNotSupported);
     }
 
-    /// <summary>A datagram without Content-Length is body to its end; octets behind the body are dropped (RFC 3261 §18.3).</summary>
+    /// <summary>
+    /// A datagram without Content-Length is body to its end; octets behind the body are dropped (RFC 3261 §18.3).
+    /// </summary>
     private readonly Bytes ReadBody(int at)
     {
         var rest = _octets[at..];
@@ -179,16 +187,16 @@ internal ref struct SipReader(ReadOnlySpan<byte> octets, SipLimits limits)
 
         var message = start with { Headers = [.. _headers] };
         if (message.Vias is []) throw new WireFormatException("Via", 0, "is missing");
-        _ = (message.From, message.To, message.MaxForwards, message.Expires, message.Contacts, message.Routes);
-        _ = (message.RecordRoutes, message.Addresses("P-Asserted-Identity"));
+        _ = (message.From, message.To, message.CSeq, message.MaxForwards, message.Expires);
+        _ = (message.Contacts, message.Routes, message.RecordRoutes, message.Addresses("P-Asserted-Identity"));
         CheckCallId(message);
         if (message is SipRequest request && !request.Method.Equals(message.CSeq.Method, StringComparison.Ordinal))
-            throw new WireFormatException("CSeq", _headers.Find(header => header.Is("CSeq"))!.Offset, "names another method");
+            throw new WireFormatException("CSeq", message.Headers.Find("CSeq")!.Offset, "names another method");
     }
 
-    private readonly void CheckCallId(SipMessage message)
+    private static void CheckCallId(SipMessage message)
     {
-        var scanner = new SipScanner(message.CallId, "Call-ID", _headers.Find(header => header.Is("Call-ID"))!.Offset);
+        var scanner = new SipScanner(message.CallId, "Call-ID", message.Headers.Find("Call-ID")!.Offset);
         scanner.Take(SipGrammar.Word, "the word");
         if (scanner.Next == '@')
         {

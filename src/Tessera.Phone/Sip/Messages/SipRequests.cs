@@ -9,7 +9,8 @@ internal static class SipRequests
     private static readonly string[] Copied = ["From", "To", "Call-ID", "CSeq"];
 
     /// <param name="tag">Ours, set in To where the request has none.</param>
-    public static SipResponse Response(this SipRequest request, SipStatus status, string? tag, params IEnumerable<SipHeader> more)
+    public static SipResponse Response(
+        this SipRequest request, SipStatus status, string? tag, params IEnumerable<SipHeader> more)
     {
         var to = request.Headers.Find("To");
         return new SipResponse(status,

@@ -73,9 +73,10 @@ internal ref struct SipScanner(ReadOnlySpan<char> text, string field, int offset
         if (length < 0) length = Rest.Length;
         if (length == 0) throw Broken($"{what} is no number");
         var digits = Rest[..length].TrimStart('0');
-        if (digits.Length > 10 || !ulong.TryParse(digits.IsEmpty ? "0" : digits, CultureInfo.InvariantCulture, out var number)
-            || number > max)
+        ulong number = 0;
+        if (digits.Length > 10 || !(digits.IsEmpty || ulong.TryParse(digits, CultureInfo.InvariantCulture, out number)))
             throw Broken($"{what} is more than {max}");
+        if (number > max) throw Broken($"{what} is more than {max}");
         At += length;
         return (uint)number;
     }

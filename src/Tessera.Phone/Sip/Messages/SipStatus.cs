@@ -1,6 +1,8 @@
 namespace Tessera.Phone.Sip;
 
-/// <summary>Status codes of responses (RFC 3261 §21) that we send or look for; a peer may send any from 100 to 699.</summary>
+/// <summary>
+/// Status codes of responses (RFC 3261 §21) that we send or look for; a peer may send any from 100 to 699.
+/// </summary>
 public enum SipStatus
 {
     Trying = 100,

@@ -45,7 +45,8 @@ public sealed record SipUri
     /// <summary>The routing by this URI is loose: it has the parameter <c>lr</c>.</summary>
     public bool IsLoose => Parameters.Contains("lr");
 
-    public static SipUri Sip(string? user, string host, int? port = null) => new("sip") { User = user, Host = host, Port = port };
+    public static SipUri Sip(string? user, string host, int? port = null) =>
+        new("sip") { User = user, Host = host, Port = port };
 
     public static SipUri Sip(string? user, IPEndPoint address) => Sip(user, address.Address.ToString(), address.Port);
 
@@ -65,7 +66,8 @@ public sealed record SipUri
     public bool Matches(SipUri other)
     {
         if (!IsSip || !other.IsSip) return this == other;
-        return Scheme.Equals(other.Scheme, StringComparison.Ordinal) && Same(User, other.User) && Same(Password, other.Password)
+        return Scheme.Equals(other.Scheme, StringComparison.Ordinal) && Same(User, other.User)
+            && Same(Password, other.Password)
             && Host.Equals(other.Host, StringComparison.OrdinalIgnoreCase) && Port == other.Port
             && SameHeaders(Headers, other.Headers)
             && Parameters.All(mine => MatchesIn(mine, other.Parameters))
@@ -167,7 +169,7 @@ public sealed record SipUri
             (headers ?? "").Split('&').Select(SipGrammar.Unescape).Order(StringComparer.Ordinal);
     }
 
-    private static bool MatchesIn(SipParameter parameter, SipParameters others) => others[parameter.Name] is { } value
-        ? SipGrammar.Unescape(value).Equals(SipGrammar.Unescape(parameter.Value ?? ""), StringComparison.OrdinalIgnoreCase)
-        : parameter.Name.ToUpperInvariant() is not ("USER" or "TTL" or "METHOD" or "MADDR" or "TRANSPORT");
+    private static bool MatchesIn(SipParameter mine, SipParameters others) => others[mine.Name] is { } value
+        ? SipGrammar.Unescape(value).Equals(SipGrammar.Unescape(mine.Value ?? ""), StringComparison.OrdinalIgnoreCase)
+        : mine.Name.ToUpperInvariant() is not ("USER" or "TTL" or "METHOD" or "MADDR" or "TRANSPORT");
 }

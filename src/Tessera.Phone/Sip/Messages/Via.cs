@@ -16,14 +16,18 @@ public sealed record Via(string Transport, string Host, int? Port, SipParameters
     public string Branch => Parameters["branch"] ?? "";
 
     /// <summary>The branch names the transaction by itself.</summary>
-    public bool HasCookie => Branch.Length > Cookie.Length && Branch.StartsWith(Cookie, StringComparison.OrdinalIgnoreCase);
+    public bool HasCookie =>
+        Branch.Length > Cookie.Length && Branch.StartsWith(Cookie, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Where the request came from in truth (§18.2.1).</summary>
-    public IPAddress? Received => IPAddress.TryParse(Parameters["received"]?.Trim('[', ']'), out var address) ? address : null;
+    public IPAddress? Received =>
+        IPAddress.TryParse(Parameters["received"]?.Trim('[', ']'), out var address) ? address : null;
 
     /// <summary>The port it came from (RFC 3581 §4); null where it was not asked for or not filled in.</summary>
     public int? ResponsePort =>
-        ushort.TryParse(Parameters["rport"], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0 ? port : null;
+        ushort.TryParse(Parameters["rport"], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0
+            ? port
+            : null;
 
     /// <summary>This one, as the server that got it from there notes it (RFC 3261 §18.2.1, RFC 3581 §4).</summary>
     public Via ReceivedFrom(IPEndPoint source)

@@ -8,7 +8,9 @@ public sealed record SipRegistrarOptions
     /// <summary>What a user's password belongs to; shown to who is asked for it.</summary>
     public required string Realm { get; init; }
 
-    /// <summary>The password of a user; null where there is no such user. Called under a lock: must return at once.</summary>
+    /// <summary>
+    /// The password of a user; null where there is no such user. Called under a lock: must return at once.
+    /// </summary>
     public required Func<string, string?> PasswordOf { get; init; }
 
     /// <summary>Shorter bindings are refused with 423. Default 60 s.</summary>
@@ -42,7 +44,11 @@ public sealed class SipRegistrar
     {
         lock (_gate)
         {
-            return [.. Live(user).OrderByDescending(entry => entry.Expires).Select(entry => new SipBinding(entry.Contact, entry.Expires))];
+            return
+            [
+                .. Live(user).OrderByDescending(entry => entry.Expires)
+                    .Select(entry => new SipBinding(entry.Contact, entry.Expires)),
+            ];
         }
     }
 
@@ -68,7 +74,8 @@ public sealed class SipRegistrar
         if (wildcard && request.Expires is not 0) return Respond(request, SipStatus.BadRequest);
         if (wildcard)
         {
-            if (entries.Exists(entry => entry.IsNewerThan(request))) return Respond(request, SipStatus.ServerInternalError);
+            if (entries.Exists(entry => entry.IsNewerThan(request)))
+                return Respond(request, SipStatus.ServerInternalError);
             entries.Clear();
         }
 
@@ -128,9 +135,9 @@ public sealed class SipRegistrar
 
     private SipResponse Respond(SipRequest request, SipStatus status, params IEnumerable<SipHeader> more)
     {
-        var shortest = new SipHeader("Min-Expires", ((uint)_options.Shortest.TotalSeconds).Number());
-        return request.Response(
-            status, TransactionLayer.Unique(), [.. more, .. status == SipStatus.IntervalTooBrief ? [shortest] : more.Take(0)]);
+        if (status == SipStatus.IntervalTooBrief)
+            more = [new SipHeader("Min-Expires", ((uint)_options.Shortest.TotalSeconds).Number())];
+        return request.Response(status, TransactionLayer.Unique(), more);
     }
 
     private sealed record Entry(SipUri Contact, string CallId, uint Sequence, DateTimeOffset Expires)

@@ -24,8 +24,8 @@ public sealed class SipRegistration : IAsyncDisposable
     private bool _lengthened;
 
     internal SipRegistration(
-        SipEndpoint endpoint, SipUri registrar, SipFlow flow, NameAddress user, SipCredentials? credentials, TimeSpan life,
-        TimeProvider time)
+        SipEndpoint endpoint, SipUri registrar, SipFlow flow, NameAddress user, SipCredentials? credentials,
+        TimeSpan life, TimeProvider time)
     {
         (_endpoint, _registrar, _flow, _user, _credentials, _life, _time) =
             (endpoint, registrar, flow, user, credentials, life, time);
@@ -77,7 +77,8 @@ public sealed class SipRegistration : IAsyncDisposable
         return done.Task;
     }
 
-    private SipRequest Request() => new(SipMethod.Register, _registrar with { User = null, Password = null, Headers = null },
+    private SipRequest Request() =>
+        new(SipMethod.Register, _registrar with { User = null, Password = null, Headers = null },
     [
         new("From", _user.WithTag(_tag).ToString()), new("To", _user.ToString()), new("Call-ID", _callId),
         new("CSeq", new CSeq(++_sequence, SipMethod.Register).ToString()), new("Max-Forwards", "70"),
@@ -86,7 +87,8 @@ public sealed class SipRegistration : IAsyncDisposable
 
     private void Take(SipResponse response, TaskCompletionSource done)
     {
-        if (response.Status == SipStatus.IntervalTooBrief && Shortest(response) is { } shortest && !_lengthened && !_closing)
+        if (response.Status == SipStatus.IntervalTooBrief && !_lengthened && !_closing
+            && Shortest(response) is { } shortest)
         {
             _lengthened = true;
             _life = shortest;

@@ -31,7 +31,8 @@ internal sealed class AudioSession(LocalAudio local, string sessionId)
     /// <summary>Answers an offer; null where it has nothing that we can do.</summary>
     public SessionDescription? AnswerTo(SessionDescription offer)
     {
-        var index = Enumerable.Range(0, offer.Media.Count).FirstOrDefault(i => Reads(offer, offer.Media[i]) is not null, -1);
+        var index = Enumerable.Range(0, offer.Media.Count)
+            .FirstOrDefault(i => Reads(offer, offer.Media[i]) is not null, -1);
         if (index < 0) return null;
 
         var offered = Reads(offer, offer.Media[index])!;
@@ -89,7 +90,10 @@ internal sealed class AudioSession(LocalAudio local, string sessionId)
     {
         if (!lines.SequenceEqual(_lines)) _version++;
         _lines = lines;
-        return new SessionDescription(_origin with { Version = _version }, lines) { Connection = local.EndPoint.Address };
+        return new SessionDescription(_origin with { Version = _version }, lines)
+        {
+            Connection = local.EndPoint.Address,
+        };
     }
 
     private MediaDescription Line(IReadOnlyList<string> formats, IReadOnlyList<AttributeField> attributes) =>
@@ -141,14 +145,16 @@ internal sealed class AudioSession(LocalAudio local, string sessionId)
         : null;
 
     private static int? EventsOf(MediaDescription media) => media.Formats
-        .Where(format => string.Equals(NameOf(media, format), AudioCodecs.TelephoneEvent, StringComparison.OrdinalIgnoreCase))
+        .Where(format => AudioCodecs.TelephoneEvent.Equals(NameOf(media, format), StringComparison.OrdinalIgnoreCase))
         .Select(PayloadType).FirstOrDefault();
 
     private static AudioDirection? DirectionOf(IEnumerable<AttributeField> attributes) => attributes
         .Select(attribute => AudioDirections.Named(attribute.Name)).FirstOrDefault(direction => direction is not null);
 
     private static int? PayloadType(string format) =>
-        byte.TryParse(format, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < 128 ? number : null;
+        byte.TryParse(format, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < 128
+            ? number
+            : null;
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -10,7 +10,8 @@ public sealed record LocalAudio(IPEndPoint EndPoint)
     public IReadOnlyList<AudioCodec> Codecs { get; init; } = [AudioCodec.Pcmu, AudioCodec.Pcma];
 
     /// <summary>
-    /// The payload type we offer for telephone-event (RFC 4733); an answer repeats the one of its offer. Null for none. Default 101.
+    /// The payload type we offer for telephone-event (RFC 4733); an answer repeats the one of its offer. Null for
+    /// none. Default 101.
     /// </summary>
     public int? TelephoneEvent { get; init; } = 101;
 

@@ -37,7 +37,8 @@ internal ref struct SdpReader(ReadOnlySpan<byte> octets)
             if (_type == 'c') connection = ReadConnection();
             else if (_type == 'a') Add(attributes);
             else if (_type == 't') timed = true;
-            else if (!"iuepbrzk".Contains(_type, StringComparison.Ordinal)) throw Broken("line", $"'{_type}=' does not belong here");
+            else if (!"iuepbrzk".Contains(_type, StringComparison.Ordinal))
+                throw Broken("line", $"'{_type}=' does not belong here");
         }
 
         if (!timed) throw Broken("t", "is missing");
@@ -54,7 +55,8 @@ internal ref struct SdpReader(ReadOnlySpan<byte> octets)
         };
     }
 
-    private SdpOrigin ReadOrigin() => _value.Split(' ') is [var user, var session, var version, var net, var type, var address]
+    private SdpOrigin ReadOrigin() =>
+        _value.Split(' ') is [var user, var session, var version, var net, var type, var address]
         && ulong.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         ? new SdpOrigin(user, session, number, ReadOriginAddress(net, type, address))
         : throw Broken("o", "is not user, session, version, network, type and address");
@@ -76,13 +78,16 @@ internal ref struct SdpReader(ReadOnlySpan<byte> octets)
             _ => throw Broken(field, $"'{type}' is no address type"),
         };
         if (net is not "IN") throw Broken(field, $"'{net}' is no network");
-        return IPAddress.TryParse(text.Split('/')[0], out var address) && address.AddressFamily == family ? address : null;
+        return IPAddress.TryParse(text.Split('/')[0], out var address) && address.AddressFamily == family
+            ? address
+            : null;
     }
 
     private MediaDescription ReadMedia(bool connected, out bool more)
     {
         var at = _at;
-        if (_value.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var media, var ports, var protocol, _, ..] parts
+        var parts = _value.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (parts is not [var media, var ports, var protocol, _, ..]
             || !ushort.TryParse(ports.Split('/')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var port))
             throw Broken("m", "is not media, port, protocol and formats");
 
@@ -92,11 +97,15 @@ internal ref struct SdpReader(ReadOnlySpan<byte> octets)
         {
             if (_type == 'c') connection ??= ReadConnection();
             else if (_type == 'a') Add(attributes);
-            else if (!"ibk".Contains(_type, StringComparison.Ordinal)) throw Broken("line", $"'{_type}=' does not belong here");
+            else if (!"ibk".Contains(_type, StringComparison.Ordinal))
+                throw Broken("line", $"'{_type}=' does not belong here");
         }
 
         if (!connected && connection is null && port != 0) throw new WireFormatException("c", at, "is missing");
-        return new MediaDescription(media, port, protocol, parts[3..]) { Connection = connection, Attributes = attributes };
+        return new MediaDescription(media, port, protocol, parts[3..])
+        {
+            Connection = connection, Attributes = attributes,
+        };
     }
 
     private readonly void Add(List<AttributeField> attributes)
@@ -104,7 +113,9 @@ internal ref struct SdpReader(ReadOnlySpan<byte> octets)
         if (attributes.Count == MaxAttributes) throw Broken("a", $"more than {MaxAttributes} attributes");
         var colon = _value.IndexOf(':', StringComparison.Ordinal);
         if (_value.Length == 0 || colon == 0) throw Broken("a", "has no name");
-        attributes.Add(colon < 0 ? new AttributeField(_value) : new AttributeField(_value[..colon], _value[(colon + 1)..]));
+        attributes.Add(colon < 0
+            ? new AttributeField(_value)
+            : new AttributeField(_value[..colon], _value[(colon + 1)..]));
     }
 
     private void Expect(char type)

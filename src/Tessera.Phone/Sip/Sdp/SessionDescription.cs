@@ -48,7 +48,8 @@ public sealed record SessionDescription(SdpOrigin Origin, IReadOnlyList<MediaDes
     }
 
     public bool Equals(SessionDescription? other) =>
-        other is not null && Origin == other.Origin && string.Equals(Name, other.Name, StringComparison.Ordinal) && Equals(Connection, other.Connection)
+        other is not null && Origin == other.Origin && string.Equals(Name, other.Name, StringComparison.Ordinal)
+        && Equals(Connection, other.Connection)
         && Attributes.SequenceEqual(other.Attributes) && Media.SequenceEqual(other.Media);
 
     public override int GetHashCode() => HashCode.Combine(Origin, Name, Media.Count);

@@ -7,7 +7,8 @@ namespace Tessera.Phone.Sip;
 /// <param name="renumber">Gives the CSeq of the request that is sent again.</param>
 /// <param name="responded">Gets every response but a challenge that was answered; called under the lock.</param>
 internal sealed class ClientExchange(
-    TransactionLayer layer, SipCredentials? credentials, Func<uint> renumber, Action<ClientTransaction?, SipResponse> responded)
+    TransactionLayer layer, SipCredentials? credentials, Func<uint> renumber,
+    Action<ClientTransaction?, SipResponse> responded)
     : IClientUser
 {
     private const int MaxAnswers = 2;

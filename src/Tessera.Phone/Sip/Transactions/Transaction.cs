@@ -53,7 +53,9 @@ internal abstract class Transaction(TransactionLayer layer, string key, SipReque
         if (state == TransactionState.Terminated) layer.Remove(this);
     }
 
-    /// <summary>Fires <see cref="Again"/> at pauses that double up to a longest one; reliable transports need none.</summary>
+    /// <summary>
+    /// Fires <see cref="Again"/> at pauses that double up to a longest one; reliable transports need none.
+    /// </summary>
     protected void Repeat(TimeSpan first, TimeSpan longest)
     {
         if (Flow.IsReliable) return;

@@ -6,7 +6,8 @@ namespace Tessera.Phone.Sip;
 internal static class TransactionKey
 {
     /// <summary>Of a request that came (RFC 3261 §17.2.3); without the cookie by what RFC 2543 went by.</summary>
-    /// <param name="method">That of the transaction looked for: INVITE for an ACK, and for a CANCEL what it cancels.</param>
+    /// <param name="method">That of the transaction looked for: INVITE for an ACK, and for a CANCEL what it
+    /// cancels.</param>
     public static string OfServer(SipRequest request, string method)
     {
         var via = request.Via;
@@ -18,5 +19,6 @@ internal static class TransactionKey
     }
 
     /// <summary>Of a request of ours, and of its responses (§17.1.3).</summary>
-    public static string OfClient(SipMessage message) => $"{message.CSeq.Method} {message.Via.Branch.ToUpperInvariant()}";
+    public static string OfClient(SipMessage message) =>
+        $"{message.CSeq.Method} {message.Via.Branch.ToUpperInvariant()}";
 }

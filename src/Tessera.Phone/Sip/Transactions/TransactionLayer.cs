@@ -61,7 +61,8 @@ internal sealed class TransactionLayer(
             new SipRequest(SipMethod.Cancel, request.Uri,
             [
                 request.Headers.List("Via").First(), request.Headers.Find("From")!, request.Headers.Find("To")!,
-                request.Headers.Find("Call-ID")!, new("CSeq", (request.CSeq with { Method = SipMethod.Cancel }).ToString()),
+                request.Headers.Find("Call-ID")!,
+                new("CSeq", (request.CSeq with { Method = SipMethod.Cancel }).ToString()),
                 new("Max-Forwards", "70"), .. request.Headers.Named("Route"),
             ]),
             invite.Flow, user);
@@ -135,14 +136,17 @@ internal sealed class TransactionLayer(
     {
         if (message is SipResponse response)
         {
-            if (response.Vias.Count == 1) _clients.GetValueOrDefault(TransactionKey.OfClient(response))?.Receive(response);
+            if (response.Vias.Count == 1)
+                _clients.GetValueOrDefault(TransactionKey.OfClient(response))?.Receive(response);
             return;
         }
 
         var request = (SipRequest)message;
         var method = request.Method is SipMethod.Ack ? SipMethod.Invite : request.Method;
         var key = TransactionKey.OfServer(request, method);
-        if (_servers.GetValueOrDefault(key) is { } known && !(request.Method is SipMethod.Ack && known.State == TransactionState.Accepted))
+        var known = _servers.GetValueOrDefault(key);
+        // An ACK to a 2xx of old peers has the branch of its INVITE, and is not the transaction's all the same.
+        if (known is not null && !(request.Method is SipMethod.Ack && known.State == TransactionState.Accepted))
             known.Receive(request);
         else if (request.Method is SipMethod.Ack)
             _user!.Acknowledged(request);
@@ -167,7 +171,8 @@ internal sealed class TransactionLayer(
     /// <summary>Answers without a transaction, if the header tells to whom; never an ACK.</summary>
     private void Refuse(SipHeaders headers, SipStatus status, string reason, SipFlow source)
     {
-        if (headers.Find("Via") is null || (headers["CSeq"]?.EndsWith(SipMethod.Ack, StringComparison.Ordinal) ?? false)) return;
+        var isAck = headers["CSeq"]?.EndsWith(SipMethod.Ack, StringComparison.Ordinal) ?? false;
+        if (isAck || headers.Find("Via") is null) return;
         var request = new SipRequest("?", SipUri.Sip(user: null, "invalid"), headers);
         var back = source;
         try

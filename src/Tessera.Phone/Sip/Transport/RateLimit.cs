@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Tessera.Phone.Sip;
 
-/// <summary>How many messages each address may send: a bucket that fills with time, for a bounded number of addresses.</summary>
+/// <summary>
+/// How many messages each address may send: a bucket that fills with time, for a bounded number of addresses.
+/// </summary>
 internal sealed class RateLimit(SipLimits limits, TimeProvider time)
 {
     private readonly Dictionary<IPAddress, Bucket> _buckets = [];

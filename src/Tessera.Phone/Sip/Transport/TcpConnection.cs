@@ -97,7 +97,8 @@ internal sealed class TcpConnection : IDisposable
             _silence.Change(_limits.Silence, Timeout.InfiniteTimeSpan);
             var buffer = read.Buffer;
             FrameResult result;
-            while ((result = SipFramer.TryRead(ref buffer, _limits, out var message)) is FrameResult.Message or FrameResult.Ping)
+            while ((result = SipFramer.TryRead(ref buffer, _limits, out var message))
+                is FrameResult.Message or FrameResult.Ping)
             {
                 if (result == FrameResult.Ping) Send(Pong);
                 else received(message);
@@ -111,7 +112,8 @@ internal sealed class TcpConnection : IDisposable
 
     private async Task<string> WriteAsync(NetworkStream stream, CancellationToken ending)
     {
-        await foreach (var message in _outgoing.Reader.ReadAllAsync(ending)) await stream.WriteAsync(message.Memory, ending);
+        await foreach (var message in _outgoing.Reader.ReadAllAsync(ending))
+            await stream.WriteAsync(message.Memory, ending);
         return "Nothing more is sent.";
     }
 }

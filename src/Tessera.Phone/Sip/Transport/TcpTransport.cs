@@ -5,7 +5,8 @@ using Tessera.Wire;
 namespace Tessera.Phone.Sip;
 
 /// <summary>
-/// Messages over connections, ours and the peers'; one that stands is used again, whoever made it (RFC 3261 §18.1.1, §18.2.2).
+/// Messages over connections, ours and the peers'; one that stands is used again, whoever made it (RFC 3261 §18.1.1,
+/// §18.2.2).
 /// </summary>
 internal sealed class TcpTransport : ISipTransport
 {
@@ -62,7 +63,9 @@ internal sealed class TcpTransport : ISipTransport
             if (sent) _connections[remote].Connection.Send(message);
         }
 
-        if (!sent) _ = Task.Run(() => _receiver!.Lost(new SipFlow(Name, remote), "There are too many connections."), CancellationToken.None);
+        if (sent) return;
+        var flow = new SipFlow(Name, remote);
+        _ = Task.Run(() => _receiver!.Lost(flow, "There are too many connections."), CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

@@ -49,7 +49,8 @@ internal sealed class UdpTransport : ISipTransport
         {
             _socket.SendTo(message.Span, SocketFlags.None, remote);
         }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable)
+        catch (SocketException e)
+            when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.NoBufferSpaceAvailable)
         {
             // Lost on the way: UDP may, and whatever matters is sent again.
         }
@@ -82,7 +83,8 @@ internal sealed class UdpTransport : ISipTransport
     private async Task ReceiveAsync(CancellationToken closing)
     {
         var buffer = new byte[LongestDatagram];
-        var any = new IPEndPoint(Local.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+        var isOld = Local.AddressFamily == AddressFamily.InterNetwork;
+        var any = new IPEndPoint(isOld ? IPAddress.Any : IPAddress.IPv6Any, 0);
         while (!closing.IsCancellationRequested)
         {
             try
