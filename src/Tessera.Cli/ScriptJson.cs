@@ -31,7 +31,12 @@ internal static class ScriptJson
                 ShownDigestStep digest => new { step, kind = "shownDigest", digest.Offset, digest.Length },
                 PickStep pick =>
                     new { step, kind = "pick", pick.Offset, operands = pick.Operands.Select(each => each.ToString()) },
-                CachedListStep list => new { step, kind = "cachedList", list.Id, list.Version },
+                CachedListStep { Told: var told } list =>
+                    new
+                    {
+                        step, kind = "cachedList", list.Id, list.Version,
+                        told = told is null ? null : Bytes.Of(told).ToString(),
+                    },
                 BranchStep branch => new { step, kind = "branch", choices = branch.Branches.Select(All).ToList() },
                 SignStep sign => new { step, kind = "sign", sign.KeyReference, sign.Algorithm },
                 _ => new { step, kind = read.GetType().Name },

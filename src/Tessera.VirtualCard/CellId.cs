@@ -26,6 +26,9 @@ internal static class CellId
     public const byte Chv1 = 0x60;
     public const byte UnblockChv1 = 0x61;
 
+    /// <summary>The first of eight lists of choices; not there on a SIM that was made before there were any.</summary>
+    public const byte List = 0x68;
+
     /// <summary>KIc and KID of the set down, then of the set up.</summary>
     public const byte OtaKeys = 0x70;
 
@@ -43,6 +46,9 @@ internal static class CellId
 
     /// <summary>The last session, and where the next script is kept.</summary>
     public const byte Journal = 0x75;
+
+    /// <summary>Where the next list is kept.</summary>
+    public const byte Lists = 0x76;
 
     /// <summary>The first of four scripts with their answers.</summary>
     public const byte JournalScript = 0x78;

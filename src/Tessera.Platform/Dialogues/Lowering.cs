@@ -20,6 +20,11 @@ internal sealed record LoweringOptions(
 {
     /// <summary>Fields may be written; without, the script ends before the first.</summary>
     public bool Fields { get; init; } = true;
+
+    /// <summary>
+    /// What the card keeps of lists. A script holds as much as if it told them all: so the same lists come again.
+    /// </summary>
+    public KeptLists Lists { get; init; } = KeptLists.None;
 }
 
 /// <summary>

@@ -1,5 +1,6 @@
 using Tessera.Cards.Purse;
 using Tessera.Platform.Money;
+using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
 
@@ -43,9 +44,10 @@ internal sealed class ScriptPlan
         Encode(0, 1, [.. Alternatives.Select(Unauthorised)], null, Unknown).Length <= _options.MaxScript;
 
     /// <summary>
-    /// Names what is asked: equal for equal dialogues, terminals and links, whatever the treasury allows.
+    /// Names what is asked: equal for equal dialogues, terminals and links, whatever the treasury allows and
+    /// the card keeps of lists.
     /// </summary>
-    public Bytes Asked => Encode(0, 1, [.. Alternatives.Select(Unauthorised)]);
+    public Bytes Asked => Octets(0, 1, Steps([.. Alternatives.Select(Unauthorised)], null));
 
     /// <summary>Plans a script for as much of the beginning of <paramref name="node"/> as one can hold.</summary>
     public static ScriptPlan For(Node node, LoweringOptions options)
@@ -72,17 +74,35 @@ internal sealed class ScriptPlan
         ushort session, byte number, IReadOnlyList<AuthorisedMove> moves,
         IReadOnlyDictionary<FieldOrder, IssuedOrder>? orders = null, Bytes? nonce = null)
     {
+        var steps = Steps(moves, orders);
+        if (nonce is { } fresh) steps = [.. steps, .. Initialize(fresh)];
+        var keeping = Octets(session, number, _options.Lists.In(steps));
+        return keeping.Length <= _options.MaxScript
+            ? keeping
+            : Octets(session, number, _options.Lists.In(steps, keeps: false));
+    }
+
+    /// <summary>The list of that name that the script shows.</summary>
+    public ProactiveCommand? List(ListVersion name) => new CommandScript(0, 1, Piece.Steps).Numbered()
+        .Select(numbered => (numbered.Step as ToolkitStep)?.Command)
+        .FirstOrDefault(command => command is { Type: CommandType.SelectItem } && KeptLists.NameOf(command) == name);
+
+    private Sequence<ScriptStep> Steps(
+        IReadOnlyList<AuthorisedMove> moves, IReadOnlyDictionary<FieldOrder, IssuedOrder>? orders)
+    {
+        if (Alternatives.Count == 0 && Orders.Count == 0) return Piece.Steps;
+
         var allowed = Alternatives.Zip(moves).ToDictionary(pair => pair.First, pair => pair.Second);
-        var steps = Alternatives.Count == 0 && Orders.Count == 0
-            ? Piece.Steps
-            : new Lowering(_options, Allowed, order => orders?.GetValueOrDefault(order) ?? IssuedOrder.Unknown)
-                .Lower(Node).Steps;
-        return Bytes.Of(new CommandScript(session, number, nonce is { } fresh ? [.. steps, .. Initialize(fresh)] : steps));
+        return new Lowering(_options, Allowed, order => orders?.GetValueOrDefault(order) ?? IssuedOrder.Unknown)
+            .Lower(Node).Steps;
 
         // What was tried and did not fit is tried again, and does not fit again.
         AuthorisedMove Allowed(Alternative one) =>
             allowed.GetValueOrDefault(one) ?? Unauthorised(one) with { Adjust = moves.Count > 0 ? moves[0].Adjust : 0 };
     }
+
+    private static Bytes Octets(ushort session, byte number, Sequence<ScriptStep> steps) =>
+        Bytes.Of(new CommandScript(session, number, steps));
 
     public int IndexOf(Alternative alternative) => Alternatives.ToList().IndexOf(alternative);
 

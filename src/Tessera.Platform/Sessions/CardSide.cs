@@ -58,6 +58,9 @@ internal sealed class CardSide(
     /// <summary>What the data store of the card has; not authenticated, to know what to bring up to date.</summary>
     public IReadOnlyList<OpeningField> Fields { get; private set; } = [];
 
+    /// <summary>What the card keeps of lists.</summary>
+    public KeptLists Lists { get; private set; } = KeptLists.None;
+
     /// <summary>The first scripts of a session: who are you, and prove it.</summary>
     /// <exception cref="CardRefusedException">The card has no purse, is not registered or not authentic.</exception>
     public Task OpenAsync(CancellationToken cancel) => Seat.Link.Opening is not null || journal.IsNext(OpeningStep)
@@ -72,7 +75,7 @@ internal sealed class CardSide(
         var card = Seat.At.Terminal.Read<CardId>();
         Registration = await FindAsync(card, cancel);
         Currency = Registration.Currency;
-        Fields = [.. opening.Fields];
+        (Fields, Lists) = ([.. opening.Fields], KeptLists.Of(opening.Lists));
         if (!HasPurse) await ProveAsync(cancel);
         else if (opening.Purse is null || !(await TakeStateAsync(opening.Purse, Opening.Nonce, cancel)).IsSettled)
             await InitializeAsync(cancel);
@@ -166,7 +169,8 @@ internal sealed class CardSide(
             async (session, number) => intent?.Script ?? plan.Encode(
                 session, number, [], orders, preparesMovement ? await treasury.NonceAsync(Card, cancel) : null),
             cancel);
-        var reading = ScriptReading.Of(exchange, Rules, before);
+        var reading = ScriptReading.Of(exchange, Rules with { CachedList = plan.List }, before);
+        Lists = reading.Stop == StopReason.NoSuchList ? Lists.Doubted : Lists.With(reading.ToldLists);
         if (preparesMovement) await TakeStateAsync(reading, cancel);
         return reading;
     }

@@ -68,7 +68,7 @@ internal sealed partial class Conversation
         ScriptPlan.For(node, new LoweringOptions(
             Rich: page is not null, card.Seat.Link.Traits.MaxScript, card.SelectsPurse, facts.Merchant,
             moves && card.HasPurse, facts.IsCostly, most)
-        { Fields = fields });
+        { Fields = fields, Lists = card.Lists });
 
     private async Task<Node> RunAsync(
         Node node, ScriptPlan plan, IReadOnlyDictionary<FieldOrder, IssuedOrder> orders, Intent? intent,
@@ -167,6 +167,7 @@ internal sealed partial class Conversation
         (_, StopReason.EndedByHolder) => throw new DialogueEndedException(DialogueEnd.Cancelled),
         (_, StopReason.NoAnswerFromHolder) => throw new DialogueEndedException(DialogueEnd.TimedOut),
         _ when reading.IsOver => throw new ConnectionLostException("The insertion of the card is over."),
+        (_, StopReason.NoSuchList) => node,
         (SyncLeaf, _) => node.Feed(null),
         (KeepLeaf, null) => Remarks.Ending(Wording.CardDidNot, DialogueEnd.CardRefused, node),
         (DeliverLeaf, _) => Remarks.Saying(Wording.DeliveredLater, node.Feed(null)),

@@ -10,9 +10,10 @@ namespace Tessera.Platform.Sessions;
 /// <summary>What came of a script, step by step.</summary>
 internal sealed class ScriptReading
 {
+    private readonly CommandScript _script;
     private readonly ScriptTrace _trace;
 
-    private ScriptReading(ScriptTrace trace) => _trace = trace;
+    private ScriptReading(CommandScript script, ScriptTrace trace) => (_script, _trace) = (script, trace);
 
     /// <summary>Why the script stopped; null where it came to its end.</summary>
     public StopReason? Stop => _trace.Stop?.Reason;
@@ -33,11 +34,20 @@ internal sealed class ScriptReading
     public TracedCommand? Moved => Commands.LastOrDefault(
         one => one is { Command: { Cla: 0x80, Ins: 0x54 }, Answer.Status.IsSuccess: true });
 
+    /// <summary>Lists that were told to be kept, on the way that the script took.</summary>
+    public IEnumerable<ListVersion> ToldLists => _script.Numbered()
+        .Where(numbered => _trace.Dialogue(numbered.Ordinal) is not null)
+        .Select(numbered => numbered.Step).OfType<CachedListStep>()
+        .Where(list => list.Whole is not null).Select(list => list.Name);
+
     private IEnumerable<TracedCommand> Commands => _trace.Steps.OfType<TracedCommand>();
 
     /// <exception cref="WireFormatException">The answer is none to that script.</exception>
-    public static ScriptReading Of(Exchange exchange, TerminalRules rules, CardSituation card) =>
-        new(ScriptReplay.Trace(exchange.Sent.Read<CommandScript>(), exchange.Answer, rules, card));
+    public static ScriptReading Of(Exchange exchange, TerminalRules rules, CardSituation card)
+    {
+        var script = exchange.Sent.Read<CommandScript>();
+        return new ScriptReading(script, ScriptReplay.Trace(script, exchange.Answer, rules, card));
+    }
 
     /// <summary>The step was carried out, and well.</summary>
     public bool Did(byte ordinal) =>

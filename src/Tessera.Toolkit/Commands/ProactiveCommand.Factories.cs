@@ -33,6 +33,10 @@ public sealed partial record ProactiveCommand
             [Alpha85(title), .. items.Select((item, i) => Item8F((byte)(i + 1), item))]);
     }
 
+    /// <summary>The title of a SELECT ITEM whose items are kept elsewhere.</summary>
+    internal static ProactiveCommand SelectNothing(string title) =>
+        New(CommandType.SelectItem, 0, Device.Terminal, Alpha85(title));
+
     /// <summary>SET UP MENU (§6.4.8) with identifiers 1, 2, 3 ...; without items it removes the menu.</summary>
     public static ProactiveCommand SetUpMenu(string title, params IReadOnlyList<string> items) =>
         New(CommandType.SetUpMenu, 0, Device.Terminal, items.Count == 0

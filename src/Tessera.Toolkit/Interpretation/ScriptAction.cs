@@ -1,5 +1,6 @@
 using Tessera.Cards;
 using Tessera.Toolkit.Commands;
+using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
 
 namespace Tessera.Toolkit.Interpretation;
@@ -26,4 +27,10 @@ public sealed record Perform(ProactiveCommand Command, Prompt? Prompt) : ScriptA
 /// <summary>The script is over.</summary>
 /// <param name="Answer">The response script, exact octets.</param>
 /// <param name="InitializeInForce">The purse waits for a MOVE of the next script.</param>
-public sealed record Done(Bytes Answer, bool InitializeInForce) : ScriptAction;
+public sealed record Done(Bytes Answer, bool InitializeInForce) : ScriptAction
+{
+    /// <summary>
+    /// Lists that the script told to be kept, the newest last: durable before the answer is, where lists are kept.
+    /// </summary>
+    public Sequence<CachedListStep> Lists { get; init; } = [];
+}

@@ -9,10 +9,29 @@ public sealed partial class ScriptInterpreter
     private const int MaxText = 512;
     private const int MaxItems = 32;
 
-    private IEnumerable<ScriptAction> RunCachedList(CachedListStep step, byte ordinal) =>
-        _rules.CachedList(step) is { Type: CommandType.SelectItem } command
-            ? RunToolkit(command, ordinal)
-            : Refuse(StopReason.NoSuchList);
+    /// <summary>Lists that the steps so far told, which are to be kept; the newest last.</summary>
+    private readonly OrderedDictionary<byte, CachedListStep> _lists = [];
+
+    private IEnumerable<ScriptAction> RunCachedList(CachedListStep step, byte ordinal)
+    {
+        if ((step.Whole ?? Kept(step)) is not { } list) return Refuse(StopReason.NoSuchList);
+        if (step.Whole is not null && Refusal(list) is null)
+        {
+            _lists.Remove(step.Id);
+            _lists.Add(step.Id, step);
+        }
+
+        return RunToolkit(list, ordinal);
+    }
+
+    /// <summary>As an earlier step told it, or as the card has it.</summary>
+    private ProactiveCommand? Kept(CachedListStep step)
+    {
+        var kept = _lists.TryGetValue(step.Id, out var told)
+            ? told.Version == step.Version ? told.Whole : null
+            : _rules.CachedList(step.Name);
+        return kept is { Type: CommandType.SelectItem } ? step.ShownOf(kept) : null;
+    }
 
     private IEnumerable<ScriptAction> RunToolkit(ProactiveCommand command, byte ordinal)
     {

@@ -104,7 +104,7 @@ public sealed partial class ScriptInterpreter : IDisposable
 
         At = 0;
         foreach (var action in Close()) yield return action;
-        yield return new Done(_record.Answer(), _initialized);
+        yield return new Done(_record.Answer(), _initialized) { Lists = _lists.Values.ToSequence() };
     }
 
     private IEnumerable<ScriptAction> RunStep(ScriptCursor cursor)

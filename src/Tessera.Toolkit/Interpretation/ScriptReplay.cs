@@ -22,13 +22,21 @@ public static class ScriptReplay
         if (response.Stopped is { Step: 0 } || response.BadFormat is not null)
             return Untouched(script, response, rules);
 
-        using var interpreter = new ScriptInterpreter(script, rules, card);
+        using var interpreter = new ScriptInterpreter(script, AsFound(script, response, rules), card);
         var told = new ReplayedAnswer(response);
         var action = interpreter.Next(null);
         while (action is not Done) action = interpreter.Next(told.OutcomeOf(action, interpreter.At));
         if (((Done)action).Answer != answer)
             throw new WireFormatException("answer", 0, "is none that this script can have");
         return interpreter.Trace;
+    }
+
+    /// <summary>The list that the terminal says it does not keep was not there.</summary>
+    private static TerminalRules AsFound(CommandScript script, ResponseScript response, TerminalRules rules)
+    {
+        if (response.Stopped is not { Reason: StopReason.NoSuchList, Step: var stopped }) return rules;
+        var missing = script.Numbered().FirstOrDefault(numbered => numbered.Ordinal == stopped).Step as CachedListStep;
+        return rules with { CachedList = list => list == missing?.Name ? null : rules.CachedList(list) };
     }
 
     /// <summary>

@@ -27,8 +27,11 @@ public sealed record TerminalRules
     /// <summary>Octets of the longest answer. Default 8192.</summary>
     public int MaxAnswer { get; init; } = ResponseScript.MaxLength;
 
-    /// <summary>The SELECT ITEM the card keeps under an id and a version, or null. Default: none is kept.</summary>
-    public Func<CachedListStep, ProactiveCommand?> CachedList { get; init; } = _ => null;
+    /// <summary>
+    /// The SELECT ITEM that is kept under an id and a version for the application of the session, or null. Default: none
+    /// is.
+    /// </summary>
+    public Func<ListVersion, ProactiveCommand?> CachedList { get; init; } = _ => null;
 
     public TerminalWording Wording { get; init; } = TerminalWording.English;
 

@@ -18,6 +18,7 @@ namespace Tessera.Toolkit.Scripts;
 ///   C9 2B answer to INITIALIZE over the nonce 00 × 8      absent where the purse refused
 ///   CA L  TERMINAL PROFILE, or 4 octets of its digest
 ///   CB 3n { field 1 | version 2 }, fields rising          absent where the data store is empty
+///   CE 3n { list 1 | version 2 }, the newest last         absent where the card keeps none for the application
 ///   CD L  the application, 1 to 16 characters
 /// </code>
 /// </remarks>
@@ -31,8 +32,14 @@ public sealed record Opening(
 {
     public const int MaxApplication = 16;
 
+    /// <summary>Lists that a card keeps.</summary>
+    public const int MaxLists = 8;
+
     /// <summary>The nonce of its INITIALIZE: an S1 over it never closes a movement as not done.</summary>
     public static Bytes Nonce { get; } = new(new byte[PurseMac.NonceLength]);
+
+    /// <summary>Lists that the card keeps for the application, each id once, the newest last.</summary>
+    public Sequence<ListVersion> Lists { get; init; } = [];
 
     public static Opening Read(ref ByteReader reader)
     {
@@ -50,11 +57,14 @@ public sealed record Opening(
         var fields = tag == ScriptTags.FieldVersions ? ReadFields(value) : [];
         if (tag == ScriptTags.FieldVersions) value = Tlv.ReadValue(ref inner, out tag);
 
+        var lists = tag == ScriptTags.ListVersions ? ReadLists(value) : [];
+        if (tag == ScriptTags.ListVersions) value = Tlv.ReadValue(ref inner, out tag);
+
         if (tag != ScriptTags.Application)
             throw new WireFormatException("CD", inner.Offset, $"{tag:X2} where CD belongs");
         var application = ReadApplication(value);
         inner.ReadEnd("opening");
-        return new Opening(session, purse, profile, fields, application);
+        return new Opening(session, purse, profile, fields, application) { Lists = lists };
     }
 
     public void Write(ByteWriter writer) => Tlv.Write(writer, ScriptTags.Opening, Bytes.Of(output =>
@@ -64,6 +74,7 @@ public sealed record Opening(
         if (Purse is { } purse) Tlv.Write(inner, ScriptTags.InitializeAnswer, Bytes.Of(purse).Span);
         Tlv.Write(inner, ScriptTags.Profile, Profile.Octets.Span);
         if (Fields.Count > 0) Tlv.Write(inner, ScriptTags.FieldVersions, Bytes.Of(WriteFields).Span);
+        if (Lists.Count > 0) Tlv.Write(inner, ScriptTags.ListVersions, Bytes.Of(WriteLists).Span);
         Tlv.Write(inner, ScriptTags.Application, Encoding.ASCII.GetBytes(Application));
     }).Span);
 
@@ -101,9 +112,37 @@ public sealed record Opening(
         return fields.ToSequence();
     }
 
+    private static Sequence<ListVersion> ReadLists(ReadOnlySpan<byte> value)
+    {
+        var reader = new ByteReader(value);
+        var lists = new List<ListVersion>();
+        do
+        {
+            var at = reader.Offset;
+            var list = new ListVersion(reader.ReadByte("list"), reader.ReadUInt16("version"));
+            if (lists.Exists(other => other.Id == list.Id))
+                throw new WireFormatException("list", at, $"{list.Id:X2} is there twice");
+            if (lists.Count == MaxLists) throw new WireFormatException("CE", at, $"more than {MaxLists} lists");
+            lists.Add(list);
+        }
+        while (reader.Remaining > 0);
+
+        return lists.ToSequence();
+    }
+
     private static string ReadApplication(ReadOnlySpan<byte> value) => IsApplication(value)
         ? Encoding.ASCII.GetString(value)
         : throw new WireFormatException("application", 0, $"is not 1 to {MaxApplication} graphic ASCII characters");
+
+    private void WriteLists(IBufferWriter<byte> output)
+    {
+        var writer = new ByteWriter(output);
+        foreach (var (id, version) in Lists)
+        {
+            writer.WriteByte(id);
+            writer.WriteUInt16(version);
+        }
+    }
 
     private void WriteFields(IBufferWriter<byte> output)
     {

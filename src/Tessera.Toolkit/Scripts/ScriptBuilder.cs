@@ -51,6 +51,10 @@ public sealed class ScriptBuilder
     public ScriptBuilder ShowList(byte id, ushort version, out byte ordinal) =>
         Add(new CachedListStep(id, version), out ordinal);
 
+    /// <summary>A list that the card keeps from here on.</summary>
+    public ScriptBuilder KeepList(byte id, ushort version, ProactiveCommand list, out byte ordinal) =>
+        Add(new CachedListStep(id, version, list), out ordinal);
+
     public ScriptBuilder Sign(byte keyReference, SignatureAlgorithm algorithm, out byte ordinal) =>
         Add(new SignStep(keyReference, algorithm), out ordinal);
 

@@ -23,6 +23,7 @@ internal static class ScriptTags
     public const byte FieldVersions = 0xCB;
     public const byte Sign = 0xCC;
     public const byte Application = 0xCD;
+    public const byte ListVersions = 0xCE;
     public const byte Payment = 0xCF;
     public const byte Toolkit = 0xD0;
     public const byte Branches = 0xE1;

@@ -59,10 +59,17 @@ public static class ScriptText
             $"{input.Least} to {(input.Most == 0 ? input.Fitting : input.Most)} characters",
         ShownDigestStep digest => $"digest at {digest.Offset}, {digest.Length} octets",
         PickStep pick => $"pick at {pick.Offset} of {string.Join(" | ", pick.Operands)}",
-        CachedListStep list => $"cached list {list.Id}, version {list.Version}",
+        CachedListStep list => $"cached list {list.Id}, version {list.Version}{DescribeTold(list.Told)}",
         BranchStep => "branch",
         SignStep sign => $"sign with key {sign.KeyReference:X2}, {sign.Algorithm}",
         _ => step.GetType().Name,
+    };
+
+    private static string DescribeTold(ProactiveCommand? told) => told switch
+    {
+        null => "",
+        { Items.Count: 0 } => $", titled {Quoted(told.Alpha ?? "")}",
+        _ => $", to be kept: {Describe(told)}",
     };
 
     private static string Describe(ExpectedStatus expected) => expected.Mask == 0xFFFF

@@ -33,12 +33,15 @@ internal static class ShortForm
     /// <exception cref="ArgumentException">The command has no short form.</exception>
     public static void Write(ByteWriter writer, ProactiveCommand command)
     {
-        var body = Body(command) ??
-            throw new ArgumentException($"This {command.Type} has no short form.", nameof(command));
         writer.WriteByte((byte)command.Type);
         writer.WriteByte(command.Qualifier);
-        writer.WriteBytes(body);
+        WriteBody(writer, command);
     }
+
+    /// <summary>What stands behind type and qualifier.</summary>
+    /// <exception cref="ArgumentException">The command has no short form.</exception>
+    public static void WriteBody(ByteWriter writer, ProactiveCommand command) => writer.WriteBytes(Body(command) ??
+        throw new ArgumentException($"This {command.Type} has no short form.", nameof(command)));
 
     /// <exception cref="WireFormatException">A type without a short form, or a body that is not its own.</exception>
     public static ProactiveCommand Expand(CommandType type, byte qualifier, ReadOnlySpan<byte> body)

@@ -45,7 +45,7 @@ internal static class StepReader
         ScriptTags.Input => length == 4,
         ScriptTags.ShownDigest => length == 2,
         ScriptTags.Pick => length > 2,
-        ScriptTags.CachedList => length == 3,
+        ScriptTags.CachedList => length >= 3,
         ScriptTags.Sign => length == 2,
         _ => true,
     };
@@ -59,7 +59,7 @@ internal static class StepReader
         ScriptTags.Input => ReadInput(ref reader),
         ScriptTags.ShownDigest => ReadShownDigest(ref reader),
         ScriptTags.Pick => ReadPick(ref reader),
-        ScriptTags.CachedList => new CachedListStep(reader.ReadByte("id"), reader.ReadUInt16("version")),
+        ScriptTags.CachedList => ReadCachedList(ref reader),
         ScriptTags.Sign => new SignStep(reader.ReadByte("key"), (SignatureAlgorithm)reader.ReadByte("algorithm")),
         _ => null,
     };
@@ -93,6 +93,16 @@ internal static class StepReader
         var type = (CommandType)reader.ReadByte("type of command");
         var qualifier = reader.ReadByte("command qualifier");
         return new ToolkitStep(Legible(ShortForm.Expand(type, qualifier, reader.ReadRest())), IsShort: true);
+    }
+
+    private static CachedListStep ReadCachedList(ref ByteReader reader)
+    {
+        var (id, version) = (reader.ReadByte("id"), reader.ReadUInt16("version"));
+        if (reader.Remaining == 0) return new CachedListStep(id, version);
+        var told = ShortForm.Expand(CommandType.SelectItem, 0, reader.ReadRest());
+        if (told.Objects.Count > 1) return new CachedListStep(id, version, Legible(told));
+        _ = told.Alpha;
+        return new CachedListStep(id, version, told);
     }
 
     /// <summary>Fails where texts do not decode or two items share an identifier.</summary>

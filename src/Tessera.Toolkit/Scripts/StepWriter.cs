@@ -42,7 +42,7 @@ internal static class StepWriter
             case InputStep input: WriteInput(writer, input); break;
             case ShownDigestStep digest: writer.WriteOctets([digest.Offset, digest.Length]); break;
             case PickStep pick: WritePick(writer, pick); break;
-            case CachedListStep list: writer.WriteByte(list.Id); writer.WriteUInt16(list.Version); break;
+            case CachedListStep list: WriteCachedList(writer, list); break;
             case BranchStep branches: WriteBranches(writer, branches); break;
             case SignStep sign: writer.WriteOctets([sign.KeyReference, (byte)sign.Algorithm]); break;
         }
@@ -60,6 +60,13 @@ internal static class StepWriter
         (step.Command with { Le = null }).Write(writer);
         writer.WriteByte(0);
         if (step.Command.Le is { } le) writer.WriteByte((byte)le);
+    }
+
+    private static void WriteCachedList(ByteWriter writer, CachedListStep list)
+    {
+        writer.WriteByte(list.Id);
+        writer.WriteUInt16(list.Version);
+        if (list.Told is { } told) ShortForm.WriteBody(writer, told);
     }
 
     private static void WriteExpect(ByteWriter writer, ExpectStep expect)

@@ -143,9 +143,6 @@ public sealed record PickStep(byte Offset, Sequence<Bytes> Operands) : ScriptSte
     internal override int InsertedAt => Offset;
 }
 
-/// <summary>The SELECT ITEM that the card keeps under that id, in that version (tag C6).</summary>
-public sealed record CachedListStep(byte Id, ushort Version) : ScriptStep;
-
 /// <summary>One list of steps for each item of the last SELECT ITEM (tag E1, each list in an E2).</summary>
 public sealed record BranchStep(Sequence<Sequence<ScriptStep>> Branches) : ScriptStep;
 

@@ -38,6 +38,7 @@ internal static class SimImage
             Bytes.Of(new AppletMenu(Number(sim.Subscription.ServiceNumber), sim.Menu)));
         yield return new(CellId.KnownProfile, AppletMenu.DigestLength, Bytes.Empty);
         foreach (var cell in CardScriptJournal.Cells()) yield return cell;
+        foreach (var cell in ListShelf.Cells()) yield return cell;
         foreach (var file in SimFiles.All) yield return new(file.Cell, file.Size, new Bytes(ContentOf(file, sim)));
     }
 

@@ -97,7 +97,7 @@ public class DialogueTests
     {
         var list = ProactiveCommand.SelectItem("Where to?", "Centre", "Airport");
         var (kept, written) = (new Stage(), new Stage());
-        kept.Rules = kept.Rules with { CachedList = step => step is { Id: 7, Version: 2 } ? list : null };
+        kept.Rules = kept.Rules with { CachedList = named => named == new ListVersion(7, 2) ? list : null };
 
         Assert.Null(kept.Play(new ScriptBuilder().ShowList(7, 2, out _).Branch(a => a.Send(PurseCommands.End))).Stopped);
         written.Play(new ScriptBuilder().Perform(list).Branch(a => a.Send(PurseCommands.End)));

@@ -24,6 +24,9 @@ internal sealed partial class ToolkitApplet
     /// <summary>The purse waits for a MOVE.</summary>
     private bool _initialized;
 
+    /// <summary>Whose session it is: place of its item in the menu, from 1; 0 where none is open.</summary>
+    private byte _application;
+
     /// <summary>What the phone shows while messages of this session leave.</summary>
     private string _alpha = "";
 
@@ -38,7 +41,7 @@ internal sealed partial class ToolkitApplet
     private void ForgetSession()
     {
         _script?.Interpreter.Dispose();
-        (_script, _initialized, _alpha, _told) = (null, false, Menu.Menu.Title, null);
+        (_script, _initialized, _application, _alpha, _told) = (null, false, 0, Menu.Menu.Title, null);
         _gate = new ScriptGate(_journal);
     }
 
@@ -51,7 +54,7 @@ internal sealed partial class ToolkitApplet
 
         _outbox.Resume();
         if (objects.Find(ObjectTag.HelpRequest) is not null) return true;
-        _alpha = item.Text;
+        (_application, _alpha) = (identifier.Span[0], item.Text);
         _outbox.PutOpening(Bytes.Of(MakeOpening(_gate.Open(Now), item.Application)), item.Text);
         return true;
     }
@@ -67,14 +70,26 @@ internal sealed partial class ToolkitApplet
 
         var profile = OpeningProfile.Whole(_phone!.Octets.Span);
         var opening = new Opening(
-            session, _initialized ? s1.Data.Read<PurseState>() : null, profile, fields, application);
+            session, _initialized ? s1.Data.Read<PurseState>() : null, profile, fields, application)
+        {
+            Lists = _lists.Of(_application).ToSequence(),
+        };
         var byDigest = opening with { Profile = profile.ToDigest() };
         var isKnown = byDigest.Profile.Octets == Bytes.CopyOf(_memory.Read(CellId.KnownProfile));
-        if (isKnown && Messages(byDigest) < Messages(opening)) return byDigest;
+        if (isKnown && Messages(byDigest) < Messages(opening)) return WithoutExtraMessage(byDigest);
 
         _told = byDigest.Profile.Octets;
         if (!isKnown) RememberProfile(Bytes.Empty);
-        return opening;
+        return WithoutExtraMessage(opening);
+    }
+
+    /// <summary>As many of the lists as cost no other message, those that will be there longest.</summary>
+    private static Opening WithoutExtraMessage(Opening opening)
+    {
+        var least = Messages(opening with { Lists = [] });
+        var told = opening;
+        while (Messages(told) > least) told = told with { Lists = told.Lists.Skip(1).ToSequence() };
+        return told;
     }
 
     private static int Messages(Opening opening) => PacketDesk.MessagesFor(Bytes.Of(opening).Length);
@@ -124,7 +139,10 @@ internal sealed partial class ToolkitApplet
         var purse = _channel.Call(PurseCommands.Select).Data.Read<ApplicationTemplate>();
         var interpreter = new ScriptInterpreter(
             admitted.Script,
-            TerminalRules.ForSim(Bytes.Of(_card), _phone!),
+            TerminalRules.ForSim(Bytes.Of(_card), _phone!) with
+            {
+                CachedList = list => _lists.Find(_application, list),
+            },
             CardSituation.Sim(purse.Purse!.Currency, _initialized));
         _script = (interpreter, admitted);
         Step(null);
@@ -151,11 +169,12 @@ internal sealed partial class ToolkitApplet
         }
     }
 
-    /// <summary>The answer is durable before it is sent.</summary>
+    /// <summary>What the script told to keep is durable before the answer, the answer before it is sent.</summary>
     private void Finish(Admitted admitted, Done done)
     {
         _script?.Interpreter.Dispose();
         (_script, _initialized) = (null, done.InitializeInForce);
+        _lists.Keep(_application, done.Lists);
         _outbox.PutAnswer(_gate.Finish(admitted, done.Answer, Now), _alpha);
     }
 

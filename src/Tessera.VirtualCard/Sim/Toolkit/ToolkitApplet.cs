@@ -32,6 +32,7 @@ internal sealed partial class ToolkitApplet
     private readonly AppletChannel _channel;
     private readonly PacketDesk _desk;
     private readonly CardScriptJournal _journal;
+    private readonly ListShelf _lists;
 
     private TerminalProfile? _phone;
     private Issued? _issued;
@@ -42,7 +43,7 @@ internal sealed partial class ToolkitApplet
     public ToolkitApplet(CardMemory memory, CardId card, AppletChannel channel)
     {
         (_memory, _card, _channel) = (memory, card, channel);
-        (_desk, _journal) = (new PacketDesk(memory), new CardScriptJournal(memory));
+        (_desk, _journal, _lists) = (new PacketDesk(memory), new CardScriptJournal(memory), new ListShelf(memory));
         Menu = Bytes.CopyOf(memory.Read(CellId.Menu)).Read<AppletMenu>();
         Forget();
     }

@@ -38,6 +38,9 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
 
     public Movement Last { get; private set; } = Movement.None;
 
+    /// <summary>Lists that scripts told a SIM to keep, by id.</summary>
+    public OrderedDictionary<byte, CachedListStep> Lists { get; } = [];
+
     /// <summary>Movements committed.</summary>
     public List<Movement> Log { get; } = [];
 
@@ -59,7 +62,10 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
 
     /// <summary>What the toolkit applet of a SIM sends when its menu item is taken.</summary>
     public Opening Open(ushort session, TerminalProfile profile) => new(
-        session, Initialize(Opening.Nonce), OpeningProfile.Whole(profile.Octets.Span).ToDigest(), Store.Versions, "purse");
+        session, Initialize(Opening.Nonce), OpeningProfile.Whole(profile.Octets.Span).ToDigest(), Store.Versions, "purse")
+    {
+        Lists = Lists.Values.Select(list => list.Name).ToSequence(),
+    };
 
     /// <summary>Out and in again.</summary>
     public void Reset()

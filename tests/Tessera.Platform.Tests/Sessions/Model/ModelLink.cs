@@ -114,7 +114,10 @@ internal sealed class ModelLink(
         using var interpreter = new ScriptInterpreter(
             script,
             sim
-                ? TerminalRules.ForSim(Bytes.Of(card.Registration.Card), profile)
+                ? TerminalRules.ForSim(Bytes.Of(card.Registration.Card), profile) with
+                {
+                    CachedList = name => card.Lists.Values.FirstOrDefault(list => list.Name == name)?.Whole,
+                }
                 : TerminalRules.ForTerminal(server, profile),
             sim ? CardSituation.Sim(card.Registration.Currency, _initialized) : CardSituation.Inserted(_initialized));
         var action = interpreter.Next(null);
@@ -131,6 +134,7 @@ internal sealed class ModelLink(
 
         var done = (Done)action;
         _initialized = done.InitializeInForce;
+        foreach (var list in done.Lists) card.Lists[list.Id] = list;
         Answers.Add(done.Answer);
         return done.Answer;
     }
