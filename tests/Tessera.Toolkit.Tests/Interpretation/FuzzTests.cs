@@ -131,7 +131,7 @@ public class FuzzTests
         var s2 = new Bytes(new byte[8]);
         var move = PurseCommands.Move((MoveKind)random.Next(1, 4), terms & MoveTerms.WithoutPin, 0, amount, s2);
         var typed = PurseCommands.Move(MoveKind.Debit, terms | MoveTerms.Ceiling, 0, amount, s2);
-        switch (random.Next(18))
+        switch (random.Next(20))
         {
             case 0: into.Perform(ProactiveCommand.DisplayText("Tea")); break;
             case 1: into.Perform(ProactiveCommand.SelectItem("?", "Tea", "Gold", "")); break;
@@ -149,6 +149,8 @@ public class FuzzTests
             case 13: into.Send(random.Next(2) == 0 ? StoreCommands.Select : PurseCommands.Select); break;
             case 14: into.Sign(0x9C, SignatureAlgorithm.EccP256, out _); break;
             case 15 when depth < 4: into.Branch(a => fill(a, depth + 1), b => fill(b, depth + 1)); break;
+            case 17: into.KeepList((byte)random.Next(3), 1, ProactiveCommand.SelectItem("?", "Tea", "Gold"), out _); break;
+            case 18: into.Add(CachedListStep.Titled(new ListVersion((byte)random.Next(3), 1), "!")); break;
             case 16: into.Add(RandomModifier(random)).Send(RandomCommand(random)); break;
             default: into.Send(RandomCommand(random)); break;
         }

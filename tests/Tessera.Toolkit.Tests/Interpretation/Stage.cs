@@ -74,7 +74,11 @@ internal sealed class Stage
 
     public ResponseScript Play(ScriptBuilder script) => Play(script.Build(0x2A, 1));
 
-    public ResponseScript Play(CommandScript script)
+    public ResponseScript Play(CommandScript script) => Run(script).Answer.Read<ResponseScript>();
+
+    public Done Run(ScriptBuilder script) => Run(script.Build(0x2A, 1));
+
+    public Done Run(CommandScript script)
     {
         using var interpreter = new ScriptInterpreter(script, Rules, Situation);
         StepOutcome? outcome = null;
@@ -96,7 +100,7 @@ internal sealed class Stage
                 case Done done:
                     (Trace, InitializeInForce) = (interpreter.Trace, done.InitializeInForce);
                     CheckAtServer(script, done.Answer);
-                    return done.Answer.Read<ResponseScript>();
+                    return done;
             }
         }
     }

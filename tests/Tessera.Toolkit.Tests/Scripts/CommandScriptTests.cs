@@ -55,6 +55,10 @@ public class CommandScriptTests
             .Perform(ProactiveCommand.PlayTone(Tone.GeneralBeep, TimeUnit.Tenths, 5) with { Objects = [] })
             .Perform(ProactiveCommand.GetInkey("Sure?", InputQualifier.HiddenOrYesNo))
             .Perform(ProactiveCommand.SetUpCall("Bank", "+4512345678"))
+            .KeepList(8, 0xFFFE, ProactiveCommand.SelectItem("Да", "one", "Два"), out _)
+            .KeepList(0, 0, ProactiveCommand.SelectItem("", "x"), out _)
+            .Add(CachedListStep.Titled(new ListVersion(8, 0xFFFE), "Title"))
+            .Add(CachedListStep.Titled(new ListVersion(9, 1), ""))
             .Sign(0x9C, SignatureAlgorithm.Rsa2048, out _)
             .Build(0xBEEF, 255);
 
@@ -173,6 +177,11 @@ public class CommandScriptTests
     [InlineData("C104 2000 1001", FormatError.MalformedStep)]
     [InlineData("C104 2300 0108", FormatError.MalformedStep)]
     // Proactive commands: no devices, unreadable text, two items with one identifier, an item 0, an empty item, none.
+    [InlineData("C604 010001 05", FormatError.MalformedStep)]
+    [InlineData("C605 010001 0183", FormatError.MalformedStep)]
+    [InlineData("C606 010001 00 0241", FormatError.MalformedStep)]
+    [InlineData("C606 010001 00 0183", FormatError.MalformedStep)]
+    [InlineData("C607 010001 00 0281 41", FormatError.MalformedStep)]
     [InlineData("D005 8103012180", FormatError.MalformedStep)]
     [InlineData("D00E 8103012180 82028102 8D03 F46869", FormatError.MalformedStep)]
     [InlineData("D011 8103012400 82028182 8F020141 8F020142", FormatError.MalformedStep)]

@@ -27,6 +27,29 @@ public class OpeningTests
         "E30F C00401FFFF00 CA04 B9EA0A42 CD01 78");
 
     [Fact]
+    public void The_worked_opening_tells_of_a_list()
+    {
+        var opening = new Opening(
+            0x2B, null, OpeningProfile.Whole([0x11, 0x22, 0x33, 0x44, 0x55]), [new OpeningField(1, 2)], "bus")
+        {
+            Lists = [new ListVersion(0x4D, 0x7F7C)],
+        };
+
+        WireFormat.Holds(opening, WorkedScripts.Of("opening").Single().ToString());
+    }
+
+    [Fact]
+    public void An_opening_tells_of_eight_lists_of_any_id_and_version() => WireFormat.Holds(
+        new Opening(0x2A, null, OpeningProfile.Whole([0x11, 0x22, 0x33, 0x44, 0x55]), [], "x")
+        {
+            Lists =
+            [
+                new(9, 1), new(8, 2), new(7, 0), new(0, 4), new(5, 5), new(4, 6), new(0xFF, 7), new(2, 0xFFFF),
+            ],
+        },
+        "E32A C00401002A00 CA05 1122334455 CE18 090001 080002 070000 000004 050005 040006 FF0007 02FFFF CD01 78");
+
+    [Fact]
     public void A_short_profile_is_never_taken_for_a_digest()
     {
         var profile = OpeningProfile.Whole([0x11, 0x22, 0x33, 0x44]);
@@ -56,6 +79,12 @@ public class OpeningTests
     [InlineData("a name that is not graphic", "E310 C00401002A00 CA05 1122334455 CD01 07")]
     [InlineData("a purse cut short", "E313 C00401002A00 C901 00 CA05 1122334455 CD01 78")]
     [InlineData("an object too many", "E312 C00401002A00 CA05 1122334455 CD01 78 CE00")]
+    [InlineData("no lists, but their object", "E312 C00401002A00 CA05 1122334455 CE00 CD01 78")]
+    [InlineData("half a list", "E314 C00401002A00 CA05 1122334455 CE02 0100 CD01 78")]
+    [InlineData("a list twice", "E318 C00401002A00 CA05 1122334455 CE06 010001 010002 CD01 78")]
+    [InlineData("lists before fields", "E31A C00401002A00 CA05 1122334455 CE03 010001 CB03 010001 CD01 78")]
+    [InlineData("nine lists",
+        "E32D C00401002A00 CA05 1122334455 CE1B 010001020001030001040001050001060001070001080001090001 CD01 78")]
     [InlineData("another tag", "E410 C00401002A00 CA05 1122334455 CD01 78")]
     public void Refuses(string what, string hex)
     {

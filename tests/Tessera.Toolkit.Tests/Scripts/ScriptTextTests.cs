@@ -31,6 +31,8 @@ public class ScriptTextTests
                 b => b.Sign(0x9C, SignatureAlgorithm.EccP256, out _))
             .ExpectAnything().Send(PurseCommands.End)
             .ShowList(3, 4, out _)
+            .KeepList(3, 5, ProactiveCommand.SelectItem("?", "a"), out _)
+            .Add(CachedListStep.Titled(new ListVersion(3, 5), "Again?"))
             .Build(1, 2);
 
         Assert.Equal(
@@ -45,6 +47,8 @@ public class ScriptTextTests
             "   5  expect 0000 mask 0000",
             "   6  card 805E0000",
             "   7  cached list 3, version 4",
+            "   8  cached list 3, version 5, to be kept: SELECT ITEM \"?\" 1=\"a\"",
+            "   9  cached list 3, version 5, titled \"Again?\"",
         ], ScriptText.Describe(script));
     }
 
