@@ -41,6 +41,9 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
     /// <summary>Lists that scripts told a SIM to keep, by id.</summary>
     public OrderedDictionary<byte, CachedListStep> Lists { get; } = [];
 
+    /// <summary>False where it shows the lists it is told and keeps none.</summary>
+    public bool KeepsLists { get; set; } = true;
+
     /// <summary>Movements committed.</summary>
     public List<Movement> Log { get; } = [];
 
@@ -66,6 +69,14 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
     {
         Lists = Lists.Values.Select(list => list.Name).ToSequence(),
     };
+
+    /// <summary>The eight lists that were told last.</summary>
+    public void Keep(CachedListStep list)
+    {
+        if (!KeepsLists) return;
+        Lists[list.Id] = list;
+        if (Lists.Count > Opening.MaxLists) Lists.RemoveAt(0);
+    }
 
     /// <summary>Out and in again.</summary>
     public void Reset()

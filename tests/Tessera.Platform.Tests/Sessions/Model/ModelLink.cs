@@ -134,7 +134,7 @@ internal sealed class ModelLink(
 
         var done = (Done)action;
         _initialized = done.InitializeInForce;
-        foreach (var list in done.Lists) card.Lists[list.Id] = list;
+        foreach (var list in done.Lists) card.Keep(list);
         Answers.Add(done.Answer);
         return done.Answer;
     }

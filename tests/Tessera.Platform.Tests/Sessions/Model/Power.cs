@@ -12,6 +12,9 @@ internal sealed class Power
     /// <summary>Durable writes so far.</summary>
     public int Writes { get; private set; }
 
+    /// <summary>It died since it was told to.</summary>
+    public bool HasFailed { get; private set; }
+
     /// <summary>Dies at that point, counted from now: odd ones are before a write, even ones after.</summary>
     public void FailAt(int point) => _left = point;
 
@@ -20,7 +23,7 @@ internal sealed class Power
     /// <summary>Dies now.</summary>
     public CrashException Fail()
     {
-        _out = true;
+        (_out, HasFailed) = (true, true);
         return new CrashException();
     }
 
