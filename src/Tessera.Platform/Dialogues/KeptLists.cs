@@ -48,6 +48,10 @@ internal sealed class KeptLists
         return new ListVersion(hash[0], (ushort)((hash[1] << 8) | hash[2]));
     }
 
+    /// <summary>What a card keeps under a name, where it is one of these.</summary>
+    public static Func<ListVersion, ProactiveCommand?> Among(IEnumerable<ProactiveCommand> lists) =>
+        name => lists.FirstOrDefault(list => NameOf(list) == name);
+
     /// <summary>The steps of a script as they are told to this card; each stays in its place.</summary>
     /// <param name="keeps">Lists that are not there are told to be kept, which takes an octet each.</param>
     public Sequence<ScriptStep> In(Sequence<ScriptStep> steps, bool keeps = true) => _keeps

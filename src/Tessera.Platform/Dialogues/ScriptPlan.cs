@@ -82,10 +82,15 @@ internal sealed class ScriptPlan
             : Octets(session, number, _options.Lists.In(steps, keeps: false));
     }
 
-    /// <summary>The list of that name that the script shows.</summary>
-    public ProactiveCommand? List(ListVersion name) => new CommandScript(0, 1, Piece.Steps).Numbered()
-        .Select(numbered => (numbered.Step as ToolkitStep)?.Command)
-        .FirstOrDefault(command => command is { Type: CommandType.SelectItem } && KeptLists.NameOf(command) == name);
+    /// <summary>The lists that the script names and does not tell, as the card keeps them.</summary>
+    public IReadOnlyList<ProactiveCommand> NamedLists =>
+    [
+        .. Steps(_options.Lists.In(Piece.Steps, keeps: false)).Zip(Steps(Piece.Steps))
+            .Where(pair => pair.First is CachedListStep).Select(pair => ((ToolkitStep)pair.Second).Command),
+    ];
+
+    private static IEnumerable<ScriptStep> Steps(Sequence<ScriptStep> steps) =>
+        new CommandScript(0, 1, steps).Numbered().Select(numbered => numbered.Step);
 
     private Sequence<ScriptStep> Steps(
         IReadOnlyList<AuthorisedMove> moves, IReadOnlyDictionary<FieldOrder, IssuedOrder>? orders)

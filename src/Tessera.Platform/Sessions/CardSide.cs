@@ -25,6 +25,9 @@ internal sealed class CardSide(
     Journal journal, Treasury treasury, IHolderStore holders, Bytes server, Seats seats, Seat seat,
     StoreKeyring? keys, Action<Settlement> settled)
 {
+    /// <summary>What the lists say that a script with a movement names: a late answer is read by it.</summary>
+    public const string ListsStep = "lists";
+
     private const int MaxContacts = 3;
     private const string OpeningStep = "opening";
 
@@ -161,6 +164,9 @@ internal sealed class CardSide(
         CancellationToken cancel)
     {
         await SitAsync(cancel);
+        var lists = plan.NamedLists;
+        if (lists.Count > 0 && intent is not null)
+            await journal.EffectAsync(ListsStep, (_, _) => Task.FromResult(lists.Select(Bytes.Of).ToArray()), cancel);
         var before = Situation;
         _live = null;
         var exchange = await journal.SendAsync(
@@ -169,7 +175,7 @@ internal sealed class CardSide(
             async (session, number) => intent?.Script ?? plan.Encode(
                 session, number, [], orders, preparesMovement ? await treasury.NonceAsync(Card, cancel) : null),
             cancel);
-        var reading = ScriptReading.Of(exchange, Rules with { CachedList = plan.List }, before);
+        var reading = ScriptReading.Of(exchange, Rules with { CachedList = KeptLists.Among(lists) }, before);
         Lists = reading.Stop == StopReason.NoSuchList ? Lists.Doubted : Lists.With(reading.ToldLists);
         if (preparesMovement) await TakeStateAsync(reading, cancel);
         return reading;

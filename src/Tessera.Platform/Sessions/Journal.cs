@@ -31,6 +31,11 @@ internal sealed class Journal(ISessionStore store, SessionReference session, IRe
     /// <summary>What happens next is on record, and it is the effect of that name.</summary>
     public bool IsNext(string effect) => _next < recorded.Count && recorded[_next].Asked == Effect(effect);
 
+    /// <summary>What came of the effects of that name among the steps of a session.</summary>
+    public static IEnumerable<T> Effects<T>(IEnumerable<SessionStep> steps, string name) => steps
+        .Where(step => step is { Kind: StepKind.Effect, Answer: not null } && step.Asked == Effect(name))
+        .Select(step => SessionJson.Read<T>(step.Answer!.Value));
+
     /// <summary>Does something once, or gives what came of it.</summary>
     /// <param name="act">
     /// Gets a key that is the same each time this step is tried: a crash can fall between effect and record.

@@ -1,7 +1,9 @@
 using Tessera.Cards;
 using Tessera.Cards.Purse;
 using Tessera.Platform.Applications;
+using Tessera.Platform.Dialogues;
 using Tessera.Platform.Money;
+using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Interpretation;
 using Tessera.Toolkit.Links;
 using Tessera.Toolkit.Scripts;
@@ -31,11 +33,13 @@ public sealed partial class SessionHost
 
         var outcome = await treasury.OutcomeAsync(intent.Id, cancel);
         if (await holders.FindCardAsync(card, cancel) is not { } registration) return outcome;
+        var lists = Journal.Effects<Bytes[]>(await store.StepsAsync(intent.Session, cancel), CardSide.ListsStep)
+            .SelectMany(told => told).Select(list => list.Read<ProactiveCommand>()).ToList();
         try
         {
             var reading = ScriptReading.Of(
                 new Exchange(script, await link.SendAsync(number, script, cancel)),
-                TerminalRules.ForSim(link.Terminal, link.Profile),
+                TerminalRules.ForSim(link.Terminal, link.Profile) with { CachedList = KeptLists.Among(lists) },
                 CardSituation.Sim(registration.Currency, initializeInForce: true));
             return reading.Moved is { } moved ? await SettleAsync(intent, reading, moved, cancel) : outcome;
         }

@@ -2,6 +2,7 @@ using Tessera.Apps;
 using Tessera.Platform.Applications;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Holders;
+using Tessera.Platform.Money;
 using Tessera.Platform.Sessions;
 using Tessera.Platform.Tests.Sessions.Model;
 using Tessera.Platform.Views;
@@ -205,6 +206,29 @@ public class CachedListTests
             Assert.Equal($"Off to {wanted}!", world.Person.Shown[^1].ReplaceLineEndings(" "));
             Assert.All(phone.Came, script => Assert.InRange(script.Length, 1, room));
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_late_answer_to_a_named_list_is_read_by_what_the_server_recorded(bool dies)
+    {
+        using var world = await World.WithAsync(3750, kind: CardKind.Sim);
+        await BuyAsync(world, 1, "Pay", "Bus ticket 3.20", "123456");
+        using var phone = world.Open(2);
+        world.Person.Does("Pay", "Bus ticket 3.20", "123456");
+        phone.Faults = _ => Fault.AnswerLost;
+        await world.RunAsync(phone, new PurseApplication());
+        Assert.Equal((3430L, 3110u), (world.Account, world.Card.Balance));
+        world.Card.Lists.Clear();
+        if (dies) world.Restart();
+
+        var late = LateLink.Of(phone);
+        var settled = await world.Host.SettleLateAsync(
+            late, late.Number, late.Script, _ => null, TestContext.Current.CancellationToken);
+
+        Assert.Equal((IntentState.Done, "Bus ticket", null), (settled!.State, settled.What, settled.Refusal));
+        Assert.Equal((3110L, 640L), (world.Account, world.Sold("bus")));
     }
 
     private static async Task<SessionEnd> LiveAsync(World world, ModelLink phone)

@@ -10,6 +10,9 @@ public class PhoneStoryTests
 {
     private const int MostMessages = 4;
 
+    /// <summary>Octets of the packet that brings the script, at the least.</summary>
+    private const int SavedByLists = 80;
+
     /// <summary>What can be cut on this road.</summary>
     private static readonly HashSet<CutKind> Kinds =
     [
@@ -34,6 +37,25 @@ public class PhoneStoryTests
         Assert.All(
             world.Octets,
             hop => Assert.True(hop.Value is { Up: > 0, Down: > 0 }, $"{hop.Key} carried {hop.Value}."));
+    }
+
+    [Fact]
+    public async Task A_second_ticket_takes_a_shorter_script_because_the_SIM_keeps_the_lists()
+    {
+        await using var world = await PhoneWorld.CreateAsync(2, Cancel);
+
+        var outcome = await world.PlayAsync(Cancel);
+
+        Assert.True(outcome.Faults.Count == 0, $"{string.Join('\n', outcome.Faults)}\n{outcome.Told}");
+        Assert.Equal(2, world.Traffic.Count);
+        foreach (var (up, down) in world.Traffic)
+        {
+            TestContext.Current.TestOutputHelper!.WriteLine(
+                $"{up.Messages + down.Messages} short messages: {up.Octets} octets up, {down.Octets} down");
+        }
+
+        Assert.All(world.Messages, messages => Assert.InRange(messages, 1, MostMessages));
+        Assert.InRange(world.Traffic[1].Down.Octets, 1, world.Traffic[0].Down.Octets - SavedByLists);
     }
 
     [Fact]

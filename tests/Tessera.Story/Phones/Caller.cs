@@ -2,8 +2,8 @@ using Tessera.Lab.Phones;
 
 namespace Tessera.Story.Phones;
 
-/// <summary>The holder with the phone in the hand, who wants one bus ticket and reads what is shown.</summary>
-internal sealed class Caller(Handset phone, Scissors scissors, Recorder recorder, TimeProvider time)
+/// <summary>The holder with the phone in the hand, who wants bus tickets and reads what is shown.</summary>
+internal sealed class Caller(Handset phone, Scissors scissors, Recorder recorder, TimeProvider time, int tickets)
 {
     public const string Pin = "123456";
 
@@ -19,6 +19,8 @@ internal sealed class Caller(Handset phone, Scissors scissors, Recorder recorder
     /// <summary>Receipts and late words that the ticket was paid.</summary>
     public int ToldPaid { get; private set; }
 
+    private bool HasAll => ToldPaid >= tickets;
+
     public int ToldNotMade { get; private set; }
 
     /// <summary>Openings.</summary>
@@ -26,14 +28,14 @@ internal sealed class Caller(Handset phone, Scissors scissors, Recorder recorder
 
     /// <summary>Looks at the phone and does what it asks for, once.</summary>
     /// <param name="isSettled">Nothing is open at the server.</param>
-    /// <returns>True where the holder has the ticket, the phone is idle and nothing is open.</returns>
+    /// <returns>True where the holder has the tickets, the phone is idle and nothing is open.</returns>
     public async Task<bool> ActAsync(Func<Task<bool>> isSettled, CancellationToken cancel)
     {
         var state = phone.State;
         if (!state.IsOn || state.Menu is null || state.Signal == 0) return false;
         if (string.Equals(state.Left, "Menu", StringComparison.Ordinal))
         {
-            if (ToldPaid > 0 && await isSettled()) return true;
+            if (HasAll && await isSettled()) return true;
             if (time.GetUtcNow() - _acted > Patience) await OpenAsync(cancel);
             return false;
         }
@@ -78,7 +80,7 @@ internal sealed class Caller(Handset phone, Scissors scissors, Recorder recorder
         {
             _ when state.Typing == TypingMode.Hidden => [.. Pin.Select(digit => PhoneKey.Digit0 + (digit - '0')), PhoneKey.Ok],
             _ when text.Contains("Buy what?", StringComparison.Ordinal) => [PhoneKey.Digit1],
-            _ when text.Contains("You have", StringComparison.Ordinal) => [ToldPaid > 0 ? PhoneKey.End : PhoneKey.Digit1],
+            _ when text.Contains("You have", StringComparison.Ordinal) => [HasAll ? PhoneKey.End : PhoneKey.Digit1],
             _ => [PhoneKey.Ok],
         });
     }

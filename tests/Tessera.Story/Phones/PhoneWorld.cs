@@ -23,7 +23,7 @@ namespace Tessera.Story.Phones;
 
 /// <summary>
 /// One holder with a SIM in a phone and an ISO card at home, an SMSC, a gateway and a server, each hop a loopback socket:
-/// the holder has 37.50 and buys a bus ticket for 3.20 on the phone, whatever is cut meanwhile.
+/// the holder has 37.50 and buys bus tickets for 3.20 on the phone, whatever is cut meanwhile.
 /// </summary>
 public sealed class PhoneWorld : IAsyncDisposable
 {
@@ -53,12 +53,14 @@ public sealed class PhoneWorld : IAsyncDisposable
     private readonly VpcdSlot _slot;
     private readonly Handset _phone;
     private readonly Caller _caller;
-    private readonly List<int> _messages = [];
+    private readonly List<SmsTraffic> _traffic = [];
+    private readonly uint _paid;
     private Task _inserting = Task.CompletedTask;
     private RoadLife? _server;
 
-    private PhoneWorld(IReadOnlyList<Cut> cuts)
+    private PhoneWorld(int tickets, IReadOnlyList<Cut> cuts)
     {
+        _paid = (uint)tickets * Ticket;
         _scissors = new Scissors(Recorder, cuts);
         _air = new CutAir(_scissors);
         _sim = new StoryCard(_scissors, Personalisation.DemonstrationSim(SimId));
@@ -68,7 +70,7 @@ public sealed class PhoneWorld : IAsyncDisposable
         _slot = VpcdSlot.Listen(new IPEndPoint(IPAddress.Loopback, 0));
         _contacts.Target = _slot.EndPoint;
         _phone = Handset.Start(new HandsetOptions { Centre = _premises.Air.EndPoint, Time = _time }, _slot);
-        _caller = new Caller(_phone, _scissors, Recorder, _time);
+        _caller = new Caller(_phone, _scissors, Recorder, _time, tickets);
     }
 
     public Recorder Recorder { get; } = new();
@@ -83,17 +85,25 @@ public sealed class PhoneWorld : IAsyncDisposable
         };
 
     /// <summary>Short messages of each session, every part counted.</summary>
-    public IReadOnlyList<int> Messages
+    public IReadOnlyList<int> Messages => [.. Traffic.Select(one => one.Messages)];
+
+    /// <summary>What each session took.</summary>
+    public IReadOnlyList<SmsTraffic> Traffic
     {
         get
         {
-            lock (_messages) return [.. _messages];
+            lock (_traffic) return [.. _traffic];
         }
     }
 
-    public static async Task<PhoneWorld> CreateAsync(CancellationToken cancel, params IReadOnlyList<Cut> cuts)
+    /// <summary>The holder wants one ticket.</summary>
+    public static Task<PhoneWorld> CreateAsync(CancellationToken cancel, params IReadOnlyList<Cut> cuts) =>
+        CreateAsync(1, cancel, cuts);
+
+    public static async Task<PhoneWorld> CreateAsync(
+        int tickets, CancellationToken cancel, params IReadOnlyList<Cut> cuts)
     {
-        var world = new PhoneWorld(cuts);
+        var world = new PhoneWorld(tickets, cuts);
         await world.BeginBooksAsync(cancel);
         return world;
     }
@@ -135,9 +145,9 @@ public sealed class PhoneWorld : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private void Took(int messages)
+    private void Took(SmsTraffic traffic)
     {
-        lock (_messages) _messages.Add(messages);
+        lock (_traffic) _traffic.Add(traffic);
     }
 
     private async Task LiveAsync(CancellationToken cancel)
@@ -259,16 +269,16 @@ public sealed class PhoneWorld : IAsyncDisposable
         await using var view = await store.ViewAsync(cancel);
         await foreach (var purse in view.PursesAsync(cancel))
         {
-            Expect(faults, "the account", purse.Account, Load - Ticket);
+            Expect(faults, "the account", purse.Account, Load - _paid);
             Expect(faults, "the open intents", purse.Open.Count, 0);
             var copy = purse.Copies.Single(one => one.Card == SimId);
             Expect(faults, "the SIM in the book", copy.Balance, onCard);
             Expect(faults, "what waits for the SIM", copy.Pending + copy.InFlight, 0);
             var iso = purse.Copies.Single(one => one.Card == IsoId);
-            Expect(faults, "what waits for the card at home", iso.Pending, Load - Ticket);
+            Expect(faults, "what waits for the card at home", iso.Pending, Load - _paid);
         }
 
-        Expect(faults, "the balance on the SIM", onCard, Load - Ticket);
+        Expect(faults, "the balance on the SIM", onCard, Load - _paid);
         Expect(faults, "how often the holder was told of the payment", _caller.ToldPaid > 0, true);
     }
 

@@ -129,7 +129,7 @@ internal sealed class RoadLife : IAsyncDisposable
             ?? (link.Begun ? null : await host.RunAsync(link, null, Purse, _stopping.Token));
         if (outcome?.Fault is { } fault) throw new InvalidOperationException("The session failed.", fault);
         await link.CloseAsync(_stopping.Token);
-        _premises.Took(link.Traffic.Messages);
+        _premises.Took(link.Traffic);
     }
 
     /// <summary>Every commit is a place where the server may be killed.</summary>
