@@ -28,8 +28,8 @@ public sealed record TerminalRules
     public int MaxAnswer { get; init; } = ResponseScript.MaxLength;
 
     /// <summary>
-    /// The SELECT ITEM that is kept under an id and a version for the application of the session, or null. Default: none
-    /// is.
+    /// The SELECT ITEM that is kept under an id and a version for the application of the session, or null. Default:
+    /// none is.
     /// </summary>
     public Func<ListVersion, ProactiveCommand?> CachedList { get; init; } = _ => null;
 

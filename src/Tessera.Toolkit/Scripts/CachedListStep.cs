@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Tessera.Toolkit.Commands;
-using Tessera.Wire;
 
 namespace Tessera.Toolkit.Scripts;
 
@@ -27,9 +26,11 @@ public sealed record CachedListStep(byte Id, ushort Version, ProactiveCommand? T
     public ProactiveCommand? Whole => Told is { Items.Count: > 0 } ? Told : null;
 
     /// <summary>What the holder sees of the list that is kept.</summary>
-    internal ProactiveCommand ShownOf(ProactiveCommand kept) => Told is null
-        ? kept
-        : kept with { Objects = [.. Told.Objects, .. kept.Objects.Where(found => found.Name != ObjectTag.AlphaIdentifier)] };
+    internal ProactiveCommand ShownOf(ProactiveCommand kept)
+    {
+        var items = kept.Objects.Where(found => found.Name != ObjectTag.AlphaIdentifier);
+        return Told is null ? kept : kept with { Objects = [.. Told.Objects, .. items] };
+    }
 }
 
 /// <summary>A list of choices that a card keeps, and its version.</summary>

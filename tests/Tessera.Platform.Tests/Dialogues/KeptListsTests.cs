@@ -22,8 +22,11 @@ public class KeptListsTests
     public void A_list_is_named_by_what_it_says()
     {
         Assert.Equal(Name, KeptLists.NameOf(Stops));
-        Assert.NotEqual(Name, KeptLists.NameOf(ProactiveCommand.SelectItem("Where to?", "Centre 3.30", "Airport 4.80", "Harbour 2.60")));
-        Assert.NotEqual(Name, KeptLists.NameOf(ProactiveCommand.SelectItem("Where now?", "Centre 3.20", "Airport 4.80", "Harbour 2.60")));
+        foreach (var (title, item) in ((string, string)[])[("Where to?", "Centre 3.30"), ("Where now?", "Centre 3.20")])
+        {
+            var other = ProactiveCommand.SelectItem(title, item, "Airport 4.80", "Harbour 2.60");
+            Assert.NotEqual(Name, KeptLists.NameOf(other));
+        }
     }
 
     [Fact]
@@ -39,10 +42,12 @@ public class KeptListsTests
     }
 
     [Fact]
-    public void A_stale_version_is_told_whole() =>
-        Assert.Equal(
-            new CachedListStep(Name.Id, Name.Version, Stops),
-            KeptLists.Of([new(Name.Id, (ushort)(Name.Version ^ 1)), new((byte)(Name.Id ^ 1), Name.Version)]).In(Script)[1]);
+    public void A_stale_version_is_told_whole()
+    {
+        ListVersion[] others = [new(Name.Id, (ushort)(Name.Version ^ 1)), new((byte)(Name.Id ^ 1), Name.Version)];
+
+        Assert.Equal(new CachedListStep(Name.Id, Name.Version, Stops), KeptLists.Of(others).In(Script)[1]);
+    }
 
     [Fact]
     public void A_title_that_speaks_of_now_is_told_each_time()
@@ -119,7 +124,9 @@ public class KeptListsTests
         var other = ProactiveCommand.SelectItem("When do you want to go?", "today", "tomorrow");
         Sequence<ScriptStep> script = [.. Script, ToolkitStep.Of(other)];
 
-        Assert.Equal([script[0], new CachedListStep(Name.Id, Name.Version), script[2]], KeptLists.Of([Name]).In(script, keeps: false));
+        Assert.Equal(
+            [script[0], new CachedListStep(Name.Id, Name.Version), script[2]],
+            KeptLists.Of([Name]).In(script, keeps: false));
     }
 
     [Fact]

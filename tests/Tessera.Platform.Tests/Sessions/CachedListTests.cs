@@ -1,5 +1,4 @@
 using Tessera.Apps;
-using Tessera.Platform.Applications;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
@@ -7,7 +6,6 @@ using Tessera.Platform.Sessions;
 using Tessera.Platform.Tests.Sessions.Model;
 using Tessera.Platform.Views;
 using Tessera.Toolkit;
-using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
 using Xunit;
@@ -30,7 +28,7 @@ public class CachedListTests
         TestContext.Current.TestOutputHelper!.WriteLine($"script of {first} octets, then {second}");
         Assert.InRange(first, 200, 242);
         Assert.InRange(second, 1, first - 100);
-        Assert.Equal(shown.Skip(1), again.Skip(1));
+        Assert.Equal(shown.Skip(1), again.Skip(1), StringComparer.Ordinal);
         Assert.Equal("You have 34.30.", again[0][..15]);
         Assert.Equal(shown[0][15..], again[0][15..]);
         Assert.Equal(3110, world.Account);
@@ -49,7 +47,8 @@ public class CachedListTests
             using var phone = world.Open(session);
             world.Person.Does("Botanical garden");
             await world.RunAsync(phone, (one, cancel) => one.RunAsync(
-                Dialogue.Choose(View.Titled("Where to?"), Stops, stop => stop, Dialogue.Nothing).ThenShow("Have a good trip."),
+                Dialogue.Choose(View.Titled("Where to?"), Stops, stop => stop, Dialogue.Nothing)
+                    .ThenShow("Have a good trip."),
                 cancel));
             octets.Add(Bytes.Of(Assert.Single(phone.Ran)).Length);
         }
@@ -131,7 +130,9 @@ public class CachedListTests
 
         Assert.NotNull(Assert.Single(Lists(phone.Ran[0])).Whole);
         Assert.Null(Assert.Single(Lists(phone.Ran[1])).Told);
-        Assert.Equal(["Off to Airport!", "Off to University!"], world.Person.Shown.Where(text => text.StartsWith("Off", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["Off to Airport!", "Off to University!"],
+            world.Person.Shown.Where(text => text.StartsWith("Off", StringComparison.Ordinal)), StringComparer.Ordinal);
     }
 
     [Fact]
@@ -151,7 +152,7 @@ public class CachedListTests
         Assert.Contains("Off to Airport!", world.Person.Shown, StringComparer.Ordinal);
     }
 
-    /// <summary>The answer to a named list can be read after a restart too, the list being nowhere but in the plan.</summary>
+    /// <summary>An answer to a named list can be read after a restart: what is told again is what it names.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -74,7 +74,7 @@ public class CachedListTests
             Play(Naming, out _, kept: other).Trace!.Digest);
     }
 
-    /// <summary>The holder pays what the prompt says: the text of the card's own list, the amount of the MOVE.</summary>
+    /// <summary>The holder pays what the prompt says: a text of the card's own list, the amount of the MOVE.</summary>
     [Fact]
     public void What_is_paid_is_rendered_from_what_the_card_shows_and_sends()
     {
@@ -95,7 +95,9 @@ public class CachedListTests
             .KeepList(8, 1, Stops, out _)
             .KeepList(7, 2, ProactiveCommand.SelectItem("When?", "now", "later"), out _).ShowList(7, 2, out var last));
 
-        Assert.Equal(["Where to?", "Where to?", "Where to?", "When?", "When?"], stage.Shown.Select(one => one.Command.Alpha));
+        Assert.Equal(
+            ["Where to?", "Where to?", "Where to?", "When?", "When?"],
+            stage.Shown.Select(one => one.Command.Alpha), StringComparer.Ordinal);
         Assert.Equal([new ListVersion(8, 1), new ListVersion(7, 2)], done.Lists.Select(list => list.Name));
         Assert.Equal(1, stage.Trace!.Choice(last));
         stage.Stops(new ScriptBuilder().KeepList(7, 2, Stops, out _).ShowList(7, 1, out _), StopReason.NoSuchList, 2);
@@ -147,9 +149,10 @@ public class CachedListTests
     public void A_missing_list_behind_a_movement_leaves_it_done()
     {
         var stage = new Stage();
+        var data = Bytes.FromHex("00000000 00000140 A0A0A0A0A0A0A0A0");
         var script = new ScriptBuilder()
             .Perform(ProactiveCommand.DisplayText("Tea")).VerifyPin()
-            .Move(new CommandApdu(0x80, 0x54, 0x01, 0x00, Bytes.FromHex("00000000 00000140 A0A0A0A0A0A0A0A0"), 256), out var move)
+            .Move(new CommandApdu(0x80, 0x54, 0x01, 0x00, data, 256), out var move)
             .ShowList(3, 1, out _);
 
         stage.Stops(script, StopReason.NoSuchList, (byte)(move + 1));

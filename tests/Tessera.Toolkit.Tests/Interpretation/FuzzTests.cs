@@ -14,6 +14,8 @@ public class FuzzTests
 {
     private const int Rounds = 4000;
 
+    private static readonly ProactiveCommand Goods = ProactiveCommand.SelectItem("?", "Tea", "Gold");
+
     [Fact]
     public void Whatever_the_script_and_whatever_comes_of_it_there_is_an_answer()
     {
@@ -149,9 +151,9 @@ public class FuzzTests
             case 13: into.Send(random.Next(2) == 0 ? StoreCommands.Select : PurseCommands.Select); break;
             case 14: into.Sign(0x9C, SignatureAlgorithm.EccP256, out _); break;
             case 15 when depth < 4: into.Branch(a => fill(a, depth + 1), b => fill(b, depth + 1)); break;
-            case 17: into.KeepList((byte)random.Next(3), 1, ProactiveCommand.SelectItem("?", "Tea", "Gold"), out _); break;
-            case 18: into.Add(CachedListStep.Titled(new ListVersion((byte)random.Next(3), 1), "!")); break;
             case 16: into.Add(RandomModifier(random)).Send(RandomCommand(random)); break;
+            case 17: into.KeepList((byte)random.Next(3), 1, Goods, out _); break;
+            case 18: into.Add(CachedListStep.Titled(new ListVersion((byte)random.Next(3), 1), "!")); break;
             default: into.Send(RandomCommand(random)); break;
         }
     }

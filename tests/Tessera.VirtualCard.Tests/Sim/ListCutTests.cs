@@ -97,8 +97,11 @@ public class ListCutTests
     }
 
     private static CommandScript Telling(ushort session, IEnumerable<ListVersion> lists, string what) =>
-        new(session, 1, lists.Where(list => what is "now" || !Old.Contains(list)).Select(list => (ScriptStep)
-            new CachedListStep(list.Id, list.Version, ProactiveCommand.SelectItem("When?", what, "never"))).ToSequence());
+        new(session, 1,
+        [
+            .. lists.Where(list => what is "now" || !Old.Contains(list)).Select(list =>
+                new CachedListStep(list.Id, list.Version, ProactiveCommand.SelectItem("When?", what, "never"))),
+        ]);
 
     private static byte[] ToldImage()
     {

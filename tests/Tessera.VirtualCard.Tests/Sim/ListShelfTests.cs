@@ -48,7 +48,8 @@ public class ListShelfTests
             new ListShelf(memory).Keep(application, told.ToSequence());
             foreach (var list in told.Where(list => !model.Contains((application, list))).TakeLast(Places).ToArray())
             {
-                var place = Array.FindIndex(model, one => one?.Application == application && one.Value.List.Id == list.Id);
+                var place = Array.FindIndex(
+                    model, one => one is { } kept && (kept.Application, kept.List.Id) == (application, list.Id));
                 if (place < 0) (place, next) = (next, (next + 1) % Places);
                 model[place] = (application, list);
             }

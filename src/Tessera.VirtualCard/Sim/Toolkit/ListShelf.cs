@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Scripts;
 using Tessera.VirtualCard.Memory;
@@ -58,8 +59,8 @@ internal sealed class ListShelf(CardMemory memory)
         foreach (var list in lists.Where(list => Find(application, list.Name) != list.Whole).TakeLast(Places))
         {
             var key = (application, list.Id);
-            var place = places.Where(taken => taken.Value == key).Select(taken => taken.Key).DefaultIfEmpty(next).First();
-            if (!places.TryGetValue(place, out var there) || there != key) next = (byte)((next + 1) % Places);
+            var place = places.Where(taken => taken.Value == key).Select(taken => (int?)taken.Key).FirstOrDefault() ?? next;
+            if (places.GetValueOrDefault(place) != key) next = (byte)((next + 1) % Places);
             places[place] = key;
             change.Write(CellOf(place),
                 [application, list.Id, (byte)(list.Version >> 8), (byte)list.Version, .. Bytes.Of(list.Whole!).Span]);
@@ -76,7 +77,8 @@ internal sealed class ListShelf(CardMemory memory)
         {
             var place = (Next + i) % Places;
             var cell = memory.Read(CellOf(place));
-            if (cell.Length > 0) yield return (place, cell[0], new ListVersion(cell[1], (ushort)((cell[2] << 8) | cell[3])));
+            if (cell.IsEmpty) continue;
+            yield return (place, cell[0], new ListVersion(cell[1], BinaryPrimitives.ReadUInt16BigEndian(cell[2..])));
         }
     }
 

@@ -65,7 +65,8 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
 
     /// <summary>What the toolkit applet of a SIM sends when its menu item is taken.</summary>
     public Opening Open(ushort session, TerminalProfile profile) => new(
-        session, Initialize(Opening.Nonce), OpeningProfile.Whole(profile.Octets.Span).ToDigest(), Store.Versions, "purse")
+        session, Initialize(Opening.Nonce), OpeningProfile.Whole(profile.Octets.Span).ToDigest(), Store.Versions,
+        "purse")
     {
         Lists = Lists.Values.Select(list => list.Name).ToSequence(),
     };
