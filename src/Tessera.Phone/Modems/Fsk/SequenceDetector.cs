@@ -20,8 +20,14 @@ internal sealed class SequenceDetector(FskChannel channel)
 
     private readonly Complex[] _sums = new Complex[1 << Symbols];
 
-    /// <summary>By how much the amplitude is larger if the symbol that ends there is a mark.</summary>
-    /// <param name="amplitude">Of the better of both.</param>
+    /// <summary>
+    /// The amplitude that the best sequence finds in noise, beside that of a tone with the power of the noise: a sum over all
+    /// samples, and the largest of some.
+    /// </summary>
+    public static double NoiseOf(FskChannel channel) => 1.8 * Math.Sqrt(2 / (Symbols * channel.Samples));
+
+    /// <summary>By how much the sum is larger if the symbol that ends there is a mark.</summary>
+    /// <param name="amplitude">What the larger sum says of the amplitude of the tones.</param>
     public double Decide(FskCorrelator correlator, long point, out double amplitude)
     {
         _sums[0] = default;
@@ -45,6 +51,6 @@ internal sealed class SequenceDetector(FskChannel channel)
         }
 
         amplitude = Math.Sqrt(Math.Max(mark, space)) / Symbols;
-        return (Math.Sqrt(mark) - Math.Sqrt(space)) / Symbols;
+        return Math.Sqrt(mark) - Math.Sqrt(space);
     }
 }
