@@ -16,6 +16,12 @@ switch (args)
     case ["smpp"]:
         await SmppRate.RunAsync();
         break;
+    case ["bursts"]:
+        BurstRate.Run();
+        break;
+    case ["bursts", "grid"]:
+        BurstGrid.Run();
+        break;
     case ["stories"]:
         await StoryRate.RunAsync();
         break;
