@@ -48,8 +48,8 @@ public sealed record LineServerOptions : LineOptions
     public required Func<LinePublicKey, bool> Allows { get; init; }
 
     /// <summary>
-    /// The rungs on which it says hello, one after the other, until a device answers. Default: thrice on the first of the
-    /// fastest modem, then twice on the first of each other one.
+    /// The rungs on which it says hello, one after the other, until a device answers. Default: four times on the first of the
+    /// fastest modem, then thrice on the first of each other one.
     /// </summary>
     public Sequence<byte> Attempts { get; init; }
 
@@ -57,7 +57,7 @@ public sealed record LineServerOptions : LineOptions
 
     internal LineRung[] AttemptRungs => Attempts.Count > 0
         ? [.. Attempts.Select(Find).OfType<LineRung>()]
-        : [.. Modems.Reverse().SelectMany((modem, i) => Enumerable.Repeat(modem.Rungs[0], i == 0 ? 3 : 2))];
+        : [.. Modems.Reverse().SelectMany((modem, i) => Enumerable.Repeat(modem.Rungs[0], i == 0 ? 4 : 3))];
 
     internal override void Check(string options)
     {

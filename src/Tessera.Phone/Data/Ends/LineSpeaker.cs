@@ -15,7 +15,8 @@ internal sealed class LineSpeaker(bool server)
 
     public void Signal() => _signal = new EscapeSignal();
 
-    public int MaxFrame(LineRung rung) => Sender(rung).MaxFrame;
+    /// <summary>Octets of the longest frame on a rung.</summary>
+    public int MaxFrame(LineRung rung) => Math.Min(rung.LongestFrame, Sender(rung).MaxFrame);
 
     /// <summary>Says frames behind each other; only an idle speaker changes the rung.</summary>
     public void Say(LineRung rung, params IEnumerable<Bytes> frames)

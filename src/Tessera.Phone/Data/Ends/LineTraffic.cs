@@ -23,6 +23,7 @@ internal sealed class LineTraffic(
     private const int MostTries = 20;
     private const int MostFramesOfTurn = 4;
     private const int MostQuality = 99;
+    private const int MostUnits = 4;
     private const int Slow = 4800;
     private const double Smoothing = 0.5;
 
@@ -40,6 +41,7 @@ internal sealed class LineTraffic(
     private long? _firstBye;
     private ulong? _saying;
     private double _quality = quality;
+    private int _units = MostUnits;
     private int _byes;
     private int _framesOfTurn;
     private bool _passing;
@@ -65,6 +67,9 @@ internal sealed class LineTraffic(
     public int Ready => _receiver.Ready;
 
     private bool IsLeaving => _finishing && _sender.IsEmpty;
+
+    /// <summary>Octets of a frame that are not around others.</summary>
+    private int RoomOfFrame => speaker.MaxFrame(Rung) - SealedFrames.Overhead - LineFrame.Overhead;
 
     private bool HasWork => _sender.HasWork(fresh: !_peerFull);
 
@@ -95,8 +100,7 @@ internal sealed class LineTraffic(
         _peerFull = frame.Signs.HasFlag(FrameSigns.Full);
         _peerLeft |= frame.Signs.HasFlag(FrameSigns.Bye);
         var told = _sender.Acknowledge(frame.Next, frame.Heard, now, _trip);
-        ladder.Lose(told.Lost);
-        ladder.Arrive(told.Arrived);
+        Judge(told.Arrived, told.Lost);
         if (!_known) _acknowledge ??= now;
         _known = true;
         if (!frame.Signs.HasFlag(FrameSigns.Data)) return true;
@@ -112,7 +116,7 @@ internal sealed class LineTraffic(
         if (!speaker.IsIdle) return;
 
         Said(now);
-        ladder.Lose(_sender.Expire(now, FrameTime, _trip));
+        Judge(0, _sender.Expire(now, FrameTime, _trip));
         if (Rung.TakesTurns && !HasTurn(now)) return;
 
         if (IsLeaving && !HasSaidBye(now)) SayBye(now);
@@ -144,6 +148,15 @@ internal sealed class LineTraffic(
         (_passing, _framesOfTurn) = (false, 0);
     }
 
+    /// <summary>What became of frames of data. Where frames are long in time, shorter ones are lost less often.</summary>
+    private void Judge(int arrived, int lost)
+    {
+        ladder.Lose(lost);
+        ladder.Arrive(arrived);
+        if (lost > 0) _units = Math.Max(1, _units / 2);
+        else _units = Math.Min(MostUnits, _units + arrived);
+    }
+
     private bool HasSaidBye(long now) => _byes == MostByes || now - _firstBye >= Farewell;
 
     private bool HasTurn(long now)
@@ -169,7 +182,8 @@ internal sealed class LineTraffic(
     private void SayData(long now)
     {
         var heard = HeardIn(UnitSender.UnitLength);
-        var room = RoomOf(Rung) - heard.Length;
+        var room = RoomOfFrame - heard.Length;
+        if (FrameTime > 0) room = Math.Min(room, _units * UnitSender.UnitLength);
         if (_sender.Take(_frames.Number, room, fresh: !_peerFull) is { } taken)
             Say(FrameSigns.Data, now, heard, taken.Unit, taken.Octets);
     }
@@ -190,13 +204,12 @@ internal sealed class LineTraffic(
         speaker.Say(Rung, _frames.Seal(new LineFrame(signs, _receiver.Next, (byte)hears, heard, unit, octets)));
     }
 
-    private int RoomOf(LineRung rung) => speaker.MaxFrame(rung) - SealedFrames.Overhead - LineFrame.Overhead;
 
     /// <summary>What was heard, as far as a frame has place for it beside so many octets.</summary>
     private Bytes HeardIn(int octets)
     {
         var heard = _receiver.Heard.Memory;
-        heard = heard[..Math.Clamp(RoomOf(Rung) - octets, 0, heard.Length)];
+        heard = heard[..Math.Clamp(RoomOfFrame - octets, 0, heard.Length)];
         while (!heard.IsEmpty && heard.Span[^1] == 0) heard = heard[..^1];
         return new Bytes(heard);
     }

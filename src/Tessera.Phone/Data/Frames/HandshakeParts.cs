@@ -1,9 +1,11 @@
-using System.Buffers;
 using Tessera.Wire;
 
 namespace Tessera.Phone.Data;
 
-/// <summary>Messages of the handshake in modem frames: in parts, where the frames of a modem are short.</summary>
+/// <summary>
+/// Messages of the handshake in modem frames: in parts, where the frames of a modem are short. A message that is said again
+/// has the same parts, so those that were heard the first time need not be heard twice.
+/// </summary>
 /// <remarks>
 /// <code>
 /// kind    4 bits
@@ -17,11 +19,10 @@ internal sealed class HandshakeParts
     private const int MaxParts = 4;
     private const int HeaderLength = 1;
 
-    private readonly ArrayBufferWriter<byte> _octets = new();
-    private int _expected;
+    private readonly Bytes?[] _parts = new Bytes?[MaxParts];
     private int _header;
 
-    /// <summary>The frames of a message, each as long as the modem allows.</summary>
+    /// <summary>The frames of a message, each as long as they may be.</summary>
     /// <exception cref="ArgumentException">It does not fit four of them.</exception>
     public static Sequence<Bytes> Split(FrameKind kind, Bytes message, int maxFrame)
     {
@@ -39,21 +40,19 @@ internal sealed class HandshakeParts
             .ToSequence();
     }
 
-    /// <summary>Takes the next part. Parts come in their order; one that does not begins anew or is dropped.</summary>
-    /// <returns>The message, with its last part.</returns>
+    /// <summary>Takes a part, in any order. Of two messages mixed nothing comes: no seal fits.</summary>
+    /// <returns>The message, when none is missing any more.</returns>
     public Bytes? Join(Bytes frame)
     {
         var (header, last, part) = (frame.Span[0] & 0xFC, (frame.Span[0] >> 2) & 0x03, frame.Span[0] & 0x03);
-        if (part == 0)
-        {
-            _octets.ResetWrittenCount();
-            (_header, _expected) = (header, 0);
-        }
+        if (part > last) return null;
+        if (header != _header) Array.Clear(_parts);
+        _header = header;
+        _parts[part] = new Bytes(frame.Memory[HeaderLength..]);
+        if (Array.Exists(_parts[..(last + 1)], missing => missing is null)) return null;
 
-        if (header != _header || part != _expected || part > last) return null;
-
-        _octets.Write(frame.Span[HeaderLength..]);
-        _expected++;
-        return part == last ? Bytes.CopyOf(_octets.WrittenSpan) : null;
+        var message = _parts[..(last + 1)].SelectMany(octets => octets!.Value.ToArray()).ToArray();
+        Array.Clear(_parts);
+        return new Bytes(message);
     }
 }

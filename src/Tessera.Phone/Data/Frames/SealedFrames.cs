@@ -21,7 +21,11 @@ internal sealed class SealedFrames(LineSecrets secrets) : IDisposable
 
     private const int HeaderLength = 3;
     private const byte First = (int)FrameKind.Sealed << 4;
-    private const int Window = 64;
+    /// <summary>
+    /// Frames by which one may be late. Units have numbers of 8 bits: of an older frame they could be taken for new ones.
+    /// </summary>
+    private const int Window = 8;
+
     private const ulong MaxNumber = 1UL << 32;
 
     private ulong _outgoing;
@@ -92,7 +96,7 @@ internal sealed class SealedFrames(LineSecrets secrets) : IDisposable
         }
 
         var forward = number - _expected + 1;
-        _seen = forward >= Window ? 0 : _seen << (int)forward;
+        _seen = forward > Window ? 0 : _seen << (int)forward;
         _seen |= 1;
         _expected = number + 1;
     }

@@ -95,7 +95,7 @@ internal sealed class UnitSender
 
         var last = arrived.Max();
         var lost = Lose(flight => flight.Number < last && !arrived.Contains(flight.Number));
-        _flights.RemoveAll(flight => arrived.Contains(flight.Number));
+        _flights.RemoveAll(flight => !_units.Exists(unit => unit.Number == flight.Number && !unit.HasArrived));
         return new Acknowledgement(arrived.Count, lost);
     }
 

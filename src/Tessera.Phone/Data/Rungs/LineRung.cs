@@ -21,6 +21,9 @@ public sealed record LineRung
     /// <summary>Makes a sender; the argument tells whether it is the server's.</summary>
     public required Func<bool, IModemSender> CreateSender { get; init; }
 
+    /// <summary>Octets of a frame at most, 32 to 256: short ones for a slow modem. Default 256, if it can send them.</summary>
+    public int LongestFrame { get; init; } = 256;
+
     /// <summary>The quality in dB, as the other end hears it, from which it is used.</summary>
     public double Quality { get; init; }
 
