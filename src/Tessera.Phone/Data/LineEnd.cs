@@ -30,7 +30,7 @@ public sealed class LineEnd : IDisposable
     {
         options.Check(nameof(options));
         _options = options;
-        (_speaker, _listener) = (new LineSpeaker(options.IsServer), new LineListener(options.Modems, options.IsServer));
+        (_speaker, _listener) = (new LineSpeaker(options.Side), new LineListener(options.Modems, options.Side));
     }
 
     public LineState State { get; private set; }
@@ -229,8 +229,8 @@ public sealed class LineEnd : IDisposable
     /// <summary>Modems begin anew: nothing of the voice before is in them, and nothing of older data.</summary>
     private void Listen()
     {
-        _speaker = new LineSpeaker(_options.IsServer);
-        _listener = new LineListener(_options.Modems, _options.IsServer);
+        _speaker = new LineSpeaker(_options.Side);
+        _listener = new LineListener(_options.Modems, _options.Side);
     }
 
     private void Open(LineOpening opening)

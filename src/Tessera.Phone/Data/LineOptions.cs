@@ -1,3 +1,4 @@
+using Tessera.Phone.Modems;
 using Tessera.Wire;
 
 namespace Tessera.Phone.Data;
@@ -17,7 +18,8 @@ public abstract record LineOptions
     /// <summary>What both ends know of the call, 64 octets at most; the handshake fails where they differ. Default none.</summary>
     public Bytes Call { get; init; }
 
-    internal abstract bool IsServer { get; }
+    /// <summary>The server is the answerer, whoever called.</summary>
+    internal abstract CallSide Side { get; }
 
     internal LineRung[] Rungs => [.. Modems.SelectMany(modem => modem.Rungs)];
 
@@ -48,21 +50,22 @@ public sealed record LineServerOptions : LineOptions
     public required Func<LinePublicKey, bool> Allows { get; init; }
 
     /// <summary>
-    /// The rungs on which it says hello, one after the other, until a device answers. Default: four times on the first of the
-    /// fastest modem, then thrice on the first of each other one.
+    /// The rungs on which it says hello, one after the other, until a device answers. Default: those of its modems, the
+    /// fastest first.
     /// </summary>
     public Sequence<byte> Attempts { get; init; }
 
-    internal override bool IsServer => true;
+    internal override CallSide Side => CallSide.Answerer;
 
-    internal LineRung[] AttemptRungs => Attempts.Count > 0
-        ? [.. Attempts.Select(Find).OfType<LineRung>()]
-        : [.. Modems.Reverse().SelectMany((modem, i) => Enumerable.Repeat(modem.Rungs[0], i == 0 ? 4 : 3))];
+    internal LineRung[] AttemptRungs => [.. AttemptNumbers.Select(Find).OfType<LineRung>()];
+
+    private byte[] AttemptNumbers =>
+        Attempts.Count > 0 ? [.. Attempts] : [.. Modems.Reverse().SelectMany(modem => modem.Hellos)];
 
     internal override void Check(string options)
     {
         base.Check(options);
-        if (AttemptRungs.Length == 0 || Attempts.Any(number => Find(number) is null))
+        if (AttemptRungs.Length == 0 || AttemptRungs.Length < AttemptNumbers.Length)
             throw new ArgumentException("An attempt is made on a rung that is there.", options);
     }
 }
@@ -73,5 +76,5 @@ public sealed record LineDeviceOptions : LineOptions
     /// <summary>The one server it obeys.</summary>
     public required LinePublicKey Server { get; init; }
 
-    internal override bool IsServer => false;
+    internal override CallSide Side => CallSide.Caller;
 }

@@ -27,7 +27,7 @@ internal sealed class DeviceOpening(LineDeviceOptions options, LineSpeaker speak
     public bool HasBegun => _rung is not null;
 
     /// <summary>Asks the server for its hello, on the first rung of the fastest modem.</summary>
-    public void Ask() => (_asks, _rung) = (true, options.Modems[^1].Rungs[0]);
+    public void Ask() => (_asks, _rung) = (true, options.Find(options.Modems[^1].Hellos[0]));
 
     public override void Hear(HeardFrame heard, long now)
     {

@@ -4,12 +4,12 @@ using Tessera.Wire;
 namespace Tessera.Phone.Data;
 
 /// <summary>All the modems of an end, listening at once: who speaks chooses the rung and need not say so.</summary>
-internal sealed class LineListener(IEnumerable<LineModem> modems, bool server)
+internal sealed class LineListener(IEnumerable<LineModem> modems, CallSide side)
 {
     /// <summary>Frames of one modem taken from 20 ms at most; a sound that holds more is no frame's.</summary>
     private const int MostFrames = 16;
 
-    private readonly Ear[] _ears = [.. modems.Select(modem => new Ear(modem.Mode, modem.CreateReceiver(server)))];
+    private readonly Ear[] _ears = [.. modems.Select(modem => new Ear(modem.Mode, modem.CreateReceiver(side)))];
 
     public IEnumerable<HeardFrame> Write(ReadOnlySpan<short> samples, bool concealed)
     {

@@ -4,7 +4,7 @@ using Tessera.Wire;
 namespace Tessera.Phone.Data;
 
 /// <summary>What an end says while it is not in voice: an escape signal and frames, one after the other.</summary>
-internal sealed class LineSpeaker(bool server)
+internal sealed class LineSpeaker(CallSide side)
 {
     private readonly Dictionary<byte, IModemSender> _senders = [];
     private readonly Queue<Bytes> _frames = new();
@@ -46,7 +46,7 @@ internal sealed class LineSpeaker(bool server)
     private IModemSender Sender(LineRung rung)
     {
         if (!_senders.TryGetValue(rung.Number, out var sender))
-            _senders[rung.Number] = sender = rung.CreateSender(server);
+            _senders[rung.Number] = sender = rung.CreateSender(side);
         return sender;
     }
 }

@@ -1,5 +1,4 @@
 using Tessera.Phone.Modems;
-using Tessera.Phone.Modems.Fsk;
 using Tessera.Phone.Modems.Ofdm;
 using Tessera.Wire;
 
@@ -11,64 +10,62 @@ public static class LineModems
     private const int ShortFrame = 64;
     private const int VeryShortFrame = 32;
 
-    /// <summary>ITU-T V.21, both ends at once: the server speaks as the answerer, whoever called.</summary>
-    public static LineModem V21 { get; } = new(
-        ModemMode.V21,
-        server => new FskReceiver(server ? FskChannel.V21Caller : FskChannel.V21Answerer),
-        [
-            new LineRung
-            {
-                Number = 2,
-                Modem = ModemMode.V21,
-                Rate = 300,
-                CreateSender = server => new FskSender(server ? FskChannel.V21Answerer : FskChannel.V21Caller),
-                LongestFrame = VeryShortFrame,
-                Failures = 4,
-                Silence = TimeSpan.FromSeconds(8),
-            },
-        ]);
+    /// <summary>Slow tones that pass the voice codecs of mobile networks, by turns.</summary>
+    public static LineModem Tones { get; } = Of(ModemMode.Tones, Rung(1, ModemMode.Tones, 100) with
+    {
+        LongestFrame = ShortFrame,
+        TakesTurns = true,
+        Failures = 4,
+        Silence = TimeSpan.FromSeconds(16),
+    }) with
+    { Hellos = [1] };
+
+    /// <summary>ITU-T V.21, both ends at once.</summary>
+    public static LineModem V21 { get; } = Of(ModemMode.V21, Rung(2, ModemMode.V21, 300) with
+    {
+        LongestFrame = VeryShortFrame,
+        Failures = 4,
+        Silence = TimeSpan.FromSeconds(8),
+    }) with
+    { Hellos = [2] };
 
     /// <summary>The forward channel of ITU-T V.23 mode 2, by turns.</summary>
-    public static LineModem V23 { get; } = OneWay(3, ModemMode.V23, FskChannel.V23Forward);
+    public static LineModem V23 { get; } = OneWay(3, ModemMode.V23);
 
     /// <summary>Bell 202, by turns.</summary>
-    public static LineModem Bell202 { get; } = OneWay(4, ModemMode.Bell202, FskChannel.Bell202);
+    public static LineModem Bell202 { get; } = OneWay(4, ModemMode.Bell202);
 
     /// <summary>The native mode: quick where nothing but G.711 and packets lies between the ends.</summary>
-    public static LineModem Ofdm { get; } = new(
+    public static LineModem Ofdm { get; } = Of(
         ModemMode.Ofdm,
-        _ => new OfdmReceiver(),
-        [
-            OfdmRung(5, Constellation.Qam16, 5000) with { Failures = 4 },
-            OfdmRung(6, Constellation.Qam64, 8000) with { Quality = 30 },
-            OfdmRung(7, Constellation.Qam256, 10000) with { Quality = 36, NeedsCleanLine = true },
-        ]);
+        Native(5, Constellation.Qpsk, 2000, losses: 3) with { Failures = 4 },
+        Native(6, Constellation.Qam16, 5000) with { Quality = 20 },
+        Native(7, Constellation.Qam64, 8000) with { Quality = 30 },
+        Native(8, Constellation.Qam256, 10000) with { Quality = 36, NeedsCleanLine = true }) with
+    { Hellos = [6, 6, 5, 5] };
 
     /// <summary>Those of an end that should reach any other.</summary>
-    public static Sequence<LineModem> All => [V21, Bell202, Ofdm];
+    public static Sequence<LineModem> All => [Tones, V21, Bell202, Ofdm];
 
-    private static LineModem OneWay(byte number, ModemMode mode, FskChannel channel) => new(
-        mode,
-        _ => new FskReceiver(channel),
-        [
-            new LineRung
-            {
-                Number = number,
-                Modem = mode,
-                Rate = 1200,
-                CreateSender = _ => new FskSender(channel),
-                LongestFrame = ShortFrame,
-                TakesTurns = true,
-                Failures = 4,
-                Silence = TimeSpan.FromSeconds(3),
-            },
-        ]);
-
-    private static LineRung OfdmRung(byte number, Constellation constellation, int rate) => new()
+    private static LineModem OneWay(byte number, ModemMode mode) => Of(mode, Rung(number, mode, 1200) with
     {
-        Number = number,
-        Modem = ModemMode.Ofdm,
-        Rate = rate,
-        CreateSender = _ => new OfdmSender { Constellation = constellation },
+        LongestFrame = ShortFrame,
+        TakesTurns = true,
+        Failures = 4,
+        Silence = TimeSpan.FromSeconds(3),
+    });
+
+    private static LineRung Native(byte number, Constellation constellation, int rate, int losses = 1) =>
+        Rung(number, ModemMode.Ofdm, rate) with
+        {
+            CreateSender = _ => new OfdmSender { Constellation = constellation, Losses = losses },
+        };
+
+    private static LineRung Rung(byte number, ModemMode mode, int rate) => new()
+    {
+        Number = number, Modem = mode, Rate = rate, CreateSender = side => Modem.CreateSender(mode, side),
     };
+
+    private static LineModem Of(ModemMode mode, params Sequence<LineRung> rungs) =>
+        new(mode, side => Modem.CreateReceiver(mode, side), rungs);
 }

@@ -18,8 +18,8 @@ public sealed record LineRung
     /// <summary>What it carries, in bit/s, for the choice of waiting times.</summary>
     public required int Rate { get; init; }
 
-    /// <summary>Makes a sender; the argument tells whether it is the server's.</summary>
-    public required Func<bool, IModemSender> CreateSender { get; init; }
+    /// <summary>Makes a sender: the server is the answerer, whoever called.</summary>
+    public required Func<CallSide, IModemSender> CreateSender { get; init; }
 
     /// <summary>Octets of a frame at most, 32 to 256: short ones for a slow modem. Default 256, if it can send them.</summary>
     public int LongestFrame { get; init; } = 256;

@@ -1,0 +1,102 @@
+using System.Globalization;
+using Tessera.Phone.Data;
+using Tessera.Phone.Lines;
+using Tessera.Phone.Sound;
+using Xunit;
+
+namespace Tessera.Phone.Tests.Data;
+
+public class NativeCallTests(ITestOutputHelper output)
+{
+    private const int Down = 300;
+    private const int Up = 250;
+
+    private static readonly LineConditions Packets = new()
+    {
+        Companding = Companding.ALaw, Latency = 4, Loss = PacketLoss.Random(0.01),
+    };
+
+    /// <summary>
+    /// What a purchase with PIN and receipt exchanges at least: two scripts of 300 octets and their answers of 250, with
+    /// escape, handshake and farewell; over G.711 at 80 ms one way, where one packet of a hundred is lost.
+    /// </summary>
+    [Fact]
+    public void Two_scripts_and_their_answers_take_less_than_3_seconds_of_data()
+    {
+        var times = Enumerable.Range(1, 100).Select(seed => DataTime(Packets, seed)).Order().ToArray();
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"samples of data: median {times[50]}, 90 % {times[90]}, most {times[^1]}"));
+
+        Assert.InRange(times[50], 1, AudioBlock.SamplesIn(TimeSpan.FromSeconds(2.6)));
+        Assert.InRange(times[90], 1, AudioBlock.SamplesIn(TimeSpan.FromSeconds(3)));
+    }
+
+    [Theory]
+    [InlineData(Companding.MuLaw, 2, 0.05, 100.0)]
+    [InlineData(Companding.Transcoded, 10, 0.01, 100.0)]
+    [InlineData(Companding.ALaw, 20, 0.02, 100.0)]
+    [InlineData(Companding.ALaw, 4, 0.01, 25.0)]
+    public void A_purchase_goes_through_on_worse_lines(Companding law, int latency, double loss, double noise)
+    {
+        var conditions = new LineConditions
+        {
+            Companding = law, Latency = latency, Loss = PacketLoss.Random(loss), SignalToNoise = noise,
+        };
+        for (var seed = 1; seed <= 10; seed++) DataTime(conditions, seed);
+    }
+
+    [Theory]
+    [InlineData("Tones")]
+    [InlineData("V21")]
+    [InlineData("V23")]
+    [InlineData("Bell202")]
+    public void Every_modem_carries_a_link_alone(string name)
+    {
+        var modem = (LineModem)typeof(LineModems).GetProperty(name)!.GetValue(null)!;
+        using var call = new SimulatedCall([modem], new LineConditions { Companding = Companding.MuLaw, Latency = 4 }, seed: 1);
+        call.Connect();
+        call.Server.Write(new byte[60]);
+        call.Device.Write(new byte[60]);
+        Assert.True(call.Run(TimeSpan.FromMinutes(2), () => call.AtDevice.Count == 60 && call.AtServer.Count == 60));
+        Assert.True(call.Run(TimeSpan.FromSeconds(30), () => call.Server.IsDelivered && call.Device.IsDelivered));
+        call.Server.Finish();
+        Assert.True(call.Run(TimeSpan.FromSeconds(30), () => call.IsVoice));
+        Assert.Equal((LineEnding.Finished, LineEnding.PeerFinished), (call.Server.Ending!.Value, call.Device.Ending!.Value));
+    }
+
+    [Fact]
+    public void Ends_with_all_modems_meet_on_the_fastest_that_the_line_carries()
+    {
+        using var clean = new SimulatedCall(LineModems.All, Packets, seed: 1);
+        clean.Connect();
+        clean.Run(TimeSpan.FromSeconds(1), () => false);
+        Assert.Equal(8, clean.Server.Rung!.Number);
+
+        using var noisy = new SimulatedCall(LineModems.All, Packets with { SignalToNoise = 12, Loss = PacketLoss.None }, seed: 1);
+        noisy.Connect();
+        Assert.InRange(noisy.Server.Rung!.Number, 1, 6);
+        noisy.Server.Write(new byte[100]);
+        Assert.True(noisy.Run(TimeSpan.FromMinutes(1), () => noisy.AtDevice.Count == 100));
+    }
+
+    /// <summary>Samples in which people were muted.</summary>
+    private static long DataTime(LineConditions conditions, int seed)
+    {
+        using var call = new SimulatedCall([LineModems.Ofdm], conditions, seed);
+        call.Device.Arm(TimeSpan.FromMinutes(1));
+        call.Server.Escape();
+        Assert.True(call.Run(TimeSpan.FromSeconds(20), () => call.Server.State == LineState.Data));
+        for (var script = 1; script <= 2; script++)
+        {
+            call.Server.Write(new byte[Down]);
+            Assert.True(call.Run(TimeSpan.FromMinutes(1), () => call.AtDevice.Count == script * Down));
+            call.Device.Write(new byte[Up]);
+            Assert.True(call.Run(TimeSpan.FromMinutes(1), () => call.AtServer.Count == script * Up));
+        }
+
+        call.Server.Finish();
+        Assert.True(call.Run(TimeSpan.FromSeconds(10), () => call.IsVoice));
+        Assert.Equal(LineEnding.Finished, call.Server.Ending);
+        return call.DataTime;
+    }
+}
