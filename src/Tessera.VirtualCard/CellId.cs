@@ -50,6 +50,11 @@ internal static class CellId
     /// <summary>Where the next list is kept.</summary>
     public const byte Lists = 0x76;
 
+    /// <summary>
+    /// The number of the service that is called, empty for none; not there on a SIM that was made before there was one.
+    /// </summary>
+    public const byte VoiceNumber = 0x77;
+
     /// <summary>The first of four scripts with their answers.</summary>
     public const byte JournalScript = 0x78;
 

@@ -5,7 +5,7 @@ using Tessera.Wire;
 namespace Tessera.Toolkit.Scripts;
 
 /// <summary>
-/// The pair of login and password that a caller gets for a minute, 4 digits each (docs/protocols/sms.md §8); a secret,
+/// The pair of login and password that a caller gets for a minute, 4 digits each (docs/protocols/sms.md §7); a secret,
 /// so it says of itself nothing.
 /// </summary>
 /// <remarks>

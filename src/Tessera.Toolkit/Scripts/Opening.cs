@@ -19,13 +19,14 @@ namespace Tessera.Toolkit.Scripts;
 ///   CA L  TERMINAL PROFILE, or 4 octets of its digest
 ///   CB 3n { field 1 | version 2 }, fields rising          absent where the data store is empty
 ///   CE 3n { list 1 | version 2 }, the newest last         absent where the card keeps none for the application
-///   CD L  the application, 1 to 16 characters
+///   CD L  the application, 1 to 16 characters; or
+///   D7 04 the login of a caller, who chose it in the call
 /// </code>
 /// </remarks>
 /// <param name="Session">The number the card gave it, never 0.</param>
 /// <param name="Purse">What INITIALIZE answered, its S1 over the nonce zero; null where the purse refused.</param>
 /// <param name="Fields">What the data store holds, fields rising, at most 16.</param>
-/// <param name="Application">Its name: 1 to 16 graphic ASCII characters.</param>
+/// <param name="Application">Its name: 1 to 16 graphic ASCII characters; empty where there is a login.</param>
 public sealed record Opening(
     ushort Session, PurseState? Purse, OpeningProfile Profile, Sequence<OpeningField> Fields, string Application)
     : IWireFormat<Opening>
@@ -40,6 +41,9 @@ public sealed record Opening(
 
     /// <summary>Lists that the card keeps for the application, each id once, the newest last.</summary>
     public Sequence<ListVersion> Lists { get; init; } = [];
+
+    /// <summary>The pair of a caller (docs/protocols/sms.md §7); null where an application was chosen.</summary>
+    public LoginPair? Login { get; init; }
 
     public static Opening Read(ref ByteReader reader)
     {
@@ -60,11 +64,12 @@ public sealed record Opening(
         var lists = tag == ScriptTags.ListVersions ? ReadLists(value) : [];
         if (tag == ScriptTags.ListVersions) value = Tlv.ReadValue(ref inner, out tag);
 
-        if (tag != ScriptTags.Application)
-            throw new WireFormatException("CD", inner.Offset, $"{tag:X2} where CD belongs");
-        var application = ReadApplication(value);
+        var login = tag == ScriptTags.Login ? Bytes.CopyOf(value).Read<LoginPair>() : null;
+        if (login is null && tag != ScriptTags.Application)
+            throw new WireFormatException("CD", inner.Offset, $"{tag:X2} where CD or D7 belongs");
+        var application = login is null ? ReadApplication(value) : "";
         inner.ReadEnd("opening");
-        return new Opening(session, purse, profile, fields, application) { Lists = lists };
+        return new Opening(session, purse, profile, fields, application) { Lists = lists, Login = login };
     }
 
     public void Write(ByteWriter writer) => Tlv.Write(writer, ScriptTags.Opening, Bytes.Of(output =>
@@ -75,7 +80,8 @@ public sealed record Opening(
         Tlv.Write(inner, ScriptTags.Profile, Profile.Octets.Span);
         if (Fields.Count > 0) Tlv.Write(inner, ScriptTags.FieldVersions, Bytes.Of(WriteFields).Span);
         if (Lists.Count > 0) Tlv.Write(inner, ScriptTags.ListVersions, Bytes.Of(WriteLists).Span);
-        Tlv.Write(inner, ScriptTags.Application, Encoding.ASCII.GetBytes(Application));
+        if (Login is { } login) Tlv.Write(inner, ScriptTags.Login, Bytes.Of(login).Span);
+        else Tlv.Write(inner, ScriptTags.Application, Encoding.ASCII.GetBytes(Application));
     }).Span);
 
     /// <summary>True for a name that an opening can carry.</summary>

@@ -26,7 +26,10 @@ internal static class ScriptTags
     public const byte ListVersions = 0xCE;
     public const byte Payment = 0xCF;
     public const byte Toolkit = 0xD0;
+    public const byte Login = 0xD7;
     public const byte Branches = 0xE1;
     public const byte Branch = 0xE2;
     public const byte Opening = 0xE3;
+    public const byte Announcement = 0xE4;
+    public const byte LoginNotice = 0xE5;
 }

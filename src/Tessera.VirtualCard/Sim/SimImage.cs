@@ -15,7 +15,12 @@ internal static class SimImage
     private const int AddressField = 12;
     private const byte OneDay = 0xA7;
 
-    /// <summary>Services 1, 2, 4, 7, 9, 12, 14, 17, 26, 27 and 29 are there and switched on (TS 51.011 §10.3.7).</summary>
+    private const int CallControl = 28;
+
+    /// <summary>
+    /// Services 1, 2, 4, 7, 9, 12, 14, 17, 26, 27 and 29 are there and switched on (TS 51.011 §10.3.7); 28 where the card
+    /// has to know of a call.
+    /// </summary>
     private static readonly int[] Services = [1, 2, 4, 7, 9, 12, 14, 17, 26, 27, 29];
 
     /// <exception cref="ArgumentException">A number or text that its file cannot hold.</exception>
@@ -36,6 +41,9 @@ internal static class SimImage
         yield return new(
             CellId.Menu, AppletMenu.MaxLength,
             Bytes.Of(new AppletMenu(Number(sim.Subscription.ServiceNumber), sim.Menu)));
+        yield return new(
+            CellId.VoiceNumber, ToolkitApplet.MaxVoiceNumber,
+            sim.Subscription.VoiceNumber.Length == 0 ? Bytes.Empty : DialNumber.Encode(sim.Subscription.VoiceNumber));
         yield return new(CellId.KnownProfile, AppletMenu.DigestLength, Bytes.Empty);
         foreach (var cell in CardScriptJournal.Cells()) yield return cell;
         foreach (var cell in ListShelf.Cells()) yield return cell;
@@ -54,7 +62,7 @@ internal static class SimImage
             _ when file == SimFiles.Languages => [0x01],
             _ when file == SimFiles.CipheringKey => Filled(8, last: 0x07),
             _ when file == SimFiles.HomeSearch => [0x05],
-            _ when file == SimFiles.ServiceTable => ServiceTable(content.Length),
+            _ when file == SimFiles.ServiceTable => ServiceTable(content.Length, who.VoiceNumber.Length > 0),
             _ when file == SimFiles.ProviderName => Provider(who.Provider, content.Length),
             _ when file == SimFiles.AccessClass => AccessClass(who.Imsi[^1] - '0'),
             _ when file == SimFiles.Location => [.. Filled(4, 0x00), 0xF1, 0x10, 0xFF, 0xFE, 0x00, 0x01],
@@ -121,10 +129,10 @@ internal static class SimImage
     }
 
     /// <summary>Two bits a service: allocated, activated.</summary>
-    private static byte[] ServiceTable(int length)
+    private static byte[] ServiceTable(int length, bool knowsCalls)
     {
         var table = new byte[length];
-        foreach (var service in Services) table[(service - 1) / 4] |= (byte)(0b11 << ((service - 1) % 4 * 2));
+        foreach (var service in knowsCalls ? [.. Services, CallControl] : Services) table[(service - 1) / 4] |= (byte)(0b11 << ((service - 1) % 4 * 2));
         return table;
     }
 

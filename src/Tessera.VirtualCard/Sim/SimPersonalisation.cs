@@ -31,23 +31,32 @@ public sealed class SimPersonalisation : IDisposable
 /// <param name="Msisdn">The subscriber's own number.</param>
 /// <param name="ServiceCentre">Number of the short message service centre.</param>
 /// <param name="ServiceNumber">Where the toolkit applet sends its messages to.</param>
+/// <param name="VoiceNumber">The service's number for calls; a call to it is announced. Empty for none.</param>
 /// <param name="Provider">What the phone shows for the network, at most 16 characters.</param>
 public sealed record SimSubscription(
-    string Iccid, string Imsi, string Msisdn, string ServiceCentre, string ServiceNumber, string Provider)
+    string Iccid, string Imsi, string Msisdn, string ServiceCentre, string ServiceNumber, string VoiceNumber,
+    string Provider)
 {
     /// <summary>A subscription of the test network 001 01, with numbers that France keeps for fiction.</summary>
     public static SimSubscription Demonstration { get; } = new(
         Iccid: "8988211000000000018", Imsi: "001010000000001", Msisdn: "+33639980001", ServiceCentre: "+33639980000",
-        ServiceNumber: "83773", Provider: "Tessera");
+        ServiceNumber: "83773", VoiceNumber: "+33639980083", Provider: "Tessera");
 }
 
 /// <summary>The menu that the toolkit applet sets up in the phone.</summary>
 public sealed record SimMenu(string Title, IReadOnlyList<SimMenuItem> Items)
 {
     public static SimMenu Demonstration { get; } =
-        new("Tessera", [new SimMenuItem("Purse", "purse"), new SimMenuItem("Settings", "preferences")]);
+        new("Tessera", [new("Purse", "purse"), new("Settings", "preferences"), SimMenuItem.Connect]);
 }
 
 /// <summary>An item of the menu, and the application that it opens a session for.</summary>
-/// <param name="Application">1 to 16 graphic ASCII characters.</param>
-public sealed record SimMenuItem(string Text, string Application);
+/// <param name="Application">
+/// 1 to 16 graphic ASCII characters; empty for the item that asks for the login of a caller, who chose the application
+/// in the call.
+/// </param>
+public sealed record SimMenuItem(string Text, string Application)
+{
+    /// <summary>For a caller with a login.</summary>
+    public static SimMenuItem Connect { get; } = new("Connect", "");
+}

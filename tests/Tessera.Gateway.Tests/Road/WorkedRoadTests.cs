@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Tessera.Gateway.Tests.Road;
 
-/// <summary>The worked example of docs/protocols/sms.md §7 between gateway and SMSC, octet for octet.</summary>
+/// <summary>The worked example of docs/protocols/sms.md §8 between gateway and SMSC, octet for octet.</summary>
 public sealed class WorkedRoadTests : IDisposable
 {
     private const byte Demonstration = 0x7F;

@@ -28,7 +28,8 @@ public sealed class OpeningTests : IDisposable
         _phone.SwitchOn();
 
         Assert.Equal(
-            "D025810301250082028182850754657373657261" + "8F06015075727365" + "8F090253657474696E6773",
+            "D02F810301250082028182850754657373657261" + "8F06015075727365" + "8F090253657474696E6773"
+                + "8F0803436F6E6E656374",
             Bytes.Of(Assert.Single(_phone.Commands)).ToString());
         Assert.Equal("9000", _phone.Poll());
     }
@@ -90,7 +91,7 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Theory]
-    [InlineData("A0C2000009 D307820201819001 03", "6F00")]
+    [InlineData("A0C2000009 D307820201819001 04", "6F00")]
     [InlineData("A0C2000009 D307820201819001 00", "6F00")]
     [InlineData("A0C2000006 D30482020181", "6F00")]
     [InlineData("A0C200000B D309820201819001019500", "9000")]

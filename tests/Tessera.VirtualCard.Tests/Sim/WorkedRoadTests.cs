@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Tessera.VirtualCard.Tests.Sim;
 
-/// <summary>The worked example of docs/protocols/sms.md §7, octet for octet between phone and SIM.</summary>
+/// <summary>The worked example of docs/protocols/sms.md §8, octet for octet between phone and SIM.</summary>
 public sealed class WorkedRoadTests : IDisposable
 {
     private readonly IReadOnlyList<IReadOnlyList<(string Name, Bytes Octets)>> _blocks =

@@ -15,12 +15,15 @@ internal static class HiddenEntry
     private const byte Ucs2 = 0x08;
     private const int SeptetBits = 7;
 
-    public static HolderEntered Of(TerminalResponse response)
+    public static HolderEntered Of(TerminalResponse response) => new(Take(response));
+
+    /// <summary>One octet a character; the caller erases them.</summary>
+    public static byte[] Take(TerminalResponse response)
     {
-        if (response.Find(ObjectTag.TextString) is not { Length: > 0 } value) return new HolderEntered([]);
+        if (response.Find(ObjectTag.TextString) is not { Length: > 0 } value) return [];
         var entered = Characters(value.Span[0], value.Span[1..]);
         foreach (var found in response.Objects) found.Value.Erase();
-        return new HolderEntered(entered);
+        return entered;
     }
 
     /// <summary>One octet a character; a character that is no digit comes out as none.</summary>

@@ -6,9 +6,9 @@ using Tessera.Wire;
 namespace Tessera.VirtualCard.Sim.Toolkit;
 
 /// <summary>
-/// What the applet has to send: an answer and an opening at most, each as a packet in one or more messages
-/// (docs/protocols/sms.md §5). One that the phone could not send is made anew under another counter, three times in
-/// all.
+/// What the applet has to send: an answer, an opening and an announcement at most, in that order, each as a packet in one
+/// or more messages (docs/protocols/sms.md §5). One that the phone could not send is made anew under another counter,
+/// three times in all.
 /// </summary>
 internal sealed class Outbox(PacketDesk desk, Address serviceNumber)
 {
@@ -18,13 +18,20 @@ internal sealed class Outbox(PacketDesk desk, Address serviceNumber)
     private bool _resting;
 
     /// <summary>An answer; it goes before an opening and in place of an older answer.</summary>
-    public void PutAnswer(Bytes answer, string alpha) => Put(new Outgoing(IsAnswer: true, answer, alpha));
+    public void PutAnswer(Bytes answer, string alpha) => Put(new Outgoing(Kind.Answer, answer, alpha));
 
     /// <summary>An opening, in place of an older one.</summary>
-    public void PutOpening(Bytes opening, string alpha) => Put(new Outgoing(IsAnswer: false, opening, alpha));
+    public void PutOpening(Bytes opening, string alpha) => Put(new Outgoing(Kind.Opening, opening, alpha));
+
+    /// <summary>An announcement, unless one is waiting.</summary>
+    public void PutAnnouncement(Bytes announcement, string alpha)
+    {
+        if (_waiting.Exists(message => message.Kind == Kind.Announcement)) Resume();
+        else Put(new Outgoing(Kind.Announcement, announcement, alpha));
+    }
 
     /// <summary>A script of the session came: its opening has arrived, whatever the phone said of it.</summary>
-    public void DropOpening() => _waiting.RemoveAll(message => !message.IsAnswer);
+    public void DropOpening() => _waiting.RemoveAll(message => message.Kind == Kind.Opening);
 
     /// <summary>SEND SHORT MESSAGE for the next part; null where there is none, or nothing is tried for now.</summary>
     public ProactiveCommand? Next()
@@ -56,15 +63,22 @@ internal sealed class Outbox(PacketDesk desk, Address serviceNumber)
 
     private void Put(Outgoing message)
     {
-        _waiting.RemoveAll(other => other.IsAnswer == message.IsAnswer);
-        _waiting.Insert(message.IsAnswer ? 0 : _waiting.Count, message);
+        _waiting.RemoveAll(other => other.Kind == message.Kind);
+        _waiting.Insert(_waiting.Count(other => other.Kind < message.Kind), message);
         Resume();
     }
 
     private Bytes Submit(UserData part) => new SmsSubmit(
         Reference: 0, serviceNumber, ProtocolIdentifier.SimDownload, DataCodingScheme.SimDownload, part).ToBytes();
 
-    private sealed record Outgoing(bool IsAnswer, Bytes Data, string Alpha)
+    private enum Kind
+    {
+        Answer,
+        Opening,
+        Announcement,
+    }
+
+    private sealed record Outgoing(Kind Kind, Bytes Data, string Alpha)
     {
         /// <summary>What is left to send of its packet; null before there is one.</summary>
         public Queue<UserData>? Parts { get; set; }

@@ -54,12 +54,18 @@ internal sealed partial class ToolkitApplet
 
         _outbox.Resume();
         if (objects.Find(ObjectTag.HelpRequest) is not null) return true;
-        (_application, _alpha) = (identifier.Span[0], item.Text);
-        _outbox.PutOpening(Bytes.Of(MakeOpening(_gate.Open(Now), item.Application)), item.Text);
+        if (item.Application.Length > 0) Open(identifier.Span[0], item, login: null);
+        else AskLogin(login => Open(identifier.Span[0], item, login));
         return true;
     }
 
-    private Opening MakeOpening(ushort session, string application)
+    private void Open(byte place, SimMenuItem item, LoginPair? login)
+    {
+        (_application, _alpha) = (place, item.Text);
+        _outbox.PutOpening(Bytes.Of(MakeOpening(_gate.Open(Now), item.Application, login)), item.Text);
+    }
+
+    private Opening MakeOpening(ushort session, string application, LoginPair? login)
     {
         _channel.Call(StoreCommands.Select);
         var fields = FieldVersion.ReadList(_channel.Call(StoreCommands.List).Data)
@@ -73,6 +79,7 @@ internal sealed partial class ToolkitApplet
             session, _initialized ? s1.Data.Read<PurseState>() : null, profile, fields, application)
         {
             Lists = _lists.Of(_application).ToSequence(),
+            Login = login,
         };
         var byDigest = opening with { Profile = profile.ToDigest() };
         var isKnown = byDigest.Profile.Octets == Bytes.CopyOf(_memory.Read(CellId.KnownProfile));
@@ -100,7 +107,9 @@ internal sealed partial class ToolkitApplet
         if (ReadDeliver(objects) is not { } deliver) return;
         var whole = _parts.Take(deliver.Originator, deliver.Coding, deliver.UserData, Now);
         if (whole is not { Header.Elements: [{ Id: InformationElement.CommandPacket, Value.Length: 0 }] }) return;
-        if (_desk.Take(whole.Content.Span) is { Length: > 0 } data && data.Span[0] == CommandScriptTag) Admit(data);
+        if (_desk.Take(whole.Content.Span) is not { Length: > 0 } data) return;
+        if (data.Span[0] == CommandScriptTag) Admit(data);
+        else Connect(data);
     }
 
     private static SmsDeliver? ReadDeliver(Sequence<ComprehensionTlv> objects)

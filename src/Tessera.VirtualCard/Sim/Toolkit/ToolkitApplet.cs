@@ -17,6 +17,7 @@ namespace Tessera.VirtualCard.Sim.Toolkit;
 /// TERMINAL PROFILE    the menu is to be set up
 /// 91xx, FETCH         one command at a time, until its TERMINAL RESPONSE
 /// ENVELOPE D3         an item was chosen; 9300 while a command is out, as before TERMINAL PROFILE
+/// ENVELOPE D4         a call is begun: 9000, it may; one to the service is announced by a message
 /// ENVELOPE D1         a short message; 9300 likewise, else 9000, whatever it was
 /// STATUS              what could not be sent is tried again
 /// </code>
@@ -25,6 +26,7 @@ internal sealed partial class ToolkitApplet
 {
     private const ushort DownloadTag = 0xD1;
     private const ushort MenuSelectionTag = 0xD3;
+    private const ushort CallControlTag = 0xD4;
     private const int MenuAttempts = 3;
 
     private readonly CardMemory _memory;
@@ -92,9 +94,10 @@ internal sealed partial class ToolkitApplet
     /// <summary>ENVELOPE.</summary>
     public StatusWord Take(Bytes envelope)
     {
+        var isReadable = ReadEnvelope(envelope, out var tag, out var objects);
+        if (tag == CallControlTag) return isReadable ? Allow(objects) : SimStatus.TechnicalProblem;
         if (_phone is null || _issued is not null) return SimStatus.ToolkitBusy;
-        if (!ReadEnvelope(envelope, out var tag, out var objects))
-            return tag == DownloadTag ? SimStatus.Success : SimStatus.TechnicalProblem;
+        if (!isReadable) return tag == DownloadTag ? SimStatus.Success : SimStatus.TechnicalProblem;
         if (tag == DownloadTag) Download(objects);
         else if (!TryOpen(objects)) return SimStatus.TechnicalProblem;
         Advance();
@@ -143,7 +146,7 @@ internal sealed partial class ToolkitApplet
         return TerminalResponse.To(command, GeneralResult.DataNotUnderstood);
     }
 
-    /// <summary>The objects of a short message or menu selection; false where the envelope is neither.</summary>
+    /// <summary>The objects of a short message, menu selection or call; false where the envelope is none of them.</summary>
     private static bool ReadEnvelope(Bytes envelope, out ushort tag, out Sequence<ComprehensionTlv> objects)
     {
         (tag, objects) = (envelope.Length > 0 ? envelope.Span[0] : (ushort)0, []);
@@ -155,7 +158,7 @@ internal sealed partial class ToolkitApplet
             List<ComprehensionTlv> found = [];
             while (inner.Remaining > 0) found.Add(ComprehensionTlv.Read(ref inner));
             objects = found.ToSequence();
-            return tag is DownloadTag or MenuSelectionTag;
+            return tag is DownloadTag or MenuSelectionTag or CallControlTag;
         }
         catch (WireFormatException)
         {
