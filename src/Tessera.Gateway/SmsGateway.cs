@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using Tessera.Cards;
+using Tessera.Toolkit.Scripts;
 
 namespace Tessera.Gateway;
 
@@ -80,7 +82,24 @@ public sealed class SmsGateway : IAsyncDisposable
     /// <exception cref="ArgumentException">One message cannot carry it.</exception>
     /// <exception cref="InvalidOperationException">Too many are under way.</exception>
     public Task<TextFate> SendTextAsync(string number, string text, TimeSpan validity, CancellationToken cancel) =>
-        _texts.SendAsync(number, text, validity, cancel);
+        _texts.SendTextAsync(number, text, validity, cancel);
+
+    /// <summary>Sends the login of a caller to the card itself, which opens a session with it at once.</summary>
+    /// <param name="validity">What is left of its life.</param>
+    /// <returns>
+    /// When the card has it, or it will not arrive any more; it fails at once where a session of the card is open.
+    /// </returns>
+    /// <exception cref="ArgumentException">The card is not known.</exception>
+    /// <exception cref="InvalidOperationException">Too many are under way.</exception>
+    public async Task<TextFate> SendLoginAsync(
+        CardId card, LoginPair login, TimeSpan validity, CancellationToken cancel)
+    {
+        var subscriber = await _site.Store.FindAsync(card, cancel)
+            ?? throw new ArgumentException($"Card {card} is not known.", nameof(card));
+        return _links.At(card) is null
+            ? await _texts.SendLoginAsync(subscriber, login, validity, cancel)
+            : TextFate.Failed;
+    }
 
     /// <summary>Unbinds and ends all links; no session ends by it.</summary>
     public async ValueTask DisposeAsync()

@@ -9,6 +9,7 @@ namespace Tessera.Gateway;
 internal sealed class PacketReading(SmsGatewayOptions options)
 {
     private const byte OpeningTag = 0xE3;
+    private const byte AnnouncementTag = 0xE4;
 
     /// <summary>The keys decide, not the number: each card of the number is tried.</summary>
     public bool TryRead(
@@ -50,6 +51,13 @@ internal sealed class PacketReading(SmsGatewayOptions options)
                 return new OpeningArrival(
                     new SmsSessionId(card, opening.Session), packet.Counter, now, whole.Count, whole.Waited,
                     packet.Data, ProfileOf(opening.Profile, subscriber));
+            }
+
+            if (packet.Data.Span is [AnnouncementTag, ..])
+            {
+                var profile = packet.Data.Read<Announcement>().Profile;
+                return new AnnouncementArrival(
+                    card, packet.Counter, now, whole.Count, whole.Waited, ProfileOf(profile, subscriber));
             }
 
             if (packet.Data.Read<ResponseScript>().Head is { Version: ScriptHead.CurrentVersion } head)

@@ -1,4 +1,6 @@
 using Tessera.Smpp;
+using Tessera.Toolkit.Scripts;
+using Tessera.Wire;
 
 namespace Tessera.Gateway;
 
@@ -127,9 +129,13 @@ internal sealed class Reception(GatewaySite site, LinkTable links, TextSender te
                 return Refuse(last, Refusal.Unasked);
             case (_, UnreadableArrival):
                 return Refuse(last, Refusal.UnknownContent);
+            case (_, AnnouncementArrival announcement):
+                site.Tell(new CardAnnounced(
+                    announcement.At, announcement.Card, announcement.Counter, announcement.Count));
+                break;
             case (_, OpeningArrival opening):
                 site.Tell(new SessionOpened(
-                    opening.At, opening.Session, opening.Counter, opening.Opening, opening.Count));
+                    opening.At, opening.Session, opening.Counter, Shown(opening.Opening), opening.Count));
                 if (taking == Taking.Taken) Open(opening, subscriber, earlier);
                 else if (links.At(opening.Card) is { } link && link.Id == opening.Session)
                     link.Hear(opening.At, opening.Count);
@@ -141,6 +147,11 @@ internal sealed class Reception(GatewaySite site, LinkTable links, TextSender te
 
         return CommandStatus.Ok;
     }
+
+    /// <summary>A login is a secret, whatever else an opening tells.</summary>
+    private static Bytes Shown(Bytes octets) => octets.Read<Opening>() is { Login: not null } opening
+        ? Bytes.Of(opening with { Login = LoginPair.Masked })
+        : octets;
 
     private void Open(OpeningArrival opening, Subscriber subscriber, OutboxPacket? earlier)
     {

@@ -28,6 +28,12 @@ public sealed record AnswerArrival(
     byte Number, Bytes Answer)
     : Arrival(Session.Card, Counter, At, Count, Parts);
 
+/// <summary>The holder of a card calls the service.</summary>
+/// <param name="Profile">Of the phone, to be remembered for the card; empty where it is not known.</param>
+public sealed record AnnouncementArrival(
+    CardId Card, ulong Counter, DateTimeOffset At, MessageCount Count, Sequence<InboxPart> Parts, Bytes Profile)
+    : Arrival(Card, Counter, At, Count, Parts);
+
 /// <summary>Something authentic that the protocol does not know: only its counter is taken.</summary>
 public sealed record UnreadableArrival(
     CardId Card, ulong Counter, DateTimeOffset At, MessageCount Count, Sequence<InboxPart> Parts)

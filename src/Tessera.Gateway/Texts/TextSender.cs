@@ -1,11 +1,13 @@
 using System.Buffers;
 using Tessera.Smpp;
+using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
 
 namespace Tessera.Gateway;
 
 /// <summary>
-/// Sends texts for people that are of use for a short time only: each is tried as long as that and is on no record.
+/// Sends single messages that are of use for a short time only, texts for people and logins for cards: each is tried as
+/// long as that and is on no record.
 /// </summary>
 internal sealed class TextSender(GatewaySite site)
 {
@@ -21,9 +23,28 @@ internal sealed class TextSender(GatewaySite site)
     private int _unaccepted;
 
     /// <inheritdoc cref="SmsGateway.SendTextAsync"/>
-    public async Task<TextFate> SendAsync(string number, string text, TimeSpan validity, CancellationToken cancel)
+    public Task<TextFate> SendTextAsync(string number, string text, TimeSpan validity, CancellationToken cancel) =>
+        SendAsync(To(number) with { DataCoding = DataCoding.Default, Text = Encode(text) }, validity, cancel);
+
+    /// <inheritdoc cref="SmsGateway.SendLoginAsync"/>
+    public async Task<TextFate> SendLoginAsync(
+        Subscriber subscriber, LoginPair login, TimeSpan validity, CancellationToken cancel)
     {
-        var octets = Encode(text);
+        var counter = await site.Store.ReserveAsync(subscriber.Card, 1, cancel);
+        var packet = CardPacket.Wrap(
+            site.KeysOf(subscriber), subscriber.Card, counter, Bytes.Of(new LoginNotice(login)));
+        var message = To(subscriber.Number) with
+        {
+            EsmClass = EsmClass.WithHeader,
+            ProtocolId = CardMessage.ProtocolId,
+            DataCoding = DataCoding.Sim,
+            Text = CardMessage.Cut(packet, (byte)counter).Single(),
+        };
+        return await SendAsync(message, validity, cancel);
+    }
+
+    private async Task<TextFate> SendAsync(SubmitSm message, TimeSpan validity, CancellationToken cancel)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(validity, TimeSpan.Zero);
         Enter();
         using var late = new CancellationTokenSource(validity, site.Time);
@@ -32,7 +53,8 @@ internal sealed class TextSender(GatewaySite site)
         try
         {
             var until = site.Time.GetUtcNow() + validity;
-            var response = await SubmitAsync(() => MessageOf(number, octets, until), either.Token);
+            var response = await SubmitAsync(
+                () => message with { ValidityPeriod = SmppTime.FromNow(Left(until)) }, either.Token);
             if (response.Status != CommandStatus.Ok) return TextFate.Failed;
             id = MessageIds.Key(response.MessageId);
             return await FateOf(id).WaitAsync(either.Token);
@@ -104,15 +126,15 @@ internal sealed class TextSender(GatewaySite site)
         }
     }
 
-    private SubmitSm MessageOf(string number, Bytes text, DateTimeOffset until) => new()
+    private SubmitSm To(string number) => new()
     {
         Source = site.Options.ServiceNumber,
         Destination = SmppAddress.International(number),
-        DataCoding = DataCoding.Default,
         RegisteredDelivery = RegisteredDelivery.Always,
-        ValidityPeriod = SmppTime.FromNow(until - site.Time.GetUtcNow() is { Ticks: > 0 } left ? left : TimeSpan.Zero),
-        Text = text,
     };
+
+    private TimeSpan Left(DateTimeOffset until) =>
+        until - site.Time.GetUtcNow() is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 
     private static Bytes Encode(string text)
     {

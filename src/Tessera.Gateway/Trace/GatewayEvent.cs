@@ -1,3 +1,4 @@
+using Tessera.Cards;
 using Tessera.Wire;
 
 namespace Tessera.Gateway;
@@ -17,7 +18,11 @@ public sealed record PartReceived(DateTimeOffset At, string Sender, int Octets) 
 /// <param name="Octets">Of its user data.</param>
 public sealed record MessageRefused(DateTimeOffset At, string Sender, Refusal Why, int Octets) : GatewayEvent(At);
 
+/// <summary>A card says that its holder calls the service.</summary>
+public sealed record CardAnnounced(DateTimeOffset At, CardId Card, ulong Counter, MessageCount Count) : GatewayEvent(At);
+
 /// <summary>A card opened a session.</summary>
+/// <param name="Opening">As the card sent it, but for the digits of a login.</param>
 public sealed record SessionOpened(
     DateTimeOffset At, SmsSessionId Session, ulong Counter, Bytes Opening, MessageCount Count) : GatewayEvent(At);
 

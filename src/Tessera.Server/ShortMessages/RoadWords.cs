@@ -12,6 +12,8 @@ internal static class RoadWords
         RoadChanged changed => ($"Not bound to the SMSC: {changed.Reason}", ""),
         PartReceived part => ($"A part from {part.Sender}, {part.Octets} octets, waits for the others", ""),
         Gateway.MessageRefused refused => ($"A message from {refused.Sender} is dropped: {refused.Why}", ""),
+        CardAnnounced announced => (
+            $"The holder of card {announced.Card} calls, counter {announced.Counter}, {Words(announced.Count)}", ""),
         SessionOpened opened => (
             $"Session {opened.Session} opens under counter {opened.Counter}, {Words(opened.Count)}",
             opened.Opening.ToString()),

@@ -34,6 +34,7 @@ public sealed partial class SqliteGatewayStore
         {
             OpeningArrival => "opening",
             AnswerArrival => "answer",
+            AnnouncementArrival => "announcement",
             _ => "arrival",
         },
         async transaction =>
@@ -44,6 +45,7 @@ public sealed partial class SqliteGatewayStore
             {
                 OpeningArrival opening => await TakeAsync(transaction, opening),
                 AnswerArrival answer => await TakeAsync(transaction, answer),
+                AnnouncementArrival announcement => await TakeAsync(transaction, announcement),
                 _ => Taking.Taken,
             };
         },
@@ -97,6 +99,18 @@ public sealed partial class SqliteGatewayStore
             UPDATE subscribers SET profile = @profile WHERE card_id = @card AND length(@profile) > 0;
             """,
             values);
+        return Taking.Taken;
+    }
+
+    private static async Task<Taking> TakeAsync(Transaction transaction, AnnouncementArrival arrival)
+    {
+        if (arrival.Profile.Length > 0)
+        {
+            await transaction.ExecuteAsync(
+                "UPDATE subscribers SET profile = @profile WHERE card_id = @card",
+                new { card = arrival.Card.ToString(), profile = arrival.Profile.ToArray() });
+        }
+
         return Taking.Taken;
     }
 

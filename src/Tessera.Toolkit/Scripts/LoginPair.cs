@@ -22,6 +22,9 @@ public sealed record LoginPair : IWireFormat<LoginPair>
 
     private LoginPair(int login, int password) => (Login, Password) = (Text(login), Text(password));
 
+    /// <summary>What stands in its place where it is shown.</summary>
+    public static LoginPair Masked { get; } = new(0, 0);
+
     public string Login { get; }
 
     public string Password { get; }
