@@ -26,7 +26,7 @@ public sealed class SmsLink : ILink, IDisposable
         _site = site;
         _heard = session.Heard;
         _sender = new ScriptSender(site, session, subscriber, earlier);
-        Id = session.Id;
+        (Id, Number) = (session.Id, subscriber.Number);
         Begun = session.Begun;
         Opening = session.Opening.Read<Opening>();
         Profile = ProfileOf(session.Profile, site.Options);
@@ -37,6 +37,9 @@ public sealed class SmsLink : ILink, IDisposable
 
     /// <summary>The card and the number it gave the session.</summary>
     public SmsSessionId Id { get; }
+
+    /// <summary>Where the card is reached, digits only.</summary>
+    public string Number { get; }
 
     /// <summary>
     /// A script was sent in this session before the gateway was started: whoever takes the link goes on with what was

@@ -5,25 +5,32 @@ using Tessera.Cards;
 using Tessera.Platform.Changes;
 using Tessera.Platform.Fields;
 using Tessera.Platform.Holders;
+using Tessera.Platform.Logins;
 using Tessera.Platform.Money;
 using Tessera.Platform.Sessions;
 using Tessera.Server.Books;
 using Tessera.Server.Browsers;
 using Tessera.Server.Cards;
 using Tessera.Server.Links;
+using Tessera.Server.Logins;
 using Tessera.Server.ShortMessages;
 using Tessera.Storage.Changes;
 using Tessera.Storage.Gateway;
 using Tessera.Storage.Holders;
+using Tessera.Storage.Logins;
 using Tessera.Storage.Money;
 using Tessera.Storage.Sessions;
 using Tessera.Toolkit.Links;
+using Tessera.Wire;
 
 namespace Tessera.Server.Hosting;
 
 /// <summary>Puts the server together: which store, which keys, which applications, who listens where.</summary>
 internal static class Composition
 {
+    /// <summary>What the key for the digests of logins is derived for.</summary>
+    private const byte LoginDigests = 0x4C;
+
     public static void AddTessera(this IServiceCollection services, ServerOptions options, DataFolder folder)
     {
         services.AddSingleton(options);
@@ -41,6 +48,7 @@ internal static class Composition
         services.AddSingleton<DialogueLog>();
         services.AddSingleton(provider =>
             new Telemetry(() => provider.GetRequiredService<LinkListener>().Terminals.Count(terminal => terminal.Connected)));
+        services.AddLogins(folder);
         services.AddHostedService<SessionService>();
         services.AddHostedService<LateSettlement>();
     }
@@ -90,6 +98,15 @@ internal static class Composition
             provider.GetRequiredService<ISessionStore>(), PeerIdentity.Of(folder.Certificate).Id,
             new Platform.Sessions.SessionOptions(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<CardFields>()));
+    }
+
+    private static void AddLogins(this IServiceCollection services, DataFolder folder)
+    {
+        services.AddSingleton(new LoginOptions());
+        services.AddSingleton(provider => new TemporaryLogins(
+            new SqliteLoginStore(folder.Database), Kdf.DeriveKey(folder.Issuer.Ota, LoginDigests, []),
+            provider.GetRequiredService<LoginOptions>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<LoginDesk>();
     }
 
     private static void AddLinks(this IServiceCollection services, DataFolder folder) =>

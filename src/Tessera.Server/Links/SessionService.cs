@@ -4,6 +4,7 @@ using Tessera.Platform.Applications;
 using Tessera.Platform.Sessions;
 using Tessera.Server.Browsers;
 using Tessera.Server.Hosting;
+using Tessera.Server.Logins;
 using Tessera.Server.ShortMessages;
 using Tessera.Toolkit.Links;
 using Tessera.Wire;
@@ -15,7 +16,7 @@ namespace Tessera.Server.Links;
 /// </summary>
 internal sealed class SessionService(
     LinkListener listener, ShortMessageRoad road, SessionHost host, ApplicationCatalogue catalogue, TerminalDesks desks,
-    Telemetry telemetry, ILogger<SessionService> log) : BackgroundService
+    LoginDesk logins, Telemetry telemetry, ILogger<SessionService> log) : BackgroundService
 {
     private readonly Lock _gate = new();
     private readonly HashSet<Task> _running = [];
@@ -98,12 +99,13 @@ internal sealed class SessionService(
     {
         using var activity = telemetry.StartSession();
         var begun = Stopwatch.GetTimestamp();
-        Func<string, ICardApplication?> find = visit is null ? catalogue.Find : visit.Find;
+        Func<string, ICardApplication?> find = visit is null ? logins.Find : visit.Find;
         var outcome = await host.ResumeAsync(link, visit?.Page, find, stopping);
         if (outcome is null)
         {
             if (link is SmsLink { Begun: true }) return null;
-            outcome = await host.RunAsync(link, visit?.Page, visit?.Begin() ?? catalogue.For(link), stopping);
+            outcome = await host.RunAsync(
+                link, visit?.Page, visit?.Begin() ?? await ApplicationAsync(link, stopping), stopping);
         }
         else
         {
@@ -115,4 +117,9 @@ internal sealed class SessionService(
         if (outcome.Fault is { } fault) log.LogError(fault, "The application failed");
         return outcome;
     }
+
+    private async Task<ICardApplication> ApplicationAsync(ILink link, CancellationToken cancel) =>
+        link is SmsLink { Opening.Login: { } pair } sms
+            ? await logins.ApplicationAsync(sms, pair, cancel)
+            : catalogue.For(link);
 }

@@ -30,6 +30,9 @@ internal sealed class PlayedCard(MasterKeys masters, CardId id, string number)
     /// <summary>Every script that ran, in order.</summary>
     public List<Bytes> Ran { get; } = [];
 
+    /// <summary>Logins that came to it.</summary>
+    public List<LoginNotice> Notices { get; } = [];
+
     /// <summary>What it answers to that script.</summary>
     public Bytes AnswerOf(ushort session, byte number) => _done[(session, number)].Answer;
 
@@ -71,7 +74,9 @@ internal sealed class PlayedCard(MasterKeys masters, CardId id, string number)
         if (packet is null || packet.Counter <= _highest) return null;
         _highest = packet.Counter;
         Taken.Add(packet.Counter);
-        return Run(packet.Data);
+        if (packet.Data.Span[0] == 0xAA) return Run(packet.Data);
+        Notices.Add(packet.Data.Read<LoginNotice>());
+        return null;
     }
 
     /// <summary>Power is cut: what was half received is gone, and no session is open.</summary>
