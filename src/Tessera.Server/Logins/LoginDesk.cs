@@ -1,4 +1,3 @@
-using Tessera.Cards;
 using Tessera.Gateway;
 using Tessera.Platform.Applications;
 using Tessera.Platform.Holders;
@@ -6,7 +5,6 @@ using Tessera.Platform.Logins;
 using Tessera.Server.Hosting;
 using Tessera.Server.ShortMessages;
 using Tessera.Toolkit.Scripts;
-using Tessera.Wire;
 
 namespace Tessera.Server.Logins;
 
