@@ -17,8 +17,9 @@ public sealed class PurseApplication : ICardApplication
 
     private static readonly Goods[] Menu =
     [
-        new("Bus ticket", Amount.Of(3.20m)), new("Lunch", Amount.Of(12.50m)), new("Sandwich", Amount.Of(5.40m)),
-        new("Soup", Amount.Of(4.20m)), new("Coffee", Amount.Of(2.80m)), new("Tea", Amount.Of(2.20m)),
+        new("Bus ticket", Amount.Of(3.20m)) { Merchant = "bus" }, new("Lunch", Amount.Of(12.50m)),
+        new("Sandwich", Amount.Of(5.40m)), new("Soup", Amount.Of(4.20m)), new("Coffee", Amount.Of(2.80m)),
+        new("Tea", Amount.Of(2.20m)),
     ];
 
     private static readonly Service Leave = new("Leave", Dialogue.Nothing(Amount.Zero));
@@ -77,7 +78,7 @@ public sealed class PurseApplication : ICardApplication
 
     private static Dialogue<(Goods Goods, Receipt Receipt)> Pay() => Dialogue.Choose(
         View.Titled("Buy what?").Table(Menu), Menu, goods => $"{goods.Name} {goods.Price}",
-        goods => Dialogue.Pay(goods.Price, goods.Name, goods.Merchant()).ThenShow("Paid. Enjoy it!"));
+        goods => Dialogue.Pay(goods.Price, goods.Name, goods.Merchant).ThenShow("Paid. Enjoy it!"));
 
     private static Dialogue<Amount> Load() => Dialogue.Choose(
         View.Titled("Load how much?"), Loads, load => load?.ToString() ?? "Another amount",
@@ -106,7 +107,8 @@ public sealed class PurseApplication : ICardApplication
     /// <summary>Something that is sold.</summary>
     private sealed record Goods(string Name, Amount Price)
     {
-        public string Merchant() => Name is "Bus ticket" ? "bus" : "canteen";
+        /// <summary>Who is paid; not public, so that it is no column of the table.</summary>
+        internal string Merchant { get; init; } = "canteen";
     }
 
     /// <summary>A line of the list of services; its result is what is still to be loaded.</summary>

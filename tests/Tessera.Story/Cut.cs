@@ -34,6 +34,9 @@ public enum CutKind
 
     /// <summary>The phone, at something it shows.</summary>
     Phone,
+
+    /// <summary>The connection of the gateway to the SMSC, at a message of the phone, until its session is over.</summary>
+    Road,
 }
 
 /// <summary>One cut of a story: what goes away, where, and how.</summary>
@@ -55,6 +58,7 @@ public sealed record Cut(CutKind Kind, int Place, bool After = false, int Octets
         CutKind.MessageOvertaken => "message overtaken by the next",
         CutKind.MessageLate => "message late",
         CutKind.Phone => "phone switched off at a screen",
+        CutKind.Road => "gateway without SMSC until the session is over",
         _ => $"terminal killed {Moment} a journal record",
     };
 

@@ -24,6 +24,7 @@ public static class CutList
         .. from after in Either from place in Places(length.Records) select new Cut(CutKind.Terminal, place, after),
         .. from kind in Air from place in Places(length.Messages) select new Cut(kind, place),
         .. from place in Places(length.Screens) select new Cut(CutKind.Phone, place),
+        .. from place in Places(length.Deliveries) select new Cut(CutKind.Road, place),
     ];
 
     /// <summary>Two to four cuts of any kind, later ones perhaps in what the earlier ones have made longer.</summary>

@@ -3,8 +3,10 @@ namespace Tessera.Story;
 /// <summary>How often a story did what can be cut.</summary>
 /// <param name="Messages">RP messages, both ways.</param>
 /// <param name="Screens">Of the phone.</param>
+/// <param name="Deliveries">Messages of the phone that the SMSC hands to the gateway.</param>
 public sealed record StoryLength(
-    int Writes, int FramesUp, int FramesDown, int Steps, int Records, int Messages = 0, int Screens = 0);
+    int Writes, int FramesUp, int FramesDown, int Steps, int Records, int Messages = 0, int Screens = 0,
+    int Deliveries = 0);
 
 /// <summary>A cut that was made.</summary>
 /// <param name="What">Names the place.</param>
@@ -34,7 +36,8 @@ internal sealed class Scissors(Recorder recorder, IReadOnlyList<Cut> cuts)
             {
                 return new StoryLength(
                     At(CutKind.CardPower), At(CutKind.FrameUp), At(CutKind.FrameDown), At(CutKind.Server),
-                    At(CutKind.Terminal), At(CutKind.MessageLost), At(CutKind.Phone));
+                    At(CutKind.Terminal), At(CutKind.MessageLost), At(CutKind.Phone),
+                    At(CutKind.Road));
             }
         }
     }

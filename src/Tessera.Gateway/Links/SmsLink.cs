@@ -131,8 +131,10 @@ public sealed class SmsLink : ILink, IDisposable
     {
         while (!_over.Task.IsCompleted && ValidUntil - _site.Time.GetUtcNow() is var left && left > TimeSpan.Zero)
         {
+            // A delay counts whole milliseconds: part of one would be none, again and again.
+            var wait = TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds));
             using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            await Task.WhenAny(_over.Task, Task.Delay(left, _site.Time, over.Token));
+            await Task.WhenAny(_over.Task, Task.Delay(wait, _site.Time, over.Token));
             await over.CancelAsync();
             stop.ThrowIfCancellationRequested();
         }

@@ -22,23 +22,16 @@ internal sealed class LocalCentre : IAsyncDisposable
     private const int PasswordLength = 8;
     private const string PasswordCharacters = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
 
-    private readonly SqliteMessageStore _store;
-    private readonly ShortMessageCentre _centre;
-    private readonly CentreListener _air;
-    private readonly SmppListener _smpp;
+    private readonly Stack<IAsyncDisposable> _parts = new();
+    private ShortMessageCentre _centre = null!;
 
-    private LocalCentre(SqliteMessageStore store, ShortMessageCentre centre, int airPort, int smppPort, string password)
-    {
-        (_store, _centre, Password) = (store, centre, password);
-        _air = CentreListener.Start(new IPEndPoint(IPAddress.Loopback, airPort), centre.ServePhoneAsync);
-        _smpp = SmppListener.Listen(new IPEndPoint(IPAddress.Loopback, smppPort), centre.Esmes);
-    }
+    private LocalCentre(string password) => Password = password;
 
     /// <summary>Where phones attach.</summary>
-    public IPEndPoint Air => _air.Address;
+    public IPEndPoint Air { get; private set; } = null!;
 
     /// <summary>Where ESMEs bind.</summary>
-    public IPEndPoint Smpp => _smpp.EndPoint;
+    public IPEndPoint Smpp { get; private set; } = null!;
 
     /// <summary>Of the gateway.</summary>
     public string Password { get; }
@@ -46,6 +39,7 @@ internal sealed class LocalCentre : IAsyncDisposable
     /// <summary>Completes only with an error: the store failed and no more messages are taken.</summary>
     public Task Failed => _centre.Failed;
 
+    /// <exception cref="System.Net.Sockets.SocketException">One of its ports is taken; nothing of it runs.</exception>
     public static async Task<LocalCentre> StartAsync(
         Database database, string serviceNumber, int airPort, int smppPort, TimeProvider time, CancellationToken cancel)
     {
@@ -57,18 +51,38 @@ internal sealed class LocalCentre : IAsyncDisposable
             Subscribers = [new Smpp.Centre.Subscriber(Imsi.Parse(phone.Imsi), Msisdn.Parse(phone.Msisdn))],
             Esmes = [new EsmeAccount { SystemId = SystemId, Password = password, Addresses = [serviceNumber] }],
         };
-        var store = new SqliteMessageStore(database);
-        var centre = await ShortMessageCentre.StartAsync(options, store, time, cancel);
-        return new LocalCentre(store, centre, airPort, smppPort, password);
+        var local = new LocalCentre(password);
+        try
+        {
+            var store = local.Keep(new SqliteMessageStore(database));
+            local._centre = local.Keep(await ShortMessageCentre.StartAsync(options, store, time, cancel));
+            local.Listen(new IPEndPoint(IPAddress.Loopback, airPort), new IPEndPoint(IPAddress.Loopback, smppPort));
+            return local;
+        }
+        catch
+        {
+            await local.DisposeAsync();
+            throw;
+        }
     }
 
     public CentreWatch Watch() => _centre.Watch(contents: true);
 
     public async ValueTask DisposeAsync()
     {
-        await _smpp.DisposeAsync();
-        await _air.DisposeAsync();
-        await _centre.DisposeAsync();
-        await _store.DisposeAsync();
+        while (_parts.TryPop(out var part)) await part.DisposeAsync();
+    }
+
+    private void Listen(IPEndPoint air, IPEndPoint smpp)
+    {
+        Air = Keep(CentreListener.Start(air, _centre.ServePhoneAsync)).Address;
+        Smpp = Keep(SmppListener.Listen(smpp, _centre.Esmes)).EndPoint;
+    }
+
+    private T Keep<T>(T part)
+        where T : IAsyncDisposable
+    {
+        _parts.Push(part);
+        return part;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Tessera.Gateway;
 using Tessera.Server.Browsers;
 using Tessera.Smpp;
+using Tessera.Smpp.Centre;
 
 namespace Tessera.Server.ShortMessages;
 
@@ -26,6 +27,7 @@ internal sealed class RoadLog(TimeProvider time, ILogger<RoadLog> logger)
     private readonly Queue<RoadEntry> _entries = new();
     private readonly OrderedDictionary<SmsSessionId, RoadSession> _sessions = [];
     private readonly Signal _changed = new();
+    private readonly LineLimit _strangers = new(time);
     private long _number;
 
     public RoadState State
@@ -44,7 +46,7 @@ internal sealed class RoadLog(TimeProvider time, ILogger<RoadLog> logger)
         {
             Count(told);
             var (text, octets) = RoadWords.Of(told);
-            Add(told.At, "gateway", text, octets);
+            if (!Add(told.At, "gateway", text, octets, told is Gateway.MessageRefused)) return;
         }
 
         _changed.Raise();
@@ -71,17 +73,25 @@ internal sealed class RoadLog(TimeProvider time, ILogger<RoadLog> logger)
             lock (_gate)
             {
                 var (text, octets) = RoadWords.Of(told);
-                Add(told.At, Centre, text, octets);
+                if (!Add(told.At, Centre, text, octets, told is EsmeRefused or PhoneRefused)) continue;
             }
 
             _changed.Raise();
         }
     }
 
-    private void Add(DateTimeOffset at, string where, string text, string octets)
+    /// <param name="isOfStranger">Anybody can bring it about, as often as they like.</param>
+    private bool Add(DateTimeOffset at, string where, string text, string octets, bool isOfStranger)
     {
-        logger.LogInformation("{Where}: {Text}", where, text);
+        if (isOfStranger)
+        {
+            if (!_strangers.TryPass(out var left)) return false;
+            if (left > 0) text += $"; {left} more like it before were not written";
+        }
+
+        logger.Log(isOfStranger ? LogLevel.Debug : LogLevel.Information, "{Where}: {Text}", where, text);
         Keep(at, where, text, octets);
+        return true;
     }
 
     private void Keep(DateTimeOffset at, string where, string text, string octets)

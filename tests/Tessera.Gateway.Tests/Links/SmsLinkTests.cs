@@ -187,6 +187,26 @@ public class SmsLinkTests
     }
 
     [Fact]
+    public async Task The_last_part_of_a_millisecond_is_waited_for_and_not_asked_for_again_and_again()
+    {
+        await using var world = await GatewayWorld.StartAsync(new ManualTime());
+        var link = await world.OpenAsync();
+        var sending = link.SendAsync(1, Scripts.Of(1, 1), Cancel);
+        var half = TimeSpan.FromMilliseconds(0.5);
+        world.Time.Advance(half);
+        await world.AnswerAsync();
+        await sending;
+        await world.Time.TimerAsync(world.Options.SessionLife, Cancel).WaitAsync(GatewayWorld.Patience, Cancel);
+
+        world.Time.Advance(world.Options.SessionLife - half);
+        await world.PassAsync(TimeSpan.FromMilliseconds(1));
+
+        var ended = new TaskCompletionSource();
+        await using var registered = link.Ended.Register(ended.SetResult);
+        await ended.Task.WaitAsync(GatewayWorld.Patience, Cancel);
+    }
+
+    [Fact]
     public async Task A_phone_that_was_told_before_is_named_by_its_digest()
     {
         await using var world = await GatewayWorld.StartAsync();

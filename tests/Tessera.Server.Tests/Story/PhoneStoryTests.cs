@@ -17,7 +17,7 @@ public class PhoneStoryTests
     private static readonly HashSet<CutKind> Kinds =
     [
         CutKind.CardPower, CutKind.Server, CutKind.MessageLost, CutKind.MessageDoubled, CutKind.MessageOvertaken,
-        CutKind.MessageLate, CutKind.Phone,
+        CutKind.MessageLate, CutKind.Phone, CutKind.Road,
     ];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -56,6 +56,22 @@ public class PhoneStoryTests
 
         Assert.All(world.Messages, messages => Assert.InRange(messages, 1, MostMessages));
         Assert.InRange(world.Traffic[1].Down.Octets, 1, world.Traffic[0].Down.Octets - SavedByLists);
+    }
+
+    [Fact]
+    public async Task An_answer_that_comes_when_its_session_is_over_settles_the_book_and_the_next_contact_tells_it()
+    {
+        var answer = new Cut(CutKind.Road, Place: 1);
+        await using var world = await PhoneWorld.CreateAsync(Cancel, answer);
+
+        var outcome = await world.PlayAsync(Cancel);
+
+        var diary = string.Join('\n', world.Recorder.Diary);
+        Assert.True(outcome.Faults.Count == 0, $"{string.Join('\n', outcome.Faults)}\n{diary}");
+        Assert.Equal(answer, Assert.Single(outcome.Cuts).Cut);
+        Assert.True(outcome is { Visits: 2, Ending: StoryEnding.SettledLater }, diary);
+        Assert.Contains("late answer to script 1: Done", diary, StringComparison.Ordinal);
+        Assert.True(world.ToldLate > 0, diary);
     }
 
     [Fact]

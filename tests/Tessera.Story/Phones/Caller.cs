@@ -15,6 +15,7 @@ internal sealed class Caller(Handset phone, Scissors scissors, Recorder recorder
 
     private DateTimeOffset _acted = DateTimeOffset.MinValue;
     private string _last = "";
+    private bool _looked;
 
     /// <summary>Receipts and late words that the ticket was paid.</summary>
     public int ToldPaid { get; private set; }
@@ -23,20 +24,28 @@ internal sealed class Caller(Handset phone, Scissors scissors, Recorder recorder
 
     public int ToldNotMade { get; private set; }
 
+    /// <summary>Words at a later contact that the ticket was paid.</summary>
+    public int ToldLate { get; private set; }
+
     /// <summary>Openings.</summary>
     public int Visits { get; private set; }
 
     /// <summary>Looks at the phone and does what it asks for, once.</summary>
     /// <param name="isSettled">Nothing is open at the server.</param>
+    /// <param name="waits">
+    /// Opens nothing before all is settled without it, and then looks once more what has become of the ticket.
+    /// </param>
     /// <returns>True where the holder has the tickets, the phone is idle and nothing is open.</returns>
-    public async Task<bool> ActAsync(Func<Task<bool>> isSettled, CancellationToken cancel)
+    public async Task<bool> ActAsync(Func<Task<bool>> isSettled, bool waits, CancellationToken cancel)
     {
         var state = phone.State;
         if (!state.IsOn || state.Menu is null || state.Signal == 0) return false;
         if (string.Equals(state.Left, "Menu", StringComparison.Ordinal))
         {
-            if (HasAll && await isSettled()) return true;
-            if (time.GetUtcNow() - _acted > Patience) await OpenAsync(cancel);
+            var settled = await isSettled();
+            if (HasAll && settled && (_looked || !waits)) return true;
+            var looksAgain = waits && HasAll && Visits == 1;
+            if ((looksAgain || time.GetUtcNow() - _acted > Patience) && (settled || !waits)) await OpenAsync(cancel);
             return false;
         }
 
@@ -90,7 +99,9 @@ internal sealed class Caller(Handset phone, Scissors scissors, Recorder recorder
         recorder.Note($"phone: {text}");
         if (text.Contains("Paid. Enjoy it!", StringComparison.Ordinal)
             || text.Contains("was made", StringComparison.Ordinal)) ToldPaid++;
+        if (text.Contains("was made", StringComparison.Ordinal)) ToldLate++;
         if (text.Contains("was not", StringComparison.Ordinal)) ToldNotMade++;
+        if (text.Contains("You have", StringComparison.Ordinal)) _looked = HasAll;
     }
 
     /// <summary>Presses keys and looks again when the phone has drawn what came of them.</summary>

@@ -33,17 +33,23 @@ public sealed class PhoneWorld : IAsyncDisposable
     private const uint Ticket = 320;
     private const int TimesFaster = 20;
 
+    /// <summary>Where the road is cut its time passes in one leap, and else the holder is not to be in a hurry.</summary>
+    private const int TimesFasterWithLeap = 2;
+
     private static readonly CardId SimId = new(0x5354_4F52_5932_0001);
     private static readonly CardId IsoId = new(0x5354_4F52_5932_0002);
 
     /// <summary>Real time after which a story is given up.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+
+    /// <summary>A session is over before that time is.</summary>
+    private static readonly TimeSpan SessionLife = TimeSpan.FromMinutes(16);
 
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
 
     private readonly StoryFolder _folder = new();
     private readonly MasterKeys _masters = DemonstrationKeys.Create();
-    private readonly FastTime _time = new(TimesFaster);
+    private readonly FastTime _time;
     private readonly CancellationTokenSource _over = new();
     private readonly Scissors _scissors;
     private readonly PhonePremises _premises;
@@ -57,16 +63,19 @@ public sealed class PhoneWorld : IAsyncDisposable
     private readonly uint _paid;
     private Task _inserting = Task.CompletedTask;
     private RoadLife? _server;
+    private bool _roadWasCut;
+    private bool _leapt;
 
     private PhoneWorld(int tickets, IReadOnlyList<Cut> cuts)
     {
         _paid = (uint)tickets * Ticket;
+        _time = new FastTime(cuts.Any(cut => cut.Kind == CutKind.Road) ? TimesFasterWithLeap : TimesFaster);
         _scissors = new Scissors(Recorder, cuts);
         _air = new CutAir(_scissors);
         _sim = new StoryCard(_scissors, Personalisation.DemonstrationSim(SimId));
         _premises = new PhonePremises(
             _folder.Path, _masters, new PurseKeyring(_masters), _time, _scissors, Recorder, new TcpTap(_air.NewReader),
-            new TcpTap(() => (_, octets) => [octets.ToArray()]), Took);
+            new TcpTap(new CutSmpp(_scissors, CutRoad).NewReader), Took);
         _slot = VpcdSlot.Listen(new IPEndPoint(IPAddress.Loopback, 0));
         _contacts.Target = _slot.EndPoint;
         _phone = Handset.Start(new HandsetOptions { Centre = _premises.Air.EndPoint, Time = _time }, _slot);
@@ -83,6 +92,9 @@ public sealed class PhoneWorld : IAsyncDisposable
             ["phone to SMSC"] = _premises.Air.Octets,
             ["gateway to SMSC"] = _premises.Smpp.Octets,
         };
+
+    /// <summary>How often the holder was told at a later contact that the ticket was paid.</summary>
+    public int ToldLate => _caller.ToldLate;
 
     /// <summary>Short messages of each session, every part counted.</summary>
     public IReadOnlyList<int> Messages => [.. Traffic.Select(one => one.Messages)];
@@ -162,7 +174,8 @@ public sealed class PhoneWorld : IAsyncDisposable
                 _server = await StartServerAsync(cancel);
             }
 
-            if (await _caller.ActAsync(() => IsSettledAsync(cancel), cancel)) return;
+            await MendRoadAsync(cancel);
+            if (await _caller.ActAsync(() => IsSettledAsync(cancel), waits: _roadWasCut, cancel)) return;
             if (_caller.ToldPaid > 0) _air.Release();
             using var glance = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             await Task.WhenAny(
@@ -171,9 +184,31 @@ public sealed class PhoneWorld : IAsyncDisposable
         }
     }
 
+    private void CutRoad()
+    {
+        _premises.Smpp.IsClosed = true;
+        _roadWasCut = true;
+    }
+
+    /// <summary>Gateway and SMSC find each other again when the session is over that something came for.</summary>
+    private async Task MendRoadAsync(CancellationToken cancel)
+    {
+        if (!_premises.Smpp.IsClosed || _server!.Killed.IsCompleted) return;
+        if ((await _server.Sessions.OpenSessionsAsync(cancel)).Count == 0)
+        {
+            Recorder.Note("gateway and SMSC find each other again");
+            _premises.Smpp.IsClosed = false;
+        }
+        else if (!_leapt)
+        {
+            _leapt = true;
+            _time.Leap(SessionLife);
+        }
+    }
+
     private async Task<bool> IsSettledAsync(CancellationToken cancel)
     {
-        if (_server!.Killed.IsCompleted) return false;
+        if (_server!.Killed.IsCompleted || _premises.Smpp.IsClosed) return false;
         await using var view = await _server.Money.ViewAsync(cancel);
         await foreach (var purse in view.PursesAsync(cancel))
         {

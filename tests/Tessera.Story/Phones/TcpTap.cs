@@ -15,6 +15,7 @@ internal sealed class TcpTap : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly HashSet<Task> _pairs = [];
     private readonly Task _accepting;
+    private CancellationTokenSource _breaking = new();
     private long _up;
     private long _down;
 
@@ -32,6 +33,26 @@ internal sealed class TcpTap : IAsyncDisposable
     /// <summary>Where it leads; null for nowhere.</summary>
     public IPEndPoint? Target { get; set; }
 
+    /// <summary>Nothing passes: what was connected is broken off, and nobody is connected.</summary>
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_gate) return _breaking.IsCancellationRequested;
+        }
+        set
+        {
+            CancellationTokenSource breaking;
+            lock (_gate)
+            {
+                if (!value && _breaking.IsCancellationRequested) _breaking = new CancellationTokenSource();
+                breaking = _breaking;
+            }
+
+            if (value) breaking.Cancel();
+        }
+    }
+
     /// <summary>Octets that went to the far end, and that came from it.</summary>
     public (long Up, long Down) Octets => (Interlocked.Read(ref _up), Interlocked.Read(ref _down));
 
@@ -44,6 +65,7 @@ internal sealed class TcpTap : IAsyncDisposable
         lock (_gate) pairs = [.. _pairs];
         await Task.WhenAll(pairs);
         _closing.Dispose();
+        _breaking.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -71,12 +93,14 @@ internal sealed class TcpTap : IAsyncDisposable
         using var far = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         using (near)
         {
-            if (Target is not { } target) return;
+            CancellationToken broken;
+            lock (_gate) broken = _breaking.Token;
+            if (Target is not { } target || broken.IsCancellationRequested) return;
             try
             {
                 await far.ConnectAsync(target, _closing.Token);
                 near.NoDelay = far.NoDelay = true;
-                using var over = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
+                using var over = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token, broken);
                 var up = PumpAsync(near, far, isUp: true, over.Token);
                 var down = PumpAsync(far, near, isUp: false, over.Token);
                 await Task.WhenAny(up, down);
