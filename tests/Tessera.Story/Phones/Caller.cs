@@ -42,7 +42,7 @@ internal sealed class Caller(Handset phone, Scissors scissors, Recorder recorder
         if (!state.IsOn || state.Menu is null || state.Signal == 0) return false;
         if (string.Equals(state.Left, "Menu", StringComparison.Ordinal))
         {
-            var settled = await isSettled();
+            var settled = (HasAll || waits) && await isSettled();
             if (HasAll && settled && (_looked || !waits)) return true;
             var looksAgain = waits && HasAll && Visits == 1;
             if ((looksAgain || time.GetUtcNow() - _acted > Patience) && (settled || !waits)) await OpenAsync(cancel);
