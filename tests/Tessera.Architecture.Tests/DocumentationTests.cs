@@ -44,6 +44,7 @@ public class DocumentationTests
     [InlineData("docs/protocols/store.md")]
     [InlineData("docs/protocols/sms.md")]
     [InlineData("docs/protocols/air.md")]
+    [InlineData("docs/protocols/line.md")]
     public void A_document_is_there(string path) => Assert.True(File.Exists(Path.Combine(Tree.Root, path)), path);
 
     [Fact]
