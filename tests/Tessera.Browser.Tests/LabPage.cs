@@ -20,6 +20,12 @@ internal sealed class LabPage(IPage page)
 
     public Task PullAsync(string card = "card") => page.Locator($"#pull-{card}").ClickAsync();
 
+    /// <summary>Names the page that an answer is for.</summary>
+    public Task<string> TicketAsync() => App.Locator("[name=ticket]").InputValueAsync();
+
+    public Task IsAnotherPageAsync(string ticket) =>
+        Assertions.Expect(App.Locator($"[name=ticket]:not([value='{ticket}'])")).ToHaveCountAsync(1);
+
     /// <summary>Where the lab's page says that a card is.</summary>
     public Task IsAsync(string card, string place) =>
         Assertions.Expect(page.Locator($"div:has(> form #pull-{card}) > p .pill")).ToHaveTextAsync(place);

@@ -23,7 +23,7 @@ public class SecondRoadTests
         await lab.InsertAsync("pc");
         await lab.ConnectAsync();
         await lab.LunchAsync(Pin);
-        await lab.LeaveAsync();
+        await lab.PullAsync();
 
         await lab.Phone.TakeAsync("Purse");
         await lab.Phone.ShowsAsync("You have 37.50.");
@@ -39,8 +39,8 @@ public class SecondRoadTests
 
         Assert.InRange(await lab.ShortMessagesAsync(), 1, MostMessages);
         await FollowAsync(await chromium.OpenAsync(new Uri(server.Address, "/lab/log")));
+        await lab.SeesAsync("Your card is out.");
         await lab.InsertAsync("pc");
-        await lab.OpenAsync();
         await lab.SeesAsync("You have 34.30.");
         await Chromium.ShootAsync(page, "11-in-line");
 

@@ -146,10 +146,12 @@ public class StoryTests
         await lab.ConnectAsync();
         await lab.SeesAsync("You have 0.00.");
 
+        var before = await lab.TicketAsync();
         await lab.PullAsync();
         await lab.SeesAsync("Your card is out.");
         await Chromium.ShootAsync(page, "7-out");
         await lab.InsertAsync("pc");
+        await lab.IsAnotherPageAsync(before);
         await Assertions.Expect(lab.App.Locator("#missing")).ToHaveCountAsync(0);
         await lab.ChooseAsync("Load money");
         await lab.ChooseAsync("10.00");

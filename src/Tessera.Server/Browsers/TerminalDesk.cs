@@ -12,6 +12,7 @@ public sealed class TerminalDesk(Bytes terminal)
     private readonly Lock _gate = new();
     private bool _isOpen;
     private bool _isLeft;
+    private bool _isRenewed;
 
     public Bytes Terminal { get; } = terminal;
 
@@ -64,6 +65,29 @@ public sealed class TerminalDesk(Bytes terminal)
         {
             if (!Page.TryAnswer(ticket, new Left())) return false;
             return _isLeft = true;
+        }
+    }
+
+    /// <summary>
+    /// The card is back at a page that waited: what stands on it may be long past. A list of choices is begun again, as
+    /// by a holder who goes and comes; what is read or typed stays.
+    /// </summary>
+    public void Renew()
+    {
+        lock (_gate)
+        {
+            var sight = Page.Sight;
+            if (sight.Request is ChoicePage && Page.TryAnswer(sight.Ticket, new Left())) _isRenewed = true;
+        }
+    }
+
+    internal bool TakeRenewal()
+    {
+        lock (_gate)
+        {
+            var isRenewed = _isRenewed;
+            _isRenewed = false;
+            return isRenewed;
         }
     }
 

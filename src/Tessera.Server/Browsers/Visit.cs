@@ -35,14 +35,16 @@ internal sealed class Visit(TerminalDesk desk, ApplicationCatalogue catalogue)
     /// <summary>Such a session went on at this insertion, to its end.</summary>
     public void Resumed() => _next = _found ?? _next;
 
-    /// <summary>After a session: what now, as the holder says.</summary>
+    /// <summary>After a session: what now, as the holder says; where it was to be begun again, the same.</summary>
     /// <exception cref="OperationCanceledException">The card went away meanwhile.</exception>
     public async Task GoOnAsync(SessionOutcome outcome, CancellationToken cancel)
     {
         desk.Runs(null);
+        var isLeft = desk.TakeLeave();
+        if (desk.TakeRenewal() && outcome.End == SessionEnd.Left && !isLeft) return;
         var isOver = outcome.End is SessionEnd.Completed or SessionEnd.Left;
         IReadOnlyList<ICardApplication> carried = isOver && outcome.Card is { } card ? catalogue.On(card) : [];
-        var (wasWelcome, isLeft) = (_next == Welcome, desk.TakeLeave());
+        var wasWelcome = _next == Welcome;
         if ((wasWelcome || isLeft) && Wanted(desk, catalogue) is { } wanted && carried.Contains(wanted)) _next = wanted;
         else if (wasWelcome && carried.Count == 1) _next = carried[0];
         else if (carried.Count > 1 || (isLeft && carried.Count > 0))

@@ -41,7 +41,12 @@ internal sealed class SessionService(
     {
         await foreach (var link in links)
         {
-            if (host.Return(link)) continue;
+            if (host.Return(link))
+            {
+                desks.Of(link.Terminal).Renew();
+                continue;
+            }
+
             lock (_gate)
             {
                 _running.RemoveWhere(task => task.IsCompleted);
