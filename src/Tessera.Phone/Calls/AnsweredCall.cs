@@ -1,0 +1,105 @@
+using Tessera.Phone.Data;
+using Tessera.Phone.Rtp;
+using Tessera.Phone.Sip;
+using Tessera.Phone.Tones;
+
+namespace Tessera.Phone.Calls;
+
+/// <summary>
+/// A call that a machine has answered: it plays and asks in voice, and goes to data and back where the line can. The call
+/// is never interrupted by that.
+/// </summary>
+public sealed class AnsweredCall : IAsyncDisposable
+{
+    private readonly SipCall _call;
+    private readonly VoiceDesk _desk;
+    private readonly LineCall? _line;
+    private RtpCall _sound = null!;
+    private Task _following = Task.CompletedTask;
+
+    private AnsweredCall(SipCall call, VoiceDesk desk, LineCall? line) => (_call, _desk, _line) = (call, desk, line);
+
+    /// <summary>Who calls, and how sure that is.</summary>
+    public CallerIdentity Caller => _call.Caller;
+
+    /// <summary>Names the call for as long as it is on record anywhere.</summary>
+    public string Id => _call.Invite.CallId;
+
+    /// <summary>Completes when the call is over, whoever ended it.</summary>
+    public Task<CallEnd> Ended => _call.Ended;
+
+    /// <summary>Whether people, or the machine, hear and are heard.</summary>
+    public bool IsVoice => _line?.IsVoice ?? true;
+
+    /// <summary>Answers a call that came in.</summary>
+    /// <returns>Null where the caller gave up, or the offer has nothing that we can do.</returns>
+    public static async Task<AnsweredCall?> AcceptAsync(SipCall call, CallSite site, CancellationToken cancel)
+    {
+        var port = RtpPort.Bind(site.Address);
+        try
+        {
+            var audio = new LocalAudio(port.EndPoint) { Codecs = site.Codecs, SilenceSuppressionOff = site.Line is not null };
+            if (await call.AcceptAsync(audio, cancel) is { } agreed) return Begin(call, agreed, port, site);
+        }
+        catch
+        {
+            port.Dispose();
+            await call.DisposeAsync();
+            throw;
+        }
+
+        port.Dispose();
+        return null;
+    }
+
+    /// <inheritdoc cref="VoiceDesk.PlayAsync"/>
+    public Task PlayAsync(ReadOnlyMemory<short> sound, CancellationToken cancel) => _desk.PlayAsync(sound, cancel);
+
+    /// <inheritdoc cref="VoiceDesk.AskAsync"/>
+    public Task<Keyed> AskAsync(ReadOnlyMemory<short> question, KeyRule rule, CancellationToken cancel) =>
+        _desk.AskAsync(question, rule, cancel);
+
+    /// <summary>Leaves voice for data, if the device at the other end obeys.</summary>
+    /// <returns>Null when it did not, or the call ended.</returns>
+    /// <exception cref="InvalidOperationException">Calls of this site never go to data, or the line is not in voice.</exception>
+    public Task<LineLink?> EnterDataAsync(CancellationToken cancel) =>
+        (_line ?? throw new InvalidOperationException("This line never goes to data.")).EscapeAsync(cancel);
+
+    /// <summary>Hangs up, and frees the ports of the sound.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _call.DisposeAsync();
+        await _following;
+    }
+
+    private static AnsweredCall Begin(SipCall call, AudioAgreement agreed, RtpPort port, CallSite site)
+    {
+        var session = new RtpSession(agreed, new RtpOptions());
+        var desk = new VoiceDesk(session.CanPress ? KeySource.Events : KeySource.Sound);
+        var answered = new AnsweredCall(call, desk, site.Line is { } line ? new LineCall(line) : null);
+        answered._sound = site.Pacer.Start(port, session, answered.Exchange);
+        answered._following = answered.FollowAsync();
+        return answered;
+    }
+
+    private void Exchange(ReadOnlySpan<short> heard, bool concealed, Span<short> spoken)
+    {
+        while (_sound?.Session.TryReadKey(out var key) == true) _desk.Press(key);
+        if (IsVoice) _desk.Exchange(heard, spoken);
+        _line?.Exchange(heard, concealed, spoken);
+    }
+
+    /// <summary>Follows what the ends agree upon anew, until the call is over.</summary>
+    private async Task FollowAsync()
+    {
+        await foreach (var happened in _call.Events.ReadAllAsync())
+        {
+            if (happened is CallEvent.AudioChanged changed) _sound.Session.Agree(changed.Audio);
+        }
+
+        await _call.Ended;
+        _line?.HangUp();
+        _desk.End();
+        await _sound.DisposeAsync();
+    }
+}

@@ -1,0 +1,144 @@
+using Tessera.Phone.Sound;
+using Tessera.Phone.Tones;
+using Tessera.Wire;
+
+namespace Tessera.Phone.Calls;
+
+/// <summary>
+/// What a machine does in the voice of a call: it plays sound and collects keys, one thing at a time. Driven by the
+/// blocks of the call; it knows no clock and no device.
+/// </summary>
+public sealed class VoiceDesk(KeySource source)
+{
+    /// <summary>Samples of the longest sound: ten minutes.</summary>
+    public const int MaxSound = 600 * AudioBlock.Rate;
+
+    private readonly Lock _gate = new();
+    private readonly KeyListener _listener = new(source);
+    private Errand? _errand;
+    private bool _isOver;
+
+    /// <summary>Plays a sound to its end; keys that are pressed meanwhile are dropped.</summary>
+    /// <exception cref="ConnectionLostException">The call ended.</exception>
+    /// <exception cref="InvalidOperationException">Something else is being played or asked.</exception>
+    public Task PlayAsync(ReadOnlyMemory<short> sound, CancellationToken cancel) =>
+        BeginAsync(new Errand(sound, collector: null), cancel);
+
+    /// <summary>Plays a question and collects the keys of the answer; the first key ends the question.</summary>
+    /// <exception cref="ConnectionLostException">The call ended.</exception>
+    /// <exception cref="InvalidOperationException">Something else is being played or asked.</exception>
+    public async Task<Keyed> AskAsync(ReadOnlyMemory<short> question, KeyRule rule, CancellationToken cancel)
+    {
+        var collector = new KeyCollector(rule);
+        await BeginAsync(new Errand(question, collector), cancel);
+        return new Keyed(collector.State, collector.Keys);
+    }
+
+    /// <summary>A telephone event told of a key.</summary>
+    public void Press(char key)
+    {
+        lock (_gate) _listener.Tell(key);
+    }
+
+    /// <summary>The next 20 ms: hears a block, and says one where there is something to say.</summary>
+    public void Exchange(ReadOnlySpan<short> heard, Span<short> spoken)
+    {
+        lock (_gate)
+        {
+            _listener.Hear(heard);
+            while (_listener.TryRead(out var key)) _errand?.Press(key);
+            if (_errand is null || !_errand.Exchange(spoken)) return;
+            _errand.Finish();
+            _errand = null;
+        }
+    }
+
+    /// <summary>The call is over.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            _isOver = true;
+            _errand?.Lose();
+            _errand = null;
+        }
+    }
+
+    private async Task BeginAsync(Errand errand, CancellationToken cancel)
+    {
+        lock (_gate)
+        {
+            if (_isOver) throw new ConnectionLostException("The call is over.");
+            if (_errand is not null) throw new InvalidOperationException("Something else is being played or asked.");
+            _errand = errand;
+        }
+
+        try
+        {
+            await errand.Done.WaitAsync(cancel);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                if (_errand == errand) _errand = null;
+            }
+        }
+    }
+
+    /// <summary>A sound to be played, and the keys that are to follow it.</summary>
+    private sealed class Errand
+    {
+        private readonly ReadOnlyMemory<short> _sound;
+        private readonly KeyCollector? _collector;
+        private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _played;
+
+        public Errand(ReadOnlyMemory<short> sound, KeyCollector? collector)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(sound.Length, MaxSound, nameof(sound));
+            (_sound, _collector) = (sound, collector);
+        }
+
+        public Task Done => _done.Task;
+
+        private bool IsPlayed => _played >= _sound.Length;
+
+        public void Press(char key)
+        {
+            if (_collector is null) return;
+            _played = _sound.Length;
+            _collector.Press(key);
+        }
+
+        /// <returns>Whether it is done.</returns>
+        public bool Exchange(Span<short> spoken)
+        {
+            if (!IsPlayed)
+            {
+                var next = _sound.Span[_played..Math.Min(_played + spoken.Length, _sound.Length)];
+                next.CopyTo(spoken);
+                _played += next.Length;
+            }
+            else
+            {
+                _collector?.Wait(spoken.Length);
+            }
+
+            return _collector is null ? IsPlayed : _collector.State != KeyEntry.Open;
+        }
+
+        public void Finish() => _done.TrySetResult();
+
+        public void Lose() => _done.TrySetException(new ConnectionLostException("The call ended."));
+    }
+}
+
+/// <summary>What a caller keyed in; it may be secret, so it does not show itself.</summary>
+/// <param name="Keys">Without the key that ended it.</param>
+public sealed record Keyed(KeyEntry Entry, string Keys)
+{
+    public bool IsComplete => Entry == KeyEntry.Complete;
+
+    public override string ToString() => $"{Entry}, {Keys.Length} keys";
+}
