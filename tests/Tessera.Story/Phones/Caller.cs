@@ -3,12 +3,11 @@ using Tessera.Lab.Phones;
 namespace Tessera.Story.Phones;
 
 /// <summary>The holder with the phone in the hand, who wants bus tickets and reads what is shown.</summary>
-internal sealed class Caller(Handset phone, Scissors scissors, Recorder recorder, TimeProvider time, int tickets)
+/// <param name="patience">Nothing happens for that long: the holder takes the menu again.</param>
+internal sealed class Caller(
+    Handset phone, Scissors scissors, Recorder recorder, TimeProvider time, int tickets, TimeSpan patience)
 {
     public const string Pin = "123456";
-
-    /// <summary>Nothing happens for that long: the holder takes the menu again.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Menus of the phone, into which a key falls that the SIM no longer waits for.</summary>
     private static readonly string[] PhonesOwn = ["Menu", "Messages", "No messages", "Tessera"];
@@ -16,6 +15,9 @@ internal sealed class Caller(Handset phone, Scissors scissors, Recorder recorder
     private DateTimeOffset _acted = DateTimeOffset.MinValue;
     private string _last = "";
     private bool _looked;
+
+    /// <summary>Tickets in the hand when the menu was taken last.</summary>
+    private int _tickets;
 
     /// <summary>Receipts and late words that the ticket was paid.</summary>
     public int ToldPaid { get; private set; }
@@ -42,10 +44,12 @@ internal sealed class Caller(Handset phone, Scissors scissors, Recorder recorder
         if (!state.IsOn || state.Menu is null || state.Signal == 0) return false;
         if (string.Equals(state.Left, "Menu", StringComparison.Ordinal))
         {
-            var settled = (HasAll || waits) && await isSettled();
+            var settled = (HasAll || waits || ToldPaid > _tickets) && await isSettled();
             if (HasAll && settled && (_looked || !waits)) return true;
+            var wantsNext = ToldPaid > _tickets && !HasAll && settled;
             var looksAgain = waits && HasAll && Visits == 1;
-            if ((looksAgain || time.GetUtcNow() - _acted > Patience) && (settled || !waits)) await OpenAsync(cancel);
+            var isImpatient = time.GetUtcNow() - _acted > patience;
+            if ((wantsNext || looksAgain || isImpatient) && (settled || !waits)) await OpenAsync(cancel);
             return false;
         }
 
@@ -55,7 +59,7 @@ internal sealed class Caller(Handset phone, Scissors scissors, Recorder recorder
 
     private async Task OpenAsync(CancellationToken cancel)
     {
-        Visits++;
+        (Visits, _tickets) = (Visits + 1, ToldPaid);
         recorder.Note("takes the purse from the menu");
         await PressAsync(cancel, PhoneKey.Left, PhoneKey.Digit4, PhoneKey.Digit1);
         (_acted, _last) = (time.GetUtcNow(), "");

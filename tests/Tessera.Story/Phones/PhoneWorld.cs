@@ -45,6 +45,11 @@ public sealed class PhoneWorld : IAsyncDisposable
     /// <summary>A session is over before that time is.</summary>
     private static readonly TimeSpan SessionLife = TimeSpan.FromMinutes(16);
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Where nothing is cut nothing is lost, however long it takes.</summary>
+    private static readonly TimeSpan UndisturbedPatience = TimeSpan.FromMinutes(15);
+
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
 
     private readonly StoryFolder _folder = new();
@@ -79,7 +84,7 @@ public sealed class PhoneWorld : IAsyncDisposable
         _slot = VpcdSlot.Listen(new IPEndPoint(IPAddress.Loopback, 0));
         _contacts.Target = _slot.EndPoint;
         _phone = Handset.Start(new HandsetOptions { Centre = _premises.Air.EndPoint, Time = _time }, _slot);
-        _caller = new Caller(_phone, _scissors, Recorder, _time, tickets);
+        _caller = new Caller(_phone, _scissors, Recorder, _time, tickets, cuts.Count == 0 ? UndisturbedPatience : Patience);
     }
 
     public Recorder Recorder { get; } = new();
