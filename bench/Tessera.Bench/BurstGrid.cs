@@ -9,8 +9,8 @@ using Tessera.Wire;
 namespace Tessera.Bench;
 
 /// <summary>
-/// Which share of frames arrives, mode by mode, over lines that lose packets, hiss, drift and filter; as rows of a table.
-/// Everything is seeded: the same grid each time. And an hour of noise, in which no frame must be.
+/// Which share of frames arrives, mode by mode, over lines that lose packets, hiss, drift and filter; as rows of a
+/// table. Everything is seeded: the same grid each time. And an hour of noise, in which no frame must be.
 /// </summary>
 internal static class BurstGrid
 {
@@ -34,17 +34,16 @@ internal static class BurstGrid
         ("all four", new() { BandFilter = true, Companding = Companding.Transcoded, Gain = -6, Drift = 100 }),
     ];
 
-    private static readonly (string Name, int Length, int Count, Func<IModemSender> Sender, Func<IModemReceiver> Receiver)[]
-        Modes =
-        [
-            ("QPSK 40", 40, Bursts, () => Sender(Constellation.Qpsk, 1), () => new OfdmReceiver()),
-            ("16-QAM 80", 80, Bursts, () => Sender(Constellation.Qam16, 1), () => new OfdmReceiver()),
-            ("64-QAM 90", 90, Bursts, () => Sender(Constellation.Qam64, 1), () => new OfdmReceiver()),
-            ("64-QAM 90, 2 losses", 90, Bursts, () => Sender(Constellation.Qam64, 2), () => new OfdmReceiver()),
-            ("64-QAM 246, 2 losses", 246, Bursts, () => Sender(Constellation.Qam64, 2), () => new OfdmReceiver()),
-            ("256-QAM 79", 79, Bursts, () => Sender(Constellation.Qam256, 1), () => new OfdmReceiver()),
-            ("tones 30", 30, Tones, () => new ToneSender(), () => new ToneReceiver()),
-        ];
+    private static readonly Mode[] Modes =
+    [
+        new("QPSK 40", 40, Bursts, () => Sender(Constellation.Qpsk, 1), () => new OfdmReceiver()),
+        new("16-QAM 80", 80, Bursts, () => Sender(Constellation.Qam16, 1), () => new OfdmReceiver()),
+        new("64-QAM 90", 90, Bursts, () => Sender(Constellation.Qam64, 1), () => new OfdmReceiver()),
+        new("64-QAM 90, 2 losses", 90, Bursts, () => Sender(Constellation.Qam64, 2), () => new OfdmReceiver()),
+        new("64-QAM 246, 2 losses", 246, Bursts, () => Sender(Constellation.Qam64, 2), () => new OfdmReceiver()),
+        new("256-QAM 79", 79, Bursts, () => Sender(Constellation.Qam256, 1), () => new OfdmReceiver()),
+        new("tones 30", 30, Tones, () => new ToneSender(), () => new ToneReceiver()),
+    ];
 
     private static double[] Rates => [0.01, 0.03, 0.05];
 
@@ -58,8 +57,7 @@ internal static class BurstGrid
         Console.WriteLine($"|---|{string.Concat(Modes.Select(_ => "---|"))}");
         foreach (var (name, conditions) in Lines)
         {
-            var cells = Modes.AsParallel().AsOrdered().Select(mode =>
-                Share(mode.Sender(), mode.Receiver(), new Line(conditions, seed: 7), mode.Count, mode.Length));
+            var cells = Modes.AsParallel().AsOrdered().Select(mode => Share(mode, new Line(conditions, seed: 7)));
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"| {name} | {string.Join(" | ", cells)} |"));
         }
@@ -70,14 +68,15 @@ internal static class BurstGrid
     private static OfdmSender Sender(Constellation constellation, int losses) =>
         new() { Constellation = constellation, Losses = losses };
 
-    private static string Share(IModemSender sender, IModemReceiver receiver, Line line, int count, int length)
+    private static string Share(Mode mode, Line line)
     {
-        var random = new Random(length);
+        var (sender, receiver) = (mode.Sender(), mode.Receiver());
+        var random = new Random(mode.Length);
         var sent = new HashSet<Bytes>();
         var packet = new short[AudioBlock.Length];
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < mode.Count; i++)
         {
-            var frame = new byte[length];
+            var frame = new byte[mode.Length];
             random.NextBytes(frame);
             sent.Add(new Bytes(frame));
             sender.Send(new Bytes(frame));
@@ -87,12 +86,12 @@ internal static class BurstGrid
                 receiver.Write(packet, line.Pass(packet));
                 while (receiver.TryRead(out var heard))
                 {
-                    if (!sent.Remove(heard.Payload)) throw new InvalidOperationException("A frame came that was not sent.");
+                    if (!sent.Remove(heard.Payload)) throw new InvalidOperationException("Nobody sent this frame.");
                 }
             }
         }
 
-        return (100.0 * (count - sent.Count) / count).ToString("0.0#", CultureInfo.InvariantCulture);
+        return (100.0 * (mode.Count - sent.Count) / mode.Count).ToString("0.0#", CultureInfo.InvariantCulture);
     }
 
     private static int Noise(IModemReceiver receiver)
@@ -110,4 +109,7 @@ internal static class BurstGrid
 
         return frames;
     }
+
+    private sealed record Mode(
+        string Name, int Length, int Count, Func<IModemSender> Sender, Func<IModemReceiver> Receiver);
 }

@@ -11,8 +11,9 @@ using Tessera.Wire;
 namespace Tessera.Bench;
 
 /// <summary>
-/// How many channels one core serves, each with a sender and a receiver: seconds of sound for a second of the processor, of
-/// which only this process's own count, so that others on the machine do not. Frames without pause, and a line that is only noise.
+/// How many channels one core serves, each with a sender and a receiver: seconds of sound for a second of the
+/// processor, of which only this process's own count, so that others on the machine do not. Frames without pause, and a
+/// line that is only noise.
 /// </summary>
 internal static class BurstRate
 {

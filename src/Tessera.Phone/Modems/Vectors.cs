@@ -26,7 +26,9 @@ internal static class Vectors
         for (var i = wideA.Length * Vector<float>.Count; i < a.Length; i++) a[i] += b[i] * factor;
     }
 
-    /// <summary>The products of <paramref name="pattern"/> with the samples from each place on, one after the other.</summary>
+    /// <summary>
+    /// The products of <paramref name="pattern"/> with the samples from each place on, one after the other.
+    /// </summary>
     public static void Correlate(ReadOnlySpan<float> samples, ReadOnlySpan<float> pattern, Span<float> products)
     {
         var place = 0;

@@ -37,7 +37,9 @@ internal static class OtherSounds
         });
     }
 
-    /// <summary>Harmonics of a voice that rises and falls, through formants that move, with pauses and hisses.</summary>
+    /// <summary>
+    /// Harmonics of a voice that rises and falls, through formants that move, with pauses and hisses.
+    /// </summary>
     public static short[] Speech(int seconds, int seed)
     {
         var random = new Random(seed);

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Tessera.Phone.Tests.Modems;
 
-/// <summary>The worked frames of docs/protocols/line.md, which were computed apart from this code, read by its formulas.</summary>
+/// <summary>
+/// The worked frames of docs/protocols/line.md, which were computed apart from this code, read by its formulas.
+/// </summary>
 public class WorkedFrameTests
 {
     private static readonly Bytes Frame = Bytes.FromHex("68656C6C6F");

@@ -24,7 +24,9 @@ public static class Crc
         return (byte)(crc ^ 0x55);
     }
 
-    /// <summary>CRC-16/X-25 (ISO/IEC 13239, frame check sequence): polynomial 1021 reflected, begun and ended with ones.</summary>
+    /// <summary>
+    /// CRC-16/X-25 (ISO/IEC 13239, frame check sequence): polynomial 1021 reflected, begun and ended with ones.
+    /// </summary>
     public static ushort X25(ReadOnlySpan<byte> octets)
     {
         var crc = ushort.MaxValue;

@@ -30,7 +30,9 @@ internal sealed class GaloisField
         }
     }
 
-    /// <summary>x^8 + x^4 + x^3 + x^2 + 1, the field of the QR code and of most Reed-Solomon codes over octets.</summary>
+    /// <summary>
+    /// x^8 + x^4 + x^3 + x^2 + 1, the field of the QR code and of most Reed-Solomon codes over octets.
+    /// </summary>
     public static GaloisField Octets { get; } = new(8, 0x11D);
 
     /// <summary>x^3 + x + 1.</summary>

@@ -81,7 +81,9 @@ public static class ReedSolomon
         return all == 0;
     }
 
-    /// <summary>Berlekamp and Massey, begun with the erasures: the polynomial whose roots are the wrong places.</summary>
+    /// <summary>
+    /// Berlekamp and Massey, begun with the erasures: the polynomial whose roots are the wrong places.
+    /// </summary>
     /// <returns>Its degree, or 0 if there is none.</returns>
     private static int Locate(
         ReadOnlySpan<byte> syndromes, ReadOnlySpan<int> erasures, int length, Span<byte> locator)
@@ -121,7 +123,9 @@ public static class ReedSolomon
         return degree == errors ? degree : 0;
     }
 
-    /// <summary>Chien's search for the roots and Forney's values; nothing is changed unless all roots are in the codeword.</summary>
+    /// <summary>
+    /// Chien's search for the roots and Forney's values; nothing is changed unless all roots are in the codeword.
+    /// </summary>
     private static bool Repair(Span<byte> codeword, ReadOnlySpan<byte> syndromes, ReadOnlySpan<byte> locator)
     {
         var degree = locator.Length - 1;

@@ -1,8 +1,8 @@
 namespace Tessera.Phone.Modems.Coding;
 
 /// <summary>
-/// Whitens octets, so that no content makes a sound that stands out: XOR with the sequence of the shift register
-/// 1 + x^14 + x^15 that DVB uses (ETSI EN 300 429), begun with 100101010000000; the highest bit first. Twice is nothing.
+/// Whitens octets, so that no content makes a sound that stands out: XOR with the sequence of the shift register 1 +
+/// x^14 + x^15 that DVB uses (ETSI EN 300 429), begun with 100101010000000; the highest bit first. Twice is nothing.
 /// </summary>
 public static class Scrambler
 {
@@ -13,7 +13,8 @@ public static class Scrambler
     /// <exception cref="ArgumentException">There are more octets than the sequence is kept for.</exception>
     public static void Apply(Span<byte> octets)
     {
-        if (octets.Length > Length) throw new ArgumentException($"At most {Length} octets are scrambled.", nameof(octets));
+        if (octets.Length > Length)
+            throw new ArgumentException($"At most {Length} octets are scrambled.", nameof(octets));
         for (var i = 0; i < octets.Length; i++) octets[i] ^= Sequence[i];
     }
 

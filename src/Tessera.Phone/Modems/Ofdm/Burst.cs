@@ -2,12 +2,16 @@ using System.Numerics;
 
 namespace Tessera.Phone.Modems.Ofdm;
 
-/// <summary>A burst that is being heard, symbol by symbol, until its header or its pilots say that it is over.</summary>
+/// <summary>
+/// A burst that is being heard, symbol by symbol, until its header or its pilots say that it is over.
+/// </summary>
 /// <param name="start">Where its training symbol begins.</param>
 /// <param name="before">The last burst: what is expected of this one where it cannot be heard.</param>
 internal sealed class Burst(long start, KnownBurst? before)
 {
-    /// <summary>How far behind the beginning of a symbol its 128 samples are taken: a quarter of the prefix early.</summary>
+    /// <summary>
+    /// How far behind the beginning of a symbol its 128 samples are taken: a quarter of the prefix early.
+    /// </summary>
     public const int Early = Carriers.Prefix * 3 / 4;
 
     private const int Overlap = Carriers.Prefix / 2;
@@ -96,7 +100,9 @@ internal sealed class Burst(long start, KnownBurst? before)
         if (!isLost && IsCoherent(0)) TryReadHeader(_channel!);
     }
 
-    /// <summary>Whether that symbol was heard; if none was before, the channel of the last burst is tried on it.</summary>
+    /// <summary>
+    /// Whether that symbol was heard; if none was before, the channel of the last burst is tried on it.
+    /// </summary>
     private bool IsCoherent(int symbol)
     {
         if (_channel is not null) return _channel.Coherence(_heard, symbol) >= Coherent;

@@ -18,8 +18,8 @@ internal sealed class BurstDecoder(List<Complex[]?> symbols)
     }
 
     /// <summary>
-    /// Decodes without a header: each constellation is tried, the expected one first, with the least parity, which serves
-    /// whatever more there is. The length is where a frame is followed by its check.
+    /// Decodes without a header: each constellation is tried, the expected one first, with the least parity, which
+    /// serves whatever more there is. The length is where a frame is followed by its check.
     /// </summary>
     public bool TryGuess(BurstHeader? expected, out BurstHeader header, out ModemFrame frame)
     {
@@ -46,7 +46,8 @@ internal sealed class BurstDecoder(List<Complex[]?> symbols)
         (header, frame) = (default, default);
         var code = BurstHeader.Widest(constellation, losses, count);
         if (!TryCorrect(constellation, count, code, out var run, out var quality)) return false;
-        for (var length = 1; length <= Math.Min(code.Message - BurstHeader.CheckLength, BurstHeader.MaxLength); length++)
+        var most = Math.Min(code.Message - BurstHeader.CheckLength, BurstHeader.MaxLength);
+        for (var length = 1; length <= most; length++)
         {
             if (!TryCut(run, length, quality, out frame)) continue;
             for (var level = 1; level <= BurstHeader.MaxLosses; level++)
@@ -59,7 +60,9 @@ internal sealed class BurstDecoder(List<Complex[]?> symbols)
         return false;
     }
 
-    /// <summary>The octets of the run, errors corrected and gaps filled, and how clearly the points were heard, in dB.</summary>
+    /// <summary>
+    /// The octets of the run, errors corrected and gaps filled, and how clearly the points were heard, in dB.
+    /// </summary>
     private bool TryCorrect(
         Constellation constellation, int count, InterleavedCode code, out byte[] run, out double quality)
     {

@@ -75,7 +75,9 @@ internal readonly record struct BurstHeader(Constellation Constellation, int Los
         for (var i = 0; i < Bits; i++) signs[i] = signs[i + Bits] = (word >> (Bits - 1 - i) & 1) == 0 ? 1 : -1;
     }
 
-    /// <param name="heard">Each data carrier against the training symbol's: its sign, as strong as it was heard.</param>
+    /// <param name="heard">
+    /// Each data carrier against the training symbol's: its sign, as strong as it was heard.
+    /// </param>
     /// <param name="header">The header.</param>
     /// <returns>Whether it is one: its check is right, and its version this one.</returns>
     public static bool TryRead(ReadOnlySpan<double> heard, out BurstHeader header)

@@ -1,8 +1,8 @@
 namespace Tessera.Phone.Modems.Ofdm;
 
 /// <summary>
-/// Looks for the training symbol: its normalised correlation with the sound, at every sample. What is at least half is one,
-/// and begins where it is highest.
+/// Looks for the training symbol: its normalised correlation with the sound, at every sample. What is at least half is
+/// one, and begins where it is highest.
 /// </summary>
 internal sealed class BurstSearch
 {
@@ -23,7 +23,9 @@ internal sealed class BurstSearch
     private long _peakAt;
     private double _peak;
 
-    /// <summary>Where bursts begin, if nothing moved since the last one: any multiple of a symbol away from here.</summary>
+    /// <summary>
+    /// Where bursts begin, if nothing moved since the last one: any multiple of a symbol away from here.
+    /// </summary>
     public long? Slot { get; set; }
 
     /// <summary>Goes on from there.</summary>
@@ -34,8 +36,8 @@ internal sealed class BurstSearch
     }
 
     /// <summary>
-    /// The next place where a burst seems to begin: its training symbol is heard there, or hidden by a gap where one would be
-    /// if nothing moved. After that the search is to be resumed.
+    /// The next place where a burst seems to begin: its training symbol is heard there, or hidden by a gap where one
+    /// would be if nothing moved. After that the search is to be resumed.
     /// </summary>
     public long? Next(SoundHistory sound)
     {

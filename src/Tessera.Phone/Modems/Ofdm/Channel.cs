@@ -9,7 +9,9 @@ namespace Tessera.Phone.Modems.Ofdm;
 /// </summary>
 internal sealed class Channel
 {
-    /// <summary>How far from its place a burst without training symbol is looked for, and in what steps, in samples.</summary>
+    /// <summary>
+    /// How far from its place a burst without training symbol is looked for, and in what steps, in samples.
+    /// </summary>
     private const double Reach = 4;
     private const double Step = 0.25;
 
@@ -29,7 +31,9 @@ internal sealed class Channel
         return channel;
     }
 
-    /// <summary>The same line a while later, when the training symbol was lost: its delay is found by the pilots.</summary>
+    /// <summary>
+    /// The same line a while later, when the training symbol was lost: its delay is found by the pilots.
+    /// </summary>
     public static Channel Resume(Channel known, ReadOnlySpan<Complex> heard, int symbol)
     {
         var channel = new Channel();

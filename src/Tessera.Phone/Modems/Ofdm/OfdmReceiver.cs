@@ -1,8 +1,8 @@
 namespace Tessera.Phone.Modems.Ofdm;
 
 /// <summary>
-/// Hears the bursts of the native mode, wherever in the stream they begin. What was concealed is an erasure, a lost training
-/// symbol is bridged by the channel of the last burst, and a lost header is found by trying.
+/// Hears the bursts of the native mode, wherever in the stream they begin. What was concealed is an erasure, a lost
+/// training symbol is bridged by the channel of the last burst, and a lost header is found by trying.
 /// </summary>
 public sealed class OfdmReceiver : IModemReceiver
 {

@@ -3,8 +3,8 @@ using Tessera.Wire;
 namespace Tessera.Phone.Modems.Ofdm;
 
 /// <summary>
-/// Makes a burst of the native mode for each frame. A burst begins at a multiple of 160 samples since the first was read, so
-/// that on a stream of packets of 20 ms each symbol is one packet; before and behind it is silence.
+/// Makes a burst of the native mode for each frame. A burst begins at a multiple of 160 samples since the first was
+/// read, so that on a stream of packets of 20 ms each symbol is one packet; before and behind it is silence.
 /// </summary>
 public sealed class OfdmSender : IModemSender
 {

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Tessera.Phone.Modems.Ofdm;
 
 /// <summary>
-/// The points of one constellation: a square of mean power one. The first half of the bits of a point, highest first, are
-/// the Gray code of its column counted from the right, the second half that of its row counted from the top.
+/// The points of one constellation: a square of mean power one. The first half of the bits of a point, highest first,
+/// are the Gray code of its column counted from the right, the second half that of its row counted from the top.
 /// </summary>
 internal sealed class PointMap
 {

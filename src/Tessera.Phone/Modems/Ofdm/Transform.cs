@@ -3,8 +3,9 @@ using System.Numerics;
 namespace Tessera.Phone.Modems.Ofdm;
 
 /// <summary>
-/// The Fourier transform of a real symbol at the carriers in use. The halves of the symbol are folded onto each other into an
-/// even and an odd part, and each carrier is a product of vectors: 49 of 65 bins make that cheaper than the fast transform.
+/// The Fourier transform of a real symbol at the carriers in use. The halves of the symbol are folded onto each other
+/// into an even and an odd part, and each carrier is a product of vectors: 49 of 65 bins make that cheaper than the
+/// fast transform.
 /// </summary>
 internal static class Transform
 {
@@ -35,7 +36,9 @@ internal static class Transform
         }
     }
 
-    /// <summary>From the carriers to 128 samples: the sum of each carrier's cosine, with its amplitude and phase.</summary>
+    /// <summary>
+    /// From the carriers to 128 samples: the sum of each carrier's cosine, with its amplitude and phase.
+    /// </summary>
     public static void Inverse(ReadOnlySpan<Complex> carriers, Span<float> samples)
     {
         Span<float> even = stackalloc float[Half];

@@ -3,8 +3,8 @@ using Tessera.Phone.Sound;
 namespace Tessera.Phone.Modems.ToneMode;
 
 /// <summary>
-/// The eight tones of the robust mode, 700 to 1750 Hz in steps of 150, each for 20 ms: three bits. A tone has a whole number
-/// of periods in that time, so one follows the other without a jump.
+/// The eight tones of the robust mode, 700 to 1750 Hz in steps of 150, each for 20 ms: three bits. A tone has a whole
+/// number of periods in that time, so one follows the other without a jump.
 /// </summary>
 internal static class ToneAlphabet
 {
@@ -23,7 +23,9 @@ internal static class ToneAlphabet
     /// <summary>The sine of a tone, between one and minus one.</summary>
     public static ReadOnlySpan<float> Sine(int tone) => Sines[tone];
 
-    /// <summary>The energy of each tone in as many samples as a symbol has, on the scale of the energy of the samples.</summary>
+    /// <summary>
+    /// The energy of each tone in as many samples as a symbol has, on the scale of the energy of the samples.
+    /// </summary>
     public static void Measure(ReadOnlySpan<float> samples, Span<float> energies)
     {
         for (var tone = 0; tone < Tones; tone++)

@@ -5,8 +5,8 @@ using Tessera.Wire;
 namespace Tessera.Phone.Modems.ToneMode;
 
 /// <summary>
-/// A frame of the robust mode as octets: the payload, its CRC-16/X-25 (low octet first, as in HDLC) and Reed-Solomon parity,
-/// all of it scrambled.
+/// A frame of the robust mode as octets: the payload, its CRC-16/X-25 (low octet first, as in HDLC) and Reed-Solomon
+/// parity, all of it scrambled.
 /// </summary>
 internal static class ToneFrame
 {
@@ -40,7 +40,8 @@ internal static class ToneFrame
     /// <param name="octets">As heard.</param>
     /// <param name="doubts">The places in it, the most doubtful first.</param>
     /// <param name="lost">How many of the first of them are worthless for sure.</param>
-    public static bool TryRead(ReadOnlySpan<byte> octets, int length, ReadOnlySpan<int> doubts, int lost, out Bytes frame)
+    public static bool TryRead(
+        ReadOnlySpan<byte> octets, int length, ReadOnlySpan<int> doubts, int lost, out Bytes frame)
     {
         frame = default;
         var parity = Parity(length);

@@ -3,8 +3,8 @@ using Tessera.Phone.Sound;
 namespace Tessera.Phone.Modems.ToneMode;
 
 /// <summary>
-/// Hears the frames of the robust mode, wherever in the stream they begin. Each preamble that seems to be one is followed
-/// beside the others, so that a wrong one hides no right one.
+/// Hears the frames of the robust mode, wherever in the stream they begin. Each preamble that seems to be one is
+/// followed beside the others, so that a wrong one hides no right one.
 /// </summary>
 public sealed class ToneReceiver : IModemReceiver
 {

@@ -4,8 +4,8 @@ using Tessera.Wire;
 namespace Tessera.Phone.Modems.ToneMode;
 
 /// <summary>
-/// Makes a row of tones for each frame: preamble, header, octets. A tone begins at a multiple of 160 samples since the first
-/// was read, so that each is one packet, and one frame of a voice codec.
+/// Makes a row of tones for each frame: preamble, header, octets. A tone begins at a multiple of 160 samples since the
+/// first was read, so that each is one packet, and one frame of a voice codec.
 /// </summary>
 public sealed class ToneSender : IModemSender
 {

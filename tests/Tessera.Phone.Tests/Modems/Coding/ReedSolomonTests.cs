@@ -55,7 +55,8 @@ public class ReedSolomonTests
         {
             var sent = Codeword(random, 90, 16);
             var heard = sent.ToArray();
-            foreach (var place in Places(random, sent.Length).Take(random.Next(9, 40))) heard[place] ^= (byte)random.Next(1, 256);
+            foreach (var place in Places(random, sent.Length).Take(random.Next(9, 40)))
+                heard[place] ^= (byte)random.Next(1, 256);
             var before = heard.ToArray();
             if (ReedSolomon.TryCorrect(heard, 16, []))
             {

@@ -30,7 +30,8 @@ public class OfdmLineTests
     [InlineData(Constellation.Qam16, 80, 1, 0.01, 0.99)]
     [InlineData(Constellation.Qam16, 80, 1, 0.03, 0.98)]
     [InlineData(Constellation.Qam16, 80, 1, 0.05, 0.96)]
-    public void Lost_packets_are_made_good(Constellation constellation, int length, int losses, double loss, double least)
+    public void Lost_packets_are_made_good(
+        Constellation constellation, int length, int losses, double loss, double least)
     {
         var heard = Send(Packets with { Loss = PacketLoss.Random(loss) }, constellation, losses, 400, length);
         Assert.InRange(heard.Rate, least, 1);

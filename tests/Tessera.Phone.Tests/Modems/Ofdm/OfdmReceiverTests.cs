@@ -142,7 +142,8 @@ public class OfdmReceiverTests
     public void Training_symbols_without_end_hide_no_burst()
     {
         var (frame, burst) = Burst(Constellation.Qam16, 60, 6);
-        short[] sound = [.. Enumerable.Repeat(burst[..Packet], 200).SelectMany(symbol => symbol), .. burst, .. new short[800]];
+        var training = Enumerable.Repeat(burst[..Packet], 200).SelectMany(symbol => symbol);
+        short[] sound = [.. training, .. burst, .. new short[800]];
         Assert.Equal(frame, Assert.Single(Heard.In(sound, new OfdmReceiver())).Payload);
     }
 
@@ -183,7 +184,12 @@ public class OfdmReceiverTests
     private static short[] Three(int shift)
     {
         List<short> sound = [.. new short[shift]];
-        for (var i = 0; i < 3; i++) sound.AddRange([.. Burst(Constellation.Qam64, 50 + i, i).Sound, .. new short[333 * i]]);
+        for (var i = 0; i < 3; i++)
+        {
+            sound.AddRange(Burst(Constellation.Qam64, 50 + i, i).Sound);
+            sound.AddRange(new short[333 * i]);
+        }
+
         return [.. sound, .. new short[400]];
     }
 

@@ -24,8 +24,8 @@ public class OfdmTests
             var sound = new short[sender.SamplesOf(length) + 160];
             sender.Read(sound);
             Assert.True(sender.IsIdle);
-            for (var i = 0; i < sound.Length; i++)
-                sound[i] = length % 2 == 0 ? G711.DecodeMu(G711.EncodeMu(sound[i])) : G711.DecodeA(G711.EncodeA(sound[i]));
+            foreach (ref var sample in sound.AsSpan())
+                sample = length % 2 == 0 ? G711.DecodeMu(G711.EncodeMu(sample)) : G711.DecodeA(G711.EncodeA(sample));
             receiver.Write(sound);
 
             Assert.True(receiver.TryRead(out var heard), $"{length}");

@@ -98,7 +98,8 @@ public class ToneModeTests
     public void Frames_that_break_off_hide_none_behind_them()
     {
         var longest = Sound(Frame(128)).AsSpan(0, 18 * 160).ToArray();
-        short[] sound = [.. Enumerable.Repeat(longest, 6).SelectMany(part => part), .. Sound(Frame(12)), .. new short[160]];
+        var broken = Enumerable.Repeat(longest, 6).SelectMany(part => part);
+        short[] sound = [.. broken, .. Sound(Frame(12)), .. new short[160]];
         Assert.Equal(Frame(12), Assert.Single(Modems.Heard.In(sound, new ToneReceiver())).Payload);
     }
 
