@@ -93,6 +93,7 @@ public sealed class LineCall(LineOptions options) : IDisposable
             _isOver = true;
             _link?.End(_end, LineEnding.Left);
             _opening?.TrySetResult(null);
+            (_link, _opening) = (null, null);
             _end.Dispose();
         }
     }
