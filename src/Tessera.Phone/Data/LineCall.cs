@@ -3,8 +3,8 @@ using Tessera.Phone.Sound;
 namespace Tessera.Phone.Data;
 
 /// <summary>
-/// A call whose line can go to data and come back: couples a <see cref="LineEnd"/> with the sound that drives it and with
-/// the pipe that its user has.
+/// A call whose line can go to data and come back: couples a <see cref="LineEnd"/> with the sound that drives it and
+/// with the pipe that its user has.
 /// </summary>
 public sealed class LineCall(LineOptions options) : IDisposable
 {
@@ -40,10 +40,12 @@ public sealed class LineCall(LineOptions options) : IDisposable
     /// <summary>Obeys the escape of the other end for that time: the holder has pressed the key.</summary>
     /// <returns>Null when none came that proved right, or the call ended.</returns>
     /// <exception cref="InvalidOperationException">The line has left voice already, or is just about to.</exception>
-    public Task<LineLink?> ObeyAsync(TimeSpan time, CancellationToken cancel) => OpenAsync(() => _end.Arm(time), cancel);
+    public Task<LineLink?> ObeyAsync(TimeSpan time, CancellationToken cancel) =>
+        OpenAsync(() => _end.Arm(time), cancel);
 
     /// <summary>
-    /// The next 20 ms, as <see cref="LineEnd.Process"/>. Computes and never waits: it may run on the thread of all calls.
+    /// The next 20 ms, as <see cref="LineEnd.Process"/>. Computes and never waits: it may run on the thread of all
+    /// calls.
     /// </summary>
     public void Exchange(ReadOnlySpan<short> heard, bool concealed, Span<short> said)
     {
@@ -105,7 +107,8 @@ public sealed class LineCall(LineOptions options) : IDisposable
         Task<LineLink?> opened;
         lock (_gate)
         {
-            if (_opening is not null || _link is not null) throw new InvalidOperationException("The line is not in voice.");
+            if (_opening is not null || _link is not null)
+                throw new InvalidOperationException("The line is not in voice.");
             if (_isOver) return null;
 
             cancel.ThrowIfCancellationRequested();

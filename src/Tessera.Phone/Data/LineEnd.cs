@@ -3,12 +3,14 @@ using Tessera.Phone.Sound;
 namespace Tessera.Phone.Data;
 
 /// <summary>
-/// An end of a line that carries voice and, when one end escapes and the other obeys, data. A pure sample processor: its
-/// clock is the samples that it is given.
+/// An end of a line that carries voice and, when one end escapes and the other obeys, data. A pure sample processor:
+/// its clock is the samples that it is given.
 /// </summary>
 public sealed class LineEnd : IDisposable
 {
-    /// <summary>People are muted from the escape signal on, but not for longer than this without a hello: 1 s.</summary>
+    /// <summary>
+    /// People are muted from the escape signal on, but not for longer than this without a hello: 1 s.
+    /// </summary>
     private const long MuteBeforeHello = 8000;
 
     /// <summary>What is added to the time of the slowest hello: 1 s.</summary>
@@ -56,7 +58,9 @@ public sealed class LineEnd : IDisposable
     /// <summary>Octets that <see cref="Write"/> takes now.</summary>
     public int Room => State == LineState.Data ? _traffic!.Room : 0;
 
-    /// <summary>Octets that <see cref="Read"/> would give; those of a link that has ended too, until the next begins.</summary>
+    /// <summary>
+    /// Octets that <see cref="Read"/> would give; those of a link that has ended too, until the next begins.
+    /// </summary>
     public int Ready => _traffic?.Ready ?? 0;
 
     /// <summary>Whether all that was written has arrived at the other end.</summary>
@@ -76,7 +80,8 @@ public sealed class LineEnd : IDisposable
     /// <exception cref="InvalidOperationException">It has left already.</exception>
     public void Escape()
     {
-        if (State is LineState.Opening or LineState.Data) throw new InvalidOperationException("The end is not in voice.");
+        if (State is LineState.Opening or LineState.Data)
+            throw new InvalidOperationException("The end is not in voice.");
 
         Listen();
         if (_options is LineServerOptions server)

@@ -4,8 +4,8 @@ using Tessera.Wire;
 namespace Tessera.Phone.Data;
 
 /// <summary>
-/// Data on a line: octets in both directions in their order, between ends that know each other. Its pipe carries the frames
-/// of a link as a TCP connection does.
+/// Data on a line: octets in both directions in their order, between ends that know each other. Its pipe carries the
+/// frames of a link as a TCP connection does.
 /// </summary>
 public sealed class LineLink : IDuplexPipe, IAsyncDisposable
 {
@@ -26,7 +26,9 @@ public sealed class LineLink : IDuplexPipe, IAsyncDisposable
     /// <summary>Who is at the other end.</summary>
     public LinePublicKey Peer { get; }
 
-    /// <summary>What the other end wrote; ends with its farewell, or with <see cref="ConnectionLostException"/>.</summary>
+    /// <summary>
+    /// What the other end wrote; ends with its farewell, or with <see cref="ConnectionLostException"/>.
+    /// </summary>
     public PipeReader Input => _heard.Reader;
 
     /// <summary>What the other end shall read. Once completed and delivered, the line returns to voice.</summary>

@@ -15,8 +15,15 @@ public abstract record LineOptions
     /// <summary>Which end called. Default: the server was called.</summary>
     public bool ServerCalled { get; init; }
 
-    /// <summary>What both ends know of the call, 64 octets at most; the handshake fails where they differ. Default none.</summary>
+    /// <summary>
+    /// What both ends know of the call, 64 octets at most; the handshake fails where they differ. Default none.
+    /// </summary>
     public Bytes Call { get; init; }
+
+    /// <summary>
+    /// Where the key of an opening comes from; tests draw theirs, so that a call has the same samples again.
+    /// </summary>
+    internal Func<LineKey> DrawKey { get; init; } = LineKey.Generate;
 
     /// <summary>The server is the answerer, whoever called.</summary>
     internal abstract CallSide Side { get; }

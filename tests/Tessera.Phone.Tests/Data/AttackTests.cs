@@ -22,7 +22,8 @@ public class AttackTests
             Assert.Equal(100, call.AtDevice.Count);
         }
 
-        using var device = new LineEnd(TestCall.DeviceOptions());
+        // With another key for this call, as every call has.
+        using var device = new LineEnd(TestCall.DeviceOptions() with { DrawKey = LineKey.Generate });
         device.Arm(60 * Second);
         var states = Play(device, sound);
         Assert.Contains(LineState.Opening, states);

@@ -38,7 +38,8 @@ public class EscapeDetectorTests
         for (var lost = 2; lost < 8; lost++)
         {
             var repeated = sound.ToArray();
-            sound.AsSpan((lost - 1) * AudioBlock.Length, AudioBlock.Length).CopyTo(repeated.AsSpan(lost * AudioBlock.Length));
+            var before = sound.AsSpan((lost - 1) * AudioBlock.Length, AudioBlock.Length);
+            before.CopyTo(repeated.AsSpan(lost * AudioBlock.Length));
             Assert.True(Hears(repeated), $"packet {lost}");
         }
     }
@@ -98,7 +99,8 @@ public class EscapeDetectorTests
                 "voice" => Harmonics(phases, pitch * (1 + (0.02 * Math.Sin(i / 300d))), 3400 / pitch, 1.2),
                 "chords" => Harmonics(phases, pitch, 3, 1) + Harmonics(phases.AsSpan(20), pitch * 1.26, 3, 1)
                     + Harmonics(phases.AsSpan(40), pitch * 1.5, 3, 1),
-                "sweep" => Harmonics(phases, 300 + (3100d * (i % 8000) / 8000), 1, 1) + Harmonics(phases.AsSpan(1), 3400 - (3000d * (i % 6000) / 6000), 1, 1),
+                "sweep" => Harmonics(phases, 300 + (3100d * (i % 8000) / 8000), 1, 1)
+                    + Harmonics(phases.AsSpan(1), 3400 - (3000d * (i % 6000) / 6000), 1, 1),
                 "keys" => Harmonics(phases, low, 1, 1) + Harmonics(phases.AsSpan(1), high, 1, 1),
                 _ => 2 * (random.NextDouble() + random.NextDouble() - 1),
             });

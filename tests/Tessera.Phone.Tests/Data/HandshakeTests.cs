@@ -6,7 +6,8 @@ namespace Tessera.Phone.Tests.Data;
 
 public class HandshakeTests
 {
-    private static readonly LineFrame Word = new(FrameSigns.Data, 0x01, 0x25, Bytes.Empty, 0x02, Bytes.FromHex("A0A1A2"));
+    private static readonly LineFrame Word =
+        new(FrameSigns.Data, 0x01, 0x25, Bytes.Empty, 0x02, Bytes.FromHex("A0A1A2"));
 
     [Fact]
     public void Both_ends_know_each_other_and_no_one_else_reads_them()
@@ -18,8 +19,8 @@ public class HandshakeTests
 
         Assert.Equal(call.DeviceKey.PublicKey, server.Peer);
         Assert.Equal(call.ServerKey.PublicKey, device.Peer);
-        Assert.Equal((0x7A, 0x25), (server.PeerRungs, server.Quality));
-        Assert.Equal(0x7A, device.PeerRungs);
+        Assert.Equal((0xFB, 0x25), (server.PeerRungs, server.Quality));
+        Assert.Equal(0xFB, device.PeerRungs);
         var (atServer, atDevice) = (new SealedFrames(server), new SealedFrames(device));
         Assert.Equal(Word, atDevice.Open(atServer.Seal(Word)));
         Assert.Equal(Word, atServer.Open(atDevice.Seal(Word)));
@@ -33,9 +34,9 @@ public class HandshakeTests
     {
         using var call = new WorkedCall();
         var other = LinePrologue.Of(serverCalled: true, new Bytes("+4712345678"u8.ToArray()));
-        using var elsewhere = new LineInitiator(call.ServerKey, other, WorkedCall.Rung, WorkedCall.Rungs);
+        using var elsewhere = Initiator(call.ServerKey, other);
 
-        Assert.Null(call.Responder().Answer(elsewhere.Hello, WorkedCall.Payload));
+        Assert.Null(call.Responder().Answer(elsewhere.Hello, WorkedCall.Payload, LineKey.Generate()));
         using var here = call.Initiator();
         Assert.Null(elsewhere.Accept(call.Answer(here.Hello).Reply, _ => true));
     }
@@ -48,7 +49,8 @@ public class HandshakeTests
 
         foreach (var octets in Changed(Bytes.Of(initiator.Hello)))
         {
-            if (TryRead<LineHello>(octets) is { } hello) Assert.Null(call.Responder().Answer(hello, WorkedCall.Payload));
+            if (TryRead<LineHello>(octets) is { } hello)
+                Assert.Null(call.Responder().Answer(hello, WorkedCall.Payload, LineKey.Generate()));
         }
     }
 
@@ -69,8 +71,8 @@ public class HandshakeTests
     {
         using var call = new WorkedCall();
         using var stranger = LineKey.Generate();
-        using var foreign = new LineInitiator(stranger, call.Prologue, WorkedCall.Rung, WorkedCall.Rungs);
-        Assert.Null(call.Responder().Answer(foreign.Hello, WorkedCall.Payload));
+        using var foreign = Initiator(stranger, call.Prologue);
+        Assert.Null(call.Responder().Answer(foreign.Hello, WorkedCall.Payload, LineKey.Generate()));
 
         using var initiator = call.Initiator();
         Assert.Null(initiator.Accept(call.Answer(initiator.Hello).Reply, key => key == stranger.PublicKey));
@@ -81,7 +83,7 @@ public class HandshakeTests
     {
         using var call = new WorkedCall();
         using var stranger = LineKey.Generate();
-        using var own = new LineInitiator(stranger, call.Prologue, WorkedCall.Rung, WorkedCall.Rungs);
+        using var own = Initiator(stranger, call.Prologue);
         var open = own.Hello with { Seal = Bytes.Empty };
         var forged = own.Hello with
         {
@@ -97,7 +99,7 @@ public class HandshakeTests
     {
         using var call = new WorkedCall();
         using var before = call.Initiator();
-        using var now = new LineInitiator(call.ServerKey, call.Prologue, WorkedCall.Rung, WorkedCall.Rungs);
+        using var now = Initiator(call.ServerKey, call.Prologue);
 
         Assert.Null(now.Accept(call.Answer(before.Hello).Reply, _ => true));
     }
@@ -107,11 +109,12 @@ public class HandshakeTests
     {
         using var call = new WorkedCall();
         using var initiator = call.Initiator();
-        foreach (var (rung, rungs) in new (byte, byte)[] { (4, WorkedCall.Rungs), (5, 0x08) })
+        foreach (var (rung, rungs) in new (byte, byte)[] { (4, WorkedCall.Rungs), (6, 0x08) })
         {
             // Even one who could make the seal anew, as every device can, does not get past the server.
             var changed = initiator.Hello with { Rung = rung, Rungs = rungs, Seal = Bytes.Empty };
-            changed = changed with { Seal = LinePrologue.Seal(call.ServerKey.PublicKey, call.Prologue, Bytes.Of(changed)) };
+            var seal = LinePrologue.Seal(call.ServerKey.PublicKey, call.Prologue, Bytes.Of(changed));
+            changed = changed with { Seal = seal };
             Assert.Null(initiator.Accept(call.Answer(changed).Reply, _ => true));
         }
     }
@@ -131,6 +134,9 @@ public class HandshakeTests
         Assert.Null(joined.Join(parts[1]));
         Assert.Throws<ArgumentException>(() => HandshakeParts.Split(FrameKind.Reply, message, 22));
     }
+
+    private static LineInitiator Initiator(LineKey key, Bytes prologue) =>
+        new(key, prologue, WorkedCall.Rung, WorkedCall.Rungs, LineKey.Generate());
 
     private static IEnumerable<Bytes> Changed(Bytes octets)
     {

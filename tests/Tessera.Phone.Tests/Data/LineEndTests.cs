@@ -192,7 +192,8 @@ public class LineEndTests
     {
         var options = TestCall.ServerOptions();
         Assert.Throws<ArgumentException>(() => new LineEnd(options with { Modems = [] }));
-        Assert.Throws<ArgumentException>(() => new LineEnd(options with { Modems = [OctetModem.Fast, OctetModem.Fast] }));
+        var twice = options with { Modems = [OctetModem.Fast, OctetModem.Fast] };
+        Assert.Throws<ArgumentException>(() => new LineEnd(twice));
         Assert.Throws<ArgumentException>(() => new LineEnd(options with { Attempts = [8] }));
         Assert.Throws<ArgumentException>(() => new LineEnd(options with { Call = new(new byte[65]) }));
         using var end = new LineEnd(options);

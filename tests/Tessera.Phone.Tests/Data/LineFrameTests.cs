@@ -12,7 +12,8 @@ public class LineFrameTests
     {
         WireFormat.Holds(new LineFrame(FrameSigns.None, 0x12, 0x25, Bytes.Empty, 0, Bytes.Empty), "00 12 25");
         WireFormat.Holds(
-            new LineFrame(FrameSigns.Bye | FrameSigns.Full | FrameSigns.Over, 0x12, 0x25, Bytes.FromHex("0180"), 0, Bytes.Empty),
+            new LineFrame(
+                FrameSigns.Bye | FrameSigns.Full | FrameSigns.Over, 0x12, 0x25, Bytes.FromHex("0180"), 0, Bytes.Empty),
             "72 12 25 0180");
     }
 
@@ -40,7 +41,7 @@ public class LineFrameTests
         WireFormat.Holds(initiator.Hello, Bytes.Of(initiator.Hello).ToString());
         WireFormat.Holds(reply, Bytes.Of(reply).ToString());
         WireFormat.Holds(call.ServerKey.PublicKey, call.ServerKey.PublicKey.ToString());
-        WireFormat.Holds(WorkedCall.Payload, "7A 25");
+        WireFormat.Holds(WorkedCall.Payload, "FB 25");
         var request = new LineRequest(new Bytes(new byte[16]), Bytes.FromHex("0102030405060708"));
         WireFormat.Holds(request, "00000000000000000000000000000000 0102030405060708");
         Assert.Equal((LineHello.Length, LineReply.Length), (Bytes.Of(initiator.Hello).Length, Bytes.Of(reply).Length));
@@ -110,12 +111,15 @@ public class LineFrameTests
             random.NextBytes(octets);
             Assert.Null(device.Open(new Bytes(octets)));
             parts.Join(new Bytes(octets));
-            foreach (var read in new Action<Bytes>[] { o => o.Read<LineFrame>(), o => o.Read<LineHello>(), o => o.Read<LineReply>() })
+            foreach (var read in new Action<Bytes>[] { Read<LineFrame>, Read<LineHello>, Read<LineReply> })
             {
-                if (Record.Exception(() => read(new Bytes(octets))) is { } thrown) Assert.IsType<WireFormatException>(thrown);
+                if (Record.Exception(() => read(new Bytes(octets))) is { } thrown)
+                    Assert.IsType<WireFormatException>(thrown);
             }
         }
     }
+
+    private static void Read<T>(Bytes octets) where T : IWireFormat<T> => octets.Read<T>();
 
     private static (SealedFrames Server, SealedFrames Device) Ends()
     {

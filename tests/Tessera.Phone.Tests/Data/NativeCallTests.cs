@@ -17,8 +17,8 @@ public class NativeCallTests(ITestOutputHelper output)
     };
 
     /// <summary>
-    /// What a purchase with PIN and receipt exchanges at least: two scripts of 300 octets and their answers of 250, with
-    /// escape, handshake and farewell; over G.711 at 80 ms one way, where one packet of a hundred is lost.
+    /// What a purchase with PIN and receipt exchanges at least: two scripts of 300 octets and their answers of 250,
+    /// with escape, handshake and farewell; over G.711 at 80 ms one way, where one packet of a hundred is lost.
     /// </summary>
     [Fact]
     public void Two_scripts_and_their_answers_take_less_than_3_seconds_of_data()
@@ -53,7 +53,8 @@ public class NativeCallTests(ITestOutputHelper output)
     public void Every_modem_carries_a_link_alone(string name)
     {
         var modem = (LineModem)typeof(LineModems).GetProperty(name)!.GetValue(null)!;
-        using var call = new SimulatedCall([modem], new LineConditions { Companding = Companding.MuLaw, Latency = 4 }, seed: 1);
+        var conditions = new LineConditions { Companding = Companding.MuLaw, Latency = 4 };
+        using var call = new SimulatedCall([modem], conditions, seed: 1);
         call.Connect();
         call.Server.Write(new byte[60]);
         call.Device.Write(new byte[60]);
@@ -61,7 +62,8 @@ public class NativeCallTests(ITestOutputHelper output)
         Assert.True(call.Run(TimeSpan.FromSeconds(30), () => call.Server.IsDelivered && call.Device.IsDelivered));
         call.Server.Finish();
         Assert.True(call.Run(TimeSpan.FromSeconds(30), () => call.IsVoice));
-        Assert.Equal((LineEnding.Finished, LineEnding.PeerFinished), (call.Server.Ending!.Value, call.Device.Ending!.Value));
+        Assert.Equal(LineEnding.Finished, call.Server.Ending);
+        Assert.Equal(LineEnding.PeerFinished, call.Device.Ending);
     }
 
     [Fact]
@@ -72,7 +74,8 @@ public class NativeCallTests(ITestOutputHelper output)
         clean.Run(TimeSpan.FromSeconds(1), () => false);
         Assert.Equal(8, clean.Server.Rung!.Number);
 
-        using var noisy = new SimulatedCall(LineModems.All, Packets with { SignalToNoise = 12, Loss = PacketLoss.None }, seed: 1);
+        var noise = Packets with { SignalToNoise = 12, Loss = PacketLoss.None };
+        using var noisy = new SimulatedCall(LineModems.All, noise, seed: 1);
         noisy.Connect();
         Assert.InRange(noisy.Server.Rung!.Number, 1, 6);
         noisy.Server.Write(new byte[100]);

@@ -6,8 +6,8 @@ using Xunit;
 namespace Tessera.Phone.Tests.Data;
 
 /// <summary>
-/// A modem that writes octets into samples as they are: each frame takes the time it would take at its rate, and is lost
-/// with any of its packets. So the data link is tested without the art of modems.
+/// A modem that writes octets into samples as they are: each frame takes the time it would take at its rate, and is
+/// lost with any of its packets. So the data link is tested without the art of modems.
 /// </summary>
 internal static class OctetModem
 {
@@ -38,7 +38,10 @@ internal static class OctetModem
 
     public static LineRung Rung(byte number, ModemMode mode, int rate, int maxFrame) => new()
     {
-        Number = number, Modem = mode, Rate = rate, CreateSender = _ => new Sender((int)mode + 1, 64000 / rate, maxFrame),
+        Number = number,
+        Modem = mode,
+        Rate = rate,
+        CreateSender = _ => new Sender((int)mode + 1, 64000 / rate, maxFrame),
     };
 
     public sealed class Sender(int marker, int spacing, int maxFrame) : IModemSender

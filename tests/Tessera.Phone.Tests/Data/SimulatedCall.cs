@@ -15,11 +15,11 @@ internal sealed class SimulatedCall : IDisposable
     private short[] _atDevice = new short[AudioBlock.Length];
     private (bool Server, bool Device) _concealed;
 
-    public SimulatedCall(Sequence<LineModem> modems, LineConditions conditions, int seed, double echo = double.NegativeInfinity)
+    public SimulatedCall(Sequence<LineModem> modems, LineConditions conditions, int seed)
     {
         Server = new LineEnd(TestCall.ServerOptions(modems));
         Device = new LineEnd(TestCall.DeviceOptions(modems));
-        _line = new DuplexLine(conditions, seed, echo);
+        _line = new DuplexLine(conditions, seed);
     }
 
     public LineEnd Server { get; }
@@ -61,7 +61,8 @@ internal sealed class SimulatedCall : IDisposable
         Device.Arm(TimeSpan.FromMinutes(2));
         Server.Escape();
         Assert.True(
-            Run(TimeSpan.FromMinutes(1), () => IsData), $"{Server.State} {Server.Ending}, {Device.State} {Device.Ending}");
+            Run(TimeSpan.FromMinutes(1), () => IsData),
+            $"{Server.State} {Server.Ending}, {Device.State} {Device.Ending}");
     }
 
     public void Dispose()

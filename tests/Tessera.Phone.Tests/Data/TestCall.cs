@@ -18,8 +18,8 @@ internal sealed record Way(int Delay = 4, double Loss = 0, int Seed = 1)
 /// <summary>A server and a device at the two ends of a call, packet by packet.</summary>
 internal sealed class TestCall : IDisposable
 {
-    public static readonly LineKey ServerKey = LineKey.Generate();
-    public static readonly LineKey DeviceKey = LineKey.Generate();
+    public static readonly LineKey ServerKey = Keys(1)();
+    public static readonly LineKey DeviceKey = Keys(2)();
 
     /// <summary>What people say: nothing that a modem or the escape would send.</summary>
     public const short Voice = -4321;
@@ -27,7 +27,8 @@ internal sealed class TestCall : IDisposable
     private readonly Direction _down;
     private readonly Direction _up;
 
-    public TestCall(Way? down = null, Way? up = null, LineServerOptions? server = null, LineDeviceOptions? device = null)
+    public TestCall(
+        Way? down = null, Way? up = null, LineServerOptions? server = null, LineDeviceOptions? device = null)
     {
         Server = new LineEnd(server ?? ServerOptions());
         Device = new LineEnd(device ?? DeviceOptions());
@@ -52,12 +53,26 @@ internal sealed class TestCall : IDisposable
     public static LineServerOptions ServerOptions(Sequence<LineModem>? modems = null) => new()
     {
         Key = ServerKey, Modems = modems ?? OctetModem.All, Allows = key => key == DeviceKey.PublicKey,
+        DrawKey = Keys(3),
     };
 
     public static LineDeviceOptions DeviceOptions(Sequence<LineModem>? modems = null) => new()
     {
         Key = DeviceKey, Modems = modems ?? OctetModem.All, Server = ServerKey.PublicKey,
+        DrawKey = Keys(4),
     };
+
+    /// <summary>Keys that are the same in each run, so that the samples are too.</summary>
+    private static Func<LineKey> Keys(int seed)
+    {
+        var random = new Random(seed);
+        return () =>
+        {
+            var scalar = new byte[32];
+            random.NextBytes(scalar);
+            return LineKey.FromScalar(scalar);
+        };
+    }
 
     /// <summary>The next 20 ms at both ends.</summary>
     public void Step()
@@ -89,7 +104,9 @@ internal sealed class TestCall : IDisposable
     {
         Device.Arm(TimeSpan.FromSeconds(30));
         Server.Escape();
-        Assert.True(Run(TimeSpan.FromSeconds(20), () => IsData), $"{Server.State} {Server.Ending} {Device.State} {Device.Ending}");
+        Assert.True(
+            Run(TimeSpan.FromSeconds(20), () => IsData),
+            $"{Server.State} {Server.Ending}, {Device.State} {Device.Ending}");
     }
 
     public bool IsData => Server.State == LineState.Data && Device.State == LineState.Data;

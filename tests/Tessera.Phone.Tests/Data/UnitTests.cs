@@ -70,7 +70,8 @@ public class UnitTests
             sender.Write(new byte[3000]);
             for (ulong number = 0; number < 200; number++)
             {
-                if (sender.Take(number, random.Next(16, 250), fresh: true) is not null) sender.Sent(number, (long)number);
+                if (sender.Take(number, random.Next(16, 250), fresh: true) is not null)
+                    sender.Sent(number, (long)number);
                 var heard = new byte[random.Next(16)];
                 random.NextBytes(heard);
                 sender.Acknowledge((byte)random.Next(256), new Bytes(heard), (long)number, _trip);

@@ -6,8 +6,8 @@ namespace Tessera.Phone.Tests.Data;
 /// <summary>The call of docs/protocols/line.md, with keys that everybody knows.</summary>
 internal sealed class WorkedCall : IDisposable
 {
-    public const byte Rung = 5;
-    public const byte Rungs = 0x7A;
+    public const byte Rung = 6;
+    public const byte Rungs = 0xFB;
 
     public static readonly ReplyPayload Payload = new(Rungs, 0x25);
 

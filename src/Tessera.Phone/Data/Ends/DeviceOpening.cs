@@ -2,14 +2,18 @@ using Tessera.Wire;
 
 namespace Tessera.Phone.Data;
 
-/// <summary>The device's way into data: it answers hellos of its server, and waits for the first frame that proves it.</summary>
+/// <summary>
+/// The device's way into data: it answers hellos of its server, and waits for the first frame that proves it.
+/// </summary>
 internal sealed class DeviceOpening(LineDeviceOptions options, LineSpeaker speaker) : LineOpening
 {
     private const int MostHellos = 8;
     private const int MostRequests = 3;
     private const int MostQuality = 99;
 
-    /// <summary>What the server has to prove itself, beside the time of its frame: 1.5 s; and to hear a request.</summary>
+    /// <summary>
+    /// What the server has to prove itself, beside the time of its frame: 1.5 s; and to hear a request.
+    /// </summary>
     private const long Patience = 12000;
 
     private readonly LineResponder _responder = new(options.Key, options.Server, options.Prologue);
@@ -73,10 +77,12 @@ internal sealed class DeviceOpening(LineDeviceOptions options, LineSpeaker speak
 
     private bool TryAnswer(LineHello hello, HeardFrame heard, long now)
     {
-        if (options.Find(hello.Rung) is not { } rung || rung.Modem != heard.Modem || _hellos >= MostHellos) return false;
+        if (_hellos >= MostHellos) return false;
+        if (options.Find(hello.Rung) is not { } rung || rung.Modem != heard.Modem) return false;
 
         var quality = (byte)Math.Clamp((int)Math.Round(heard.Frame.Quality), 1, MostQuality);
-        if (_responder.Answer(hello, new ReplyPayload(options.RungBits, quality)) is not var (reply, secrets)) return false;
+        var payload = new ReplyPayload(options.RungBits, quality);
+        if (_responder.Answer(hello, payload, options.DrawKey()) is not var (reply, secrets)) return false;
 
         _hellos++;
         _traffic?.Dispose();

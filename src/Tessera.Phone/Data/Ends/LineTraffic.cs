@@ -5,8 +5,8 @@ using Tessera.Wire;
 namespace Tessera.Phone.Data;
 
 /// <summary>
-/// An end in data: frames with their repetition, acknowledgements, signs of life, the choice of the rung and the farewell.
-/// Its time is the count of samples.
+/// An end in data: frames with their repetition, acknowledgements, signs of life, the choice of the rung and the
+/// farewell. Its time is the count of samples.
 /// </summary>
 /// <param name="quality">How the last message of the handshake was heard, in dB.</param>
 /// <param name="start">The time at which the handshake ended here.</param>
@@ -148,7 +148,9 @@ internal sealed class LineTraffic(
         (_passing, _framesOfTurn) = (false, 0);
     }
 
-    /// <summary>What became of frames of data. Where frames are long in time, shorter ones are lost less often.</summary>
+    /// <summary>
+    /// What became of frames of data. Where frames are long in time, shorter ones are lost less often.
+    /// </summary>
     private void Judge(int arrived, int lost)
     {
         ladder.Lose(lost);

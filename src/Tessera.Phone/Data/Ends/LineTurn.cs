@@ -1,6 +1,8 @@
 namespace Tessera.Phone.Data;
 
-/// <summary>Whose turn it is on a rung where one end speaks at a time. An end that says nothing loses its turn.</summary>
+/// <summary>
+/// Whose turn it is on a rung where one end speaks at a time. An end that says nothing loses its turn.
+/// </summary>
 /// <param name="server">The server begins: the reply was the device's turn.</param>
 internal sealed class LineTurn(bool server)
 {

@@ -60,7 +60,8 @@ internal sealed class ServerOpening(LineServerOptions options, LineSpeaker speak
         if (rung != _rung)
         {
             _initiator?.Dispose();
-            _initiator = new LineInitiator(options.Key, options.Prologue, rung.Number, options.RungBits);
+            _initiator = new LineInitiator(
+                options.Key, options.Prologue, rung.Number, options.RungBits, options.DrawKey());
             (_rung, _replies) = (rung, 0);
         }
 

@@ -6,7 +6,9 @@ namespace Tessera.Phone.Data;
 /// Hears an <see cref="EscapeSignal"/> in a sound: nearly nothing but the first pair of tones for its time, then nearly
 /// nothing but the second.
 /// </summary>
-/// <remarks>Measures 20 ms each 10 ms; of the twelve measures in a signal the two at the seam belong to neither pair.</remarks>
+/// <remarks>
+/// Measures 20 ms each 10 ms; of the twelve measures in a signal the two at the seam belong to neither pair.
+/// </remarks>
 public sealed class EscapeDetector
 {
     private const int Window = AudioBlock.Length;

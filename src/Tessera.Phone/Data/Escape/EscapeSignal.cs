@@ -3,8 +3,8 @@ using Tessera.Phone.Sound;
 namespace Tessera.Phone.Data;
 
 /// <summary>
-/// The sound that leads from voice to data: two pairs of tones, 60 ms each, and behind them at once a hello. No pair is one
-/// of DTMF, and no two of the four frequencies are harmonics of a voice alone.
+/// The sound that leads from voice to data: two pairs of tones, 60 ms each, and behind them at once a hello. No pair is
+/// one of DTMF, and no two of the four frequencies are harmonics of a voice alone.
 /// </summary>
 /// <remarks>
 /// All are multiples of 50 Hz: a packet that is repeated in place of a lost one goes on in phase.

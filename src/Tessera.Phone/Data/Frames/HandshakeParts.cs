@@ -3,8 +3,8 @@ using Tessera.Wire;
 namespace Tessera.Phone.Data;
 
 /// <summary>
-/// Messages of the handshake in modem frames: in parts, where the frames of a modem are short. A message that is said again
-/// has the same parts, so those that were heard the first time need not be heard twice.
+/// Messages of the handshake in modem frames: in parts, where the frames of a modem are short. A message that is said
+/// again has the same parts, so those that were heard the first time need not be heard twice.
 /// </summary>
 /// <remarks>
 /// <code>

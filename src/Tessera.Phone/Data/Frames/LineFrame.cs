@@ -8,7 +8,9 @@ namespace Tessera.Phone.Data;
 /// <param name="Quality">How the sender hears the other end, in dB; 0 when it has not heard it for a while.</param>
 /// <param name="Heard">Units behind <paramref name="Next"/> that have arrived, a bit each: empty mostly.</param>
 /// <param name="Unit">The number of the first unit in <paramref name="Octets"/>.</param>
-/// <param name="Octets">Units behind each other, all whole but the last; none without <see cref="FrameSigns.Data"/>.</param>
+/// <param name="Octets">
+/// Units behind each other, all whole but the last; none without <see cref="FrameSigns.Data"/>.
+/// </param>
 /// <remarks>
 /// <code>
 /// signs     4 bits   80 data | 40 bye | 20 full | 10 over

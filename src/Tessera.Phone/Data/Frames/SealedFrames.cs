@@ -22,7 +22,8 @@ internal sealed class SealedFrames(LineSecrets secrets) : IDisposable
     private const int HeaderLength = 3;
     private const byte First = (int)FrameKind.Sealed << 4;
     /// <summary>
-    /// Frames by which one may be late. Units have numbers of 8 bits: of an older frame they could be taken for new ones.
+    /// Frames by which one may be late. Units have numbers of 8 bits: of an older frame they could be taken for new
+    /// ones.
     /// </summary>
     private const int Window = 8;
 
@@ -47,7 +48,8 @@ internal sealed class SealedFrames(LineSecrets secrets) : IDisposable
         var header = new byte[HeaderLength];
         header[0] = First;
         BinaryPrimitives.WriteUInt16BigEndian(header.AsSpan(1), (ushort)number);
-        return new Bytes((byte[])[.. header, .. secrets.Outgoing.Seal(number, Bytes.Of(frame).Span, header.AsSpan(0, 1))]);
+        var octets = secrets.Outgoing.Seal(number, Bytes.Of(frame).Span, header.AsSpan(0, 1));
+        return new Bytes((byte[])[.. header, .. octets]);
     }
 
     /// <returns>Null for what the peer did not send, or sent before.</returns>

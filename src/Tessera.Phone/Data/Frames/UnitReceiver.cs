@@ -2,7 +2,9 @@ using Tessera.Wire;
 
 namespace Tessera.Phone.Data;
 
-/// <summary>The receiving half of the selective repeat: units in any order become octets in the order they were sent.</summary>
+/// <summary>
+/// The receiving half of the selective repeat: units in any order become octets in the order they were sent.
+/// </summary>
 internal sealed class UnitReceiver
 {
     /// <summary>Octets that nobody has read yet, above which the other end is asked to wait.</summary>

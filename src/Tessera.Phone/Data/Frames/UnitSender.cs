@@ -4,8 +4,8 @@ using Tessera.Wire;
 namespace Tessera.Phone.Data;
 
 /// <summary>
-/// The sending half of the selective repeat: octets in numbered units of 16 (the last before a pause may be shorter), each
-/// sent until it is acknowledged. A frame carries any number of units that follow each other.
+/// The sending half of the selective repeat: octets in numbered units of 16 (the last before a pause may be shorter),
+/// each sent until it is acknowledged. A frame carries any number of units that follow each other.
 /// </summary>
 internal sealed class UnitSender
 {
@@ -13,7 +13,8 @@ internal sealed class UnitSender
     public const int UnitLength = 16;
 
     /// <summary>
-    /// Units that may be under way: more than the fastest rung sends in the longest round trip, less than half the numbers.
+    /// Units that may be under way: more than the fastest rung sends in the longest round trip, less than half the
+    /// numbers.
     /// </summary>
     public const int Window = 120;
 
@@ -75,7 +76,9 @@ internal sealed class UnitSender
     }
 
     /// <summary>Takes what the peer has heard.</summary>
-    /// <returns>Which frames arrived and which did not: the line keeps the order, so what was overtaken is lost.</returns>
+    /// <returns>
+    /// Which frames arrived and which did not: the line keeps the order, so what was overtaken is lost.
+    /// </returns>
     public Acknowledgement Acknowledge(byte next, Bytes heard, long now, RoundTrip trip)
     {
         var before = (byte)(next - (byte)_first);
@@ -86,7 +89,8 @@ internal sealed class UnitSender
         for (var i = before + 1; i < _units.Count; i++)
         {
             var bit = i - before - 1;
-            if (bit < 8 * heard.Length && (heard.Span[bit / 8] >> (bit % 8) & 1) != 0) Note(_units[i], arrived, now, trip);
+            if (bit >= 8 * heard.Length) break;
+            if ((heard.Span[bit / 8] >> (bit % 8) & 1) != 0) Note(_units[i], arrived, now, trip);
         }
 
         _units.RemoveRange(0, before);
@@ -138,7 +142,7 @@ internal sealed class UnitSender
         foreach (var flight in _flights.FindAll(which))
         {
             _flights.Remove(flight);
-            var units = _units.FindAll(unit => unit.Number == flight.Number && unit is { HasArrived: false, Tries: > 0 });
+            var units = _units.FindAll(unit => unit.Number == flight.Number && !unit.HasArrived);
             foreach (var unit in units) unit.IsDue = true;
             if (units.Count > 0) lost++;
         }

@@ -19,10 +19,11 @@ internal sealed class LineInitiator : IDisposable
     private readonly LineKey _ephemeral;
     private readonly SymmetricState _state;
 
-    public LineInitiator(LineKey own, Bytes prologue, byte rung, byte rungs, LineKey? ephemeral = null)
+    /// <param name="ephemeral">Drawn for this opening; owned.</param>
+    public LineInitiator(LineKey own, Bytes prologue, byte rung, byte rungs, LineKey ephemeral)
     {
         _own = own;
-        _ephemeral = ephemeral ?? LineKey.Generate();
+        _ephemeral = ephemeral;
         var open = new LineHello(_ephemeral.PublicKey, rung, rungs, Bytes.Empty);
         Hello = open with { Seal = LinePrologue.Seal(own.PublicKey, prologue, Bytes.Of(open)) };
         _state = new SymmetricState(prologue.Span);

@@ -3,7 +3,9 @@ using Tessera.Wire;
 
 namespace Tessera.Phone.Data;
 
-/// <summary>What both ends of a line know before they speak; the handshake fails where they do not agree on it.</summary>
+/// <summary>
+/// What both ends of a line know before they speak; the handshake fails where they do not agree on it.
+/// </summary>
 /// <remarks>
 /// <code>
 /// name     14    "Tessera line 1"

@@ -9,15 +9,15 @@ internal sealed class LineResponder(LineKey own, LinePublicKey server, Bytes pro
     /// The reply and what follows from it. Nothing is proven yet: the server is there when its first frame is heard.
     /// </summary>
     /// <param name="payload">What the device says of itself.</param>
-    /// <param name="ephemeral">Owned; drawn when none is given.</param>
+    /// <param name="ephemeral">Drawn for this reply; owned.</param>
     /// <returns>Null when the hello is not that of the server, in this call.</returns>
     public (LineReply Reply, LineSecrets Secrets)? Answer(
-        LineHello hello, ReplyPayload payload, LineKey? ephemeral = null)
+        LineHello hello, ReplyPayload payload, LineKey ephemeral)
     {
+        using var drawn = ephemeral;
         var open = Bytes.Of(hello with { Seal = Bytes.Empty });
         if (!LinePrologue.Verify(server, prologue, open, hello.Seal)) return null;
 
-        using var drawn = ephemeral ?? LineKey.Generate();
         using var state = new SymmetricState(prologue.Span);
         state.MixHash(server.Point.Span);
         state.MixHash(hello.Ephemeral.Point.Span);

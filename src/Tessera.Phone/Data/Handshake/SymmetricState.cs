@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Tessera.Phone.Data;
 
-/// <summary>What both ends of a handshake know so far: the SymmetricState of the Noise framework (revision 34 §5.2).</summary>
+/// <summary>
+/// What both ends of a handshake know so far: the SymmetricState of the Noise framework (revision 34 §5.2).
+/// </summary>
 internal sealed class SymmetricState : IDisposable
 {
     private const string Name = "Noise_KX_P256_AESCCM8_SHA256";

@@ -3,8 +3,8 @@ using Tessera.Phone.Modems;
 namespace Tessera.Phone.Data;
 
 /// <summary>
-/// Chooses the rung that an end speaks on: up by what the other end measures of it, down by that and by frames that were
-/// lost.
+/// Chooses the rung that an end speaks on: up by what the other end measures of it, down by that and by frames that
+/// were lost.
 /// </summary>
 internal sealed class LineLadder
 {

@@ -21,7 +21,9 @@ public sealed record LineRung
     /// <summary>Makes a sender: the server is the answerer, whoever called.</summary>
     public required Func<CallSide, IModemSender> CreateSender { get; init; }
 
-    /// <summary>Octets of a frame at most, 32 to 256: short ones for a slow modem. Default 256, if it can send them.</summary>
+    /// <summary>
+    /// Octets of a frame at most, 32 to 256: short ones for a slow modem. Default 256, if it can send them.
+    /// </summary>
     public int LongestFrame { get; init; } = 256;
 
     /// <summary>The quality in dB, as the other end hears it, from which it is used.</summary>
@@ -42,7 +44,9 @@ public sealed record LineRung
     /// <summary>Samples of silence after which an end gives up.</summary>
     internal long GiveUp => AudioBlock.SamplesIn(Silence);
 
-    /// <summary>Samples after which an end that has nothing to say gives a sign of life: three fit before the end.</summary>
+    /// <summary>
+    /// Samples after which an end that has nothing to say gives a sign of life: three fit before the end.
+    /// </summary>
     internal long KeepAlive => GiveUp * 3 / 10;
 
     /// <summary>Samples without a frame after which an end says that it hears nothing.</summary>
