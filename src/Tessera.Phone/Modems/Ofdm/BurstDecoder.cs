@@ -71,27 +71,27 @@ internal sealed class BurstDecoder(List<Complex[]?> symbols)
         var map = PointMap.Of(constellation);
         var (bits, filled, at) = (0, 0, 0);
         var (signal, noise) = (0.0, double.Epsilon);
-        foreach (var symbol in symbols.Take(count))
+        for (var i = 0; i < count * Carriers.Data; i++)
         {
-            // An octet may begin in one symbol and end in the next.
-            var end = Math.Min(at + BurstHeader.OctetsTouched(constellation, 1), code.Length);
-            if (symbol is null) erased[at..end].Fill(true);
-            for (var i = 0; i < Carriers.Data; i++)
+            var symbol = symbols[i / Carriers.Data];
+            var nearest = 0;
+            if (symbol is not null)
             {
-                var nearest = 0;
-                if (symbol is not null)
-                {
-                    nearest = map.Nearest(symbol[i]);
-                    signal += Power(map.Point(nearest));
-                    noise += Power(symbol[i] - map.Point(nearest));
-                }
-
-                bits = (bits << map.Bits) | nearest;
-                filled += map.Bits;
-                if (filled < 8 || at == code.Length) continue;
-                filled -= 8;
-                run[at++] = (byte)(bits >> filled);
+                var heard = symbol[i % Carriers.Data];
+                nearest = map.Nearest(heard);
+                signal += Power(map.Point(nearest));
+                noise += Power(heard - map.Point(nearest));
             }
+
+            // An octet may begin in one symbol and end in the next. Behind the last one there may be some bits.
+            bits = (bits << map.Bits) | nearest;
+            filled += map.Bits;
+            if (at == code.Length) break;
+            erased[at] |= symbol is null;
+            if (filled < 8) continue;
+            filled -= 8;
+            run[at++] = (byte)(bits >> filled);
+            if (filled > 0 && at < code.Length) erased[at] |= symbol is null;
         }
 
         quality = 10 * Math.Log10(signal / noise);
