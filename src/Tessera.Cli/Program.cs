@@ -13,6 +13,7 @@ var root = new RootCommand("Tessera: card applications wherever the card is.")
     PurseCommand.Create(),
     ReaderCommand.Create(),
     ScriptCommand.Create(),
+    SipCommand.Create(),
     SmppCommand.Create(),
     SmsCommand.Create(),
     SmscCommand.Create(),

@@ -136,6 +136,12 @@ public sealed partial class SipEndpoint : IAsyncDisposable
             // They will find out.
         }
 
+        lock (Layer.Gate)
+        {
+            foreach (var call in _dialogs.Values.Concat(_outgoing).ToArray()) call.Abandon();
+            Layer.Close();
+        }
+
         foreach (var transport in _transports) await transport.DisposeAsync();
     }
 

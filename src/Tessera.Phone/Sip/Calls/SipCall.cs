@@ -96,6 +96,9 @@ public sealed partial class SipCall : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Ends it here, because the endpoint closes; the peer may not know.</summary>
+    internal void Abandon() => End(CallEndReason.HungUp, status: null, "The endpoint was closed.");
+
     internal Task HangUp()
     {
         switch (State)

@@ -22,7 +22,7 @@ internal enum DigestResult
 /// it
 /// serves once.
 /// </summary>
-internal sealed class DigestServer(string realm, TimeProvider time)
+internal sealed class DigestServer(string realm, IReadOnlyList<DigestAlgorithm> algorithms, TimeProvider time)
 {
     private const int MaxCounted = 10_000;
     private const int MomentLength = 8;
@@ -34,10 +34,10 @@ internal sealed class DigestServer(string realm, TimeProvider time)
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
     private readonly Dictionary<string, uint> _counts = new(StringComparer.Ordinal);
 
-    /// <summary>The header fields of a 401: the stronger algorithm first.</summary>
+    /// <summary>The header fields of a 401.</summary>
     public IEnumerable<SipHeader> Challenge(bool stale)
     {
-        foreach (var algorithm in new[] { DigestAlgorithm.Sha256, DigestAlgorithm.Md5 })
+        foreach (var algorithm in algorithms)
         {
             var challenge = new DigestChallenge(realm, Nonce(), algorithm) { IsStale = stale };
             yield return new SipHeader("WWW-Authenticate", challenge.ToString());
@@ -54,7 +54,7 @@ internal sealed class DigestServer(string realm, TimeProvider time)
         var expected = given.Algorithm.Response(given, password, request.Method);
         var right = CryptographicOperations.FixedTimeEquals(
                 Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(given.Response))
-            && given.Qop is "auth" && Names(request, given.Uri);
+            && algorithms.Contains(given.Algorithm) && given.Qop is "auth" && Names(request, given.Uri);
         if (!right || Age(given.Nonce) is not { } age) return DigestResult.Wrong;
         return age <= Life && Counts(given) ? DigestResult.Right : DigestResult.Stale;
     }

@@ -13,6 +13,11 @@ public sealed record SipRegistrarOptions
     /// </summary>
     public required Func<string, string?> PasswordOf { get; init; }
 
+    /// <summary>
+    /// What is asked for, in this order; some old telephones look at the first only. Default SHA-256, then MD5.
+    /// </summary>
+    public IReadOnlyList<DigestAlgorithm> Algorithms { get; init; } = [DigestAlgorithm.Sha256, DigestAlgorithm.Md5];
+
     /// <summary>Shorter bindings are refused with 423. Default 60 s.</summary>
     public TimeSpan Shortest { get; init; } = TimeSpan.FromMinutes(1);
 
@@ -36,7 +41,7 @@ public sealed class SipRegistrar
     internal SipRegistrar(SipRegistrarOptions options, SipLimits limits, TimeProvider time, Lock gate)
     {
         (_options, _limits, _time, _gate) = (options, limits, time, gate);
-        _digest = new DigestServer(options.Realm, time);
+        _digest = new DigestServer(options.Realm, options.Algorithms, time);
     }
 
     /// <summary>Where a user is now, the newest first.</summary>

@@ -99,7 +99,7 @@ public sealed class SipRegistration : IAsyncDisposable
         Status = response.Status;
         var granted = Granted(response) is var told && told < Longest ? told : Longest;
         Expires = Status.IsSuccess() && granted > TimeSpan.Zero ? _time.GetUtcNow() + granted : null;
-        if (!_closing)
+        if (!_closing && !_endpoint.Layer.IsClosed)
             _renewal.Set(Expires is null ? Pause : granted * 0.8);
         done.TrySetResult();
     }

@@ -82,6 +82,9 @@ internal abstract class Transaction(TransactionLayer layer, string key, SipReque
         _life.Set(life);
     }
 
+    /// <summary>Ends without a word.</summary>
+    public void Drop() => Enter(TransactionState.Terminated);
+
     protected abstract void Again();
 
     protected abstract void Over();

@@ -30,6 +30,8 @@ internal sealed class TransactionLayer(
 
     public SipTimers Timers => timers;
 
+    public bool IsClosed { get; private set; }
+
     public int Count => _servers.Count + _clients.Count;
 
     /// <summary>Sixteen random hexadecimal digits: a tag, a branch, a Call-ID.</summary>
@@ -121,6 +123,17 @@ internal sealed class TransactionLayer(
         }
     }
 
+    /// <summary>Gives up all transactions; no other begins.</summary>
+    public void Close()
+    {
+        IsClosed = true;
+        foreach (var transaction in _clients.Values.Cast<Transaction>().Concat(_servers.Values).ToArray())
+        {
+            transaction.Lose("The endpoint was closed.");
+            transaction.Drop();
+        }
+    }
+
     public void Lost(SipFlow flow, string reason)
     {
         lock (Gate)
@@ -134,6 +147,7 @@ internal sealed class TransactionLayer(
 
     private void Take(SipMessage message, SipFlow flow)
     {
+        if (IsClosed) return;
         if (message is SipResponse response)
         {
             if (response.Vias.Count == 1)
@@ -190,7 +204,7 @@ internal sealed class TransactionLayer(
 
     private ClientTransaction? BeginWithVia(SipRequest request, SipFlow flow, IClientUser user)
     {
-        if (Count >= limits.Transactions) return null;
+        if (IsClosed || Count >= limits.Transactions) return null;
         var key = TransactionKey.OfClient(request);
         ClientTransaction begun = request.Method is SipMethod.Invite
             ? new InviteClientTransaction(this, key, request, flow, user)

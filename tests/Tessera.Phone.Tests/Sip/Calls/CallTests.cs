@@ -229,6 +229,34 @@ public sealed class CallTests
     }
 
     [Fact]
+    public async Task A_bye_that_nobody_answers_is_sent_eleven_times()
+    {
+        var (call, _) = await EstablishedAsync();
+        _network.Drops = _ => true;
+        _network.Log.Clear();
+        var told = call.HangUpAsync(Cancel);
+        Assert.Equal(CallState.Ended, call.State);
+        _network.Run(31.9);
+        Assert.False(told.IsCompleted);
+        _network.Run(0.2);
+
+        Assert.Equal(CallEndReason.HungUp, (await told).Reason);
+        Assert.Equal(string.Join(' ', Enumerable.Repeat("BYE", 11)), _network.Story());
+    }
+
+    [Fact]
+    public async Task A_call_under_way_ends_with_its_endpoint_though_nobody_hears()
+    {
+        var call = await _caller.CallAsync(SipUri.Parse("sip:x@192.0.2.99"), Ours, options: null, Cancel);
+        var closing = _caller.DisposeAsync().AsTask();
+        _network.Run(3);
+        await closing;
+
+        Assert.Equal(CallEndReason.HungUp, (await call.Ended).Reason);
+        Assert.Equal(0, _caller.Layer.Count);
+    }
+
+    [Fact]
     public async Task An_endpoint_that_closes_hangs_up()
     {
         var (call, incoming) = await EstablishedAsync();
