@@ -21,7 +21,10 @@ internal static class DtmfCommand
         var command = new Command("encode", "Write the sound of keys.") { digits, path, on, off };
         command.SetAction((parsed, cancel) =>
         {
-            var samples = DtmfGenerator.Samples(parsed.GetRequiredValue(digits), new DtmfOptions
+            var keys = parsed.GetRequiredValue(digits);
+            var bad = keys.AsSpan().IndexOfAnyExcept(Dtmf.Keys);
+            if (bad >= 0) throw new FormatException($"--digits: character {bad + 1} is none of {Dtmf.Keys}.");
+            var samples = DtmfGenerator.Samples(keys, new DtmfOptions
             {
                 On = TimeSpan.FromMilliseconds(parsed.GetValue(on)),
                 Off = TimeSpan.FromMilliseconds(parsed.GetValue(off)),

@@ -15,5 +15,5 @@ public static class AudioBlock
     public static int SamplesIn(TimeSpan time) => (int)Math.Round(time.TotalSeconds * Rate);
 
     /// <summary>How long that many samples are.</summary>
-    public static TimeSpan TimeOf(long samples) => TimeSpan.FromSeconds((double)samples / Rate);
+    public static TimeSpan TimeOf(long samples) => TimeSpan.FromTicks(samples * (TimeSpan.TicksPerSecond / Rate));
 }
