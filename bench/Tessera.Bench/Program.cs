@@ -4,6 +4,12 @@ using Tessera.Bench;
 // Whole-system figures, which a micro-benchmark cannot take, have verbs of their own; everything else is BenchmarkDotNet.
 switch (args)
 {
+    case ["calls"]:
+        await CallRate.RunAsync();
+        break;
+    case ["dtmf"]:
+        await DtmfRate.RunAsync();
+        break;
     case ["packets"]:
         PacketRate.Run();
         break;
@@ -24,6 +30,9 @@ switch (args)
         break;
     case ["stories"]:
         await StoryRate.RunAsync();
+        break;
+    case ["talkoff"]:
+        await TalkOff.RunAsync();
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

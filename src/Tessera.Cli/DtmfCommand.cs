@@ -22,8 +22,8 @@ internal static class DtmfCommand
         command.SetAction((parsed, cancel) =>
         {
             var keys = parsed.GetRequiredValue(digits);
-            var bad = keys.AsSpan().IndexOfAnyExcept(Dtmf.Keys);
-            if (bad >= 0) throw new FormatException($"--digits: character {bad + 1} is none of {Dtmf.Keys}.");
+            if (!keys.All(key => Dtmf.Keys.Contains(key, StringComparison.Ordinal)))
+                throw new FormatException($"--digits are of {Dtmf.Keys}.");
             var samples = DtmfGenerator.Samples(keys, new DtmfOptions
             {
                 On = TimeSpan.FromMilliseconds(parsed.GetValue(on)),

@@ -30,7 +30,7 @@ public sealed class DtmfTests : IDisposable
     {
         string[] encode = ["dtmf", "encode", "--digits", "12E", "--out", _folder.File("x.wav")];
         var unknown = await ToolProcess.RunAsync(encode, Cancel);
-        Assert.Equal((1, "tessera: --digits: character 3 is none of 123A456B789C*0#D."), End(unknown));
+        Assert.Equal((1, "tessera: --digits are of 123A456B789C*0#D."), End(unknown));
 
         await File.WriteAllTextAsync(_folder.File("text.wav"), "no sound", Cancel);
         var text = await ToolProcess.RunAsync(["dtmf", "decode", _folder.File("text.wav")], Cancel);

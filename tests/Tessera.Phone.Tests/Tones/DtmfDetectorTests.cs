@@ -20,6 +20,23 @@ public class DtmfDetectorTests
     }
 
     [Fact]
+    public void The_shortest_tone_is_heard_whatever_its_phases_are()
+    {
+        var random = new Random(11);
+        for (var run = 0; run < 200; run++)
+        {
+            Each((row, column) =>
+            {
+                var (low, high) = (new Oscillator(Dtmf.Low[row], -10), new Oscillator(Dtmf.High[column], -10));
+                for (var skip = random.Next(100); skip > 0; skip--) low.Next();
+                for (var skip = random.Next(100); skip > 0; skip--) high.Next();
+                var tone = Enumerable.Range(0, 320).Select(_ => Level.Clip(low.Next() + high.Next()));
+                Assert.Equal($"{Dtmf.Keys[(row * 4) + column]}", Heard([.. new short[random.Next(102)], .. tone]));
+            });
+        }
+    }
+
+    [Fact]
     public void The_same_key_again_and_again_is_heard_as_often()
     {
         for (var shift = 0; shift < 102; shift++)

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace Tessera.Bench;
+
+/// <summary>DTMF by spandsp: the small program of the interoperability tests, compiled here.</summary>
+internal sealed class SpandspPeer : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("tessera-");
+
+    private string Program => Path.Combine(_folder.FullName, "spandsp-dtmf");
+
+    public static async Task<SpandspPeer> CompileAsync()
+    {
+        var peer = new SpandspPeer();
+        var source = Path.Combine(
+            Here(), "..", "..", "tests", "Tessera.Interop.Tests", "Phone", "Dtmf", "spandsp-dtmf.c");
+        await RunAsync("gcc", [], ["-O2", "-o", peer.Program, source, "-lspandsp", "-ltiff", "-lm"]);
+        return peer;
+    }
+
+    /// <summary>Runs it over raw samples, and takes what it prints.</summary>
+    public Task<string> RunAsync(byte[] samples, params string[] arguments) => RunAsync(Program, samples, arguments);
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static async Task<string> RunAsync(string program, byte[] input, string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
+        })!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        await process.StandardInput.BaseStream.WriteAsync(input);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0
+            ? await output
+            : throw new InvalidOperationException($"{program} ended with {process.ExitCode}.");
+    }
+
+    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+}
