@@ -156,7 +156,7 @@ public sealed partial class SipEndpoint : IAsyncDisposable
     {
         var flow = await SipDestination.ResolveAsync(uri, Address.Address, cancel);
         // A URI that names no transport goes by the one there is.
-        if (Layer.Transport(flow.Transport) is not null) return flow;
+        if (Layer.Reaches(flow)) return flow;
         return uri.Parameters.Contains("transport")
             ? throw new ArgumentException($"There is no transport for {uri}.", nameof(uri))
             : flow with { Transport = _transports[0].Name };

@@ -92,7 +92,8 @@ internal sealed class Dialog
     public SipFlow NextHop(TransactionLayer layer)
     {
         if (layer.Transport(Flow.Transport) is { } transport && transport.IsConnected(Flow.Remote)) return Flow;
-        return SipDestination.OfAddress(Routes is [var first, ..] ? first.Uri : Target, Flow.Transport) ?? Flow;
+        return SipDestination.OfAddress(Routes is [var first, ..] ? first.Uri : Target, Flow.Transport) is { } hop
+            && layer.Reaches(hop) ? hop : Flow;
     }
 
     private static string KeyOf(string callId, string? local, string? remote) => $"{callId} {local} {remote}";

@@ -112,7 +112,9 @@ public sealed record SipUri
             host = scanner.Take(SipGrammar.Host, "the host");
         }
 
-        return (host, scanner.TryTake(':') ? (int)scanner.TakeNumber(ushort.MaxValue, "the port") : null);
+        if (!scanner.TryTake(':')) return (host, null);
+        var port = (int)scanner.TakeNumber(ushort.MaxValue, "the port");
+        return port > 0 ? (host, port) : throw scanner.Broken("port 0 is none");
     }
 
     private static SipUri ReadSip(SipUri uri, ref SipScanner scanner)

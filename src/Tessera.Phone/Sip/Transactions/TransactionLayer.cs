@@ -48,6 +48,9 @@ internal sealed class TransactionLayer(
     public ISipTransport? Transport(string name) =>
         transports.FirstOrDefault(transport => transport.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Whether we have that transport, and it speaks the language of that address.</summary>
+    public bool Reaches(SipFlow flow) => Transport(flow.Transport)?.Local.AddressFamily == flow.Remote.AddressFamily;
+
     public void Send(Bytes message, SipFlow flow) => Transport(flow.Transport)?.Send(message, flow.Remote);
 
     /// <summary>Begins a transaction for a request that has no Via yet.</summary>

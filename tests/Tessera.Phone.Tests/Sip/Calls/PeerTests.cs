@@ -196,6 +196,55 @@ public sealed class PeerTests
         Assert.Equal(("BYE", 2), (_peer.LastRequest.Method, _peer.LastRequest.Routes.Count));
     }
 
+    [Theory]
+    [InlineData("<sip:there@192.0.2.2;transport=tls>")]
+    [InlineData("<sip:there@[2001:db8::1]>")]
+    [InlineData("<sip:there@nowhere.example>")]
+    [InlineData("<tel:+331>")]
+    public async Task A_contact_that_we_cannot_reach_is_looked_for_where_its_messages_came_from(string contact)
+    {
+        var call = await _endpoint.CallAsync(SipUri.Parse("sip:x@192.0.2.2"), Ours, options: null, Cancel);
+        _network.Run();
+        _peer.Send(_endpoint, _peer.LastRequest.Response(SipStatus.Ok, "t", new SipHeader("Contact", contact))
+            .With(_peer.LastRequest.Body, "application/sdp"));
+        Assert.Equal(("ACK", CallState.Established), (_peer.LastRequest.Method, call.State));
+
+        _ = call.HangUpAsync(Cancel);
+        _network.Run();
+        Assert.Equal("BYE", _peer.LastRequest.Method);
+    }
+
+    [Fact]
+    public void A_call_lives_through_what_is_spoilt_or_is_ended_by_it()
+    {
+        var random = new Random(3264);
+        for (var i = 0; i < 300; i++)
+        {
+            var network = new MemoryNetwork(new ManualTime());
+            var endpoint = network.Add("192.0.2.1:5060");
+            var peer = network.AddPeer("192.0.2.2:5060");
+            Send(Request("INVITE", 1).With(Octets(Sdp), "application/sdp"), spoilt: i % 3 == 0);
+            if (!endpoint.Calls.TryRead(out var call)) continue;
+            call.Ring();
+            _ = call.AcceptAsync(Ours, Cancel);
+            network.Run();
+            var ok = peer.LastResponse;
+            foreach (var (method, sequence) in new[] { ("ACK", 1u), ("INVITE", 2u), ("ACK", 2u), ("INFO", 3u), ("BYE", 4u) })
+                Send(Within(ok, method, sequence).With(Octets(Sdp), "application/sdp"), spoilt: i % 3 != 0);
+            network.Run(200);
+
+            Assert.Equal(0, endpoint.Layer.Count);
+
+            void Send(SipRequest request, bool spoilt)
+            {
+                var octets = request.ToBytes().ToArray();
+                for (var n = spoilt ? random.Next(1, 4) : 0; n > 0; n--) octets[random.Next(octets.Length)] = (byte)random.Next(256);
+                network.Carry(new Bytes(octets), IPEndPoint.Parse("192.0.2.2:5060"), endpoint.Address);
+                network.Run();
+            }
+        }
+    }
+
     [Fact]
     public async Task A_challenge_to_a_call_is_answered_once()
     {

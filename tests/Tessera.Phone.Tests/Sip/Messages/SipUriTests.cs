@@ -28,6 +28,7 @@ public class SipUriTests
     [InlineData("sip:al ice@atlanta.com")]
     [InlineData("sip:alice@atlanta.com:port")]
     [InlineData("sip:alice@atlanta.com:65536")]
+    [InlineData("sip:alice@atlanta.com:0")]
     [InlineData("sip:alice@atlanta.com;")]
     [InlineData("sip:alice@atlanta.com;=x")]
     [InlineData("sip:alice@atlanta.com?")]
