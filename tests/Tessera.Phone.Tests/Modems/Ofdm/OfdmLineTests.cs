@@ -1,5 +1,7 @@
 using Tessera.Phone.Lines;
 using Tessera.Phone.Modems.Ofdm;
+using Tessera.Phone.Sound;
+using Tessera.Wire;
 using Xunit;
 
 namespace Tessera.Phone.Tests.Modems.Ofdm;
@@ -94,6 +96,43 @@ public class OfdmLineTests
         var heard = Send(Packets with { SignalToNoise = ratio }, constellation, 1, 100, 60);
         Assert.Equal(heard.Sent, heard.Arrived);
         Assert.InRange(heard.Quality, ratio - 1, ratio + 1);
+    }
+
+    /// <summary>Both ends send when they like, and hear themselves in what the other sends.</summary>
+    [Fact]
+    public void Bursts_of_both_ends_cross_each_other_on_a_line_with_echo()
+    {
+        var line = new DuplexLine(Packets with { Latency = 2 }, seed: 5, echo: -20);
+        var random = new Random(6);
+        (OfdmSender Sender, OfdmReceiver Receiver, HashSet<Bytes> Sent)[] ends =
+            [(new OfdmSender(), new OfdmReceiver(), []), (new OfdmSender(), new OfdmReceiver(), [])];
+        short[][] packets = [new short[AudioBlock.Length], new short[AudioBlock.Length]];
+        for (var i = 0; i < 3000; i++)
+        {
+            for (var end = 0; end < 2; end++)
+            {
+                var (sender, _, sent) = ends[end];
+                if (i < 2900 && sender.IsIdle && random.Next(12) == 0)
+                {
+                    var frame = new byte[random.Next(1, 100)];
+                    random.NextBytes(frame);
+                    sent.Add(new Bytes(frame));
+                    sender.Send(new Bytes(frame));
+                }
+
+                sender.Read(packets[end]);
+            }
+
+            line.Exchange(packets[0], packets[1]);
+            for (var end = 0; end < 2; end++)
+            {
+                ends[end].Receiver.Write(packets[end]);
+                while (ends[end].Receiver.TryRead(out var heard)) ends[1 - end].Sent.Remove(heard.Payload);
+            }
+        }
+
+        Assert.Empty(ends[0].Sent);
+        Assert.Empty(ends[1].Sent);
     }
 
     [Fact]
