@@ -32,6 +32,32 @@ public sealed class LineCall(LineOptions options) : IDisposable
         }
     }
 
+    public LineState State
+    {
+        get
+        {
+            lock (_gate) return _end.State;
+        }
+    }
+
+    /// <summary>The rung this end speaks on, in data.</summary>
+    public LineRung? Rung
+    {
+        get
+        {
+            lock (_gate) return _end.Rung;
+        }
+    }
+
+    /// <summary>How the other end is heard, in dB; 0 when nothing was heard.</summary>
+    public double Quality
+    {
+        get
+        {
+            lock (_gate) return _end.Quality;
+        }
+    }
+
     /// <summary>Leaves voice and calls the other end: a server says hello, a device asks for it.</summary>
     /// <returns>Null when nobody answered, or the call ended.</returns>
     /// <exception cref="InvalidOperationException">The line has left voice already, or is just about to.</exception>

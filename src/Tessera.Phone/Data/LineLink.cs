@@ -69,21 +69,23 @@ public sealed class LineLink : IDuplexPipe, IAsyncDisposable
 
     private void Take(LineEnd end)
     {
+        ReadResult read;
         try
         {
-            if (!_said.Reader.TryRead(out var read)) return;
-
-            var octets = read.Buffer.Slice(0, Math.Min(end.Room, read.Buffer.Length));
-            foreach (var segment in octets) end.Write(segment.Span);
-            var isLast = read.IsCompleted && octets.Length == read.Buffer.Length;
-            _said.Reader.AdvanceTo(octets.End);
-            if (isLast) end.Finish();
+            if (!_said.Reader.TryRead(out read)) return;
         }
-        catch (ConnectionLostException)
+        catch (Exception)
         {
-            // The writer says that what it wrote is not whole: the other end must not take it for that.
+            // The writer's own failure, which it knows: what it wrote is not whole, and must not be taken for that.
             end.Leave();
+            return;
         }
+
+        var octets = read.Buffer.Slice(0, Math.Min(end.Room, read.Buffer.Length));
+        foreach (var segment in octets) end.Write(segment.Span);
+        var isLast = read.IsCompleted && octets.Length == read.Buffer.Length;
+        _said.Reader.AdvanceTo(octets.End);
+        if (isLast) end.Finish();
     }
 
     private Task<FlushResult> Give(LineEnd end)

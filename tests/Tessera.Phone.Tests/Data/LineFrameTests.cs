@@ -64,7 +64,9 @@ public class LineFrameTests
         Assert.NotNull(device.Open(frames[4]));
         Assert.Null(device.Open(frames[2]));
 
-        // Reflected to who sent it.
+        // Reflected to who sent it: first as an echo, then as a forgery.
+        Assert.Null(server.Open(frames[11]));
+        Assert.Equal(0, server.Forged);
         Assert.Null(server.Open(frames[3]));
         Assert.Equal(1, server.Forged);
     }

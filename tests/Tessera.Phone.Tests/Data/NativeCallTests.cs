@@ -46,15 +46,16 @@ public class NativeCallTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("Tones")]
-    [InlineData("V21")]
-    [InlineData("V23")]
-    [InlineData("Bell202")]
-    public void Every_modem_carries_a_link_alone(string name)
+    [InlineData("Tones", -15)]
+    [InlineData("V21", -15)]
+    [InlineData("V23", -15)]
+    [InlineData("Bell202", -15)]
+    [InlineData("Ofdm", -99)]
+    public void Every_modem_carries_a_link_alone_and_slow_ones_over_two_wires(string name, double echo)
     {
         var modem = (LineModem)typeof(LineModems).GetProperty(name)!.GetValue(null)!;
         var conditions = new LineConditions { Companding = Companding.MuLaw, Latency = 4 };
-        using var call = new SimulatedCall([modem], conditions, seed: 1);
+        using var call = new SimulatedCall([modem], conditions, seed: 1, echo);
         call.Connect();
         call.Server.Write(new byte[60]);
         call.Device.Write(new byte[60]);

@@ -15,11 +15,11 @@ internal sealed class SimulatedCall : IDisposable
     private short[] _atDevice = new short[AudioBlock.Length];
     private (bool Server, bool Device) _concealed;
 
-    public SimulatedCall(Sequence<LineModem> modems, LineConditions conditions, int seed)
+    public SimulatedCall(Sequence<LineModem> modems, LineConditions conditions, int seed, double echo = -99)
     {
         Server = new LineEnd(TestCall.ServerOptions(modems));
         Device = new LineEnd(TestCall.DeviceOptions(modems));
-        _line = new DuplexLine(conditions, seed);
+        _line = new DuplexLine(conditions, seed, echo);
     }
 
     public LineEnd Server { get; }

@@ -29,6 +29,9 @@ internal sealed class SealedFrames(LineSecrets secrets) : IDisposable
 
     private const ulong MaxNumber = 1UL << 32;
 
+    private const int Echoes = 8;
+
+    private readonly Queue<Bytes> _said = new();
     private ulong _outgoing;
     private ulong _expected;
     private ulong _seen;
@@ -49,16 +52,21 @@ internal sealed class SealedFrames(LineSecrets secrets) : IDisposable
         header[0] = First;
         BinaryPrimitives.WriteUInt16BigEndian(header.AsSpan(1), (ushort)number);
         var octets = secrets.Outgoing.Seal(number, Bytes.Of(frame).Span, header.AsSpan(0, 1));
-        return new Bytes((byte[])[.. header, .. octets]);
+        var sealedFrame = new Bytes((byte[])[.. header, .. octets]);
+        if (_said.Count == Echoes) _said.Dequeue();
+        _said.Enqueue(sealedFrame);
+        return sealedFrame;
     }
 
-    /// <returns>Null for what the peer did not send, or sent before.</returns>
+    /// <returns>
+    /// Null for what the peer did not send, or sent before; the echo of a line of two wires counts as nothing.
+    /// </returns>
     public LineFrame? Open(Bytes octets)
     {
         if (octets.Length < Overhead || octets.Span[0] != First) return null;
 
         var number = Nearest(BinaryPrimitives.ReadUInt16BigEndian(octets.Span[1..]));
-        if (IsOld(number)) return null;
+        if (IsOld(number) || _said.Contains(octets)) return null;
         if (secrets.Incoming.Open(number, octets.Span[HeaderLength..], octets.Span[..1]) is not { } open)
         {
             Forged++;
