@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Tessera.Cards;
 using Tessera.Lab.Phones.Air;
+using Tessera.Lab.Phones.Calls;
 using Tessera.Lab.Phones.Log;
 using Tessera.Wire;
 
@@ -10,7 +11,7 @@ namespace Tessera.Lab.Phones;
 /// A mobile telephone: powers the SIM in its slot, runs its toolkit, sends and receives short messages, and is worked
 /// by keys. One loop owns it; everybody else asks that loop.
 /// </summary>
-public sealed class Handset : IAsyncDisposable
+public sealed partial class Handset : IAsyncDisposable
 {
     private const int MostInputs = 64;
 
@@ -36,6 +37,7 @@ public sealed class Handset : IAsyncDisposable
         _phone = new Phone(
             options, Log, new Alarms(options.Time, Tick), new Radio(Air, options.Time, Log, PostAsync), _ended.Token)
         {
+            Line = options.VoiceNetwork is { } network ? new VoiceLine(network, options.Time, PostAsync) : null,
             ResetSim = Watch,
             Later = slow => _ = LaterAsync(slow),
         };
@@ -83,21 +85,21 @@ public sealed class Handset : IAsyncDisposable
         phone => key == PhoneKey.Power ? SwitchAsync(!phone.IsOn) : phone.PressAsync(key), cancel);
 
     /// <summary>Types on a keyboard what the keys would take longer for.</summary>
-    /// <inheritdoc cref="PressAsync"/>
+    /// <inheritdoc cref="PressAsync(PhoneKey, CancellationToken)"/>
     public Task TypeAsync(string text, CancellationToken cancel) => AskAsync(phone => phone.TypeAsync(text), cancel);
 
     /// <summary>Switches the phone on or off.</summary>
-    /// <inheritdoc cref="PressAsync"/>
+    /// <inheritdoc cref="PressAsync(PhoneKey, CancellationToken)"/>
     public Task PowerAsync(bool on, CancellationToken cancel) => AskAsync(_ => SwitchAsync(on), cancel);
 
     /// <summary>Sends a text as the holder would.</summary>
-    /// <inheritdoc cref="PressAsync"/>
+    /// <inheritdoc cref="PressAsync(PhoneKey, CancellationToken)"/>
     public Task SendAsync(string to, string text, CancellationToken cancel) =>
         AskAsync(phone => phone.SendTextAsync(to, text), cancel);
 
     /// <summary>Takes an item of the SIM's menu, from 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The menu has no such item, or there is none.</exception>
-    /// <inheritdoc cref="PressAsync"/>
+    /// <inheritdoc cref="PressAsync(PhoneKey, CancellationToken)"/>
     public Task SelectAsync(int place, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(place);
@@ -128,6 +130,7 @@ public sealed class Handset : IAsyncDisposable
         await _slot.DisposeAsync();
         await _watch;
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_phone.Line is not null) await _phone.Line.DisposeAsync();
         await _phone.Radio.DisposeAsync();
         if (Air is not null) await Air.DisposeAsync();
         _phone.Dispose();

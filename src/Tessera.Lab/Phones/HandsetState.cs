@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Tessera.Lab.Phones.Calls;
 
 namespace Tessera.Lab.Phones;
 
@@ -35,6 +36,12 @@ public sealed record HandsetState(
     IReadOnlyList<InboxMessage> Inbox,
     Traffic Traffic)
 {
+    /// <summary>The call there is, or was a moment ago; null for none.</summary>
+    public CallSight? Call { get; init; }
+
+    /// <summary>Those who are called must not see the number.</summary>
+    public bool HidesNumber { get; init; }
+
     /// <summary>The display as one text.</summary>
     public string Screen => string.Join('\n', Lines);
 }

@@ -1,5 +1,6 @@
 using Tessera.Cards;
 using Tessera.Lab.Phones.Air;
+using Tessera.Lab.Phones.Calls;
 using Tessera.Lab.Phones.Log;
 using Tessera.Lab.Phones.Messages;
 using Tessera.Lab.Phones.Screens;
@@ -65,7 +66,9 @@ internal sealed partial class Phone : IDisposable
     public async Task SwitchOffAsync()
     {
         if (!IsOn) return;
+        await EndCallAsync(CallEnding.SwitchedOff);
         await LoseSimAsync(SimState.Absent);
+        await ForgetCallAsync();
         IsOn = false;
         Radio.Forget();
         Alarms.Clear();
@@ -94,6 +97,7 @@ internal sealed partial class Phone : IDisposable
         if (Sim is not null) Log.Note(state == SimState.Faulty ? "The SIM does not answer as a SIM does." : "No SIM.");
         _simState = state;
         Toolkit?.End();
+        await EndCallAsync(CallEnding.NoSim);
         Display.Home();
         Inbox.ForgetSim();
         (Sim, Contents, Toolkit) = (null, null, null);
@@ -114,6 +118,7 @@ internal sealed partial class Phone : IDisposable
         var wasIdle = Display.Top is null;
         await (key switch
         {
+            PhoneKey.End when HasCall && Toolkit?.HasScreen != true => HangUpAsync(),
             PhoneKey.End when Toolkit is { AsksHolder: true } toolkit => toolkit.EndByHolderAsync(),
             PhoneKey.End => HomeAsync(),
             _ when Display.Top is { } top => top.PressAsync(key),
@@ -124,9 +129,10 @@ internal sealed partial class Phone : IDisposable
 
     public async Task TypeAsync(string text)
     {
-        if (!IsOn || Display.Top is not { } top) return;
+        if (!IsOn) return;
         Toolkit?.Happened(HandsetEvents.UserActivity);
-        await top.TypeAsync(text);
+        if (Display.Top is { } top) await top.TypeAsync(text);
+        else _menu.Type(text);
     }
 
     /// <summary>Fetches and performs what the SIM wants after anything happened.</summary>
@@ -157,7 +163,10 @@ internal sealed partial class Phone : IDisposable
             Radio.HasService ? Bars : 0, IsOn ? Bars : 0, NetworkName,
             Toolkit?.Tone?.ToString(),
             new HandsetIdentity(Options.Imei, Contents?.Imsi ?? "", Contents?.Iccid ?? "", OwnNumber),
-            Toolkit?.Menu, Inbox.Messages, Radio.Traffic);
+            Toolkit?.Menu, Inbox.Messages, Radio.Traffic)
+        {
+            Call = _call?.Sight, HidesNumber = HidesNumber,
+        };
     }
 
     public string OwnNumber => Radio.Number.Length > 0 ? Radio.Number : Contents?.OwnNumber ?? "";
@@ -189,7 +198,7 @@ internal sealed partial class Phone : IDisposable
     {
         Display.OfSim = null;
         Display.Home();
-        return Task.CompletedTask;
+        return ForgetCallAsync();
     }
 
     /// <summary>A text that was to stay after its answer stays; a screen that was answered goes.</summary>

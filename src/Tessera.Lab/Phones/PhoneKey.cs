@@ -22,9 +22,34 @@ public enum PhoneKey
     Left,
     Right,
 
-    /// <summary>Ends what goes on: a toolkit session, a menu.</summary>
+    /// <summary>The red key: ends what goes on: a call, a toolkit session, a menu.</summary>
     End,
 
     /// <summary>Switches the phone off, or on.</summary>
     Power,
+
+    /// <summary>The green key: calls what is dialled, or was last.</summary>
+    Call,
+}
+
+/// <summary>Keys by what stands on them.</summary>
+internal static class PhoneKeys
+{
+    /// <summary>Digit, star or hash; null for other keys.</summary>
+    public static char? Character(this PhoneKey key) => key switch
+    {
+        <= PhoneKey.Digit9 => (char)('0' + (key - PhoneKey.Digit0)),
+        PhoneKey.Star => '*',
+        PhoneKey.Hash => '#',
+        _ => null,
+    };
+
+    /// <exception cref="ArgumentException">There is no such key.</exception>
+    public static PhoneKey Of(char character) => character switch
+    {
+        >= '0' and <= '9' => PhoneKey.Digit0 + (character - '0'),
+        '*' => PhoneKey.Star,
+        '#' => PhoneKey.Hash,
+        _ => throw new ArgumentException($"There is no key '{character}'.", nameof(character)),
+    };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tessera.Lab.Phones.Screens;
+using Tessera.Lab.Phones.Sim;
 
 namespace Tessera.Lab.Phones;
 
@@ -48,8 +49,32 @@ internal sealed class PhoneMenu(Phone phone)
             case PhoneKey.Right:
                 ShowInbox();
                 break;
+            case PhoneKey.Call:
+                ShowDial(phone.LastDialled);
+                break;
+            default:
+                if (key.Character() is { } character) ShowDial($"{character}");
+                break;
         }
 
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Text from a keyboard while the phone is idle: of use is what can be dialled.</summary>
+    public void Type(string text)
+    {
+        if (text.Length > 0 && text.All(NumberRules.Takes)) ShowDial(text[..Math.Min(text.Length, DialScreen.Most)]);
+    }
+
+    public Task ShowMainAsync()
+    {
+        ShowMain();
+        return Task.CompletedTask;
+    }
+
+    public Task ShowInboxAsync()
+    {
+        ShowInbox();
         return Task.CompletedTask;
     }
 
@@ -104,6 +129,7 @@ internal sealed class PhoneMenu(Phone phone)
         if (phone.Toolkit?.Menu is { } menu)
             entries.Add((menu.Title.Length > 0 ? menu.Title : "SIM services", ShowToolkit));
         entries.Add(("This phone", ShowPhone));
+        entries.Add((phone.HidesNumber ? "Show my number" : "Hide my number", ToggleNumber));
         ShowList("Menu", [.. entries.Select(entry => entry.Name)], place => entries[place].Show());
     }
 
@@ -150,7 +176,24 @@ internal sealed class PhoneMenu(Phone phone)
             return;
         }
 
-        ShowList("Contacts", [.. contacts.Select(contact => contact.Name)], place => AskText(contacts[place].Number));
+        ShowList("Contacts", [.. contacts.Select(contact => contact.Name)], place => ShowContact(contacts[place]));
+    }
+
+    private void ShowContact(Contact contact) => ShowList(contact.Name, ["Call", "Write message"], place =>
+    {
+        if (place == 0) return phone.DialAsync(contact.Number);
+        AskText(contact.Number);
+        return Task.CompletedTask;
+    });
+
+    private void ShowDial(string number) =>
+        Display.Show(new DialScreen(number, phone.DialAsync, Display.BackAsync));
+
+    private void ToggleNumber()
+    {
+        phone.HidesNumber = !phone.HidesNumber;
+        Display.Home();
+        phone.Tell(phone.HidesNumber ? "Your number is hidden from those you call" : "Your number is shown");
     }
 
     private void ShowPhone() => phone.Tell(

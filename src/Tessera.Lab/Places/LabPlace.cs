@@ -71,7 +71,7 @@ internal sealed class LabPlace : IAsyncDisposable
         string name, string title, EndPoint air, ISimTray tray, LabOptions options, CancellationToken cancel)
     {
         var slot = SlotOf(title);
-        var phone = Handset.Start(new HandsetOptions { Centre = air }, slot);
+        var phone = Handset.Start(new HandsetOptions { Centre = air, VoiceNetwork = options.VoiceNetwork }, slot);
         try
         {
             var page = await PhonePage.StartAsync(

@@ -91,6 +91,7 @@ public enum GeneralResult : byte
     PartialComprehension = 0x01,
     MissingInformation = 0x02,
     IconNotShown = 0x04,
+    ModifiedByCard = 0x05,
     SessionTerminatedByUser = 0x10,
     BackwardMove = 0x11,
     NoResponseFromUser = 0x12,
@@ -101,12 +102,14 @@ public enum GeneralResult : byte
     UserRefused = 0x22,
     UserClearedCall = 0x23,
     TimerContradiction = 0x24,
+    CallControlProblem = 0x25,
     BeyondCapabilities = 0x30,
     TypeNotUnderstood = 0x31,
     DataNotUnderstood = 0x32,
     NumberNotKnown = 0x33,
     SmsRpError = 0x35,
     MissingValues = 0x36,
+    CallControlRefused = 0x39,
 }
 
 /// <summary>Unit of a duration (ETSI TS 102 223 §8.8).</summary>

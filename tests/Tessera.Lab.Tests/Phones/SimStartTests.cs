@@ -32,7 +32,7 @@ public sealed class SimStartTests
 
         Assert.Contains(
             bench.Sim.Commands,
-            command => Is(command, "A0100000163BF1FF636100001F0900000000881406004B00000002"));
+            command => Is(command, "A0100000163BF7FF736100001F0900000000881406004B00000002"));
     }
 
     [Fact]

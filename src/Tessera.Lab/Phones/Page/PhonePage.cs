@@ -57,25 +57,26 @@ public sealed class PhonePage : IAsyncDisposable
         app.MapGet("/log.txt", () => Results.File(
             Encoding.UTF8.GetBytes(LogText.Of(_phone.Log.After(0))), "text/plain; charset=utf-8", "phone-log.txt"));
         app.MapPost("/key", (PhoneKey key, CancellationToken cancel) => Enum.IsDefined(key)
-            ? AskAsync(_phone.PressAsync(key, cancel))
+            ? AskAsync(() => _phone.PressAsync(key, cancel))
             : throw new BadHttpRequestException("There is no such key."));
         app.MapPost("/type", (TypeRequest request, CancellationToken cancel) =>
-            AskAsync(_phone.TypeAsync(request.Text, cancel)));
-        app.MapPost("/power", (bool on, CancellationToken cancel) => AskAsync(_phone.PowerAsync(on, cancel)));
+            AskAsync(() => _phone.TypeAsync(request.Text, cancel)));
+        app.MapPost("/power", (bool on, CancellationToken cancel) => AskAsync(() => _phone.PowerAsync(on, cancel)));
         app.MapPost("/send", (SendRequest request, CancellationToken cancel) =>
-            AskAsync(_phone.SendAsync(request.To, request.Text, cancel)));
-        app.MapPost("/menu", (int place, CancellationToken cancel) => AskAsync(_phone.SelectAsync(place, cancel)));
+            AskAsync(() => _phone.SendAsync(request.To, request.Text, cancel)));
+        app.MapPost("/menu", (int place, CancellationToken cancel) => AskAsync(() => _phone.SelectAsync(place, cancel)));
         app.MapPost("/faults", (FaultRequest request, CancellationToken cancel) =>
-            AskAsync(_switches.SetAsync(request, cancel)));
+            AskAsync(() => _switches.SetAsync(request, cancel)));
+        app.MapCalls(_phone);
     }
 
     /// <summary>503 where the phone has more to do than it takes, 409 where the switch is not there now.</summary>
-    private static async Task<Results<NoContent, StatusCodeHttpResult, Conflict<string>, BadRequest<string>>> AskAsync(
-        Task asked)
+    internal static async Task<Results<NoContent, StatusCodeHttpResult, Conflict<string>, BadRequest<string>>> AskAsync(
+        Func<Task> ask)
     {
         try
         {
-            await asked;
+            await ask();
             return TypedResults.NoContent();
         }
         catch (PhoneBusyException)

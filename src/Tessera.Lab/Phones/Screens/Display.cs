@@ -8,8 +8,11 @@ internal sealed class Display
     /// <summary>What the SIM has put there; null for nothing.</summary>
     public PhoneScreen? OfSim { get; set; }
 
+    /// <summary>A call, below all others, in the place of the idle display; null for none.</summary>
+    public PhoneScreen? OfCall { get; set; }
+
     /// <summary>The one that has the keys; null while the phone is idle.</summary>
-    public PhoneScreen? Top => OfSim ?? (_own.TryPeek(out var own) ? own : null);
+    public PhoneScreen? Top => OfSim ?? (_own.TryPeek(out var own) ? own : OfCall);
 
     /// <summary>The holder is in no screen of his own, so that a text of normal priority may be shown.</summary>
     public bool IsFree => _own.Count == 0;

@@ -103,6 +103,7 @@ internal enum SimService
 {
     ShortMessages = 4,
     DataDownloadBySmsPp = 26,
+    CallControl = 28,
     MenuSelection = 29,
     ProactiveSim = 31,
 }

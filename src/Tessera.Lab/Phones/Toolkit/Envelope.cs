@@ -10,6 +10,7 @@ internal static class Envelope
 {
     private const ushort SmsPpDownloadTag = 0xD1;
     private const ushort MenuSelectionTag = 0xD3;
+    private const ushort CallControlTag = 0xD4;
     private const ushort EventDownloadTag = 0xD6;
     private const ushort TimerExpirationTag = 0xD7;
     private const byte UserActivity = 0x04;
@@ -34,6 +35,19 @@ internal static class Envelope
                 ? []
                 : (ComprehensionTlv[])[new ComprehensionTlv((byte)ObjectTag.Address, serviceCentre)],
             new ComprehensionTlv((byte)ObjectTag.SmsTpdu | ComprehensionTlv.Required, deliver),
+        ]);
+
+    /// <summary>The holder wants to call somebody: may he (3GPP TS 51.014 §9.1.6).</summary>
+    /// <param name="address">Type of number, digits.</param>
+    /// <param name="place">Where the phone is; empty where it does not know.</param>
+    public static Bytes CallControl(Bytes address, Bytes place) => Write(
+        CallControlTag,
+        [
+            Devices(Device.Terminal, Device.Uicc),
+            ComprehensionTlv.Of(ObjectTag.Address, address.Span),
+            .. place.Length == 0
+                ? []
+                : (ComprehensionTlv[])[ComprehensionTlv.Of(ObjectTag.LocationInformation, place.Span)],
         ]);
 
     public static Bytes TimerExpiration(byte timer, TimeSpan ran) => Write(

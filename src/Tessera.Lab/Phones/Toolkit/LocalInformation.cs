@@ -1,4 +1,5 @@
 using Tessera.Toolkit.Commands;
+using Tessera.Wire;
 
 namespace Tessera.Lab.Phones.Toolkit;
 
@@ -21,8 +22,8 @@ internal static class LocalInformation
     {
         var value = command.Qualifier switch
         {
-            Location when imsi.Length >= 5 =>
-                ComprehensionTlv.Of(ObjectTag.LocationInformation, Place(options, imsi)),
+            Location when PlaceOf(options, imsi) is { Length: > 0 } place =>
+                ComprehensionTlv.Of(ObjectTag.LocationInformation, place.Span),
             Imei => ComprehensionTlv.Of(ObjectTag.Imei, Identity(options.Imei, ImeiType)),
             DateAndTime => new ComprehensionTlv(
                 (byte)ObjectTag.DateAndTime | ComprehensionTlv.Required,
@@ -40,16 +41,18 @@ internal static class LocalInformation
     }
 
     /// <summary>Country, network (two digits), location area, cell (3GPP TS 24.008 §10.5.1.3).</summary>
-    private static byte[] Place(HandsetOptions options, string imsi)
+    /// <returns>Empty where the network is not known.</returns>
+    public static Bytes PlaceOf(HandsetOptions options, string imsi)
     {
+        if (imsi.Length < 5) return Bytes.Empty;
         var digits = imsi[..5].Select(digit => digit - '0').ToArray();
-        return
+        return new Bytes((byte[])
         [
             (byte)((digits[1] << 4) | digits[0]), (byte)((Filler << 4) | digits[2]),
             (byte)((digits[4] << 4) | digits[3]),
             (byte)(options.LocationArea >> 8), (byte)options.LocationArea,
             (byte)(options.Cell >> 8), (byte)options.Cell,
-        ];
+        ]);
     }
 
     /// <summary>A type, then digits, low half first (3GPP TS 24.008 §10.5.1.4).</summary>

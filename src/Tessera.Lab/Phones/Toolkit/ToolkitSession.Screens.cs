@@ -151,17 +151,6 @@ internal sealed partial class ToolkitSession
         }
     }
 
-    /// <summary>There is no telephone line behind this phone: who says yes hears so, and the SIM does.</summary>
-    private Task SetUpCallAsync(ProactiveCommand command)
-    {
-        var number = DialNumber.Decode(command.Find(ObjectTag.Address)!.Value.Span);
-        var name = command.Alpha is { Length: > 0 } alpha ? alpha : number;
-        Show(new QuestionScreen($"Call {name}?", yes => RespondAsync(
-            yes ? GeneralResult.BeyondCapabilities : GeneralResult.UserRefused), BackAsync, "Call"));
-        AnswerAfter(Options.AnswerTime, () => RespondAsync(GeneralResult.NoResponseFromUser));
-        return Task.CompletedTask;
-    }
-
     private void Show(PhoneScreen screen) => _phone.Display.OfSim = screen;
 
     private Task BackAsync() => RespondAsync(GeneralResult.BackwardMove);

@@ -59,6 +59,9 @@ internal sealed partial class ToolkitSession
     /// <summary>It waits for the holder.</summary>
     public bool AsksHolder => _current is { Type: not CommandType.SendShortMessage };
 
+    /// <summary>It waits for the holder on a screen of its own: the keys are the SIM's.</summary>
+    public bool HasScreen => AsksHolder && _phone.Display.OfSim is not null;
+
     private HandsetOptions Options => _phone.Options;
 
     private CancellationToken Ended => _phone.Ended;

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Tessera.Wire;
+
+namespace Tessera.Lab.Phones.Calls;
+
+/// <summary>
+/// What is heard in the phone, for whoever listens; what is said into it is silence. Any thread may listen.
+/// </summary>
+public sealed class Earpiece
+{
+    /// <summary>Who may listen at once.</summary>
+    public const int MostListeners = 8;
+
+    /// <summary>Blocks that wait for a slow listener; of more, the oldest are lost.</summary>
+    private const int MaxWaiting = 50;
+
+    private ImmutableArray<Channel<Bytes>> _listeners = [];
+
+    /// <summary>Blocks of 20 ms, 160 samples of 16 bits, little-endian, 8000 a second: of each call from now on.</summary>
+    /// <exception cref="PhoneBusyException">Too many listen.</exception>
+    public IAsyncEnumerable<Bytes> ListenAsync(CancellationToken cancel)
+    {
+        var heard = Channel.CreateBounded<Bytes>(
+            new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        var isFull = false;
+        ImmutableInterlocked.Update(ref _listeners, listeners =>
+        {
+            isFull = listeners.Length >= MostListeners;
+            return isFull ? listeners : listeners.Add(heard);
+        });
+        return isFull ? throw new PhoneBusyException() : HearAsync(heard, cancel);
+    }
+
+    /// <summary>What a call does every 20 ms, on the thread of all sound.</summary>
+    internal void Exchange(ReadOnlySpan<short> heard, bool concealed, Span<short> spoken)
+    {
+        var listeners = _listeners;
+        if (listeners.Length == 0) return;
+        var octets = new byte[heard.Length * sizeof(short)];
+        for (var i = 0; i < heard.Length; i++)
+            System.Buffers.Binary.BinaryPrimitives.WriteInt16LittleEndian(octets.AsSpan(i * sizeof(short)), heard[i]);
+        foreach (var listener in listeners) listener.Writer.TryWrite(new Bytes(octets));
+    }
+
+    private async IAsyncEnumerable<Bytes> HearAsync(
+        Channel<Bytes> heard, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        try
+        {
+            while (true) yield return await heard.Reader.ReadAsync(cancel);
+        }
+        finally
+        {
+            ImmutableInterlocked.Update(ref _listeners, listeners => listeners.Remove(heard));
+        }
+    }
+}
