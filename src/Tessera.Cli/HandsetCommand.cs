@@ -11,11 +11,12 @@ internal static class HandsetCommand
     private const string Off = "off";
 
     /// <summary>Keys that are not called by what stands on them.</summary>
-    private static readonly string[] Keys = ["up", "down", "ok", "back", "left", "right", "end", "power"];
+    private static readonly string[] Keys = ["up", "down", "ok", "back", "left", "right", "end", "power", "call"];
 
     public static Command Create() => new("handset", "A mobile phone in software.")
     {
         HandsetRun.Create(), State(), Key(), Type(), Menu(), Inbox(), Send(), Power(), Fault(), Log(),
+        HandsetCalls.Dial(), HandsetCalls.HangUp(), HandsetCalls.Press(), HandsetCalls.HideNumber(),
     };
 
     private static Command State() => Driving("state", "Print the display and how it is.", async (phone, parsed, cancel) =>
@@ -172,7 +173,7 @@ internal static class HandsetCommand
     }
 
     /// <summary>A verb that connects to a phone first.</summary>
-    private static Command Driving(
+    internal static Command Driving(
         string name, string description, Func<HandsetAtHand, ParseResult, CancellationToken, Task> drive,
         params ReadOnlySpan<Symbol> symbols)
     {

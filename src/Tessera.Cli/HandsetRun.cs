@@ -39,8 +39,16 @@ internal static class HandsetRun
             Description = "Air interface of the short message service centre; without it there is no network.",
             HelpName = "address:port",
         };
+        var voice = new Option<string>("--voice")
+        {
+            Description = "Who takes its calls, by SIP over UDP on this machine; without it nobody can be called.",
+            HelpName = "address:port",
+        };
         var port = new Option<ushort>("--port") { Description = "Port of its page on 127.0.0.1; 0 takes a free one." };
-        var command = new Command("run", "Keep a phone switched on until Ctrl+C.") { slot, image, imsi, air, port };
+        var command = new Command("run", "Keep a phone switched on until Ctrl+C.")
+        {
+            slot, image, imsi, air, voice, port,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetResult(slot) is null == result.GetResult(image) is null)
@@ -48,16 +56,18 @@ internal static class HandsetRun
         });
         command.Serves((parsed, cancel) => ServeAsync(
             EndPointOf("--card-slot", parsed.GetValue(slot)), parsed.GetValue(image), parsed.GetRequiredValue(imsi),
-            EndPointOf("--air", parsed.GetValue(air)), parsed.GetValue(port), cancel));
+            EndPointOf("--air", parsed.GetValue(air)), EndPointOf("--voice", parsed.GetValue(voice)),
+            parsed.GetValue(port), cancel));
         return command;
     }
 
     private static async Task ServeAsync(
-        IPEndPoint? slot, string? image, string imsi, IPEndPoint? air, ushort port, CancellationToken cancel)
+        IPEndPoint? slot, string? image, string imsi, IPEndPoint? air, IPEndPoint? voice, ushort port,
+        CancellationToken cancel)
     {
         if (image is not null && !File.Exists(image)) NewSim(image, imsi);
         var reader = VpcdSlot.Listen(slot ?? new IPEndPoint(IPAddress.Loopback, 0));
-        await using var phone = Handset.Start(new HandsetOptions { Centre = air }, reader);
+        await using var phone = Handset.Start(new HandsetOptions { Centre = air, VoiceNetwork = voice }, reader);
         await using var tray = image is null ? null : new SimTray(reader.EndPoint, image);
         if (tray is not null) await tray.InsertAsync(cancel);
         await using var page = await PhonePage.StartAsync(phone, tray, new LocalPageOptions { Port = port }, cancel);

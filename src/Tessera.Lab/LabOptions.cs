@@ -23,7 +23,9 @@ public sealed record LabOptions
     /// <summary>Where phones attach (docs/protocols/air.md). Default none: there is no phone.</summary>
     public EndPoint? Air { get; init; }
 
-    /// <summary>Who takes the phone's calls, by SIP over UDP on this machine. Default none: nobody can be called.</summary>
+    /// <summary>
+    /// Who takes the phone's calls, by SIP over UDP on this machine. Default none: nobody can be called.
+    /// </summary>
     public IPEndPoint? VoiceNetwork { get; init; }
 
     /// <summary>Makes a terminal known to the server before it connects.</summary>

@@ -44,7 +44,9 @@ public sealed record HandsetOptions
     /// <summary>The air interface of its short message service centre. Default none: there is no network.</summary>
     public EndPoint? Centre { get; init; }
 
-    /// <summary>Who takes its calls, by SIP over UDP on this machine. Default none: there is no voice service.</summary>
+    /// <summary>
+    /// Who takes its calls, by SIP over UDP on this machine. Default none: there is no voice service.
+    /// </summary>
     public IPEndPoint? VoiceNetwork { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;

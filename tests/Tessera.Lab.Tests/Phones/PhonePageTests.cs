@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Tessera.Lab.Phones;
+using Tessera.Lab.Phones.Calls;
 using Tessera.Lab.Phones.Page;
 using Tessera.Terminal.Pages;
 using Tessera.Testing;
@@ -16,6 +17,7 @@ namespace Tessera.Lab.Tests.Phones;
 public sealed class PhonePageTests : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
+    private readonly VoiceNetwork _voice = new();
     private Network _network = null!;
     private VpcdSlot _slot = null!;
     private Handset _phone = null!;
@@ -36,7 +38,7 @@ public sealed class PhonePageTests : IAsyncLifetime
         }
 
         _slot = VpcdSlot.Listen(new IPEndPoint(IPAddress.Loopback, 0));
-        _phone = Handset.Start(new HandsetOptions { Centre = _network.Air }, _slot);
+        _phone = Handset.Start(new HandsetOptions { Centre = _network.Air, VoiceNetwork = _voice.Address }, _slot);
         _tray = new SimTray(_slot.EndPoint, image);
         await _tray.InsertAsync(Cancel);
         _page = await PhonePage.StartAsync(_phone, _tray, new LocalPageOptions(), Cancel);
@@ -51,6 +53,7 @@ public sealed class PhonePageTests : IAsyncLifetime
         await _tray.DisposeAsync();
         await _phone.DisposeAsync();
         await _network.DisposeAsync();
+        await _voice.DisposeAsync();
         _folder.Dispose();
     }
 
@@ -123,6 +126,53 @@ public sealed class PhonePageTests : IAsyncLifetime
         await SeeAsync(sight => sight.Phone is { IsOn: true, Sim: SimState.Ready });
     }
 
+    [Fact]
+    public async Task A_call_is_made_heard_and_ended_and_a_text_comes_meanwhile()
+    {
+        await SeeAsync(sight => sight.Phone is { Signal: 4, Menu: not null });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/sound");
+        using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
+        Assert.Equal("audio/wav", answer.Content.Headers.ContentType?.MediaType);
+        await using var sound = await answer.Content.ReadAsStreamAsync(Cancel);
+        var header = new byte[44];
+        await sound.ReadExactlyAsync(header, Cancel);
+        Assert.Equal("RIFF"u8, header.AsSpan(0, 4));
+        Assert.Equal(HttpStatusCode.NoContent, await PostAsync("/dial?number=%2B33639980083", null));
+        var call = await _voice.AnswerAsync();
+        Assert.Equal(Network.Number, call.Caller.Number);
+        await SeeAsync(sight => sight.Phone.Call?.Phase == CallPhase.Connected);
+
+        Assert.Equal(HttpStatusCode.NoContent, await PostAsync("/press?keys=1%23", null));
+        Assert.Equal("1#", await _voice.KeysAsync(2));
+        var block = new byte[320];
+        do await sound.ReadExactlyAsync(block, Cancel);
+        while (block.All(octet => octet == 0));
+        Assert.Equal(
+            HttpStatusCode.NoContent, await PostAsync("/send", new { to = Network.Number, text = "Your login" }));
+        var sight = await SeeAsync(sight => sight.Phone.Inbox.Any(message => message.Text is "Your login"));
+        Assert.Equal(CallPhase.Connected, sight.Phone.Call?.Phase);
+        Assert.Equal(HttpStatusCode.NoContent, await PostAsync("/hangup", null));
+
+        await SeeAsync(sight => sight.Phone.Call?.Ending == CallEnding.HungUp);
+        Assert.Equal(Tessera.Phone.Sip.CallEndReason.RemoteHungUp, (await call.Ended.WaitAsync(Cancel)).Reason);
+        Assert.Equal(HttpStatusCode.NoContent, await PostAsync("/hide-number?hidden=true", null));
+        await SeeAsync(sight => sight.Phone.HidesNumber);
+    }
+
+    [Fact]
+    public async Task A_call_to_the_service_makes_the_SIM_announce_it()
+    {
+        await SeeAsync(sight => sight.Phone is { Signal: 4, Menu: not null });
+
+        Assert.Equal(HttpStatusCode.NoContent, await PostAsync("/dial?number=%2B33639980083", null));
+        await _voice.AnswerAsync();
+
+        await SeeAsync(sight => sight.Phone is { Traffic.Sent: 1, Call.Phase: CallPhase.Connected });
+        Assert.Contains(
+            "CALL CONTROL: allowed", await _http.GetStringAsync(new Uri("/log", UriKind.Relative), Cancel),
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/faults", """{"fault":"earthquake"}""")]
     [InlineData("/faults", """{"fault":"lose","count":-1}""")]
@@ -133,6 +183,10 @@ public sealed class PhonePageTests : IAsyncLifetime
     [InlineData("/key?key=Moon", "")]
     [InlineData("/key?key=99", "")]
     [InlineData("/power?on=perhaps", "")]
+    [InlineData("/dial?number=hello", "")]
+    [InlineData("/dial", "")]
+    [InlineData("/press?keys=1x", "")]
+    [InlineData("/hide-number?hidden=perhaps", "")]
     public async Task What_is_no_request_is_refused(string path, string body)
     {
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
@@ -147,6 +201,7 @@ public sealed class PhonePageTests : IAsyncLifetime
     [InlineData("/log")]
     [InlineData("/log.txt")]
     [InlineData("/events")]
+    [InlineData("/sound")]
     public async Task Nobody_reads_without_the_token(string path)
     {
         using var http = new HttpClient { BaseAddress = _page.Address };

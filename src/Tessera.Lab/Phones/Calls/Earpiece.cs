@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
@@ -18,12 +19,17 @@ public sealed class Earpiece
 
     private ImmutableArray<Channel<Bytes>> _listeners = [];
 
-    /// <summary>Blocks of 20 ms, 160 samples of 16 bits, little-endian, 8000 a second: of each call from now on.</summary>
+    /// <summary>
+    /// Blocks of 20 ms, 160 samples of 16 bits, little-endian, 8000 a second: of each call from now on.
+    /// </summary>
     /// <exception cref="PhoneBusyException">Too many listen.</exception>
     public IAsyncEnumerable<Bytes> ListenAsync(CancellationToken cancel)
     {
         var heard = Channel.CreateBounded<Bytes>(
-            new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+            new BoundedChannelOptions(MaxWaiting)
+            {
+                FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true,
+            });
         var isFull = false;
         ImmutableInterlocked.Update(ref _listeners, listeners =>
         {
@@ -40,7 +46,7 @@ public sealed class Earpiece
         if (listeners.Length == 0) return;
         var octets = new byte[heard.Length * sizeof(short)];
         for (var i = 0; i < heard.Length; i++)
-            System.Buffers.Binary.BinaryPrimitives.WriteInt16LittleEndian(octets.AsSpan(i * sizeof(short)), heard[i]);
+            BinaryPrimitives.WriteInt16LittleEndian(octets.AsSpan(i * sizeof(short)), heard[i]);
         foreach (var listener in listeners) listener.Writer.TryWrite(new Bytes(octets));
     }
 

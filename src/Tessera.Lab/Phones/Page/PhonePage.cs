@@ -64,7 +64,8 @@ public sealed class PhonePage : IAsyncDisposable
         app.MapPost("/power", (bool on, CancellationToken cancel) => AskAsync(() => _phone.PowerAsync(on, cancel)));
         app.MapPost("/send", (SendRequest request, CancellationToken cancel) =>
             AskAsync(() => _phone.SendAsync(request.To, request.Text, cancel)));
-        app.MapPost("/menu", (int place, CancellationToken cancel) => AskAsync(() => _phone.SelectAsync(place, cancel)));
+        app.MapPost("/menu", (int place, CancellationToken cancel) =>
+            AskAsync(() => _phone.SelectAsync(place, cancel)));
         app.MapPost("/faults", (FaultRequest request, CancellationToken cancel) =>
             AskAsync(() => _switches.SetAsync(request, cancel)));
         app.MapCalls(_phone);

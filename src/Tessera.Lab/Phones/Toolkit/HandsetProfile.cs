@@ -13,7 +13,7 @@ internal static class HandsetProfile
         new Bytes((byte[])
         [
             0x3B, // 1  profile download, SMS-PP download, menu selection, 9Exx of data download, timer expiration
-            0xF7, // 2  command result, call control with cell identity, alpha identifiers, UCS2 entry, UCS2 display, extension text
+            0xF7, // 2  command result, call control with cell identity, alpha, UCS2 entry, UCS2 display, extension text
             0xFF, // 3  DISPLAY TEXT, GET INKEY, GET INPUT, MORE TIME, PLAY TONE, POLL INTERVAL, POLLING OFF, REFRESH
             0x73, // 4  SELECT ITEM, SEND SHORT MESSAGE, SET UP CALL, SET UP MENU, PROVIDE LOCAL INFORMATION
             0x61, // 5  SET UP EVENT LIST, user activity, idle screen available
