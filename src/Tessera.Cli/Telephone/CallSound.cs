@@ -2,7 +2,9 @@ using Tessera.Phone.Sound;
 
 namespace Tessera.Cli;
 
-/// <summary>What is said and heard in a call: a sound from its beginning to its end, and silence; what comes is kept.</summary>
+/// <summary>
+/// What is said and heard in a call: a sound from its beginning to its end, then silence; what comes is kept.
+/// </summary>
 internal sealed class CallSound(ReadOnlyMemory<short> spoken, bool keep)
 {
     /// <summary>An hour of what is heard.</summary>

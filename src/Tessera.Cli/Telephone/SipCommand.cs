@@ -18,7 +18,10 @@ internal static class SipCommand
     {
         var uri = new Argument<string>("uri") { Description = "Whom to call, such as sip:ivr@127.0.0.1:5060." };
         var from = new Option<string?>("--from") { Description = "Who we say we are.", HelpName = "uri" };
-        var user = new Option<string?>("--user") { Description = "Whose password answers a challenge.", HelpName = "name" };
+        var user = new Option<string?>("--user")
+        {
+            Description = "Whose password answers a challenge.", HelpName = "name",
+        };
         var password = new Option<string?>("--password") { Description = "That password.", HelpName = "text" };
         var local = Address("--local", "Our address.", "127.0.0.1:0");
         var record = new Option<string?>("--record") { Description = "WAV file of what is heard.", HelpName = "file" };
@@ -48,7 +51,10 @@ internal static class SipCommand
     {
         var listen = Address("--listen", "Where we are called.", "127.0.0.1:5060");
         var busy = new Option<bool>("--busy") { Description = "Refuse every call: busy." };
-        var record = new Option<string?>("--record") { Description = "Folder for a WAV file of each call.", HelpName = "dir" };
+        var record = new Option<string?>("--record")
+        {
+            Description = "Folder for a WAV file of each call.", HelpName = "dir",
+        };
         var command = new Command("answer", "Answer calls until Ctrl+C; a line of JSON for each event.")
         {
             listen, Play, record, busy,
@@ -72,8 +78,8 @@ internal static class SipCommand
     }
 
     private static async Task<int> CallAsync(
-        SipEndpoint endpoint, SipUri to, CallOptions options, CallSound sound, ParseResult parsed, Option<string?> record,
-        CancellationToken cancel)
+        SipEndpoint endpoint, SipUri to, CallOptions options, CallSound sound, ParseResult parsed,
+        Option<string?> record, CancellationToken cancel)
     {
         using var pacer = new RtpPacer(TimeProvider.System);
         var port = RtpPort.Bind(endpoint.Address.Address);
@@ -114,7 +120,8 @@ internal static class SipCommand
     private static async Task<ReadOnlyMemory<short>> SoundAsync(ParseResult parsed, CancellationToken cancel) =>
         parsed.GetValue(Play) is { } path ? await Wav.LoadAsync(path, cancel) : ReadOnlyMemory<short>.Empty;
 
-    private static SipEndpoint Listen(IPEndPoint address) => SipEndpoint.Listen(new SipEndpointOptions { Address = address });
+    private static SipEndpoint Listen(IPEndPoint address) =>
+        SipEndpoint.Listen(new SipEndpointOptions { Address = address });
 
     private static Option<IPEndPoint> Address(string name, string description, string usual) => new(name)
     {

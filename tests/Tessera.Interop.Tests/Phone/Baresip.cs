@@ -10,7 +10,9 @@ using Xunit;
 
 namespace Tessera.Interop.Tests.Phone;
 
-/// <summary>baresip as a telephone of user 1001, without a screen: it registers, answers every call, and does what it is told.</summary>
+/// <summary>
+/// baresip as a telephone of user 1001, without a screen: it registers, answers every call, and does what it is told.
+/// </summary>
 internal sealed class Baresip : IAsyncDisposable
 {
     private const string Program = "/usr/bin/baresip";
@@ -77,7 +79,8 @@ internal sealed class Baresip : IAsyncDisposable
         await File.WriteAllBytesAsync(silence, new Wav(8000, 1, new short[8000 * 60]).Write(), cancel);
         await File.WriteAllTextAsync(
             _folder.File("accounts"),
-            $"<sip:1001@{registrar};transport={transport}>;auth_user=1001;auth_pass=secret;answermode=auto;regint=60\n", cancel);
+            $"<sip:1001@{registrar};transport={transport}>;auth_user=1001;auth_pass=secret;answermode=auto;regint=60\n",
+            cancel);
         await File.WriteAllTextAsync(
             _folder.File("config"),
             $"""
@@ -97,7 +100,10 @@ internal sealed class Baresip : IAsyncDisposable
             cancel);
         _process = Process.Start(new ProcessStartInfo(Program, ["-f", _folder.Path])
         {
-            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
         _process.OutputDataReceived += (_, _) => { };
         _process.ErrorDataReceived += (_, _) => { };

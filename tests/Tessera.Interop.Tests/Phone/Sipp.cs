@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Tessera.Interop.Tests.Phone;
 
-/// <summary>sipp with one scenario, at an address of the loopback that nobody else has, so that its ports are free.</summary>
+/// <summary>
+/// sipp with one scenario, at an address of the loopback that nobody else has, so that its ports are free.
+/// </summary>
 internal sealed class Sipp : IAsyncDisposable
 {
     private const string Program = "/usr/bin/sipp";
@@ -90,7 +92,7 @@ internal static class Loopback
 
     public static IPAddress Next()
     {
-        var run = Environment.ProcessId;
-        return new IPAddress([127, (byte)(1 + (run / 250 % 250)), (byte)(1 + (run % 250)), (byte)Interlocked.Increment(ref _count)]);
+        var (run, count) = (Environment.ProcessId, Interlocked.Increment(ref _count));
+        return new IPAddress([127, (byte)(1 + (run / 250 % 250)), (byte)(1 + (run % 250)), (byte)count]);
     }
 }

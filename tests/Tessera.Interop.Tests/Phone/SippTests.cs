@@ -109,14 +109,15 @@ public sealed class SippTests : IAsyncDisposable
     {
         await using var sipp = Sipp.Answer("registrar");
         var registration = await _endpoint.RegisterAsync(
-            SipUri.Sip(user: null, sipp.Address), SipUri.Sip("1001", sipp.Address), Credentials, TimeSpan.FromHours(1), Cancel);
+            SipUri.Sip(user: null, sipp.Address), SipUri.Sip("1001", sipp.Address), Credentials,
+            TimeSpan.FromHours(1), Cancel);
 
         Assert.True(registration.IsRegistered);
         await sipp.SucceedAsync(Cancel);
     }
 
-    private Task<SipCall> CallAsync(Sipp sipp) =>
-        _endpoint.CallAsync(SipUri.Sip("sipp", sipp.Address), Audio, new CallOptions { Credentials = Credentials }, Cancel);
+    private Task<SipCall> CallAsync(Sipp sipp) => _endpoint.CallAsync(
+        SipUri.Sip("sipp", sipp.Address), Audio, new CallOptions { Credentials = Credentials }, Cancel);
 
     /// <summary>Does with each call what the user it is for stands for.</summary>
     private async Task ServeAsync()

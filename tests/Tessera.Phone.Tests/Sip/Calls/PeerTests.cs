@@ -228,10 +228,11 @@ public sealed class PeerTests
             call.Ring();
             _ = call.AcceptAsync(Ours, Cancel);
             network.Run();
-            var ok = peer.LastResponse;
+            // Spoilt so that its answers go elsewhere.
+            if (peer.Received is not [.., SipResponse ok]) continue;
             foreach (var (method, sequence) in new[] { ("ACK", 1u), ("INVITE", 2u), ("ACK", 2u), ("INFO", 3u), ("BYE", 4u) })
                 Send(Within(ok, method, sequence).With(Octets(Sdp), "application/sdp"), spoilt: i % 3 != 0);
-            network.Run(200);
+            network.Run(300);
 
             Assert.Equal(0, endpoint.Layer.Count);
 
