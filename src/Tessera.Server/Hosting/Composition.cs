@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Tessera.Apps;
 using Tessera.Cards;
+using Tessera.Gateway;
 using Tessera.Platform.Changes;
 using Tessera.Platform.Fields;
 using Tessera.Platform.Holders;
@@ -10,6 +11,7 @@ using Tessera.Platform.Money;
 using Tessera.Platform.Sessions;
 using Tessera.Server.Books;
 using Tessera.Server.Browsers;
+using Tessera.Server.Calls;
 using Tessera.Server.Cards;
 using Tessera.Server.Links;
 using Tessera.Server.Logins;
@@ -84,6 +86,7 @@ internal static class Composition
         services.AddSingleton<IMoneyStore>(new SqliteMoneyStore(folder.Database));
         services.AddSingleton<ISessionStore>(new SqliteSessionStore(folder.Database));
         services.AddSingleton(new SqliteHolderStore(folder.Database));
+        services.AddSingleton<IGatewayStore>(new SqliteGatewayStore(folder.Database));
         services.AddSingleton<IHolderStore>(provider => options.Lab
             ? new WelcomingHolders(
                 provider.GetRequiredService<SqliteHolderStore>(), provider.GetRequiredService<CardIssuing>)
@@ -107,6 +110,9 @@ internal static class Composition
             new SqliteLoginStore(folder.Database), Kdf.DeriveKey(folder.Issuer.Ota, LoginDigests, []),
             provider.GetRequiredService<LoginOptions>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LoginDesk>();
+        services.AddSingleton<Announcements>();
+        services.AddSingleton<CallProcessor>();
+        services.AddSingleton<VoiceRoad>();
     }
 
     private static void AddLinks(this IServiceCollection services, DataFolder folder) =>

@@ -24,6 +24,12 @@ public sealed record ServerOptions
     /// <summary>Port of the SMSC for phones (docs/protocols/air.md) on 127.0.0.1; 0 takes a free one. Default 0.</summary>
     public int AirPort { get; init; }
 
+    /// <summary>
+    /// Port of the calls to the service (SIP over UDP and TCP) on 127.0.0.1; 0 takes a free one. Default none, and a free
+    /// one with the lab.
+    /// </summary>
+    public int? SipPort { get; init; }
+
     /// <summary>The number that cards send to. Default that of the lab's SIMs.</summary>
     public string ServiceNumber { get; init; } = SimSubscription.Demonstration.ServiceNumber;
 
@@ -41,6 +47,7 @@ public sealed record ServerOptions
             LinkPort = Number(configuration, "link-port", defaults.LinkPort),
             SmppPort = Number(configuration, "smpp-port", defaults.SmppPort),
             AirPort = Number(configuration, "air-port", defaults.AirPort),
+            SipPort = configuration["sip-port"] is null ? null : Number(configuration, "sip-port", 0),
             ServiceNumber = configuration["service-number"] switch
             {
                 null => defaults.ServiceNumber,

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Tessera.Lab;
 using Tessera.Server.Api;
 using Tessera.Server.Browsers;
+using Tessera.Server.Calls;
 using Tessera.Server.Cards;
 using Tessera.Server.Links;
 using Tessera.Server.ShortMessages;
@@ -57,6 +58,7 @@ internal static class TesseraServer
         app.MapApi(options);
 
         await app.Services.GetRequiredService<ShortMessageRoad>().StartAsync(app.Lifetime.ApplicationStopping);
+        app.Services.GetRequiredService<VoiceRoad>().Start();
         await app.StartAsync(app.Lifetime.ApplicationStopping);
         var (pages, links) = Addresses(app);
         app.Services.GetRequiredService<TerminalWatch>().ServedAt(pages);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Threading.Channels;
 using Tessera.Gateway;
 using Tessera.Server.Hosting;
+using Tessera.Server.Logins;
 using Tessera.Smpp;
 using Tessera.Storage.Gateway;
 
@@ -11,7 +12,7 @@ namespace Tessera.Server.ShortMessages;
 /// The short message road of this server: the gateway, bound to the SMSC inside the server or to that of somebody else.
 /// </summary>
 internal sealed class ShortMessageRoad(
-    ServerOptions options, DataFolder folder, RoadLog log, TimeProvider time, ILogger<ShortMessageRoad> logger)
+    ServerOptions options, DataFolder folder, RoadLog log, Announcements announcements, TimeProvider time, ILogger<ShortMessageRoad> logger)
     : IAsyncDisposable
 {
     private LocalCentre? _centre;
@@ -46,6 +47,7 @@ internal sealed class ShortMessageRoad(
             GatewayOptions(told =>
             {
                 if (told is RoadChanged { Bound: true }) bound.TrySetResult();
+                if (told is CardAnnounced announced) announcements.Hear(announced.Card);
                 log.Take(told);
             }),
             new SqliteGatewayStore(folder.Database), time, cancel);

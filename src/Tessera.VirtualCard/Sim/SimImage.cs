@@ -132,7 +132,8 @@ internal static class SimImage
     private static byte[] ServiceTable(int length, bool knowsCalls)
     {
         var table = new byte[length];
-        foreach (var service in knowsCalls ? [.. Services, CallControl] : Services) table[(service - 1) / 4] |= (byte)(0b11 << ((service - 1) % 4 * 2));
+        foreach (var service in knowsCalls ? [.. Services, CallControl] : Services)
+            table[(service - 1) / 4] |= (byte)(0b11 << ((service - 1) % 4 * 2));
         return table;
     }
 

@@ -117,7 +117,7 @@ public sealed class SecondRoadTests
         (await server.CardAsync(card, Cancel)).GetProperty("id").GetString()!;
 
     /// <summary>What the newest session took, as soon as it is as wanted.</summary>
-    private static Task<JsonElement> SessionAsync(RunningServer server, Func<JsonElement, bool> wanted) => Eventually.SeeAsync(
+    internal static Task<JsonElement> SessionAsync(RunningServer server, Func<JsonElement, bool> wanted) => Eventually.SeeAsync(
         async () => (await RoadAsync(server, "sessions")).FirstOrDefault(),
         session => session.ValueKind == JsonValueKind.Object && wanted(session), Cancel);
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tessera.Server.Hosting;
+using Tessera.Server.Logins;
 using Tessera.Server.ShortMessages;
 using Tessera.Testing;
 using Xunit;
@@ -46,7 +47,8 @@ public sealed class RoadHealthTests : IDisposable
         await using var folder = await DataFolder.OpenAsync(options, Cancel);
         var log = new RoadLog(TimeProvider.System, NullLogger<RoadLog>.Instance);
         await using var road = new ShortMessageRoad(
-            options, folder, log, TimeProvider.System, NullLogger<ShortMessageRoad>.Instance);
+            options, folder, log, new Announcements(TimeProvider.System), TimeProvider.System,
+            NullLogger<ShortMessageRoad>.Instance);
         await road.StartAsync(Cancel);
         return (await new RoadHealth(road).CheckHealthAsync(new HealthCheckContext(), Cancel)).Status;
     }

@@ -39,7 +39,8 @@ internal sealed record AppletMenu(Address ServiceNumber, SimMenu Menu) : IWireFo
     /// <exception cref="ArgumentException">No item or too many, or a text that a command cannot carry.</exception>
     public void Write(ByteWriter writer)
     {
-        if (Menu.Items.Count is 0 or > MaxItems || Menu.Items.Any(item => item.Application.Length > 0 && !Opening.IsApplication(item.Application)) ||
+        if (Menu.Items.Count is 0 or > MaxItems ||
+            Menu.Items.Any(item => item.Application.Length > 0 && !Opening.IsApplication(item.Application)) ||
             Menu.Items.Select(item => item.Text).Append(Menu.Title).Any(text => text.Length is 0 or > MaxText) ||
             Bytes.Of(Command).Length > ProactiveCommand.MaxFetchLength)
             throw new ArgumentException("The menu does not fit the card or its command.", nameof(writer));

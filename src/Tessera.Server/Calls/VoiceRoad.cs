@@ -1,0 +1,79 @@
+using System.Net;
+using Tessera.Phone.Calls;
+using Tessera.Phone.Rtp;
+using Tessera.Phone.Sip;
+using Tessera.Server.Hosting;
+using Tessera.Wire;
+
+namespace Tessera.Server.Calls;
+
+/// <summary>Takes the calls to the service by SIP, on 127.0.0.1, and lets the call processor answer them.</summary>
+internal sealed class VoiceRoad(ServerOptions options, CallProcessor processor, TimeProvider time, ILogger<VoiceRoad> log)
+    : IAsyncDisposable
+{
+    /// <summary>Of more calls at once the last ones are busy.</summary>
+    private const int MaxCalls = 100;
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly HashSet<Task> _answering = [];
+    private SipEndpoint? _endpoint;
+    private RtpPacer? _pacer;
+    private Task _taking = Task.CompletedTask;
+
+    /// <summary>Where telephones call; null on a server without this road.</summary>
+    public IPEndPoint? Address => _endpoint?.Address;
+
+    /// <summary>Listens; nothing happens on a server without lab and SIP port.</summary>
+    public void Start()
+    {
+        if (options.SipPort is null && !options.Lab) return;
+        _endpoint = SipEndpoint.Listen(new SipEndpointOptions
+        {
+            Address = new IPEndPoint(IPAddress.Loopback, options.SipPort ?? 0),
+            TrustedPeers = [new IPNetwork(IPAddress.Loopback, 32)],
+            Time = time,
+        });
+        _pacer = new RtpPacer(time);
+        _taking = TakeAsync(_endpoint, new CallSite { Pacer = _pacer, Address = IPAddress.Loopback });
+        log.LogInformation("Calls at sip:{Address}", _endpoint.Address);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        if (_endpoint is not null) await _endpoint.DisposeAsync();
+        await _taking;
+        _pacer?.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task TakeAsync(SipEndpoint endpoint, CallSite site)
+    {
+        await foreach (var call in endpoint.Calls.ReadAllAsync(CancellationToken.None))
+        {
+            _answering.RemoveWhere(task => task.IsCompleted);
+            if (_answering.Count < MaxCalls) _answering.Add(AnswerAsync(call, site));
+            else call.Reject(SipStatus.BusyHere);
+        }
+
+        await Task.WhenAll(_answering);
+    }
+
+    /// <summary>What goes wrong with one call is told, and no other call knows of it.</summary>
+    private async Task AnswerAsync(SipCall incoming, CallSite site)
+    {
+        try
+        {
+            if (await AnsweredCall.AcceptAsync(incoming, site, _stopping.Token) is not { } call) return;
+            await using (call) await processor.AnswerAsync(call, _stopping.Token);
+        }
+        catch (Exception e) when (e is ConnectionLostException or OperationCanceledException)
+        {
+            log.LogInformation("A call ended early: {Reason}", e.Message);
+        }
+        catch (Exception e)
+        {
+            log.LogError(e, "A call failed");
+        }
+    }
+}
