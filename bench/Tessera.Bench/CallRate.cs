@@ -64,7 +64,9 @@ internal static class CallRate
             _call = ours.Start(here, Session(there.EndPoint), Hear);
         }
 
-        /// <summary>Milliseconds that each block came later than the first would have it, which was the most punctual.</summary>
+        /// <summary>
+        /// Milliseconds that each block came later than the first would have it, which was the most punctual.
+        /// </summary>
         public IEnumerable<double> Lateness()
         {
             var period = Stopwatch.Frequency * AudioBlock.Length / AudioBlock.Rate;

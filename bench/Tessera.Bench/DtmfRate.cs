@@ -15,7 +15,7 @@ internal static class DtmfRate
     private const int Runs = 3;
     private const int Times = 200;
 
-    public static async Task RunAsync()
+    public static async Task RunAsync(CancellationToken cancel)
     {
         // Keys without end are the most work: silence costs no filter.
         var random = new Random(1);
@@ -26,10 +26,10 @@ internal static class DtmfRate
 
         await PrintAsync("DTMF, ours", seconds, _ => Task.FromResult(Measured(() => Listen(samples, keys))));
         await PrintAsync("G.711, both laws there and back", seconds, _ => Task.FromResult(Measured(() => Code(samples))));
-        using var spandsp = await SpandspPeer.CompileAsync();
+        using var spandsp = await SpandspPeer.CompileAsync(cancel);
         var octets = MemoryMarshal.AsBytes<short>(samples).ToArray();
         await PrintAsync("DTMF, spandsp", seconds, async _ => double.Parse(
-            await spandsp.RunAsync(octets, "rate", $"{Times}"), CultureInfo.InvariantCulture));
+            await spandsp.RunAsync(octets, cancel, "rate", $"{Times}"), CultureInfo.InvariantCulture));
     }
 
     private static double Measured(Action once)

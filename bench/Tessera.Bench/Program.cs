@@ -8,7 +8,7 @@ switch (args)
         await CallRate.RunAsync();
         break;
     case ["dtmf"]:
-        await DtmfRate.RunAsync();
+        await DtmfRate.RunAsync(CancellationToken.None);
         break;
     case ["packets"]:
         PacketRate.Run();
@@ -32,7 +32,7 @@ switch (args)
         await StoryRate.RunAsync();
         break;
     case ["talkoff"]:
-        await TalkOff.RunAsync();
+        await TalkOff.RunAsync(CancellationToken.None);
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -11,19 +11,20 @@ internal static class TalkOff
 {
     private static readonly int[] Speeds = [110, 150, 190];
 
-    public static async Task RunAsync()
+    public static async Task RunAsync(CancellationToken cancel)
     {
         var espeak = Espeak.Find() ?? throw new InvalidOperationException("Install espeak-ng.");
-        using var spandsp = await SpandspPeer.CompileAsync();
+        using var spandsp = await SpandspPeer.CompileAsync(cancel);
         var (time, ours, theirs) = (TimeSpan.Zero, 0, 0);
         foreach (var text in Texts())
         {
             var language = SpokenLanguage.All[text.Length % SpokenLanguage.All.Count];
             var speed = Speeds[text.Length % Speeds.Length];
-            var speech = await (espeak with { Speed = speed }).SpeakAsync(text, language, CancellationToken.None);
+            var speech = await (espeak with { Speed = speed }).SpeakAsync(text, language, cancel);
             time += AudioBlock.TimeOf(speech.Length);
             ours += Heard(speech);
-            theirs += (await spandsp.RunAsync(MemoryMarshal.AsBytes<short>(speech).ToArray(), "receive")).Length;
+            var octets = MemoryMarshal.AsBytes<short>(speech).ToArray();
+            theirs += (await spandsp.RunAsync(octets, cancel, "receive")).Length;
         }
 
         Console.WriteLine($"{time.TotalMinutes:F0} minutes of speech: {ours} false keys, spandsp {theirs}");
