@@ -1,5 +1,7 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using Tessera.Bench;
+using Tessera.Bench.Lines;
 
 // Whole-system figures, which a micro-benchmark cannot take, have verbs of their own; everything else is BenchmarkDotNet.
 switch (args)
@@ -33,6 +35,10 @@ switch (args)
         break;
     case ["talkoff"]:
         await TalkOff.RunAsync(CancellationToken.None);
+        break;
+    case ["line", .. var rest]:
+        await LineFigures.RunAsync(
+            rest is [var frames, ..] ? int.Parse(frames, CultureInfo.InvariantCulture) : 30, rest is [_, var mode] ? mode : "");
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tessera.Cli;
+using Tessera.Cli.Modems;
 
 var root = new RootCommand("Tessera: card applications wherever the card is.")
 {
@@ -9,6 +10,7 @@ var root = new RootCommand("Tessera: card applications wherever the card is.")
     HandsetCommand.Create(),
     LabCommand.Create(),
     LedgerCommand.Create(),
+    ModemCommand.Create(),
     OtaCommand.Create(),
     PurseCommand.Create(),
     ReaderCommand.Create(),

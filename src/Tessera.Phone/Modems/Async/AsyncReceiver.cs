@@ -10,6 +10,9 @@ public sealed class AsyncReceiver
 
     private const int Points = FskCorrelator.Points;
 
+    /// <summary>What a margin counts that lies on samples which were made up.</summary>
+    private const double MadeUp = 0.1;
+
     private readonly double _samples;
     private readonly FskCorrelator _correlator;
     private readonly SequenceDetector _detector;
@@ -28,15 +31,17 @@ public sealed class AsyncReceiver
     }
 
     /// <summary>Takes the next samples, any number of them.</summary>
-    public void Write(ReadOnlySpan<short> samples)
+    /// <param name="concealed">They were not heard but made up, and say little of the bits in their place.</param>
+    public void Write(ReadOnlySpan<short> samples, bool concealed = false)
     {
-        while (_correlator.Next(ref samples))
+        while (_correlator.Next(ref samples, concealed))
         {
             var point = _correlator.Count - 1 - SequenceDetector.Reach * Points;
             if (point < SequenceDetector.Reach * Points) continue;
 
             var energy = _correlator[point].Energy - _correlator[point - Points].Energy;
             var margin = _detector.Decide(_correlator, point, out var amplitude);
+            if (_correlator[point].Concealed) margin *= MadeUp;
             _search.Add(margin, amplitude, Math.Sqrt(2 * energy / _samples));
         }
     }

@@ -5,7 +5,8 @@ using Tessera.Wire;
 namespace Tessera.Phone.Modems.Async;
 
 /// <summary>
-/// Sends octets as asynchronous characters: a start bit, eight bits with the lowest first, a stop bit. Marks lead in and out.
+/// Sends octets as asynchronous characters: a start bit, eight bits with the lowest first, a stop bit. Marks lead in
+/// and out.
 /// </summary>
 public sealed class AsyncSender
 {

@@ -74,7 +74,8 @@ internal sealed class CharacterSearch(double noise, Action<byte> found)
     /// <summary>The spaces of a character's first bits.</summary>
     private double Begun(long before, int bits)
     {
-        var spaces = -Margin(before + Points);
+        // The start bit counts twice: what is noise before a character must not become a part of it.
+        var spaces = -2 * Margin(before + Points);
         for (var bit = 2; bit <= bits; bit++) spaces += Math.Max(0, -Margin(before + bit * Points));
         return spaces;
     }

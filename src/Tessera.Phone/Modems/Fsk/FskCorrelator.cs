@@ -27,6 +27,7 @@ internal sealed class FskCorrelator
     private uint _space;
     private uint _difference;
     private long _samples;
+    private long _concealedEnd;
     private double _nextEnd;
 
     public FskCorrelator(FskChannel channel)
@@ -48,8 +49,9 @@ internal sealed class FskCorrelator
     public ref readonly TonePair this[long point] => ref _points[point & (Kept - 1)];
 
     /// <summary>Takes samples up to the end of the next window.</summary>
+    /// <param name="concealed">They were not heard but made up.</param>
     /// <returns>False if they end before.</returns>
-    public bool Next(ref ReadOnlySpan<short> samples)
+    public bool Next(ref ReadOnlySpan<short> samples, bool concealed)
     {
         var mask = _sums.Length - 1;
         var taken = 0;
@@ -74,6 +76,7 @@ internal sealed class FskCorrelator
         }
 
         samples = samples[taken..];
+        if (concealed) _concealedEnd = Count + Points;
         Add();
         return true;
     }
@@ -84,7 +87,8 @@ internal sealed class FskCorrelator
         var (cos, sin) = Nco.At(_difference);
         var space = new Complex(window[0], -window[1]);
         var mark = new Complex(window[2], -window[3]) * new Complex(cos, sin);
-        _points[Count & (Kept - 1)] = new TonePair(space, mark, _energies[(long)_nextEnd & (_sums.Length - 1)]);
+        var energy = _energies[(long)_nextEnd & (_sums.Length - 1)];
+        _points[Count & (Kept - 1)] = new TonePair(space, mark, energy, Count < _concealedEnd);
         _difference += _differenceStep;
         _nextEnd += _symbol / Points;
         Count++;

@@ -16,9 +16,9 @@ internal sealed class FskDemodulator(FskChannel channel, Action<FskBit> heard)
     private readonly SymbolClock _clock = new();
     private double _at = SequenceDetector.Reach * Points;
 
-    public void Write(ReadOnlySpan<short> samples)
+    public void Write(ReadOnlySpan<short> samples, bool concealed)
     {
-        while (_correlator.Next(ref samples))
+        while (_correlator.Next(ref samples, concealed))
         {
             _clock.Add(_correlator[_correlator.Count - 1]);
             if (_correlator.Count <= _at + Ahead) continue;

@@ -18,7 +18,7 @@ public sealed class FskReceiver : IModemReceiver
 
     public FskReceiver(FskChannel channel) => _demodulator = new FskDemodulator(channel, Take);
 
-    public void Write(ReadOnlySpan<short> samples, bool concealed = false) => _demodulator.Write(samples);
+    public void Write(ReadOnlySpan<short> samples, bool concealed = false) => _demodulator.Write(samples, concealed);
 
     public bool TryRead(out ModemFrame frame) => _frames.TryDequeue(out frame);
 

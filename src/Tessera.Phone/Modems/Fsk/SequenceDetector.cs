@@ -4,8 +4,8 @@ namespace Tessera.Phone.Modems.Fsk;
 
 /// <summary>
 /// Decides a bit by the symbols around it: their tones are added with the phases that each sequence of bits would
-/// have given them, for all sequences, and the largest sum wins. Where the phase goes on from bit to bit this gains some 2 dB
-/// on the louder of two tones.
+/// have given them, for all sequences, and the largest sum wins. Where the phase goes on from bit to bit this hears
+/// more than the louder of two tones.
 /// </summary>
 internal sealed class SequenceDetector(FskChannel channel)
 {
@@ -34,23 +34,26 @@ internal sealed class SequenceDetector(FskChannel channel)
         for (var level = 0; level < Symbols; level++)
         {
             ref readonly var tones = ref correlator[point + (Reach - level) * FskCorrelator.Points];
+            // What was made up does not fit the phases around it.
+            var heard = level == Reach || !tones.Concealed;
+            var (mark, space) = heard ? (tones.Mark, tones.Space) : default;
             var count = 1 << level;
             for (var i = 0; i < count; i++)
             {
-                _sums[i + count] = tones.Mark + _sums[i] * _turn;
-                _sums[i] += tones.Space;
+                _sums[i + count] = mark + _sums[i] * _turn;
+                _sums[i] += space;
             }
         }
 
-        var (mark, space) = (0.0, 0.0);
+        var (marked, spaced) = (0.0, 0.0);
         for (var i = 0; i < _sums.Length; i++)
         {
             var square = _sums[i].Real * _sums[i].Real + _sums[i].Imaginary * _sums[i].Imaginary;
-            if ((i & (1 << Reach)) != 0) mark = Math.Max(mark, square);
-            else space = Math.Max(space, square);
+            if ((i & (1 << Reach)) != 0) marked = Math.Max(marked, square);
+            else spaced = Math.Max(spaced, square);
         }
 
-        amplitude = Math.Sqrt(Math.Max(mark, space)) / Symbols;
-        return Math.Sqrt(mark) - Math.Sqrt(space);
+        amplitude = Math.Sqrt(Math.Max(marked, spaced)) / Symbols;
+        return Math.Sqrt(marked) - Math.Sqrt(spaced);
     }
 }

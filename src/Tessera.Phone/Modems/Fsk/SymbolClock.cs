@@ -28,7 +28,7 @@ internal sealed class SymbolClock
     /// <summary>Takes the next point.</summary>
     public void Add(in TonePair tones)
     {
-        _swing += Swing[_point] * Math.Max(Square(tones.Mark), Square(tones.Space));
+        if (!tones.Concealed) _swing += Swing[_point] * Math.Max(Square(tones.Mark), Square(tones.Space));
         if (++_point < FskCorrelator.Points) return;
 
         _sum += _swing - _swings[_oldest];

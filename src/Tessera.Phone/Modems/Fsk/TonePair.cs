@@ -9,5 +9,6 @@ namespace Tessera.Phone.Modems.Fsk;
 /// Turned so that it has the phase that space would have had, had it sounded instead from the start of the symbol.
 /// </param>
 /// <param name="Energy">The squares of all samples from the beginning to the end of the symbol.</param>
+/// <param name="Concealed">Some of these samples were not heard but made up.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct TonePair(Complex Space, Complex Mark, double Energy);
+internal readonly record struct TonePair(Complex Space, Complex Mark, double Energy, bool Concealed);
