@@ -75,6 +75,7 @@ internal static class TesseraServer
             Link = links,
             Pin = PeerIdentity.Of(folder.Certificate),
             Air = services.GetRequiredService<ShortMessageRoad>().Air,
+            VoiceNetwork = services.GetRequiredService<VoiceRoad>().Address,
             Origin = pages.GetLeftPart(UriPartial.Authority),
             Enrol = (terminal, name, _) =>
             {

@@ -8,6 +8,7 @@ namespace Tessera.Server.Tests.Process;
 public sealed partial class LoginByCallTests
 {
     private const string Number = "+33639980001";
+    private const string Service = "+33639980083";
     private const int Connect = 3;
 
     /// <summary>Blocks of 20 ms in which a voice is heard, of more than a second of speech.</summary>
@@ -34,6 +35,20 @@ public sealed partial class LoginByCallTests
         await phone.SeesAsync("was used", Cancel);
         await phone.PressAsync("Ok", Cancel);
         Assert.DoesNotContain(password, server.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_SIM_that_announced_its_call_connects_by_itself()
+    {
+        await using var server = await RunningServer.StartAsync(Cancel);
+        using var phone = await PhoneInHand.TakeAsync(server, Cancel);
+        await phone.IsReadyAsync(Cancel);
+
+        await phone.DialAsync(Service, Cancel);
+
+        await phone.SeesAsync("You have", Cancel);
+        var sight = (await phone.LookAsync(Cancel)).GetProperty("phone");
+        Assert.Empty(sight.GetProperty("inbox").EnumerateArray());
     }
 
     [Fact]

@@ -51,6 +51,10 @@ internal sealed class PhoneInHand(Uri page, string token) : IDisposable
         foreach (var key in keys.Split(' ')) await PostAsync($"/key?key={key}", null, cancel);
     }
 
+    /// <summary>Calls a number.</summary>
+    public Task DialAsync(string number, CancellationToken cancel) =>
+        PostAsync($"/dial?number={Uri.EscapeDataString(number)}", null, cancel);
+
     /// <summary>Presses the digits of a number, and OK.</summary>
     public Task EnterAsync(string digits, CancellationToken cancel) =>
         PressAsync($"{string.Join(' ', digits.Select(digit => $"Digit{digit}"))} Ok", cancel);
