@@ -2,7 +2,7 @@ using System.CommandLine;
 using Tessera.Phone.Sound;
 using Tessera.Phone.Tones;
 
-namespace Tessera.Cli;
+namespace Tessera.Cli.Modems;
 
 /// <summary><c>tessera dtmf</c>: the keys of a telephone as sound.</summary>
 internal static class DtmfCommand
