@@ -16,7 +16,8 @@ internal sealed class LabPlace : IAsyncDisposable
 {
     private readonly IAsyncDisposable[] _parts;
 
-    private LabPlace(string name, string title, VpcdSlot slot, Uri page, Task completion, params IAsyncDisposable[] parts)
+    private LabPlace(
+        string name, string title, VpcdSlot slot, Uri page, Task completion, params IAsyncDisposable[] parts)
     {
         (Name, Title, Slot, _parts) = (name, title, slot.EndPoint, parts);
         (Page, Completion) = (page, completion);
