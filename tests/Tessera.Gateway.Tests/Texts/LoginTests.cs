@@ -1,5 +1,4 @@
 using Tessera.Gateway.Tests.Road;
-using Tessera.Smpp;
 using Tessera.Toolkit;
 using Tessera.Toolkit.Scripts;
 using Tessera.Wire;

@@ -84,9 +84,9 @@ public sealed partial class LoginByCallTests
                 .Select(message => message.GetProperty("text").GetString()!).FirstOrDefault() ?? "",
             found => Pair().IsMatch(found), Cancel);
         var match = Pair().Match(text);
-        return (match.Groups[1].Value, match.Groups[2].Value);
+        return (match.Groups["login"].Value, match.Groups["password"].Value);
     }
 
-    [GeneratedRegex(@"login (\d{4}), password (\d{4})", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"login (?<login>\d{4}), password (?<password>\d{4})", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Pair();
 }

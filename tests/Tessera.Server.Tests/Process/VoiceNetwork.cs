@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Tessera.Phone.Rtp;
 using Tessera.Phone.Sip;
-using Tessera.Phone.Sound;
 using Tessera.Testing;
 
 namespace Tessera.Server.Tests.Process;
@@ -61,9 +60,9 @@ internal sealed partial class VoiceNetwork : IAsyncDisposable
     {
         var said = await Eventually.SeeAsync(
             () => Task.FromResult(Calls().Match(server.Output)), match => match.Success, cancel);
-        return IPEndPoint.Parse(said.Groups[1].Value);
+        return IPEndPoint.Parse(said.Groups["address"].Value);
     }
 
-    [GeneratedRegex(@"Calls at sip:(127\.0\.0\.1:\d+)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"Calls at sip:(?<address>127\.0\.0\.1:\d+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Calls();
 }
