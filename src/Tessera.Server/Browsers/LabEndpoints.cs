@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -20,15 +18,15 @@ internal static class LabEndpoints
         routes.MapGet("/lab", Show);
         routes.MapGet("/lab/controls", Controls);
         routes.MapGet("/lab/events", (LabService lab, IHostApplicationLifetime life) =>
-            TypedResults.ServerSentEvents(Changes(lab.ChangedAsync, life.ApplicationStopping), "changed"));
+            LiveEvents.Of(lab.ChangedAsync, life));
         routes.MapGet("/lab/road", (RoadLog road) => new RazorComponentResult<ShortMessageTable>(new { road.State }));
         routes.MapGet("/lab/road/events", (RoadLog road, IHostApplicationLifetime life) =>
-            TypedResults.ServerSentEvents(Changes(road.ChangedAsync, life.ApplicationStopping), "changed"));
+            LiveEvents.Of(road.ChangedAsync, life));
         routes.MapGet("/lab/log", (DialogueLog log) =>
             new RazorComponentResult<Components.Pages.LabLog>(new { log.Entries }));
         routes.MapGet("/lab/log/part", (DialogueLog log) => new RazorComponentResult<DialogueTable>(new { log.Entries }));
         routes.MapGet("/lab/log/events", (DialogueLog log, IHostApplicationLifetime life) =>
-            TypedResults.ServerSentEvents(Changes(log.ChangedAsync, life.ApplicationStopping), "changed"));
+            LiveEvents.Of(log.ChangedAsync, life));
         routes.MapPost("/lab/card", MoveAsync);
     }
 
@@ -74,16 +72,5 @@ internal static class LabEndpoints
             [nameof(LabControls.TokenName)] = tokens.FormFieldName,
             [nameof(LabControls.TokenValue)] = tokens.RequestToken,
         };
-    }
-
-    private static async IAsyncEnumerable<string> Changes(
-        Func<CancellationToken, Task> changed, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        for (var count = 0; ; count++)
-        {
-            var next = changed(cancel);
-            yield return count.ToString(CultureInfo.InvariantCulture);
-            await next;
-        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Tessera.Cards;
+using Tessera.Server.Books;
 using Tessera.Server.Links;
 using Tessera.Storage;
 using Tessera.Storage.Keys;
@@ -33,6 +34,9 @@ public sealed class DataFolder : IAsyncDisposable
 
     public TerminalRegister Terminals { get; private init; } = null!;
 
+    /// <summary>Tells when the database wrote something of books or changes.</summary>
+    internal BookNews News { get; private init; } = null!;
+
     /// <summary>Opens the folder, making it and everything in it at the first start.</summary>
     public static async Task<DataFolder> OpenAsync(ServerOptions options, CancellationToken cancel)
     {
@@ -40,12 +44,15 @@ public sealed class DataFolder : IAsyncDisposable
         else Directory.CreateDirectory(options.Data, OwnerOnly);
 
         var issuer = await SealedKeys.OpenAsync(options.Data, cancel);
-        var database = await Database.OpenAsync(System.IO.Path.Combine(options.Data, "tessera.db"), cancel: cancel);
+        var news = new BookNews(TimeProvider.System);
+        var database = await Database.OpenAsync(
+            System.IO.Path.Combine(options.Data, "tessera.db"), news.Take, cancel);
         var certificate = LinkCertificate.LoadOrCreate(System.IO.Path.Combine(options.Data, "server.pem"), "Tessera server");
         return new DataFolder(
             options.Data, database, issuer, options.Lab ? DemonstrationKeys.Create() : null, certificate)
         {
             Terminals = new TerminalRegister(System.IO.Path.Combine(options.Data, "terminals")),
+            News = news,
         };
     }
 

@@ -31,15 +31,23 @@ for (const part of document.querySelectorAll("[data-live]")) {
     }
   };
 
+  // A page that nobody sees listens to nothing: a browser has few connections for all pages of a server.
+  let events;
   const listen = () => {
-    const events = new EventSource(part.dataset.events);
-    events.addEventListener("changed", refresh);
-    events.addEventListener("open", () => { if (lost) location.reload(); });
-    events.addEventListener("error", () => {
+    const source = events = new EventSource(part.dataset.events);
+    source.addEventListener("changed", refresh);
+    source.addEventListener("open", () => { if (lost) location.reload(); });
+    source.addEventListener("error", () => {
       lost = true;
-      if (events.readyState === EventSource.CLOSED) setTimeout(listen, 1000);
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => { if (source === events) listen(); }, 1000);
     });
   };
+
+  document.addEventListener("visibilitychange", () => {
+    events?.close();
+    events = null;
+    if (!document.hidden) listen();
+  });
 
   part.addEventListener("submit", async event => {
     const form = event.target;
@@ -54,5 +62,5 @@ for (const part of document.querySelectorAll("[data-live]")) {
     }
   });
 
-  listen();
+  if (!document.hidden) listen();
 }
