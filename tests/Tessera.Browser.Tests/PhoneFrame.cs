@@ -16,6 +16,15 @@ internal sealed class PhoneFrame(IPage page)
 
     public Task ShowsAsync(string text) => Assertions.Expect(Screen).ToContainTextAsync(text);
 
+    /// <summary>Comes to a screen, by way of a notice where there is one.</summary>
+    public async Task IsToldAsync(string notice, string text)
+    {
+        var either = new Regex($"{Regex.Escape(notice)}|{Regex.Escape(text)}", RegexOptions.None, MatchLimit);
+        await Assertions.Expect(Screen).ToContainTextAsync(either);
+        if ((await Screen.InnerTextAsync()).Contains(notice, StringComparison.Ordinal)) await PressAsync("ok");
+        await ShowsAsync(text);
+    }
+
     /// <summary>From any screen to the items that the SIM put into the phone's menu, and takes one of them.</summary>
     public async Task TakeAsync(string item)
     {
@@ -89,6 +98,10 @@ internal sealed class PhoneFrame(IPage page)
         foreach (var digit in digits) await PressAsync($"digit{digit}");
         await PressAsync("ok");
     }
+
+    /// <summary>Whether the phone is on, as its page says.</summary>
+    public Task IsAsync(string state) =>
+        Assertions.Expect(Frame.Locator("#phone")).ToHaveAttributeAsync("data-state", state);
 
     public Task PressAsync(string key) => Frame.Locator($"#key-{key}").ClickAsync();
 }
