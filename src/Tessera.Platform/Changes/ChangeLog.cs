@@ -125,6 +125,11 @@ public sealed partial class ChangeLog(IChangeStore store, TimeProvider time)
             ]));
         }, cancel);
 
+    /// <summary>Whether the holder chose that change: then it went to the card that it was made on, too.</summary>
+    public async Task<bool> IsChosenAsync(ChangeId change, CancellationToken cancel) =>
+        await store.FindAsync(change, cancel) is { } found &&
+        found.Deliveries.Any(delivery => delivery.Card == found.Change.Card);
+
     private static bool Has(FieldLog log, CardId card, Bytes content) =>
         log.CopyOf(card) is { IsOpen: false } copy && copy.Content == content;
 

@@ -12,4 +12,5 @@ internal sealed record FieldState(
     byte Field, FieldCopy? Copy, IReadOnlyList<Origin> Waiting, IReadOnlyList<Origin> Choices);
 
 /// <summary>A change and the kind of card it was made on; null where the issuer made it.</summary>
-internal sealed record Origin(Change Change, CardKind? Kind);
+/// <param name="IsChosen">The holder chose it, where two cards had changed the field.</param>
+internal sealed record Origin(Change Change, CardKind? Kind, bool IsChosen = false);

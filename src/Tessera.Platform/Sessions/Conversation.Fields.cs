@@ -12,7 +12,7 @@ internal sealed partial class Conversation
 
     /// <summary>
     /// Brings the card into line before the application begins: what must be, at once or with the first script; what
-    /// may be is offered where asking costs nothing.
+    /// may be is offered where asking costs nothing, and else brought where its holder has chosen it before.
     /// </summary>
     public async Task AlignAsync(CancellationToken cancel)
     {
@@ -20,7 +20,7 @@ internal sealed partial class Conversation
         List<FieldOrder> reads = [.. fields.Reads(facts.IsCostly)];
         if (facts.IsCostly && !reads.Exists(order => fields.Awaits(order.Field)))
         {
-            _withFirst = [.. reads, .. Mandatory()];
+            _withFirst = [.. reads, .. Brought()];
             return;
         }
 
@@ -31,7 +31,7 @@ internal sealed partial class Conversation
         }
 
         await fields.AgreeAsync(cancel);
-        _withFirst = [.. Mandatory()];
+        _withFirst = [.. Brought()];
         if (facts.IsCostly) return;
 
         var isBehind = card.HasPurse && (_withFirst.Count == 0 || await PendingAsync(cancel) != 0);
@@ -39,8 +39,8 @@ internal sealed partial class Conversation
         await OfferAsync(cancel);
     }
 
-    private IEnumerable<FieldOrder> Mandatory() =>
-        fields.Waiting(DeliveryPolicy.Mandatory).Select(one => fields.Delivery(one.State, one.Origin));
+    private IEnumerable<FieldOrder> Brought() =>
+        fields.Brought(facts.IsCostly).Select(one => fields.Delivery(one.State, one.Origin));
 
     /// <summary>A dialogue behind what belongs before it.</summary>
     private Node Begin(Node dialogue)

@@ -45,7 +45,7 @@ internal sealed class FieldSide(
     /// <param name="isCostly">Only where something waits for the answer.</param>
     public IEnumerable<FieldOrder> Reads(bool isCostly) => States
         .Where(state => state.Copy is null && isCostly
-            ? Version(state) > 0 && state.Waiting.Any(one => one.Change.Policy == DeliveryPolicy.Mandatory)
+            ? Version(state) > 0 && state.Waiting.Any(one => IsBrought(one, isCostly))
             : state.Copy is null || IsUncertain(state))
         .Select(state => new FieldOrder(Of(state), null, null));
 
@@ -57,11 +57,13 @@ internal sealed class FieldSide(
 
     /// <summary>Deliveries of one policy that wait for the card and are not there already.</summary>
     public IEnumerable<(FieldState State, Origin Origin)> Waiting(DeliveryPolicy policy) =>
-        from state in States
-        where state.Waiting.Count > 0
-        let origin = state.Waiting[^1]
-        where origin.Change.Policy == policy && !Agrees(state, origin)
-        select (state, origin);
+        Waiting().Where(one => one.Origin.Change.Policy == policy);
+
+    /// <summary>
+    /// Deliveries that nobody is asked about: what must be, and on a road that costs what the holder chose before.
+    /// </summary>
+    public IEnumerable<(FieldState State, Origin Origin)> Brought(bool isCostly) =>
+        Waiting().Where(one => IsBrought(one.Origin, isCostly));
 
     public FieldOrder Delivery(FieldState state, Origin origin) => new(Of(state), origin.Change.New, origin.Change.Id);
 
@@ -134,6 +136,13 @@ internal sealed class FieldSide(
         return isTrue && (order.Value is null || order.Value == read.Content);
     }
 
+    private IEnumerable<(FieldState State, Origin Origin)> Waiting() =>
+        from state in States
+        where state.Waiting.Count > 0
+        let origin = state.Waiting[^1]
+        where !Agrees(state, origin)
+        select (state, origin);
+
     private async Task<FieldState> FindAsync(CardField field, CancellationToken cancel)
     {
         var key = field.Of(Holder);
@@ -152,7 +161,7 @@ internal sealed class FieldSide(
         foreach (var (change, _) in changes)
         {
             var from = change.Card is { } other ? await holders.FindCardAsync(other, cancel) : null;
-            origins.Add(new Origin(change, from?.Kind));
+            origins.Add(new Origin(change, from?.Kind, await fields!.Log.IsChosenAsync(change.Id, cancel)));
         }
 
         return origins;
@@ -168,6 +177,9 @@ internal sealed class FieldSide(
         : card.Fields.FirstOrDefault(one => one.Field == state.Field).Version;
 
     private bool IsUncertain(FieldState state) => state.Copy!.IsOpen || state.Copy.Version != Version(state);
+
+    private static bool IsBrought(Origin origin, bool isCostly) =>
+        origin.Change.Policy == DeliveryPolicy.Mandatory || (isCostly && origin.IsChosen);
 
     private static bool Agrees(FieldState state, Origin origin) =>
         state.Copy is { IsOpen: false } copy && copy.Content == origin.Change.New;

@@ -179,6 +179,30 @@ public class FieldTests
     }
 
     [Fact]
+    public async Task What_the_holder_chose_at_the_PC_reaches_the_phone_unasked_with_its_next_script()
+    {
+        using var world = await WorldAsync();
+        var other = await world.AddAsync(CardKind.Iso);
+        await MeetAsync(world, other);
+        await KeepAsync(world, world.Card, Language, "fr");
+        other.Store.Put(Language.Id, CardField.Content("de"));
+        await MeetAsync(world, other, $"Deutsch (your card {other.Registration.Card.ToString()[^4..]})");
+        Assert.Equal(CardField.Content("fr"), world.Card.Store[Language.Id]);
+
+        using var phone = world.Open(maxScript: 370);
+        world.Person.Does("123456");
+        await world.RunAsync(phone, async (session, cancel) =>
+            await session.RunAsync(Dialogue.Pay(Amount.Of(3.20m), "Bus ticket"), cancel));
+
+        Assert.Single(phone.Ran);
+        Assert.Equal(CardField.Content("de"), world.Card.Store[Language.Id]);
+        Assert.Equal(CardField.Content("de"), other.Store[Language.Id]);
+        Assert.Equal(1680u, world.Card.Balance);
+        Assert.Empty(await world.Log.PendingAsync(world.Registration.Card, Cancel));
+        Assert.Empty(await world.Log.ConflictsAsync(world.Holder.Id, Cancel));
+    }
+
+    [Fact]
     public async Task A_clone_gets_what_it_carries_and_no_money()
     {
         using var world = await WorldAsync();
