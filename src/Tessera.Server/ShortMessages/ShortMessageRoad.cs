@@ -12,7 +12,8 @@ namespace Tessera.Server.ShortMessages;
 /// The short message road of this server: the gateway, bound to the SMSC inside the server or to that of somebody else.
 /// </summary>
 internal sealed class ShortMessageRoad(
-    ServerOptions options, DataFolder folder, RoadLog log, Announcements announcements, TimeProvider time, ILogger<ShortMessageRoad> logger)
+    ServerOptions options, DataFolder folder, RoadLog log, Announcements announcements, TimeProvider time,
+    ILogger<ShortMessageRoad> logger)
     : IAsyncDisposable
 {
     private LocalCentre? _centre;
