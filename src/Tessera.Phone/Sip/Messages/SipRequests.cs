@@ -32,7 +32,8 @@ internal static class SipRequests
 
     public static T With<T>(this T message, Bytes body, string contentType) where T : SipMessage => message with
     {
-        Headers = message.Headers.With(new SipHeader("Content-Type", contentType)), Body = body,
+        Headers = message.Headers.With(new SipHeader("Content-Type", contentType)),
+        Body = body,
     };
 
     public static string Number(this uint value) => value.ToString(CultureInfo.InvariantCulture);

@@ -146,7 +146,12 @@ public sealed record SipUri
         if (!scanner.AtEnd) throw scanner.Broken($"'{scanner.Next}' cannot stand in a URI");
         return uri with
         {
-            User = user, Password = password, Host = host, Port = port, Parameters = [.. parameters], Headers = headers,
+            User = user,
+            Password = password,
+            Host = host,
+            Port = port,
+            Parameters = [.. parameters],
+            Headers = headers,
         };
     }
 
