@@ -1,9 +1,9 @@
 using System.Globalization;
-using Tessera.Phone.Lines;
 using Tessera.Phone.Modems;
 using Tessera.Phone.Modems.Ofdm;
 using Tessera.Phone.Modems.ToneMode;
 using Tessera.Phone.Sound;
+using Tessera.Testing.Lines;
 using Tessera.Wire;
 
 namespace Tessera.Bench;

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
-using Tessera.Phone.Lines;
 using Tessera.Phone.Modems;
 using Tessera.Phone.Modems.Ofdm;
 using Tessera.Phone.Modems.ToneMode;
 using Tessera.Phone.Sound;
+using Tessera.Testing.Lines;
 using Tessera.Wire;
 
 namespace Tessera.Bench;

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using Tessera.Interop.Tests.Phone.Modems;
-using Tessera.Phone.Lines;
 using Tessera.Phone.Modems.Fsk;
 using Tessera.Phone.Sound;
+using Tessera.Testing.Lines;
 
 namespace Tessera.Bench.Lines;
 

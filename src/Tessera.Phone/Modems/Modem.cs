@@ -7,6 +7,9 @@ namespace Tessera.Phone.Modems;
 /// <summary>Makes the sender and the receiver of a mode.</summary>
 public static class Modem
 {
+    /// <summary>The level in dBm0 at which data is sent into a line.</summary>
+    public const double SignalLevel = -13;
+
     /// <param name="side">Of the one that sends.</param>
     public static IModemSender CreateSender(ModemMode mode, CallSide side) => mode switch
     {

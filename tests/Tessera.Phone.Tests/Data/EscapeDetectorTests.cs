@@ -1,6 +1,6 @@
 using Tessera.Phone.Data;
-using Tessera.Phone.Lines;
 using Tessera.Phone.Sound;
+using Tessera.Testing.Lines;
 using Xunit;
 
 namespace Tessera.Phone.Tests.Data;

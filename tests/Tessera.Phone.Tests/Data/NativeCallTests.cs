@@ -1,7 +1,7 @@
 using System.Globalization;
 using Tessera.Phone.Data;
-using Tessera.Phone.Lines;
 using Tessera.Phone.Sound;
+using Tessera.Testing.Lines;
 using Xunit;
 
 namespace Tessera.Phone.Tests.Data;

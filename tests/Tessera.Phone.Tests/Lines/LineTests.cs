@@ -1,5 +1,6 @@
-using Tessera.Phone.Lines;
+using Tessera.Phone.Modems;
 using Tessera.Phone.Sound;
+using Tessera.Testing.Lines;
 using Xunit;
 
 namespace Tessera.Phone.Tests.Lines;
@@ -50,7 +51,7 @@ public class LineTests
 
         var (noise, _) = line.Carry(new short[160 * 200]);
 
-        Assert.Equal(Line.SignalLevel + gain - ratio, Level.Of(noise), 0.1);
+        Assert.Equal(Modem.SignalLevel + gain - ratio, Level.Of(noise), 0.1);
     }
 
     [Theory]
@@ -76,7 +77,7 @@ public class LineTests
     {
         var (heard, _) = new Line(new LineConditions { BandFilter = true }, seed: 1).Carry(Sine(frequency, 100));
 
-        Assert.InRange(Level.Of(heard.AsSpan(160 * 50)) - Line.SignalLevel, least, most);
+        Assert.InRange(Level.Of(heard.AsSpan(160 * 50)) - Modem.SignalLevel, least, most);
     }
 
     [Theory]
@@ -92,7 +93,7 @@ public class LineTests
         // Besides the delay of one packet, after the start of the sine out of silence.
         var step = 2 * Math.PI * 2000 / 8000;
         var expected = Enumerable.Range(320, 160 * 1000).Select(i => (short)Math.Round(
-            Level.Amplitude(Line.SignalLevel) * Math.Sin(step * (i * (1 + millionths * 1e-6) - 160))));
+            Level.Amplitude(Modem.SignalLevel) * Math.Sin(step * (i * (1 + millionths * 1e-6) - 160))));
         Assert.InRange(Ratio([.. expected], heard.AsSpan(320, 160 * 1000)), 60, 120);
     }
 
@@ -118,12 +119,12 @@ public class LineTests
 
         var (heard, _) = new Line(louder, new LineGain(-1)).Carry(sound);
 
-        Assert.Equal(Line.SignalLevel - 1, Level.Of(heard), 0.1);
+        Assert.Equal(Modem.SignalLevel - 1, Level.Of(heard), 0.1);
         Assert.NotEqual(sound[5], G711.DecodeA(G711.EncodeA(sound[5])));
     }
 
     /// <summary>A sine wave at the level of data.</summary>
-    internal static short[] Sine(double frequency, int packets, double level = Line.SignalLevel) =>
+    internal static short[] Sine(double frequency, int packets, double level = Modem.SignalLevel) =>
     [
         .. Enumerable.Range(0, packets * AudioBlock.Length)
             .Select(i => (short)Math.Round(Level.Amplitude(level) * Math.Sin(2 * Math.PI * frequency * i / 8000))),

@@ -1,4 +1,4 @@
-using Tessera.Phone.Lines;
+using Tessera.Testing.Lines;
 using Xunit;
 
 namespace Tessera.Phone.Tests.Lines;

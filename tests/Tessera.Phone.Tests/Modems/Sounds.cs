@@ -1,5 +1,5 @@
-using Tessera.Phone.Lines;
 using Tessera.Phone.Modems;
+using Tessera.Testing.Lines;
 using Tessera.Wire;
 
 namespace Tessera.Phone.Tests.Modems;

@@ -1,4 +1,3 @@
-using Tessera.Phone.Lines;
 using Tessera.Phone.Modems.Fsk;
 using Tessera.Wire;
 
@@ -32,7 +31,7 @@ public sealed class AsyncSender
 
     /// <param name="keepsCarrier">Whether marks fill the pauses, instead of silence.</param>
     /// <param name="level">In dBm0.</param>
-    public AsyncSender(FskChannel channel, bool keepsCarrier = false, double level = Line.SignalLevel)
+    public AsyncSender(FskChannel channel, bool keepsCarrier = false, double level = Modem.SignalLevel)
     {
         _modulator = new FskModulator(channel, Next, level);
         _keepsCarrier = keepsCarrier;

@@ -1,4 +1,3 @@
-using Tessera.Phone.Lines;
 using Tessera.Phone.Modems.Hdlc;
 using Tessera.Wire;
 
@@ -17,7 +16,7 @@ public sealed class FskSender : IModemSender
     private readonly bool _keepsCarrier;
 
     /// <param name="level">In dBm0.</param>
-    public FskSender(FskChannel channel, bool keepsCarrier = false, double level = Line.SignalLevel)
+    public FskSender(FskChannel channel, bool keepsCarrier = false, double level = Modem.SignalLevel)
     {
         _frames = new HdlcEncoder((int)Math.Ceiling(LeadSeconds * channel.Rate / 8), keepsCarrier);
         _modulator = new FskModulator(channel, _frames.Next, level);

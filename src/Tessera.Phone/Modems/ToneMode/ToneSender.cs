@@ -11,7 +11,7 @@ public sealed class ToneSender : IModemSender
 {
     private const int MaxQueue = 64;
 
-    private static readonly double Amplitude = Level.Amplitude(-13);
+    private static readonly double Amplitude = Level.Amplitude(Modem.SignalLevel);
 
     private readonly Queue<int[]> _frames = [];
     private readonly short[] _symbol = new short[AudioBlock.Length];

@@ -1,7 +1,7 @@
-using Tessera.Phone.Lines;
 using Tessera.Phone.Modems.Async;
 using Tessera.Phone.Modems.Fsk;
 using Tessera.Phone.Sound;
+using Tessera.Testing.Lines;
 using Tessera.Wire;
 
 namespace Tessera.Interop.Tests.Phone.Modems;

@@ -1,6 +1,6 @@
-using Tessera.Phone.Lines;
 using Tessera.Phone.Modems.Async;
 using Tessera.Phone.Modems.Fsk;
+using Tessera.Testing.Lines;
 using Tessera.Wire;
 using Xunit;
 

@@ -1,6 +1,6 @@
-using Tessera.Phone.Lines;
 using Tessera.Phone.Modems.Ofdm;
 using Tessera.Phone.Sound;
+using Tessera.Testing.Lines;
 using Tessera.Wire;
 using Xunit;
 

@@ -1,6 +1,6 @@
-using Tessera.Phone.Lines;
 using Tessera.Phone.Modems.ToneMode;
 using Tessera.Phone.Sound;
+using Tessera.Testing.Lines;
 using Tessera.Wire;
 using Xunit;
 

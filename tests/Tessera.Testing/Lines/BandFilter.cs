@@ -1,6 +1,6 @@
 using Tessera.Phone.Sound;
 
-namespace Tessera.Phone.Lines;
+namespace Tessera.Testing.Lines;
 
 /// <summary>Lets 300 to 3400 Hz pass: Butterworth filters of the fourth order at both ends of the band.</summary>
 public sealed class BandFilter : ILineStage

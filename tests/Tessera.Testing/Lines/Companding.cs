@@ -1,4 +1,4 @@
-namespace Tessera.Phone.Lines;
+namespace Tessera.Testing.Lines;
 
 /// <summary>The laws by which the samples are coded on their way.</summary>
 public enum Companding

@@ -1,4 +1,6 @@
-namespace Tessera.Phone.Lines;
+using Tessera.Phone.Modems;
+
+namespace Tessera.Testing.Lines;
 
 /// <summary>What a telephone line does to the sound that crosses it, in the order of the properties.</summary>
 public sealed record LineConditions
@@ -16,7 +18,7 @@ public sealed record LineConditions
     public double Drift { get; init; }
 
     /// <summary>
-    /// White noise from 0 to 4000 Hz, so many dB below a signal that was sent at <see cref="Line.SignalLevel"/>;
+    /// White noise from 0 to 4000 Hz, so many dB below a signal that was sent at <see cref="Modem.SignalLevel"/>;
     /// infinity for none.
     /// </summary>
     public double SignalToNoise { get; init; } = double.PositiveInfinity;
@@ -43,7 +45,7 @@ public sealed record LineConditions
         if (BandFilter) yield return new BandFilter();
         if (Drift != 0) yield return new ClockDrift(Drift);
         if (!double.IsPositiveInfinity(SignalToNoise))
-            yield return new WhiteNoise(Line.SignalLevel + Gain - SignalToNoise, seed);
+            yield return new WhiteNoise(Modem.SignalLevel + Gain - SignalToNoise, seed);
         if (Companding != Companding.None) yield return new CompandedLine(Companding);
         if (Loss != PacketLoss.None || Latency + Jitter + JitterBuffer > 0)
             yield return new PacketPath(Loss, Concealment, Latency, Jitter, JitterBuffer, ~seed);

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Tessera.Phone.Lines;
+namespace Tessera.Testing.Lines;
 
 /// <summary>How packets are lost: the chances of a Gilbert model, whose bad state loses every packet.</summary>
 /// <param name="Bad">The chance that the packet after one that came is lost.</param>

@@ -1,6 +1,6 @@
 using Tessera.Phone.Sound;
 
-namespace Tessera.Phone.Lines;
+namespace Tessera.Testing.Lines;
 
 /// <summary>Adds Gaussian noise of that level, white from 0 to 4000 Hz.</summary>
 public sealed class WhiteNoise(double level, int seed) : ILineStage

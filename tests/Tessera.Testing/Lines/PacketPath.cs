@@ -1,6 +1,6 @@
 using Tessera.Phone.Sound;
 
-namespace Tessera.Phone.Lines;
+namespace Tessera.Testing.Lines;
 
 /// <summary>
 /// The way of packets through a network: some are lost, some too late, the others come after latency and jitter buffer.

@@ -1,6 +1,6 @@
 using Tessera.Phone.Sound;
 
-namespace Tessera.Phone.Lines;
+namespace Tessera.Testing.Lines;
 
 /// <summary>
 /// A piece of a simulated telephone line. Packets of <see cref="AudioBlock.Length"/> samples go in and come out,

@@ -1,6 +1,6 @@
 using Tessera.Phone.Sound;
 
-namespace Tessera.Phone.Lines;
+namespace Tessera.Testing.Lines;
 
 /// <summary>
 /// One direction of a simulated telephone line: its stages, one behind the other. The same conditions and seed do the
@@ -8,9 +8,6 @@ namespace Tessera.Phone.Lines;
 /// </summary>
 public sealed class Line(params IEnumerable<ILineStage> stages) : ILineStage
 {
-    /// <summary>The level in dBm0 at which data is sent into a line.</summary>
-    public const double SignalLevel = -13;
-
     private readonly ILineStage[] _stages = [.. stages];
 
     /// <summary>A line with those conditions.</summary>

@@ -1,4 +1,4 @@
-namespace Tessera.Phone.Lines;
+namespace Tessera.Testing.Lines;
 
 /// <summary>What a receiver hears in the place of a packet that was lost.</summary>
 public enum Concealment

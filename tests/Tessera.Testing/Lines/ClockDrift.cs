@@ -1,6 +1,6 @@
 using Tessera.Phone.Sound;
 
-namespace Tessera.Phone.Lines;
+namespace Tessera.Testing.Lines;
 
 /// <summary>
 /// Two clocks that differ: resamples with a long windowed sinc, because a short interpolator adds errors of its own.

@@ -1,6 +1,6 @@
 using Tessera.Phone.Sound;
 
-namespace Tessera.Phone.Lines;
+namespace Tessera.Testing.Lines;
 
 /// <summary>Makes the sound louder or softer.</summary>
 public sealed class LineGain(double decibels) : ILineStage

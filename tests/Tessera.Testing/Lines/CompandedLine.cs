@@ -1,6 +1,6 @@
 using Tessera.Phone.Sound;
 
-namespace Tessera.Phone.Lines;
+namespace Tessera.Testing.Lines;
 
 /// <summary>Codes and decodes each sample by the laws of ITU-T G.711.</summary>
 public sealed class CompandedLine(Companding companding) : ILineStage

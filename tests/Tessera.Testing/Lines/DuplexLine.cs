@@ -1,6 +1,6 @@
 using Tessera.Phone.Sound;
 
-namespace Tessera.Phone.Lines;
+namespace Tessera.Testing.Lines;
 
 /// <summary>Both directions of a simulated line between the caller and the answerer, packet by packet.</summary>
 /// <param name="echo">
