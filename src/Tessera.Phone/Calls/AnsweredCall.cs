@@ -12,12 +12,23 @@ namespace Tessera.Phone.Calls;
 public sealed class AnsweredCall : IAsyncDisposable
 {
     private readonly SipCall _call;
+    private readonly RtpSession _session;
     private readonly VoiceDesk _desk;
     private readonly LineCall? _line;
-    private RtpCall _sound = null!;
-    private Task _following = Task.CompletedTask;
+    private readonly RtpCall _sound;
+    private readonly Task _following;
+    private readonly Task _sounding;
 
-    private AnsweredCall(SipCall call, VoiceDesk desk, LineCall? line) => (_call, _desk, _line) = (call, desk, line);
+    private AnsweredCall(SipCall call, AudioAgreement agreed, RtpPort port, CallSite site)
+    {
+        _call = call;
+        _session = new RtpSession(agreed, new RtpOptions());
+        _desk = new VoiceDesk(_session.CanPress ? KeySource.Events : KeySource.Sound);
+        _line = site.Line is { } line ? new LineCall(line) : null;
+        _sound = site.Pacer.Start(port, _session, Exchange);
+        _following = FollowAsync();
+        _sounding = SoundAsync();
+    }
 
     /// <summary>Who calls, and how sure that is.</summary>
     public CallerIdentity Caller => _call.Caller;
@@ -39,7 +50,8 @@ public sealed class AnsweredCall : IAsyncDisposable
         try
         {
             var audio = new LocalAudio(port.EndPoint) { Codecs = site.Codecs, SilenceSuppressionOff = site.Line is not null };
-            if (await call.AcceptAsync(audio, cancel) is { } agreed) return Begin(call, agreed, port, site);
+            if (await call.AcceptAsync(audio, cancel) is { } agreed)
+                return new AnsweredCall(call, agreed, port, site);
         }
         catch
         {
@@ -65,26 +77,16 @@ public sealed class AnsweredCall : IAsyncDisposable
     public Task<LineLink?> EnterDataAsync(CancellationToken cancel) =>
         (_line ?? throw new InvalidOperationException("This line never goes to data.")).EscapeAsync(cancel);
 
-    /// <summary>Hangs up, and frees the ports of the sound.</summary>
+    /// <summary>Hangs up, and frees the ports of the sound; fails with what the sound failed with.</summary>
     public async ValueTask DisposeAsync()
     {
         await _call.DisposeAsync();
-        await _following;
-    }
-
-    private static AnsweredCall Begin(SipCall call, AudioAgreement agreed, RtpPort port, CallSite site)
-    {
-        var session = new RtpSession(agreed, new RtpOptions());
-        var desk = new VoiceDesk(session.CanPress ? KeySource.Events : KeySource.Sound);
-        var answered = new AnsweredCall(call, desk, site.Line is { } line ? new LineCall(line) : null);
-        answered._sound = site.Pacer.Start(port, session, answered.Exchange);
-        answered._following = answered.FollowAsync();
-        return answered;
+        await Task.WhenAll(_following, _sounding);
     }
 
     private void Exchange(ReadOnlySpan<short> heard, bool concealed, Span<short> spoken)
     {
-        while (_sound?.Session.TryReadKey(out var key) == true) _desk.Press(key);
+        while (_session.TryReadKey(out var key)) _desk.Press(key);
         if (IsVoice) _desk.Exchange(heard, spoken);
         _line?.Exchange(heard, concealed, spoken);
     }
@@ -94,12 +96,25 @@ public sealed class AnsweredCall : IAsyncDisposable
     {
         await foreach (var happened in _call.Events.ReadAllAsync())
         {
-            if (happened is CallEvent.AudioChanged changed) _sound.Session.Agree(changed.Audio);
+            if (happened is CallEvent.AudioChanged changed) _session.Agree(changed.Audio);
         }
 
         await _call.Ended;
         _line?.HangUp();
         _desk.End();
         await _sound.DisposeAsync();
+    }
+
+    /// <summary>A call whose sound has ended is over: nobody is left waiting in it.</summary>
+    private async Task SoundAsync()
+    {
+        try
+        {
+            await _sound.Completion;
+        }
+        finally
+        {
+            await _call.DisposeAsync();
+        }
     }
 }

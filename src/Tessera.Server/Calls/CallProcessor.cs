@@ -40,9 +40,9 @@ internal sealed class CallProcessor(
         var isAnnounced = await announcements.TakeAsync(card.Card, Announcing, cancel);
         log.LogInformation(
             "Call {Call} of card {Card}, {Announced}", call.Id, card.Card, isAnnounced ? "announced" : "not announced");
-        return await logins.OfferAsync(card, number, call.Id, application: null, isAnnounced, cancel) is null
-            ? Phrase.In(Language).Say("call-again")
-            : Phrase.In(Language).Say("message-sent").Say("thanks");
+        return await logins.OfferAsync(card, number, call.Id, application: null, isAnnounced, cancel)
+            ? Phrase.In(Language).Say("message-sent").Say("thanks")
+            : Phrase.In(Language).Say("call-again");
     }
 
     /// <summary>Only what a trusted network asserts is a number: anybody can write another.</summary>

@@ -62,6 +62,7 @@ internal sealed class VoiceRoad(ServerOptions options, CallProcessor processor, 
     /// <summary>What goes wrong with one call is told, and no other call knows of it.</summary>
     private async Task AnswerAsync(SipCall incoming, CallSite site)
     {
+        await using var over = incoming;
         try
         {
             if (await AnsweredCall.AcceptAsync(incoming, site, _stopping.Token) is not { } call) return;

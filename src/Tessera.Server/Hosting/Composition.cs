@@ -95,7 +95,7 @@ internal static class Composition
         services.AddSingleton<BookReader>();
         services.AddSingleton(provider => new CardIssuing(
             folder, provider.GetRequiredService<SqliteHolderStore>(), provider.GetRequiredService<Treasury>(),
-            new SqliteGatewayStore(folder.Database), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IGatewayStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new SessionHost(
             provider.GetRequiredService<Treasury>(), provider.GetRequiredService<IHolderStore>(),
             provider.GetRequiredService<ISessionStore>(), PeerIdentity.Of(folder.Certificate).Id,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Tessera.Gateway;
 using Tessera.Platform.Applications;
 using Tessera.Platform.Holders;
@@ -10,8 +11,8 @@ namespace Tessera.Server.Logins;
 
 /// <summary>Sends callers their temporary login, and lets in who brings one (docs/protocols/sms.md §7).</summary>
 internal sealed class LoginDesk(
-    TemporaryLogins logins, LoginOptions options, IHolderStore holders, ShortMessageRoad road,
-    ApplicationCatalogue catalogue, TimeProvider time, ILogger<LoginDesk> log)
+    TemporaryLogins logins, IHolderStore holders, ShortMessageRoad road, ApplicationCatalogue catalogue,
+    TimeProvider time, ILogger<LoginDesk> log) : IAsyncDisposable
 {
     private static readonly NoticeApplication[] Refusals =
     [
@@ -21,22 +22,28 @@ internal sealed class LoginDesk(
         Refusal(LoginVerdict.TooMany, "Too many logins were wrong. Call again tomorrow."),
     ];
 
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<Task, byte> _sending = new();
+
     /// <summary>
     /// Gives a caller a login: to the card itself where it announced the call, else, and where that does not succeed, as
-    /// a text. Returns at once; what becomes of the message is told later.
+    /// a text. Returns when it is on its way.
     /// </summary>
     /// <param name="number">Where the holder calls from, digits only.</param>
     /// <param name="call">Names the call.</param>
     /// <param name="application">What the caller chose; null for the first application.</param>
     /// <param name="isAnnounced">The card itself spoke up in the call.</param>
-    /// <returns>When the message has arrived or will not; null where the holder got too many today.</returns>
-    public async Task<Task<TextFate>?> OfferAsync(
+    /// <returns>False where the holder got too many today, or there is no road for messages.</returns>
+    public async Task<bool> OfferAsync(
         CardRegistration card, string number, string call, string? application, bool isAnnounced, CancellationToken cancel)
     {
-        if (road.Gateway is not { } gateway) return null;
+        if (road.Gateway is not { } gateway) return false;
         await logins.PruneAsync(cancel);
-        if (await logins.IssueAsync(card, call, application, isAnnounced, cancel) is not { } issued) return null;
-        return SendAsync(gateway, issued, number, isAnnounced, cancel);
+        if (await logins.IssueAsync(card, call, application, isAnnounced, cancel) is not { } issued) return false;
+
+        foreach (var sent in _sending.Keys.Where(task => task.IsCompleted)) _sending.TryRemove(sent, out _);
+        _sending.TryAdd(GuardAsync(issued.Login, SendAsync(gateway, issued, number, isAnnounced, _stopping.Token)), 0);
+        return true;
     }
 
     /// <summary>What a session runs that was opened with a login; what was no good says why.</summary>
@@ -54,9 +61,33 @@ internal sealed class LoginDesk(
     public ICardApplication? Find(string name) => catalogue.Find(name)
         ?? Refusals.FirstOrDefault(refusal => string.Equals(refusal.Name, name, StringComparison.Ordinal));
 
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_sending.Keys);
+        _stopping.Dispose();
+    }
+
     private static NoticeApplication Refusal(LoginVerdict verdict, string text) => new(NameOf(verdict), text);
 
     private static string NameOf(LoginVerdict verdict) => $"login:{verdict}";
+
+    /// <summary>The call may be over by now: who sent it is told what goes wrong.</summary>
+    private async Task GuardAsync(TemporaryLogin login, Task<TextFate> sending)
+    {
+        try
+        {
+            log.LogInformation("The login of card {Card} for call {Call}: {Fate}", login.Card, login.Call, await sending);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            log.LogInformation("The login of card {Card} is not waited for: the server stops", login.Card);
+        }
+        catch (Exception e)
+        {
+            log.LogError(e, "The login of card {Card} could not be sent", login.Card);
+        }
+    }
 
     private async Task<TextFate> SendAsync(
         SmsGateway gateway, IssuedLogin issued, string number, bool isAnnounced, CancellationToken cancel)
@@ -73,10 +104,9 @@ internal sealed class LoginDesk(
         }
 
         if (fate == TextFate.Delivered) await logins.DeliveredAsync(login.Id, cancel);
-        log.LogInformation("The login of card {Card} for call {Call} is {Fate}", login.Card, login.Call, fate);
         return fate;
     }
 
     private TimeSpan Left(TemporaryLogin login) =>
-        login.Until - time.GetUtcNow() is { Ticks: > 0 } left && left <= options.Longest ? left : TimeSpan.Zero;
+        login.Until - time.GetUtcNow() is { Ticks: > 0 } left ? left : TimeSpan.Zero;
 }

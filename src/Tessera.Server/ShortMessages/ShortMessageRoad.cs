@@ -4,7 +4,6 @@ using Tessera.Gateway;
 using Tessera.Server.Hosting;
 using Tessera.Server.Logins;
 using Tessera.Smpp;
-using Tessera.Storage.Gateway;
 
 namespace Tessera.Server.ShortMessages;
 
@@ -12,8 +11,8 @@ namespace Tessera.Server.ShortMessages;
 /// The short message road of this server: the gateway, bound to the SMSC inside the server or to that of somebody else.
 /// </summary>
 internal sealed class ShortMessageRoad(
-    ServerOptions options, DataFolder folder, RoadLog log, Announcements announcements, TimeProvider time,
-    ILogger<ShortMessageRoad> logger)
+    ServerOptions options, DataFolder folder, IGatewayStore store, RoadLog log, Announcements announcements,
+    TimeProvider time, ILogger<ShortMessageRoad> logger)
     : IAsyncDisposable
 {
     private LocalCentre? _centre;
@@ -51,7 +50,7 @@ internal sealed class ShortMessageRoad(
                 if (told is CardAnnounced announced) announcements.Hear(announced.Card);
                 log.Take(told);
             }),
-            new SqliteGatewayStore(folder.Database), time, cancel);
+            store, time, cancel);
         _watching = WatchAsync(_gateway, _centre);
         if (_centre is not null) await Task.WhenAny(bound.Task, _watching).WaitAsync(cancel);
     }

@@ -81,6 +81,17 @@ public sealed class AnsweredCallTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_call_whose_sound_has_ended_is_over_and_nobody_waits_in_it()
+    {
+        var asked = _answered.AskAsync(default, new KeyRule { First = Patience }, Cancel);
+
+        _pacer.Dispose();
+
+        await Assert.ThrowsAsync<ConnectionLostException>(() => asked.WaitAsync(Patience, Cancel));
+        Assert.Equal(CallEndReason.RemoteHungUp, (await _call.Ended.WaitAsync(Patience, Cancel)).Reason);
+    }
+
+    [Fact]
     public async Task A_line_that_never_goes_to_data_says_so() =>
         await Assert.ThrowsAsync<InvalidOperationException>(() => _answered.EnterDataAsync(Cancel));
 

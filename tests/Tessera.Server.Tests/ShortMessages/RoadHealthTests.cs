@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Tessera.Server.Hosting;
 using Tessera.Server.Logins;
 using Tessera.Server.ShortMessages;
+using Tessera.Storage.Gateway;
 using Tessera.Testing;
 using Xunit;
 
@@ -47,8 +48,8 @@ public sealed class RoadHealthTests : IDisposable
         await using var folder = await DataFolder.OpenAsync(options, Cancel);
         var log = new RoadLog(TimeProvider.System, NullLogger<RoadLog>.Instance);
         await using var road = new ShortMessageRoad(
-            options, folder, log, new Announcements(TimeProvider.System), TimeProvider.System,
-            NullLogger<ShortMessageRoad>.Instance);
+            options, folder, new SqliteGatewayStore(folder.Database), log, new Announcements(TimeProvider.System),
+            TimeProvider.System, NullLogger<ShortMessageRoad>.Instance);
         await road.StartAsync(Cancel);
         return (await new RoadHealth(road).CheckHealthAsync(new HealthCheckContext(), Cancel)).Status;
     }
