@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using Tessera.Testing;
 using Xunit;
 
 namespace Tessera.Browser.Tests;
@@ -17,14 +16,12 @@ public class BookPageTests
     [Fact]
     public async Task The_ledger_and_the_changes_follow_what_is_booked_and_tell_the_time_in_UTC()
     {
-        using var data = new TempFolder();
-        await using var chromium = await Chromium.StartAsync();
-        await using var server = await ServerProcess.StartAsync(data.Path, Cancel);
-        var lab = new LabPage(await chromium.OpenAsync(new Uri(server.Address, "/lab")));
+        await using var visit = await LabVisit.StartAsync(Cancel);
+        var lab = visit.Lab;
         await lab.InsertAsync("pc");
         await lab.ConnectAsync();
-        var ledger = await chromium.OpenAsync(new Uri(server.Address, "/ledger"));
-        var changes = await chromium.OpenAsync(new Uri(server.Address, "/changes"));
+        var ledger = await visit.OpenAsync("/ledger");
+        var changes = await visit.OpenAsync("/changes");
         await Assertions.Expect(changes.Locator("main")).ToContainTextAsync("Nothing was changed yet.");
         List<string> loads = [];
         ledger.Load += (_, page) => loads.Add(page.Url);

@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using Tessera.Testing;
 using Xunit;
 
 namespace Tessera.Browser.Tests;
@@ -12,11 +11,8 @@ public class CardPageTests
     [Fact]
     public async Task A_holder_opens_one_application_after_the_other_in_one_visit()
     {
-        using var data = new TempFolder();
-        await using var chromium = await Chromium.StartAsync();
-        await using var server = await ServerProcess.StartAsync(data.Path, Cancel);
-        var page = await chromium.OpenAsync(new Uri(server.Address, "/lab"));
-        var lab = new LabPage(page);
+        await using var visit = await LabVisit.StartAsync(Cancel);
+        var (page, lab) = (visit.Page, visit.Lab);
         await lab.InsertAsync("pc");
 
         await lab.ConnectAsync("Purse");
@@ -36,10 +32,8 @@ public class CardPageTests
     [Fact]
     public async Task A_card_with_one_application_opens_it_at_once()
     {
-        using var data = new TempFolder();
-        await using var chromium = await Chromium.StartAsync();
-        await using var server = await ServerProcess.StartAsync(data.Path, Cancel);
-        var lab = new LabPage(await chromium.OpenAsync(new Uri(server.Address, "/lab")));
+        await using var visit = await LabVisit.StartAsync(Cancel);
+        var lab = visit.Lab;
         await lab.InsertAsync("pc", "clone");
 
         await lab.PairAsync();
@@ -54,18 +48,15 @@ public class CardPageTests
     [Fact]
     public async Task An_address_opens_its_application_and_says_what_else_is_open()
     {
-        using var data = new TempFolder();
-        await using var chromium = await Chromium.StartAsync();
-        await using var server = await ServerProcess.StartAsync(data.Path, Cancel);
-        var page = await chromium.OpenAsync(new Uri(server.Address, "/lab"));
-        var lab = new LabPage(page);
+        await using var visit = await LabVisit.StartAsync(Cancel);
+        var (page, lab) = (visit.Page, visit.Lab);
         await lab.InsertAsync("pc");
         await lab.PairAsync();
         await Assertions.Expect(lab.App.Locator(".tiles")).ToBeVisibleAsync();
 
-        await page.GotoAsync(new Uri(server.Address, "/app/purse").ToString());
+        await page.GotoAsync(new Uri(visit.Server.Address, "/app/purse").ToString());
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("You have 0.00.");
-        await page.GotoAsync(new Uri(server.Address, "/app/preferences").ToString());
+        await page.GotoAsync(new Uri(visit.Server.Address, "/app/preferences").ToString());
         await Assertions.Expect(page.Locator("#elsewhere")).ToHaveTextAsync("Purse is open on your card, not Settings.");
         await Chromium.ShootAsync(page, "22-elsewhere");
         await page.Locator("#leave").ClickAsync();

@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using Tessera.Testing;
 using Xunit;
 
 namespace Tessera.Browser.Tests;
@@ -14,17 +13,10 @@ public class LabFaultTests
     [Fact]
     public async Task Messages_lost_doubled_and_late_and_a_SIM_without_power_cost_nothing_and_the_holder_is_told()
     {
-        using var data = new TempFolder();
-        await using var chromium = await Chromium.StartAsync();
-        await using var server = await ServerProcess.StartAsync(data.Path, Cancel);
-        var page = await chromium.OpenAsync(new Uri(server.Address, "/lab"));
-        var lab = new LabPage(page);
-        await lab.InsertAsync("pc");
-        await lab.ConnectAsync();
-        await lab.LunchAsync(Pin);
-        await lab.LeaveAsync();
+        await using var visit = await LabVisit.StartAsync(Cancel);
+        var (page, lab) = (visit.Page, visit.Lab);
+        await LunchAsync(lab);
         var phone = lab.Phone;
-        await phone.OpenFaultsAsync();
 
         await phone.ThrowAsync("lose-down");
         await phone.TakeAsync("Purse");
@@ -58,16 +50,15 @@ public class LabFaultTests
         await phone.PressAsync("ok");
         await lab.ShortMessagesAsync();
 
-        await HoldsAsync(chromium, server, lab, "34.30");
+        await HoldsAsync(visit, "34.30");
     }
 
     [Fact]
     public async Task A_script_that_is_overtaken_by_its_repetition_pays_once()
     {
-        using var data = new TempFolder();
-        await using var chromium = await Chromium.StartAsync();
-        await using var server = await ServerProcess.StartAsync(data.Path, Cancel);
-        var lab = await LunchAsync(chromium, server);
+        await using var visit = await LabVisit.StartAsync(Cancel);
+        var lab = visit.Lab;
+        await LunchAsync(lab);
         var phone = lab.Phone;
 
         await phone.ThrowAsync("reorder-down");
@@ -80,16 +71,15 @@ public class LabFaultTests
         await phone.PressAsync("ok");
         await lab.ShortMessagesAsync();
 
-        await HoldsAsync(chromium, server, lab, "34.30");
+        await HoldsAsync(visit, "34.30");
     }
 
     [Fact]
     public async Task A_receipt_that_comes_late_after_the_next_opening_is_booked_once_and_the_holder_sees_it_there()
     {
-        using var data = new TempFolder();
-        await using var chromium = await Chromium.StartAsync();
-        await using var server = await ServerProcess.StartAsync(data.Path, Cancel);
-        var lab = await LunchAsync(chromium, server);
+        await using var visit = await LabVisit.StartAsync(Cancel);
+        var lab = visit.Lab;
+        await LunchAsync(lab);
         var phone = lab.Phone;
 
         await phone.TakeAsync("Purse");
@@ -105,16 +95,15 @@ public class LabFaultTests
         await phone.IsToldAsync("Your payment", "You have 34.30.");
         await phone.PressAsync("end");
 
-        await HoldsAsync(chromium, server, lab, "34.30");
+        await HoldsAsync(visit, "34.30");
     }
 
     [Fact]
     public async Task A_phone_that_is_switched_off_before_the_PIN_pays_nothing_and_says_so_when_it_is_on_again()
     {
-        using var data = new TempFolder();
-        await using var chromium = await Chromium.StartAsync();
-        await using var server = await ServerProcess.StartAsync(data.Path, Cancel);
-        var lab = await LunchAsync(chromium, server);
+        await using var visit = await LabVisit.StartAsync(Cancel);
+        var lab = visit.Lab;
+        await LunchAsync(lab);
         var phone = lab.Phone;
 
         await phone.TakeAsync("Purse");
@@ -133,19 +122,17 @@ public class LabFaultTests
         await phone.PressAsync("ok");
         await lab.ShortMessagesAsync();
 
-        await HoldsAsync(chromium, server, lab, "34.30");
+        await HoldsAsync(visit, "34.30");
     }
 
-    /// <summary>The lab where fifty were loaded and a lunch was paid at the PC, with the switches at hand.</summary>
-    private static async Task<LabPage> LunchAsync(Chromium chromium, ServerProcess server)
+    /// <summary>Fifty are loaded and a lunch is paid at the PC; the switches are at hand.</summary>
+    private static async Task LunchAsync(LabPage lab)
     {
-        var lab = new LabPage(await chromium.OpenAsync(new Uri(server.Address, "/lab")));
         await lab.InsertAsync("pc");
         await lab.ConnectAsync();
         await lab.LunchAsync(Pin);
         await lab.LeaveAsync();
         await lab.Phone.OpenFaultsAsync();
-        return lab;
     }
 
     /// <summary>From the purse's menu to the words that the ticket is paid.</summary>
@@ -159,10 +146,10 @@ public class LabFaultTests
     }
 
     /// <summary>The books hold, and SIM and account have the same.</summary>
-    private static async Task HoldsAsync(Chromium chromium, ServerProcess server, LabPage lab, string balance)
+    private static async Task HoldsAsync(LabVisit visit, string balance)
     {
-        var ledger = await chromium.OpenAsync(new Uri(server.Address, "/ledger"));
-        var copy = ledger.Locator("tr", new() { HasText = await lab.CardIdAsync("sim") });
+        var ledger = await visit.OpenAsync("/ledger");
+        var copy = ledger.Locator("tr", new() { HasText = await visit.Lab.CardIdAsync("sim") });
         await Assertions.Expect(copy.Locator("td").Filter(new() { HasText = balance })).ToHaveCountAsync(2);
         await Assertions.Expect(ledger.Locator("#verdict")).ToContainTextAsync("The books hold");
         await Assertions.Expect(ledger.Locator("h2", new() { HasText = "Open intents" })).ToHaveCountAsync(0);

@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using Tessera.Testing;
 using Xunit;
 
 namespace Tessera.Browser.Tests;
@@ -15,11 +14,8 @@ public class SecondRoadTests
     [Fact]
     public async Task A_bus_ticket_is_paid_on_the_phone_with_four_short_messages_and_the_card_at_the_PC_follows()
     {
-        using var data = new TempFolder();
-        await using var chromium = await Chromium.StartAsync();
-        await using var server = await ServerProcess.StartAsync(data.Path, Cancel);
-        var page = await chromium.OpenAsync(new Uri(server.Address, "/lab"));
-        var lab = new LabPage(page);
+        await using var visit = await LabVisit.StartAsync(Cancel);
+        var (page, lab) = (visit.Page, visit.Lab);
         await lab.InsertAsync("pc");
         await lab.ConnectAsync();
         await lab.LunchAsync(Pin);
@@ -38,13 +34,13 @@ public class SecondRoadTests
         await lab.Phone.PressAsync("ok");
 
         Assert.InRange(await lab.ShortMessagesAsync(), 1, MostMessages);
-        await FollowAsync(await chromium.OpenAsync(new Uri(server.Address, "/lab/log")));
+        await FollowAsync(await visit.OpenAsync("/lab/log"));
         await lab.SeesAsync("Your card is out.");
         await lab.InsertAsync("pc");
         await lab.SeesAsync("You have 34.30.");
         await Chromium.ShootAsync(page, "11-in-line");
 
-        var ledger = await chromium.OpenAsync(new Uri(server.Address, "/ledger"));
+        var ledger = await visit.OpenAsync("/ledger");
         await Assertions.Expect(ledger.Locator("#verdict")).ToContainTextAsync("The books hold");
         foreach (var card in (string[])["card", "sim"])
         {
@@ -53,7 +49,7 @@ public class SecondRoadTests
         }
 
         await Chromium.ShootAsync(ledger, "12-ledger");
-        var changes = await chromium.OpenAsync(new Uri(server.Address, "/changes"));
+        var changes = await visit.OpenAsync("/changes");
         var ticket = changes.Locator("#changes tbody tr").First;
         await Assertions.Expect(ticket).ToContainTextAsync("37.50");
         await Assertions.Expect(ticket).ToContainTextAsync("34.30");
@@ -61,7 +57,7 @@ public class SecondRoadTests
         await Assertions.Expect(ticket.Locator(".delivery")).ToContainTextAsync("downloaded");
         await Chromium.ShootAsync(changes, "13-changes");
         await lab.LeaveAsync();
-        Assert.DoesNotContain(Pin, server.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Pin, visit.Server.Output, StringComparison.Ordinal);
     }
 
     /// <summary>Each kind of thing that goes over the road stands in the log of the dialogue, until it is hidden.</summary>
@@ -87,11 +83,8 @@ public class SecondRoadTests
     [Fact]
     public async Task A_language_set_on_the_phone_is_offered_at_the_PC_taken_by_the_card_and_declined_by_the_clone()
     {
-        using var data = new TempFolder();
-        await using var chromium = await Chromium.StartAsync();
-        await using var server = await ServerProcess.StartAsync(data.Path, Cancel);
-        var page = await chromium.OpenAsync(new Uri(server.Address, "/lab"));
-        var lab = new LabPage(page);
+        await using var visit = await LabVisit.StartAsync(Cancel);
+        var (page, lab) = (visit.Page, visit.Lab);
         await lab.InsertAsync("pc");
         await lab.ConnectAsync();
         await lab.LeaveAsync();
@@ -115,7 +108,7 @@ public class SecondRoadTests
         await lab.SeesAsync("Emergency contact");
         await Chromium.ShootAsync(page, "16-clone-after");
 
-        var changes = await chromium.OpenAsync(new Uri(server.Address, "/changes"));
+        var changes = await visit.OpenAsync("/changes");
         var row = changes.Locator("#changes tbody tr");
         await Assertions.Expect(row).ToHaveCountAsync(1);
         await Assertions.Expect(row).ToContainTextAsync("English");
@@ -128,11 +121,8 @@ public class SecondRoadTests
     [Fact]
     public async Task A_language_set_on_both_cards_is_for_the_holder_to_choose_and_both_cards_end_with_it()
     {
-        using var data = new TempFolder();
-        await using var chromium = await Chromium.StartAsync();
-        await using var server = await ServerProcess.StartAsync(data.Path, Cancel);
-        var page = await chromium.OpenAsync(new Uri(server.Address, "/lab"));
-        var lab = new LabPage(page);
+        await using var visit = await LabVisit.StartAsync(Cancel);
+        var (page, lab) = (visit.Page, visit.Lab);
         await lab.InsertAsync("pc");
         await lab.ConnectAsync("Settings");
         await lab.SpeakAsync("Deutsch");
@@ -148,7 +138,7 @@ public class SecondRoadTests
         await lab.SettingIsAsync("Language", "Francais");
         await Chromium.ShootAsync(page, "19-chosen");
 
-        var changes = await chromium.OpenAsync(new Uri(server.Address, "/changes"));
+        var changes = await visit.OpenAsync("/changes");
         var rows = changes.Locator("#changes tbody tr");
         await Assertions.Expect(rows).ToHaveCountAsync(2);
         await Assertions.Expect(rows.First).ToContainTextAsync("Francais");

@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using Tessera.Testing;
 using Xunit;
 
 namespace Tessera.Browser.Tests;
@@ -14,13 +13,10 @@ public class StoryTests
     [Fact]
     public async Task A_holder_loads_fifty_and_pays_lunch_with_the_pin_on_the_terminal()
     {
-        using var data = new TempFolder();
-        await using var chromium = await Chromium.StartAsync();
-        await using var server = await ServerProcess.StartAsync(data.Path, Cancel);
-        var page = await chromium.OpenAsync(new Uri(server.Address, "/lab"));
+        await using var visit = await LabVisit.StartAsync(Cancel);
+        var (page, lab) = (visit.Page, visit.Lab);
         List<string> sent = [];
-        page.Request += (_, request) => Record(sent, request, server.Address);
-        var lab = new LabPage(page);
+        page.Request += (_, request) => Record(sent, request, visit.Server.Address);
 
         await lab.SeesAsync("Connect your card terminal");
         await lab.InsertAsync("pc");
@@ -50,21 +46,18 @@ public class StoryTests
         await Assertions.Expect(lab.App.Locator("svg.chart")).ToBeVisibleAsync();
         await Chromium.ShootAsync(page, "3-history");
 
-        var ledger = await chromium.OpenAsync(new Uri(server.Address, "/ledger"));
+        var ledger = await visit.OpenAsync("/ledger");
         await Assertions.Expect(ledger.Locator("#verdict")).ToContainTextAsync("The books hold");
         await Chromium.ShootAsync(ledger, "4-ledger");
         Assert.DoesNotContain(sent, text => text.Contains(Pin, StringComparison.Ordinal));
-        Assert.DoesNotContain(Pin, server.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Pin, visit.Server.Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Three_wrong_pins_block_the_card_and_the_puk_frees_it()
     {
-        using var data = new TempFolder();
-        await using var chromium = await Chromium.StartAsync();
-        await using var server = await ServerProcess.StartAsync(data.Path, Cancel);
-        var page = await chromium.OpenAsync(new Uri(server.Address, "/lab"));
-        var lab = new LabPage(page);
+        await using var visit = await LabVisit.StartAsync(Cancel);
+        var (page, lab) = (visit.Page, visit.Lab);
         await lab.InsertAsync("pc");
         await lab.ConnectAsync();
         await lab.ChooseAsync("Load money");
@@ -98,11 +91,8 @@ public class StoryTests
     [Fact]
     public async Task The_same_application_runs_on_two_lines_of_text()
     {
-        using var data = new TempFolder();
-        await using var chromium = await Chromium.StartAsync();
-        await using var server = await ServerProcess.StartAsync(data.Path, Cancel);
-        var page = await chromium.OpenAsync(new Uri(server.Address, "/lab"));
-        var lab = new LabPage(page);
+        await using var visit = await LabVisit.StartAsync(Cancel);
+        var (page, lab) = (visit.Page, visit.Lab);
 
         await lab.InsertAsync("text");
 
@@ -137,11 +127,8 @@ public class StoryTests
     [Fact]
     public async Task A_pulled_card_is_said_honestly_and_the_page_goes_on_when_it_is_back()
     {
-        using var data = new TempFolder();
-        await using var chromium = await Chromium.StartAsync();
-        await using var server = await ServerProcess.StartAsync(data.Path, Cancel);
-        var page = await chromium.OpenAsync(new Uri(server.Address, "/lab"));
-        var lab = new LabPage(page);
+        await using var visit = await LabVisit.StartAsync(Cancel);
+        var (page, lab) = (visit.Page, visit.Lab);
         await lab.InsertAsync("pc");
         await lab.ConnectAsync();
         await lab.SeesAsync("You have 0.00.");
