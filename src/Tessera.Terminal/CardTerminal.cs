@@ -1,0 +1,276 @@
+using System.Security.Cryptography.X509Certificates;
+using Tessera.Cards;
+using Tessera.Terminal.Displays;
+using Tessera.Terminal.Scripts;
+using Tessera.Toolkit.Interpretation;
+using Tessera.Toolkit.Links;
+using Tessera.Wire;
+
+namespace Tessera.Terminal;
+
+/// <summary>
+/// What every terminal does, whatever road leads to its server: it waits for a card in its reader, opens a session with
+/// the server and runs the scripts that come, each at most once.
+/// </summary>
+public sealed class CardTerminal : IAsyncDisposable
+{
+    private const string CertificateFile = "terminal.pem";
+    private const string JournalFile = "scripts.journal";
+
+    private readonly CardTerminalOptions _options;
+    private readonly TimeProvider _time;
+    private readonly FileScriptJournal _journal;
+    private readonly IScreen _screen;
+    private readonly ScriptRunner _runner;
+    private readonly LinkClient _link;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _gate = new();
+    private readonly ITimer _silence;
+    private ReaderState _reader = ReaderState.Empty;
+    private string _trouble = "";
+    private string? _failure;
+
+    private CardTerminal(
+        CardTerminalOptions options, X509Certificate2 certificate, FileScriptJournal journal, IScreen screen,
+        TimeProvider time)
+    {
+        (_options, Certificate, _journal, _screen, _time) = (options, certificate, journal, screen, time);
+        _runner = new ScriptRunner(
+            journal, TerminalRules.ForTerminal(options.Pin.Id, options.Profile), new ScreenHolder(screen),
+            new ScriptLimits(), time);
+        _link = new LinkClient(
+            new LinkClientOptions
+            {
+                Name = options.Name,
+                Profile = options.Profile,
+                Server = options.Pin,
+                Run = RunScriptAsync,
+                Reopen = ReopenAsync,
+                Changed = _ => ShowIdle(),
+                Connect = options.Connect,
+                Hello = options.Hello,
+                FirstDelay = options.FirstDelay,
+                MaxDelay = options.MaxDelay,
+            },
+            time);
+        _silence = time.CreateTimer(
+            _ => EndSilent(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Its key and who it is; not the caller's to dispose.</summary>
+    public X509Certificate2 Certificate { get; }
+
+    /// <summary>How it stands with its server.</summary>
+    public LinkStatus Status => _link.Status;
+
+    /// <summary>What is in its reader.</summary>
+    public ReaderState Reader
+    {
+        get
+        {
+            lock (_gate) return _reader;
+        }
+    }
+
+    /// <summary>Completes when the terminal cannot go on, with the reason, or is disposed.</summary>
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
+    /// <summary>
+    /// Who a terminal of that folder is; makes its key at the first time. The server must know it before it connects.
+    /// </summary>
+    /// <param name="folder">Where its certificate is.</param>
+    /// <param name="name">For people, in a certificate that is made.</param>
+    public static PeerIdentity IdentityOf(string folder, string name)
+    {
+        using var certificate = OpenCertificate(folder, name);
+        return PeerIdentity.Of(certificate);
+    }
+
+    /// <summary>Takes possession of its folder; nothing is shown or served before <see cref="Start"/>.</summary>
+    /// <param name="screen">Where its holder sees and answers; not owned.</param>
+    /// <exception cref="IOException">Another terminal uses the folder.</exception>
+    public static CardTerminal Open(CardTerminalOptions options, IScreen screen, TimeProvider? time = null)
+    {
+        var certificate = OpenCertificate(options.Folder, options.Name);
+        FileScriptJournal? journal = null;
+        try
+        {
+            journal = FileScriptJournal.Open(Path.Combine(options.Folder, JournalFile));
+            return new CardTerminal(options, certificate, journal, screen, time ?? TimeProvider.System);
+        }
+        catch
+        {
+            journal?.Dispose();
+            certificate.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Switches the terminal on, once.</summary>
+    /// <param name="openReader">
+    /// Opens the reader where cards come in, which is the terminal's from then on; asked again, until it succeeds, when
+    /// there is none or it went away (<see cref="IOException"/>).
+    /// </param>
+    /// <param name="connect">As of <see cref="LinkClient.RunAsync"/>.</param>
+    public void Start(
+        Func<CancellationToken, Task<ICardReader>> openReader, Func<CancellationToken, Task<IFrameChannel>> connect) =>
+        Completion = RunAsync(openReader, connect);
+
+    /// <summary>Shows once more what stands there between requests: what it is made of has changed.</summary>
+    public void ShowIdle()
+    {
+        lock (_gate)
+        {
+            var status = _link.Status;
+            _screen.Idle(_options.Idle(new IdleState(
+                _options.Name, _reader.Session != 0, status.Connected, status.Pairing.Digits, status.Pairing.Page,
+                _failure ?? _trouble)));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested) return;
+        await _stopping.CancelAsync();
+        await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _silence.DisposeAsync();
+        _journal.Dispose();
+        Certificate.Dispose();
+        _stopping.Dispose();
+    }
+
+    private static X509Certificate2 OpenCertificate(string folder, string name)
+    {
+        Directory.CreateDirectory(folder);
+        return LinkCertificate.LoadOrCreate(Path.Combine(folder, CertificateFile), name);
+    }
+
+    private async Task RunAsync(
+        Func<CancellationToken, Task<ICardReader>> openReader, Func<CancellationToken, Task<IFrameChannel>> connect)
+    {
+        ShowIdle();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        var reading = ReadAsync(openReader, stop.Token);
+        var linking = _link.RunAsync(connect, stop.Token);
+        try
+        {
+            await await Task.WhenAny(reading, linking);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Switched off.
+        }
+        catch (Exception e)
+        {
+            lock (_gate) _failure = e.Message;
+            throw;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll(reading, linking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ShowIdle();
+        }
+    }
+
+    /// <summary>One reader after the other: one that went away, or is not there yet, is looked for again.</summary>
+    private async Task ReadAsync(Func<CancellationToken, Task<ICardReader>> openReader, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var reason = await ServeReaderAsync(openReader, cancel);
+            Report(() => ReaderState.NoReader, reason);
+            await Task.Delay(_options.ReaderRetry, _time, cancel);
+        }
+    }
+
+    /// <summary>One card after the other, until the reader is gone.</summary>
+    /// <returns>Why it is gone.</returns>
+    private async Task<string> ServeReaderAsync(Func<CancellationToken, Task<ICardReader>> openReader, CancellationToken cancel)
+    {
+        ICardReader reader;
+        try
+        {
+            reader = await openReader(cancel);
+        }
+        catch (IOException e)
+        {
+            return e.Message;
+        }
+
+        await using var opened = reader;
+        Report(() => ReaderState.Empty);
+        while (true)
+        {
+            ICard card;
+            try
+            {
+                card = await reader.InsertedAsync(cancel);
+            }
+            catch (IOException e)
+            {
+                return e.Message;
+            }
+
+            await ServeCardAsync(card, cancel);
+        }
+    }
+
+    /// <summary>From insertion to removal; a script at work has let go of the card before it is given back.</summary>
+    private async Task ServeCardAsync(ICard card, CancellationToken cancel)
+    {
+        await using var inserted = card;
+        try
+        {
+            Report(() => _runner.Insert(card));
+            await card.Removed.WaitAsync(cancel);
+        }
+        finally
+        {
+            Report(_runner.Remove);
+            await _runner.Idle;
+        }
+    }
+
+    /// <summary>No silence is counted while a script is at work.</summary>
+    private async Task<Bytes> RunScriptAsync(Bytes script, CancellationToken cancel)
+    {
+        lock (_gate) AwaitScript(false);
+        try
+        {
+            return await _runner.RunAsync(script, cancel);
+        }
+        finally
+        {
+            lock (_gate) AwaitScript(_reader.Session != 0);
+        }
+    }
+
+    /// <summary>A session that heard nothing for too long is over; its card has to be inserted again.</summary>
+    private void EndSilent() => Report(() => _reader.Session == 0 ? null : _reader.Ended());
+
+    /// <summary>A little longer than a script may be late: none is taken after its session was called over.</summary>
+    private void AwaitScript(bool awaited) => _silence.Change(
+        awaited ? ScriptGate.Silence + TimeSpan.FromSeconds(1) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+    private Task ReopenAsync(ushort session, CancellationToken cancel)
+    {
+        Report(() => _runner.Reopen(session));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Changes what is in the reader, where it changes, and tells it, both before the next change.</summary>
+    private void Report(Func<ReaderState?> change, string trouble = "")
+    {
+        lock (_gate)
+        {
+            if (change() is not { } state) return;
+            (_reader, _trouble) = (state, trouble);
+            _link.Report(state);
+            _options.ReaderChanged(state);
+            AwaitScript(state.Session != 0);
+        }
+
+        ShowIdle();
+    }
+}
