@@ -49,7 +49,8 @@ internal static class ApiEndpoints
     }
 
     private static Results<Ok<LinkState>, NotFound> Link(LinkAddress address, DataFolder folder) => address.Value is { } link
-        ? TypedResults.Ok(new LinkState(link.ToString(), PeerIdentity.Of(folder.Certificate).ToString()))
+        ? TypedResults.Ok(new LinkState(
+            link.ToString(), PeerIdentity.Of(folder.Certificate).ToString(), address.Stream?.OriginalString))
         : TypedResults.NotFound();
 
     private static Results<NoContent, ProblemHttpResult> Enrol(EnrolRequest request, DataFolder folder)
@@ -113,8 +114,10 @@ internal sealed record TerminalState(string Terminal, string Name, bool Connecte
 }
 
 /// <summary>Where terminals connect.</summary>
+/// <param name="Address">By WebSocket.</param>
 /// <param name="Pin">SHA-256 of the server's SubjectPublicKeyInfo, 64 hexadecimal digits.</param>
-internal sealed record LinkState(string Address, string Pin);
+/// <param name="Stream">In a plain TLS stream; null where the server takes none.</param>
+internal sealed record LinkState(string Address, string Pin, string? Stream);
 
 /// <summary>A terminal to be made known.</summary>
 /// <param name="Pin">SHA-256 of its SubjectPublicKeyInfo, 64 hexadecimal digits.</param>

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Authentication;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Tessera.Apps;
 using Tessera.Cards;
@@ -55,22 +57,36 @@ internal static class Composition
         services.AddHostedService<LateSettlement>();
     }
 
-    /// <summary>Pages on one port, links with mutual TLS on another, both on 127.0.0.1.</summary>
+    /// <summary>
+    /// Pages on one port, links with mutual TLS on another, links in a plain TLS stream on a third; all on 127.0.0.1.
+    /// </summary>
     public static void ConfigureTessera(this ConfigureWebHostBuilder web, ServerOptions options, DataFolder folder) =>
         web.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
             kestrel.Listen(IPAddress.Loopback, options.Port);
-            kestrel.Listen(IPAddress.Loopback, options.LinkPort, listen => listen.UseHttps(https =>
+            kestrel.Listen(
+                IPAddress.Loopback, options.LinkPort,
+                listen => listen.UseHttps(https => Pin(https, LinkTls.Protocols, folder)));
+            if (options.StreamPort is { } port)
             {
-                https.ServerCertificate = folder.Certificate;
-                https.SslProtocols = LinkTls.Protocols;
-                https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
-                https.ClientCertificateValidation = (certificate, _, _) =>
-                    folder.Terminals.Allows(PeerIdentity.Of(certificate));
-            }));
+                kestrel.Listen(
+                    IPAddress.Loopback, port,
+                    listen => listen.UseHttps(https => Pin(https, LinkTls.StreamProtocols, folder))
+                        .UseConnectionHandler<StreamEndpoint>());
+            }
         });
+
+    /// <summary>Both sides show a certificate, and the terminals are those of the register.</summary>
+    private static void Pin(HttpsConnectionAdapterOptions https, SslProtocols protocols, DataFolder folder)
+    {
+        https.ServerCertificate = folder.Certificate;
+        https.SslProtocols = protocols;
+        https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+        https.ClientCertificateValidation = (certificate, _, _) =>
+            folder.Terminals.Allows(PeerIdentity.Of(certificate));
+    }
 
     private static void AddMoney(this IServiceCollection services, ServerOptions options, DataFolder folder)
     {

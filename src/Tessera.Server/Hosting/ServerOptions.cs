@@ -15,6 +15,12 @@ public sealed record ServerOptions
     /// <summary>Port of the links on 127.0.0.1; 0 takes a free one. Default 5443.</summary>
     public int LinkPort { get; init; } = 5443;
 
+    /// <summary>
+    /// Port of the links in a plain TLS stream on 127.0.0.1; 0 takes a free one. Default none, and a free one with the
+    /// lab.
+    /// </summary>
+    public int? TlsPort { get; init; }
+
     /// <summary>Whether the lab runs inside the server. Default yes.</summary>
     public bool Lab { get; init; } = true;
 
@@ -36,6 +42,9 @@ public sealed record ServerOptions
     /// <summary>An SMSC of somebody else, used in place of the one inside the server; null for that one.</summary>
     public ExternalSmsc? Smsc { get; init; }
 
+    /// <summary>The port to listen on for plain TLS streams, if any.</summary>
+    internal int? StreamPort => TlsPort ?? (Lab ? 0 : null);
+
     /// <exception cref="FormatException">A value is not of its kind or out of its range.</exception>
     public static ServerOptions Read(IConfiguration configuration)
     {
@@ -45,6 +54,7 @@ public sealed record ServerOptions
             Data = Path.GetFullPath(configuration["data"] ?? defaults.Data),
             Port = Number(configuration, "port", defaults.Port),
             LinkPort = Number(configuration, "link-port", defaults.LinkPort),
+            TlsPort = configuration["tls-port"] is null ? null : Number(configuration, "tls-port", 0),
             SmppPort = Number(configuration, "smpp-port", defaults.SmppPort),
             AirPort = Number(configuration, "air-port", defaults.AirPort),
             SipPort = configuration["sip-port"] is null ? null : Number(configuration, "sip-port", 0),

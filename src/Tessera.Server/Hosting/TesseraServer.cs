@@ -60,9 +60,10 @@ internal static class TesseraServer
         await app.Services.GetRequiredService<ShortMessageRoad>().StartAsync(app.Lifetime.ApplicationStopping);
         app.Services.GetRequiredService<VoiceRoad>().Start();
         await app.StartAsync(app.Lifetime.ApplicationStopping);
-        var (pages, links) = Addresses(app);
+        var (pages, links, streams) = Addresses(app);
         app.Services.GetRequiredService<TerminalWatch>().ServedAt(pages);
-        app.Services.GetRequiredService<LinkAddress>().Set(links);
+        app.Services.GetRequiredService<LinkAddress>().Set(links, streams);
+        if (streams is not null) app.Logger.LogInformation("Links in a plain TLS stream at {Address}", streams);
         if (options.Lab) await StartLabAsync(app.Services, folder, pages, links);
         Console.WriteLine($"Tessera is ready: {pages}");
         await app.WaitForShutdownAsync(app.Lifetime.ApplicationStopping);
@@ -87,12 +88,12 @@ internal static class TesseraServer
                 services.GetRequiredService<CardIssuing>().RegisterAsync(order, Holder, cancel),
         }, CancellationToken.None);
 
-    private static (Uri Pages, Uri Links) Addresses(WebApplication app)
+    /// <summary>What Kestrel listens on, in the order in which it was told to.</summary>
+    private static (Uri Pages, Uri Links, Uri? Streams) Addresses(WebApplication app)
     {
         var all = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
             .Select(address => new Uri(address)).ToList();
-        var links = all.Single(one => string.Equals(one.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal));
-        var address = new UriBuilder(links) { Scheme = Uri.UriSchemeWss, Path = LinkEndpoint.Path };
-        return (all.Single(other => other != links), address.Uri);
+        var links = new UriBuilder(all[1]) { Scheme = Uri.UriSchemeWss, Path = LinkEndpoint.Path }.Uri;
+        return (all[0], links, all.Count > 2 ? new Uri($"{TerminalConnection.StreamScheme}://{all[2].Authority}") : null);
     }
 }

@@ -232,6 +232,23 @@ public sealed class SurfaceTests(SharedServer shared) : IClassFixture<SharedServ
         Assert.Equal(HttpStatusCode.NotFound, page.StatusCode);
     }
 
+    [Fact]
+    public async Task A_terminal_that_knows_no_WebSockets_is_served_in_a_plain_TLS_stream()
+    {
+        using var folder = new TempFolder();
+        var link = await Server.GetAsync("/api/link", Cancel);
+        var address = new Uri(link.GetProperty("stream").GetString()!);
+        Assert.Contains($"Links in a plain TLS stream at {address}", Server.Output, StringComparison.Ordinal);
+        var options = await OptionsAsync(folder) with { Server = address };
+        var pin = PcAgent.IdentityOf(options).ToString();
+        using var enrolled = await Http.PostAsJsonAsync("/api/terminals", new { pin, name = options.Name }, Cancel);
+        await using var slot = VpcdSlot.Listen(new IPEndPoint(IPAddress.Loopback, 0));
+
+        await using var agent = await PcAgent.StartAsync(options, _ => Task.FromResult<ICardReader>(slot), Cancel);
+
+        await Eventually.SeeAsync(() => Task.FromResult(agent.Status), status => status.Connected, Cancel);
+    }
+
     private async Task<PcAgentOptions> OptionsAsync(TempFolder folder)
     {
         var link = await Server.GetAsync("/api/link", Cancel);

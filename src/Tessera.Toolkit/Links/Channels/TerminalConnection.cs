@@ -22,7 +22,7 @@ public sealed record TerminalConnectionOptions
     /// <summary>
     /// Silence before the peer is asked for a sign of life, and the time it has for one. Default 15 s.
     /// </summary>
-    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan KeepAlive { get; init; } = SignsOfLife.Silence;
 }
 
 /// <summary>Opens the channel of a terminal by mutual TLS with pinned keys (docs/protocols/link.md §1).</summary>
@@ -91,13 +91,5 @@ public static class TerminalConnection
             socket.Dispose();
             throw;
         }
-    }
-
-    private static void KeepAlive(this Socket socket, TimeSpan silence)
-    {
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, optionValue: true);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)silence.TotalSeconds);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 5);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
     }
 }

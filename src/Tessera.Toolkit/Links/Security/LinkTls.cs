@@ -9,6 +9,9 @@ public static class LinkTls
 {
     public const SslProtocols Protocols = SslProtocols.Tls12 | SslProtocols.Tls13;
 
+    /// <summary>For links in a plain TLS stream: who relays its octets sees no certificate.</summary>
+    public const SslProtocols StreamProtocols = SslProtocols.Tls13;
+
     /// <summary>For the side that listens.</summary>
     /// <param name="allowed">Which terminals may connect.</param>
     public static SslServerAuthenticationOptions ForServer(X509Certificate2 own, Func<PeerIdentity, bool> allowed) => new()
