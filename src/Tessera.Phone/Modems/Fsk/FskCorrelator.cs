@@ -21,6 +21,7 @@ internal sealed class FskCorrelator
     private readonly Vector256<double>[] _sums;
     private readonly double[] _energies;
     private readonly TonePair[] _points = new TonePair[Kept];
+    private readonly Vector256<double>[] _ends = new Vector256<double>[Points];
     private Vector256<double> _sum;
     private double _energy;
     private uint _mark;
@@ -83,7 +84,11 @@ internal sealed class FskCorrelator
 
     private void Add()
     {
-        var window = (SumTo(_nextEnd) - SumTo(_nextEnd - _symbol)) * (2 / _symbol);
+        // A window begins where the one a symbol before it ended.
+        ref var end = ref _ends[Count & (Points - 1)];
+        var begin = Count < Points ? SumTo(_nextEnd - _symbol) : end;
+        end = SumTo(_nextEnd);
+        var window = (end - begin) * (2 / _symbol);
         var (cos, sin) = Nco.At(_difference);
         var space = new Complex(window[0], -window[1]);
         var mark = new Complex(window[2], -window[3]) * new Complex(cos, sin);
