@@ -21,7 +21,7 @@ public sealed partial record TerminalProfile
         TerminalCapabilities.RichPages);
 
     /// <summary>A terminal with a display of two lines of 16 characters and a keypad.</summary>
-    public static TerminalProfile TextOnly { get; } = new(Compose(2, 16, Dialogue), TerminalCapabilities.None);
+    public static TerminalProfile TextOnly { get; } = Text(2, 16, TerminalCapabilities.None);
 
     /// <summary>A mobile telephone: a display of six lines of 20 characters, calls and short messages.</summary>
     public static TerminalProfile Phone { get; } = new(
@@ -36,6 +36,16 @@ public sealed partial record TerminalProfile
             ProfileBit.DisplayTextSustained, ProfileBit.LaunchBrowser,
         ]),
         TerminalCapabilities.None);
+
+    /// <summary>A terminal with a small display and a keypad.</summary>
+    /// <param name="height">Lines, 1 to 31.</param>
+    /// <param name="width">Characters of a line, 1 to 127.</param>
+    public static TerminalProfile Text(int height, int width, TerminalCapabilities capabilities)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(Math.Clamp(height, 1, HeightMask), height, nameof(height));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(Math.Clamp(width, 1, WidthMask), width, nameof(width));
+        return new TerminalProfile(Compose(height, width, Dialogue), capabilities);
+    }
 
     private static Bytes Compose(int height, int width, params ReadOnlySpan<ProfileBit> bits)
     {

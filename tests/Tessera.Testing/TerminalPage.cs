@@ -42,7 +42,7 @@ public sealed class TerminalPage(Uri page, string token) : IDisposable
     public Task<ShownScreen> SeeAsync(string kind, CancellationToken cancel) =>
         SeeAsync(screen => string.Equals(screen.Kind, kind, StringComparison.Ordinal), cancel);
 
-    /// <summary>Two lines of text with that in them.</summary>
+    /// <summary>Lines of text with that in them.</summary>
     public Task<ShownScreen> SeeLinesAsync(string text, CancellationToken cancel) =>
         SeeAsync(screen => screen.Lines.Contains(text, StringComparison.Ordinal), cancel);
 
@@ -53,7 +53,7 @@ public sealed class TerminalPage(Uri page, string token) : IDisposable
     public async Task ChooseAsync(int place, CancellationToken cancel) =>
         await PostAsync($"/choice?ask={(await SeeAsync("list", cancel)).Ask}&place={place}", "", cancel);
 
-    /// <summary>Presses keys of a terminal with two lines, e.g. <c>Digit1 Ok</c>.</summary>
+    /// <summary>Presses keys of a terminal with a small display, e.g. <c>Digit1 Ok</c>.</summary>
     public async Task PressAsync(string keys, CancellationToken cancel)
     {
         foreach (var key in keys.Split(' '))
@@ -78,8 +78,10 @@ public sealed record ShownScreen(JsonElement Json)
 
     public long Ask => Json.GetProperty("ask").GetInt64();
 
-    /// <summary>Both lines of a small display; empty on a large one.</summary>
-    public string Lines => $"{Text(Json, "first")}\n{Text(Json, "second")}";
+    /// <summary>All lines of a small display; empty on a large one.</summary>
+    public string Lines => Json.TryGetProperty("lines", out var lines)
+        ? string.Join('\n', lines.EnumerateArray().Select(line => line.GetString()))
+        : "";
 
     public bool Connected => Json.TryGetProperty("idle", out var idle) && idle.GetProperty("connected").GetBoolean();
 

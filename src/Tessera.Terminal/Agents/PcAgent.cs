@@ -44,7 +44,7 @@ public sealed class PcAgent : IAsyncDisposable
         PcAgentOptions options, Func<CancellationToken, Task<ICardReader>> openReader, CancellationToken cancel,
         TimeProvider? time = null)
     {
-        Screen screen = options.Profile.HasRichPages ? new RichScreen() : new KeypadScreen();
+        Screen screen = options.Profile.HasRichPages ? new RichScreen() : new KeypadScreen(DisplaySize.Of(options.Profile));
         var terminal = CardTerminal.Open(TerminalOf(options), screen, time);
         try
         {

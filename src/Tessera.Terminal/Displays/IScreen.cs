@@ -23,7 +23,15 @@ public interface IScreen
 /// <param name="Code">Digits that join it to a browser; empty for none.</param>
 /// <param name="Page">Where they are to be entered; may be empty.</param>
 /// <param name="Trouble">Why no card can be served, such as a reader that is not there; empty for no reason.</param>
-public sealed record IdleState(string Name, bool Card, bool Connected, string Code, string Page, string Trouble);
+public sealed record IdleState(string Name, bool Card, bool Connected, string Code, string Page, string Trouble)
+{
+    /// <summary>What the terminal says itself, in place of card and connection; null for nothing.</summary>
+    public IdleWords? Words { get; init; }
+}
+
+/// <summary>Two short lines of a terminal that nothing is asked on.</summary>
+/// <param name="Detail">May be empty.</param>
+public sealed record IdleWords(string Headline, string Detail);
 
 /// <summary>One thing shown, and what is wanted in return.</summary>
 public abstract record ScreenRequest;

@@ -1,6 +1,8 @@
+using Tessera.Wire;
+
 namespace Tessera.Terminal.Displays;
 
-/// <summary>The keys below a display of two lines.</summary>
+/// <summary>The keys below a small display.</summary>
 public enum Key
 {
     Digit0, Digit1, Digit2, Digit3, Digit4, Digit5, Digit6, Digit7, Digit8, Digit9,
@@ -8,67 +10,58 @@ public enum Key
     Clear,
     Up,
     Down,
-}
 
-/// <summary>Two lines of sixteen characters as they stand now.</summary>
-public readonly record struct Lines(string First, string Second)
-{
-    public const int Width = 16;
-
-    public static Lines Of(string first, string second) => new(Fit(first), Fit(second));
-
-    /// <summary>One line, whatever stands in the text: nothing of it may move what stands below.</summary>
-    private static string Fit(string text)
-    {
-        var line = string.Create(Math.Min(text.Length, Width), text, static (span, source) =>
-        {
-            for (var i = 0; i < span.Length; i++) span[i] = char.IsControl(source[i]) ? ' ' : source[i];
-        });
-        return line.PadRight(Width);
-    }
+    /// <summary>The holder lets the line go to data; it answers nothing that is asked.</summary>
+    Data,
 }
 
 /// <summary>
-/// What a display of 2 x 16 shows for a request and what its keys do: no clock, no thread, no I/O. Clear takes back a
+/// What a small display shows for a request and what its keys do: no clock, no thread, no I/O. Clear takes back a
 /// character, and cancels where there is none.
 /// </summary>
 /// <remarks>
 /// <code>
-/// text      pages of two lines, Up and Down turn them, Ok goes on
-/// list      title above, one item below; Up and Down move, a digit moves to that item, Ok takes it
-/// typing    what is asked page by page, then the line that is typed; a payment stands before its PIN
+/// text      page by page, Up and Down turn them, Ok goes on
+/// list      title above, items below, the chosen one marked; Up and Down move, a digit moves to that item, Ok takes it
+/// typing    what is asked page by page, then its end above the line that is typed; a payment stands before its PIN
 /// </code>
 /// </remarks>
 public sealed class KeypadDisplay : IDisposable
 {
     private readonly ScreenRequest _request;
-    private readonly IReadOnlyList<Lines> _pages;
+    private readonly DisplaySize _size;
+    private readonly Paper _paper;
+    private readonly IReadOnlyList<Sequence<string>> _pages;
     private readonly KeypadEntry? _entry;
     private int _page;
     private int _item;
 
-    public KeypadDisplay(ScreenRequest request)
+    /// <summary>The first item of a list that is in sight.</summary>
+    private int _top;
+
+    public KeypadDisplay(ScreenRequest request, DisplaySize size)
     {
-        _request = request;
-        _entry = KeypadEntry.For(request);
+        (_request, _size, _paper) = (request, size, new Paper(size));
+        _entry = KeypadEntry.For(request, size.Width);
         _pages = request switch
         {
-            TextShown shown => Paper.Pages(shown.Text),
-            SecretAsked { Payment: { } payment } => Paper.Pages(payment),
-            DecisionAsked { Payment: { } payment } => Paper.Pages(payment),
-            SecretAsked secret => Paper.PagesBefore(secret.Text),
-            DecisionAsked decision => Paper.Pages(decision.Text),
-            TextAsked asked => Paper.PagesBefore(asked.Text),
-            AmountAsked asked => Paper.PagesBefore(asked.Text),
+            TextShown shown => _paper.Pages(shown.Text),
+            SecretAsked { Payment: { } payment } => _paper.Pages(payment),
+            DecisionAsked { Payment: { } payment } => _paper.Pages(payment),
+            SecretAsked secret => _paper.PagesBefore(secret.Text),
+            DecisionAsked decision => _paper.Pages(decision.Text),
+            TextAsked asked => _paper.PagesBefore(asked.Text),
+            AmountAsked asked => _paper.PagesBefore(asked.Text),
             _ => [],
         };
     }
 
-    public Lines Lines => _request switch
+    /// <summary>All lines of the display, each as wide as it is.</summary>
+    public Sequence<string> Lines => _request switch
     {
-        ListShown list => Lines.Of(list.Title, $"{Arrow(list)}{list.Items[_item]}"),
+        ListShown list => _size.Fit([list.Title, .. InSight(list)]),
         _ when _page < _pages.Count => _pages[_page],
-        _ => Lines.Of(Prompt, _entry!.Shown),
+        _ => _size.Fit([.. Prompt, _entry!.Shown]),
     };
 
     /// <summary>What the holder has answered with this key; null while the request goes on.</summary>
@@ -81,14 +74,17 @@ public sealed class KeypadDisplay : IDisposable
 
     public void Dispose() => _entry?.Dispose();
 
-    private string Prompt => _request switch
+    private IReadOnlyList<string> Prompt => _request switch
     {
-        SecretAsked { Payment: { } payment } => $"{payment.Amount} {payment.Currency} PIN:",
-        SecretAsked secret => Paper.LastLine(secret.Text),
-        TextAsked asked => Paper.LastLine(asked.Text),
-        AmountAsked asked => Paper.LastLine(asked.Text),
-        _ => "",
+        SecretAsked { Payment: { } payment } => _paper.LastLines(payment),
+        SecretAsked secret => _paper.LastLines(secret.Text),
+        TextAsked asked => _paper.LastLines(asked.Text),
+        AmountAsked asked => _paper.LastLines(asked.Text),
+        _ => [],
     };
+
+    private IEnumerable<string> InSight(ListShown list) => list.Items.Skip(_top).Take(_size.Height - 1)
+        .Select((item, i) => $"{(_top + i == _item ? Arrow(list) : ' ')}{item}");
 
     private ScreenAnswer? PressOnPage(Key key)
     {
@@ -133,16 +129,19 @@ public sealed class KeypadDisplay : IDisposable
             case Key.Ok:
                 return new Selected(_item);
             case Key.Up:
-                _item = Math.Max(_item - 1, 0);
+                MoveTo(Math.Max(_item - 1, 0));
                 return null;
             case Key.Down:
-                _item = Math.Min(_item + 1, list.Items.Count - 1);
+                MoveTo(Math.Min(_item + 1, list.Items.Count - 1));
                 return null;
             default:
-                if (key > Key.Digit0 && (int)key <= list.Items.Count) _item = (int)key - 1;
+                if (key > Key.Digit0 && (int)key <= list.Items.Count) MoveTo((int)key - 1);
                 return null;
         }
     }
+
+    private void MoveTo(int item) =>
+        (_item, _top) = (item, Math.Clamp(_top, Math.Max(item - _size.Height + 2, 0), item));
 
     private ScreenAnswer? PressInEntry(Key key)
     {

@@ -15,14 +15,14 @@ internal sealed class KeypadEntry : IDisposable
 
     private readonly char[] _typed;
     private readonly int _least;
+    private readonly int _width;
     private readonly Style _style;
     private int _count;
     private int _key = -1;
 
-    private KeypadEntry(Style style, int least, int most)
+    private KeypadEntry(Style style, int least, int most, int width)
     {
-        _style = style;
-        _least = least;
+        (_style, _least, _width) = (style, least, width);
         _typed = new char[Math.Clamp(most, 1, MaxLength)];
     }
 
@@ -42,14 +42,15 @@ internal sealed class KeypadEntry : IDisposable
     {
         Style.Hidden => new string('*', _count),
         Style.Amount => Amount(),
-        _ => new string(_typed, 0, _count)[Math.Max(0, _count - Lines.Width + 1)..] + "_",
+        _ => new string(_typed, 0, _count)[Math.Max(0, _count - _width + 1)..] + "_",
     };
 
-    public static KeypadEntry? For(ScreenRequest request) => request switch
+    /// <param name="width">Characters of the line where it is shown.</param>
+    public static KeypadEntry? For(ScreenRequest request, int width) => request switch
     {
-        TextAsked asked => new KeypadEntry(asked.Digits ? Style.Digits : Style.Letters, asked.Least, asked.Most),
-        AmountAsked asked => new KeypadEntry(Style.Amount, 1, asked.MostDigits),
-        SecretAsked secret => new KeypadEntry(Style.Hidden, secret.Least, secret.Most),
+        TextAsked asked => new KeypadEntry(asked.Digits ? Style.Digits : Style.Letters, asked.Least, asked.Most, width),
+        AmountAsked asked => new KeypadEntry(Style.Amount, 1, asked.MostDigits, width),
+        SecretAsked secret => new KeypadEntry(Style.Hidden, secret.Least, secret.Most, width),
         _ => null,
     };
 
@@ -83,6 +84,6 @@ internal sealed class KeypadEntry : IDisposable
     private string Amount()
     {
         var minor = _count == 0 ? 0 : long.Parse(_typed.AsSpan(0, _count), NumberStyles.None, CultureInfo.InvariantCulture);
-        return (minor / 100m).ToString("0.00", CultureInfo.InvariantCulture).PadLeft(Lines.Width);
+        return (minor / 100m).ToString("0.00", CultureInfo.InvariantCulture).PadLeft(_width);
     }
 }

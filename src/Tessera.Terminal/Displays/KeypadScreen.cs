@@ -1,13 +1,24 @@
+using Tessera.Wire;
+
 namespace Tessera.Terminal.Displays;
 
-/// <summary>Two lines of sixteen characters with fourteen keys.</summary>
-public sealed class KeypadScreen : Screen
+/// <summary>A small display with its keys.</summary>
+/// <param name="size">Default two lines of sixteen characters.</param>
+public sealed class KeypadScreen(DisplaySize? size = null) : Screen
 {
     private KeypadDisplay? _display;
     private long _ask;
 
-    /// <summary>What stands on the two lines.</summary>
-    public Lines Lines
+    public DisplaySize Size { get; } = size ?? DisplaySize.Smallest;
+
+    /// <summary>
+    /// Told of keys that answer nothing: the data key always, others while nothing is asked. Null where there is no
+    /// data key.
+    /// </summary>
+    public Action<Key>? Unasked { get; init; }
+
+    /// <summary>All lines of the display, each as wide as it is.</summary>
+    public Sequence<string> Lines
     {
         get
         {
@@ -32,23 +43,30 @@ public sealed class KeypadScreen : Screen
         lock (Gate)
         {
             if (ask != _ask) return false;
-            if (IsAsking) Settle(_display!.Press(key));
-            return true;
+            if (IsAsking && key != Key.Data)
+            {
+                Settle(_display!.Press(key));
+                return true;
+            }
         }
+
+        Unasked?.Invoke(key);
+        return true;
     }
 
     protected override void Show(ScreenRequest? request)
     {
         _ask++;
         _display?.Dispose();
-        _display = request is null ? null : new KeypadDisplay(request);
+        _display = request is null ? null : new KeypadDisplay(request, Size);
     }
 
-    private Lines Rest() => Resting switch
+    private Sequence<string> Rest() => Resting switch
     {
-        { Trouble.Length: > 0 } => Lines.Of(Resting.Name, "Out of order"),
-        { Connected: false } => Lines.Of(Resting.Name, "No connection"),
-        { Card: false } => Lines.Of("Insert card", Resting.Code.Length > 0 ? $"Code {Resting.Code}" : ""),
-        _ => Lines.Of(Resting.Name, Resting.Code.Length > 0 ? $"Code {Resting.Code}" : "Please wait"),
+        { Trouble.Length: > 0 } => Size.Fit(Resting.Name, "Out of order"),
+        { Words: { } words } => Size.Fit(words.Headline, words.Detail),
+        { Connected: false } => Size.Fit(Resting.Name, "No connection"),
+        { Card: false } => Size.Fit("Insert card", Resting.Code.Length > 0 ? $"Code {Resting.Code}" : ""),
+        _ => Size.Fit(Resting.Name, Resting.Code.Length > 0 ? $"Code {Resting.Code}" : "Please wait"),
     };
 }

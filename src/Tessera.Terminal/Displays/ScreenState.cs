@@ -3,25 +3,25 @@ using System.Text.Json.Serialization;
 namespace Tessera.Terminal.Displays;
 
 /// <summary>What the page draws, as JSON; never anything typed.</summary>
-/// <param name="Kind"><c>idle text list typing amount secret decision</c>, or <c>keypad</c> with two lines.</param>
+/// <param name="Kind"><c>idle text list typing amount secret decision</c>, or <c>keypad</c> with the lines of a small
+/// display.</param>
+/// <param name="DataKey">There is a key that lets the line go to data.</param>
 internal sealed record ScreenState(
     long Number,
     string Kind,
     long Ask = 0,
     IdleState? Idle = null,
     RequestState? Request = null,
-    string? First = null,
-    string? Second = null)
+    IReadOnlyList<string>? Lines = null,
+    bool? DataKey = null)
 {
     public static ScreenState Of(Screen screen) => screen switch
     {
-        KeypadScreen keypad => Of(keypad.Number, keypad.Ask, keypad.Lines),
+        KeypadScreen keypad => new ScreenState(
+            keypad.Number, "keypad", keypad.Ask, Lines: keypad.Lines, DataKey: keypad.Unasked is null ? null : true),
         RichScreen rich => Of(rich.Sight),
         _ => throw new ArgumentException($"{screen.GetType().Name} has no page.", nameof(screen)),
     };
-
-    private static ScreenState Of(long number, long ask, Lines lines) =>
-        new(number, "keypad", ask, First: lines.First, Second: lines.Second);
 
     private static ScreenState Of(RichSight sight)
     {

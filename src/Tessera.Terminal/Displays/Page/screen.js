@@ -90,7 +90,8 @@ const drawIdle = (idle, parts) => {
     parts.push(make("h1", { textContent: "Out of order" }), make("p", { className: "soft", id: "trouble", textContent: idle.trouble }));
     return;
   }
-  parts.push(make("h1", { textContent: idle.card ? "Ready" : "Insert your card" }));
+  parts.push(make("h1", { textContent: idle.words?.headline ?? (idle.card ? "Ready" : "Insert your card") }));
+  if (idle.words?.detail) parts.push(make("p", { className: "soft", textContent: idle.words.detail }));
   if (idle.code) {
     parts.push(make("p", { className: "soft", textContent: `To use this terminal in the browser, enter this code${idle.page ? ` at ${idle.page}` : " there"}:` }),
       make("div", { className: "code", id: "code", textContent: idle.code }));
@@ -98,13 +99,14 @@ const drawIdle = (idle, parts) => {
   parts.push(make("p", { className: "soft", textContent: "What you confirm is shown here. Your PIN goes from these keys to your card, nowhere else." }));
 };
 
-const drawKeypad = lines => {
+const drawKeypad = state => {
   const key = (text, name, className = "") => button(text, () => post("/key", { key: name }), { className });
   return make("div", { className: "device keypad" },
-    make("div", { className: "lcd", id: "lcd", textContent: `${lines.first}\n${lines.second}` }),
+    make("div", { className: state.lines[0].length > 16 ? "lcd wide" : "lcd", id: "lcd", textContent: state.lines.join("\n") }),
     make("div", { className: "pad" },
       ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map(digit => key(digit, `Digit${digit}`)),
-      key("▲", "Up"), key("0", "Digit0"), key("▼", "Down"), key("C", "Clear", "clear"), make("span"), key("OK", "Ok", "ok")));
+      key("▲", "Up"), key("0", "Digit0"), key("▼", "Down"), key("C", "Clear", "clear"),
+      state.dataKey ? Object.assign(key("DATA", "Data", "data"), { id: "data" }) : make("span"), key("OK", "Ok", "ok")));
 };
 
 const draw = state => {
