@@ -29,14 +29,21 @@ internal static class HandsetCalls
             keys);
     }
 
-    public static Command HideNumber()
+    public static Command HideNumber() =>
+        Switch("hide-number", "Keep the phone's number from those it calls.", "/hide-number?hidden=");
+
+    public static Command InBandKeys() => Switch(
+        "in-band-keys", "Send the keys of a call as tones in its sound, and not as telephone events.",
+        "/in-band-keys?on=");
+
+    private static Command Switch(string name, string description, string path)
     {
         var state = new Argument<string>("state") { Description = "on or off." };
         state.AcceptOnlyFromAmong(On, Off);
         return HandsetCommand.Driving(
-            "hide-number", "Keep the phone's number from those it calls.",
+            name, description,
             (phone, parsed, cancel) => phone.PostAsync(
-                $"/hide-number?hidden={(parsed.GetRequiredValue(state) is On ? "true" : "false")}", body: null, cancel),
+                $"{path}{(parsed.GetRequiredValue(state) is On ? "true" : "false")}", body: null, cancel),
             state);
     }
 }

@@ -17,6 +17,7 @@ internal static class HandsetCommand
     {
         HandsetRun.Create(), State(), Key(), Type(), Menu(), Inbox(), Send(), Power(), Fault(), Log(),
         HandsetCalls.Dial(), HandsetCalls.HangUp(), HandsetCalls.Press(), HandsetCalls.HideNumber(),
+        HandsetCalls.InBandKeys(),
     };
 
     private static Command State() => Driving("state", "Print the display and how it is.", async (phone, parsed, cancel) =>

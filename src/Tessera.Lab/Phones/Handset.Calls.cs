@@ -1,4 +1,4 @@
-using Tessera.Lab.Phones.Calls;
+using Tessera.Lab.Calls;
 using Tessera.Toolkit.Commands;
 
 namespace Tessera.Lab.Phones;
@@ -38,6 +38,16 @@ public sealed partial class Handset
         phone =>
         {
             phone.HidesNumber = hidden;
+            return Task.CompletedTask;
+        },
+        cancel);
+
+    /// <summary>Whether keys in a call are tones in its sound, and no telephone events.</summary>
+    /// <inheritdoc cref="PressAsync(PhoneKey, CancellationToken)"/>
+    public Task KeysInBandAsync(bool inBand, CancellationToken cancel) => AskAsync(
+        phone =>
+        {
+            phone.SendKeysInBand(inBand);
             return Task.CompletedTask;
         },
         cancel);

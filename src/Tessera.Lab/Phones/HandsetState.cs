@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Tessera.Lab.Phones.Calls;
+using Tessera.Lab.Calls;
 
 namespace Tessera.Lab.Phones;
 
@@ -41,6 +41,9 @@ public sealed record HandsetState(
 
     /// <summary>Those who are called must not see the number.</summary>
     public bool HidesNumber { get; init; }
+
+    /// <summary>Keys in a call are tones in its sound, not telephone events.</summary>
+    public bool KeysInBand { get; init; }
 
     /// <summary>The display as one text.</summary>
     public string Screen => string.Join('\n', Lines);

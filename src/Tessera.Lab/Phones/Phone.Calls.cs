@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Tessera.Lab.Calls;
 using Tessera.Lab.Phones.Calls;
 using Tessera.Lab.Phones.Screens;
 using Tessera.Lab.Phones.Sim;
@@ -18,10 +19,16 @@ internal sealed partial class Phone
 
     public Earpiece Earpiece { get; } = new();
 
+    /// <summary>Ringing and busy, as they are heard in it.</summary>
+    public LocalTone CallTone { get; }
+
     /// <summary>Whom the holder called last; empty for nobody.</summary>
     public string LastDialled { get; private set; } = "";
 
     public bool HidesNumber { get; set; }
+
+    /// <summary>Keys in a call are tones in its sound, not telephone events.</summary>
+    public bool KeysInBand { get; private set; }
 
     public bool HasCall => _call is { Phase: not CallPhase.Ended };
 
@@ -46,6 +53,7 @@ internal sealed partial class Phone
         }
 
         Display.Home();
+        CallTone.Play(cadence: null);
         _call = call;
         Display.OfCall = new CallScreen(
             call, () => Inbox.Unread, PressInCallAsync, _menu.ShowMainAsync, _menu.ShowInboxAsync, ForgetCallAsync);
@@ -66,13 +74,16 @@ internal sealed partial class Phone
         if (call.Phase == CallPhase.Ended) return;
         call.Voice?.HangUp();
         await call.EndAsync(ending);
+        CallTone.Play(CallTones.Of(CallPhase.Ended, ending));
         Log.Note($"Call to {call.Number}: {call.Ending.Words()}.");
         Alarms.Set(Options.ShowTime, () => call == _call ? ForgetCallAsync() : Task.CompletedTask);
     }
 
     private Task ForgetCallAsync()
     {
-        if (!HasCall) (_call, Display.OfCall) = (null, null);
+        if (HasCall) return Task.CompletedTask;
+        (_call, Display.OfCall) = (null, null);
+        CallTone.Play(cadence: null);
         return Task.CompletedTask;
     }
 
@@ -102,6 +113,7 @@ internal sealed partial class Phone
             call.Voice = await Line!.DialAsync(
                 new Dialled(call.Number, OwnNumber, HidesNumber), Earpiece,
                 (phone, phase, ending) => phone.HeardAsync(call, phase, ending));
+            call.Voice.KeysInBand = KeysInBand;
         }
         catch (SocketException)
         {
@@ -117,8 +129,10 @@ internal sealed partial class Phone
         {
             case CallPhase.Ringing:
                 call.Ring();
+                CallTone.Play(CallTones.Of(phase, ending));
                 break;
             case CallPhase.Connected:
+                CallTone.Play(cadence: null);
                 await call.ConnectAsync();
                 Log.Note($"Call to {call.Number} stands.");
                 foreach (var key in call.Afterwards) call.Voice?.TryPress(key);
@@ -136,6 +150,13 @@ internal sealed partial class Phone
         if (call.Phase == CallPhase.Connected) ShowTimeOf(call);
         return Task.CompletedTask;
     });
+
+    /// <summary>How keys go from now on, in the call there is as well.</summary>
+    public void SendKeysInBand(bool inBand)
+    {
+        KeysInBand = inBand;
+        if (_call?.Voice is { } voice) voice.KeysInBand = inBand;
+    }
 
     private Task PressInCallAsync(char key)
     {

@@ -1,6 +1,6 @@
 using Tessera.Cards;
+using Tessera.Lab.Calls;
 using Tessera.Lab.Phones.Air;
-using Tessera.Lab.Phones.Calls;
 using Tessera.Lab.Phones.Log;
 using Tessera.Lab.Phones.Messages;
 using Tessera.Lab.Phones.Screens;
@@ -23,6 +23,7 @@ internal sealed partial class Phone : IDisposable
     {
         (Options, Log, Alarms, Radio, Ended) = (options, log, alarms, radio, ended);
         Inbox = new Inbox(options.InboxRoom);
+        CallTone = new LocalTone(Earpiece, options.Time);
         _menu = new PhoneMenu(this);
     }
 
@@ -165,7 +166,7 @@ internal sealed partial class Phone : IDisposable
             new HandsetIdentity(Options.Imei, Contents?.Imsi ?? "", Contents?.Iccid ?? "", OwnNumber),
             Toolkit?.Menu, Inbox.Messages, Radio.Traffic)
         {
-            Call = _call?.Sight, HidesNumber = HidesNumber,
+            Call = _call?.Sight, HidesNumber = HidesNumber, KeysInBand = KeysInBand,
         };
     }
 
@@ -180,7 +181,11 @@ internal sealed partial class Phone : IDisposable
             _ => Radio.HasService ? Options.NetworkName : "No network",
         };
 
-    public void Dispose() => Alarms.Dispose();
+    public void Dispose()
+    {
+        CallTone.Dispose();
+        Alarms.Dispose();
+    }
 
     /// <summary>What the SIM may want is heard, what the network has is taken.</summary>
     private async Task StartAsync(SimCard sim)

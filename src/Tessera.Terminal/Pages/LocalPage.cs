@@ -33,7 +33,8 @@ public sealed class LocalPage : IAsyncDisposable
 
     private LocalPage(WebApplication app, LocalPageContent content, LocalPageOptions options)
     {
-        (_app, _content, _open) = (app, content, ["/", $"/{content.Name}.css", $"/{content.Name}.js"]);
+        (_app, _content) = (app, content);
+        _open = ["/", $"/{content.Name}.css", $"/{content.Name}.js", .. content.Modules.Select(PathOf)];
         _ancestors = options.Ancestors.Count == 0 ? "'none'" : string.Join(' ', options.Ancestors);
     }
 
@@ -92,7 +93,15 @@ public sealed class LocalPage : IAsyncDisposable
         _app.MapGet(_open[0], () => Results.Text(html, "text/html"));
         _app.MapGet(_open[1], () => Results.Text(css, "text/css"));
         _app.MapGet(_open[2], () => Results.Text(script, "text/javascript"));
+        foreach (var module in _content.Modules)
+        {
+            var text = _content.ReadResource(module);
+            _app.MapGet(PathOf(module), () => Results.Text(text, "text/javascript"));
+        }
     }
+
+    /// <summary>The last two parts of the name of a resource: <c>Folder.sound.js</c> is <c>/sound.js</c>.</summary>
+    private static string PathOf(string module) => $"/{string.Join('.', module.Split('.')[^2..])}";
 
     private async Task GuardAsync(HttpContext http, RequestDelegate next)
     {

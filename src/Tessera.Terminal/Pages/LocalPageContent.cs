@@ -15,12 +15,16 @@ public sealed record LocalPageContent(Assembly Assembly, string Folder, string N
     /// <summary>Paths that a browser opens by itself, so that the token stands in their address. Default none.</summary>
     public IReadOnlyList<string> TokenInAddress { get; init; } = [];
 
+    /// <summary>Scripts that NAME.js imports, by their names in the assembly: KIND.js is served as /KIND.js.</summary>
+    public IReadOnlyList<string> Modules { get; init; } = [];
+
     /// <summary>How requests are read as JSON; null where none is.</summary>
     public IJsonTypeInfoResolver? Json { get; init; }
 
-    internal string Read(string kind)
+    internal string Read(string kind) => ReadResource($"{Folder}.{Name}.{kind}");
+
+    internal string ReadResource(string resource)
     {
-        var resource = $"{Folder}.{Name}.{kind}";
         using var stream = Assembly.GetManifestResourceStream(resource)
             ?? throw new InvalidOperationException($"{resource} is not in the assembly.");
         using var reader = new StreamReader(stream);

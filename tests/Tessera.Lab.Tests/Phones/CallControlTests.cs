@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Tessera.Lab.Calls;
 using Tessera.Lab.Phones;
-using Tessera.Lab.Phones.Calls;
 using Tessera.Phone.Sip;
 using Xunit;
 

@@ -1,5 +1,5 @@
+using Tessera.Lab.Calls;
 using Tessera.Lab.Phones;
-using Tessera.Lab.Phones.Calls;
 using Tessera.Phone.Sip;
 using Tessera.Phone.Sound;
 using Xunit;
@@ -210,6 +210,36 @@ public sealed class CallSoundTests : IAsyncLifetime
         Assert.Equal("42*7#", await _network.KeysAsync(5));
         Assert.Contains("42*7#", _phone.State.Screen, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => { _ = PhoneKeys.Of('a'); });
+    }
+
+    [Fact]
+    public async Task Keys_are_tones_in_the_sound_where_the_holder_wants_it()
+    {
+        await _phone.KeysInBandAsync(inBand: true, Cancel);
+        await _phone.DialAsync("123", Cancel);
+        var heard = VoiceNetwork.AcceptAndHearTonesAsync(await _network.CalledAsync(), 5);
+        await SeeAsync(state => state.Call!.Phase == CallPhase.Connected);
+
+        await _phone.PressAsync("42*7#", Cancel);
+
+        Assert.Equal("42*7#", await heard);
+        Assert.True(_phone.State.KeysInBand);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Ringing_and_busy_are_heard_in_the_phone(bool rings)
+    {
+        await using var listening = _phone.Earpiece.ListenAsync(Cancel).GetAsyncEnumerator(Cancel);
+        await _phone.DialAsync("123", Cancel);
+        var call = await _network.CalledAsync();
+
+        if (rings) call.Ring();
+        else call.Reject();
+
+        do Assert.True(await listening.MoveNextAsync());
+        while (LevelOf(listening.Current.Span) is not (> -14 and < -12));
     }
 
     [Fact]

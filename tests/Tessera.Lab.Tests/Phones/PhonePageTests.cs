@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Tessera.Lab.Calls;
 using Tessera.Lab.Phones;
-using Tessera.Lab.Phones.Calls;
 using Tessera.Lab.Phones.Page;
 using Tessera.Terminal.Pages;
 using Tessera.Testing;
@@ -157,6 +157,8 @@ public sealed class PhonePageTests : IAsyncLifetime
         Assert.Equal(Tessera.Phone.Sip.CallEndReason.RemoteHungUp, (await call.Ended.WaitAsync(Cancel)).Reason);
         Assert.Equal(HttpStatusCode.NoContent, await PostAsync("/hide-number?hidden=true", null));
         await SeeAsync(sight => sight.Phone.HidesNumber);
+        Assert.Equal(HttpStatusCode.NoContent, await PostAsync("/in-band-keys?on=true", null));
+        await SeeAsync(sight => sight.Phone.KeysInBand);
     }
 
     [Fact]
@@ -187,6 +189,7 @@ public sealed class PhonePageTests : IAsyncLifetime
     [InlineData("/dial", "")]
     [InlineData("/press?keys=1x", "")]
     [InlineData("/hide-number?hidden=perhaps", "")]
+    [InlineData("/in-band-keys?on=perhaps", "")]
     public async Task What_is_no_request_is_refused(string path, string body)
     {
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
@@ -236,6 +239,7 @@ public sealed class PhonePageTests : IAsyncLifetime
         Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
         Assert.Contains("#screen", await GetAsync("/phone.css"), StringComparison.Ordinal);
         Assert.Contains("EventSource", await GetAsync("/phone.js"), StringComparison.Ordinal);
+        Assert.Contains("AudioContext", await GetAsync("/sound.js"), StringComparison.Ordinal);
     }
 
     [Fact]

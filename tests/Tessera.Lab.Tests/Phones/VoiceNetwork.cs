@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using Tessera.Phone.Rtp;
 using Tessera.Phone.Sip;
+using Tessera.Phone.Sound;
 using Tessera.Phone.Tones;
+using Tessera.Wire;
 using Xunit;
 
 namespace Tessera.Lab.Tests.Phones;
@@ -40,6 +43,29 @@ internal sealed class VoiceNetwork : IAsyncDisposable
         Assert.NotNull(audio);
         _session = new RtpSession(audio, new RtpOptions());
         _pacer.Start(port, _session, Exchange);
+    }
+
+    /// <summary>
+    /// Takes a call, and hears in the octets of its packets, whenever they come, the keys that are tones.
+    /// </summary>
+    public static async Task<string> AcceptAndHearTonesAsync(SipCall call, int count)
+    {
+        using var sound = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        var audio = new LocalAudio((IPEndPoint)sound.Client.LocalEndPoint!) { TelephoneEvent = null };
+        Assert.NotNull(await call.AcceptAsync(audio, Cancel).WaitAsync(Patience, Cancel));
+        var (detector, samples, keys) = (new DtmfDetector(), new short[AudioBlock.Length], "");
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        late.CancelAfter(Patience);
+        while (keys.Length < count)
+        {
+            var packet = RtpPacket.Read(new Bytes((await sound.ReceiveAsync(late.Token)).Buffer));
+            Assert.Equal((byte)AudioCodec.Pcmu, packet.PayloadType);
+            for (var i = 0; i < samples.Length; i++) samples[i] = G711.DecodeMu(packet.Payload.Span[i]);
+            detector.Write(samples);
+            while (detector.TryRead(out var key)) keys += key.Key;
+        }
+
+        return keys;
     }
 
     /// <summary>The next call, taken.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tessera.Lab.Calls;
 using Tessera.Lab.Phones.Screens;
 
 namespace Tessera.Lab.Phones.Calls;

@@ -1,3 +1,5 @@
+using Tessera.Lab.Calls;
+
 namespace Tessera.Lab.Phones.Calls;
 
 /// <summary>What the phone's loop knows of its call.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Tessera.Lab.Calls;
 using Tessera.Phone.Sip;
 
 namespace Tessera.Lab.Phones.Calls;

@@ -37,6 +37,7 @@ public sealed class PhonePage : IAsyncDisposable
         var content = new LocalPageContent(typeof(PhonePage).Assembly, "Tessera.Lab.Phones.Page.Assets", "phone")
         {
             TokenInAddress = ["/events", "/log.txt"],
+            Modules = ["Tessera.Lab.Calls.Assets.sound.js"],
             Json = PhoneJson.Default,
         };
         page._page = await LocalPage.StartAsync(content, options, page.Map, cancel);

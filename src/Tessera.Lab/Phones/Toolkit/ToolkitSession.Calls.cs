@@ -1,3 +1,4 @@
+using Tessera.Lab.Calls;
 using Tessera.Lab.Phones.Calls;
 using Tessera.Lab.Phones.Log;
 using Tessera.Lab.Phones.Screens;

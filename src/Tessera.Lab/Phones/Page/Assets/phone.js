@@ -1,4 +1,6 @@
 // Draws what the phone shows, sends its keys, and lists what went over its wires.
+import { level, Listening, Player } from "/sound.js";
+
 const token = document.querySelector("meta[name=token]").content;
 const at = id => document.getElementById(id);
 const phone = at("phone");
@@ -56,69 +58,14 @@ document.addEventListener("keydown", event => {
   event.preventDefault();
 });
 
-// What is heard: 8000 samples a second of 16 bits, behind the 44 octets of a WAV header.
-const rate = 8000;
-const sound = { fetch: null, context: null, at: 0 };
-
-const play = samples => {
-  const context = sound.context;
-  if (!context) return;
-  const buffer = context.createBuffer(1, samples.length, rate);
-  buffer.copyToChannel(samples, 0);
-  const source = new AudioBufferSourceNode(context, { buffer });
-  source.connect(context.destination);
-  // A little behind what arrives, so that late octets leave no gap; far behind, or ahead, it begins anew.
-  const now = context.currentTime;
-  if (sound.at < now || sound.at > now + 1) sound.at = now + 0.1;
-  source.start(sound.at);
-  sound.at += buffer.duration;
-};
-
-const meter = samples => {
-  const square = samples.reduce((sum, sample) => sum + sample * sample, 0) / Math.max(1, samples.length);
-  const level = square > 0 ? Math.max(0, 1 + Math.log10(square) / 5) : 0;
-  at("level").firstElementChild.style.transform = `scaleX(${level.toFixed(2)})`;
-};
-
-const hear = async cancel => {
-  const answer = await fetch("/sound", { headers, signal: cancel.signal });
-  if (!answer.ok) return;
-  const reader = answer.body.getReader();
-  let rest = new Uint8Array(0);
-  let skip = 44;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    let octets = new Uint8Array(rest.length + value.length);
-    octets.set(rest);
-    octets.set(value, rest.length);
-    const skipped = Math.min(skip, octets.length);
-    skip -= skipped;
-    octets = octets.subarray(skipped);
-    const view = new DataView(octets.buffer, octets.byteOffset);
-    const samples = Float32Array.from({ length: octets.length >> 1 }, (_, i) => view.getInt16(2 * i, true) / 32768);
-    rest = octets.slice(2 * samples.length);
-    if (samples.length === 0) continue;
-    meter(samples);
-    play(samples);
-  }
-};
-
 // The meter moves in every call; it is heard only after a click, as browsers want it.
-const follow = inCall => {
-  if (inCall && !sound.fetch) {
-    const cancel = sound.fetch = new AbortController();
-    hear(cancel).catch(() => {}).finally(() => { if (sound.fetch === cancel) sound.fetch = null; meter([]); });
-  } else if (!inCall) {
-    sound.fetch?.abort();
-  }
-};
-
-at("listen").addEventListener("click", event => {
-  const listens = !sound.context;
-  if (listens) sound.context = new AudioContext(); else { sound.context.close(); sound.context = null; }
-  event.target.setAttribute("aria-pressed", String(listens));
+const player = new Player();
+const listening = new Listening("/sound", headers, 1, ([samples]) => {
+  at("level").firstElementChild.style.transform = `scaleX(${level(samples).toFixed(2)})`;
+  if (samples.length > 0) player.play([samples]);
 });
+at("listen").addEventListener("click", event => event.target.setAttribute("aria-pressed", String(player.switch())));
+at("in-band").addEventListener("change", event => post(`/in-band-keys?on=${event.target.checked}`));
 
 const fault = (name, direction, count) => post("/faults", { fault: name, direction, count });
 const count = make("input", { type: "number", id: "fault-count", value: "1", min: "0", max: "999", title: "How many messages, or writes of the SIM until its power goes" });
@@ -168,7 +115,8 @@ const draw = sight => {
   at("network").textContent = state.network;
   at("signal").dataset.bars = state.signal;
   at("battery").dataset.bars = state.battery;
-  follow(["Calling", "Ringing", "Connected"].includes(state.call?.phase));
+  listening.follow(Boolean(state.call));
+  at("in-band").checked = state.keysInBand;
   at("note").hidden = !state.tone;
   at("number").textContent = state.identity.number;
   at("traffic").textContent = `Short messages: ${state.traffic.sent} sent, ${state.traffic.received} received`;

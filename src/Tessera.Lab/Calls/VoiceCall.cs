@@ -2,34 +2,61 @@ using System.Net;
 using System.Net.Sockets;
 using Tessera.Phone.Rtp;
 using Tessera.Phone.Sip;
+using Tessera.Phone.Tones;
 
-namespace Tessera.Lab.Phones.Calls;
+namespace Tessera.Lab.Calls;
 
 /// <summary>
-/// A call on the network: its signalling by SIP, its sound by RTP from when it stands. It tells the phone what happens,
-/// the last time that it has ended.
+/// A call of a telephone on its network, ours or one that came in: its signalling by SIP, its sound by RTP from when it
+/// stands. It tells the telephone what happens, the last time that it has ended.
 /// </summary>
 /// <param name="tell">Called on any thread.</param>
 internal sealed class VoiceCall(Earpiece earpiece, TimeProvider time, Func<CallPhase, CallEnding, Task> tell)
     : IAsyncDisposable
 {
     private readonly CancellationTokenSource _hungUp = new();
+    private readonly TaskCompletionSource _lifted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private readonly DtmfGenerator _tones = new();
     private volatile RtpSession? _session;
+    private volatile bool _keysInBand;
     private Task _running = Task.CompletedTask;
 
+    /// <summary>
+    /// Keys are tones in the sound of the call, and no telephone events, whatever the other end could take.
+    /// </summary>
+    public bool KeysInBand
+    {
+        get => _keysInBand;
+        set => _keysInBand = value;
+    }
+
+    /// <summary>Calls somebody.</summary>
     public void Begin(SipEndpoint endpoint, SipUri to, CallOptions options) =>
-        _running = RunAsync(endpoint, to, options);
+        _running = RunAsync(port => endpoint.CallAsync(to, new LocalAudio(port.EndPoint), options, _hungUp.Token));
+
+    /// <summary>Rings for a call that came in, until <see cref="Answer"/>.</summary>
+    public void Begin(SipCall incoming) => _running = RunAsync(port =>
+    {
+        incoming.Ring();
+        _ = AcceptAsync(incoming, port);
+        return Task.FromResult(incoming);
+    });
+
+    /// <summary>Takes a call that came in.</summary>
+    public void Answer() => _lifted.TrySetResult();
 
     /// <summary>Ends it and waits for nobody.</summary>
     public void HangUp() => _ = _hungUp.CancelAsync();
 
-    /// <summary>Presses a key, where the call stands and the other end takes keys.</summary>
+    /// <summary>Presses a key, where the call stands and the other end takes keys of that kind.</summary>
     public bool TryPress(char key)
     {
-        if (_session is not { CanPress: true } session) return false;
+        if (_session is not { } session || !(KeysInBand || session.CanPress)) return false;
         try
         {
-            session.Press(key);
+            if (KeysInBand) PressTone(key);
+            else session.Press(key);
             return true;
         }
         catch (InvalidOperationException)
@@ -46,13 +73,18 @@ internal sealed class VoiceCall(Earpiece earpiece, TimeProvider time, Func<CallP
         _hungUp.Dispose();
     }
 
-    private async Task RunAsync(SipEndpoint endpoint, SipUri to, CallOptions options)
+    private void PressTone(char key)
+    {
+        lock (_gate) _tones.Press($"{key}");
+    }
+
+    private async Task RunAsync(Func<RtpPort, Task<SipCall>> begin)
     {
         var ending = CallEnding.HungUp;
         try
         {
             using var port = RtpPort.Bind(IPAddress.Loopback);
-            await using var call = await endpoint.CallAsync(to, new LocalAudio(port.EndPoint), options, _hungUp.Token);
+            await using var call = await begin(port);
             ending = await FollowAsync(call, port);
         }
         catch (OperationCanceledException) when (_hungUp.IsCancellationRequested)
@@ -65,6 +97,12 @@ internal sealed class VoiceCall(Earpiece earpiece, TimeProvider time, Func<CallP
         }
 
         await tell(CallPhase.Ended, ending);
+    }
+
+    private async Task AcceptAsync(SipCall incoming, RtpPort port)
+    {
+        await Task.WhenAny(_lifted.Task, incoming.Ended);
+        if (_lifted.Task.IsCompleted) await incoming.AcceptAsync(new LocalAudio(port.EndPoint), CancellationToken.None);
     }
 
     private async Task<CallEnding> FollowAsync(SipCall call, RtpPort port)
@@ -82,7 +120,7 @@ internal sealed class VoiceCall(Earpiece earpiece, TimeProvider time, Func<CallP
                     case CallEvent.Answered answered:
                         _session = new RtpSession(answered.Audio, new RtpOptions());
                         pacer = new RtpPacer(time);
-                        pacer.Start(port, _session, earpiece.Exchange);
+                        pacer.Start(port, _session, Exchange);
                         await tell(CallPhase.Connected, CallEnding.None);
                         break;
                     case CallEvent.AudioChanged changed:
@@ -102,9 +140,20 @@ internal sealed class VoiceCall(Earpiece earpiece, TimeProvider time, Func<CallP
         }
     }
 
+    /// <summary>What the call does every 20 ms, on the thread of its sound.</summary>
+    private void Exchange(ReadOnlySpan<short> heard, bool concealed, Span<short> spoken)
+    {
+        lock (_gate)
+        {
+            if (!_tones.IsIdle) _tones.Read(spoken);
+        }
+
+        earpiece.Hear(heard);
+    }
+
     private static CallEnding EndingOf(CallEnd end) => end switch
     {
-        { Reason: CallEndReason.RemoteHungUp } => CallEnding.RemoteHungUp,
+        { Reason: CallEndReason.RemoteHungUp or CallEndReason.Cancelled } => CallEnding.RemoteHungUp,
         { Reason: CallEndReason.NotAnswered } => CallEnding.NotAnswered,
         { Reason: CallEndReason.Refused, Status: { } status } => EndingOf(status),
         { Reason: CallEndReason.HungUp } => CallEnding.HungUp,

@@ -4,10 +4,10 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Tessera.Wire;
 
-namespace Tessera.Lab.Phones.Calls;
+namespace Tessera.Lab.Calls;
 
 /// <summary>
-/// What is heard in the phone, for whoever listens; what is said into it is silence. Any thread may listen.
+/// What is heard in a telephone, for whoever listens; what is said into it is silence. Any thread may listen.
 /// </summary>
 public sealed class Earpiece
 {
@@ -22,7 +22,7 @@ public sealed class Earpiece
     /// <summary>
     /// Blocks of 20 ms, 160 samples of 16 bits, little-endian, 8000 a second: of each call from now on.
     /// </summary>
-    /// <exception cref="PhoneBusyException">Too many listen.</exception>
+    /// <exception cref="TooManyListenersException">There is no room for one more.</exception>
     public IAsyncEnumerable<Bytes> ListenAsync(CancellationToken cancel)
     {
         var heard = Channel.CreateBounded<Bytes>(
@@ -36,11 +36,11 @@ public sealed class Earpiece
             isFull = listeners.Length >= MostListeners;
             return isFull ? listeners : listeners.Add(heard);
         });
-        return isFull ? throw new PhoneBusyException() : HearAsync(heard, cancel);
+        return isFull ? throw new TooManyListenersException() : HearAsync(heard, cancel);
     }
 
-    /// <summary>What a call does every 20 ms, on the thread of all sound.</summary>
-    internal void Exchange(ReadOnlySpan<short> heard, bool concealed, Span<short> spoken)
+    /// <summary>The next 20 ms, from whatever makes sound here.</summary>
+    internal void Hear(ReadOnlySpan<short> heard)
     {
         var listeners = _listeners;
         if (listeners.Length == 0) return;
@@ -63,3 +63,7 @@ public sealed class Earpiece
         }
     }
 }
+
+/// <summary>A sound has as many listeners already as it takes.</summary>
+public sealed class TooManyListenersException()
+    : InvalidOperationException($"{Earpiece.MostListeners} listen already: there is no room for one more.");

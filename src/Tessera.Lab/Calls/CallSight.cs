@@ -1,4 +1,4 @@
-namespace Tessera.Lab.Phones.Calls;
+namespace Tessera.Lab.Calls;
 
 /// <summary>How far a call of the phone is.</summary>
 public enum CallPhase
