@@ -86,6 +86,7 @@ internal sealed class TestConversation
             case TextLeaf text: return Typed(text.View, typed => _remarks.Feed(text, typed, node));
             case AmountLeaf amount: return Typed(amount.View, typed => _remarks.Feed(amount, typed, node));
             case PayLeaf pay: return Pay(pay.Payment, node);
+            case IdentifyLeaf identify: return Pin($"{identify.Why}: PIN?", node, null);
             case ChangePinLeaf: return Pin("PIN, new PIN?", node, null);
             case UnblockPinLeaf: return Puk(node);
             case KeepLeaf { Order: var order }:

@@ -26,6 +26,10 @@ internal static class CardSteps
     /// <summary>Brings the pending adds of the card, and nothing else.</summary>
     public static Alternative Delivery { get; } = Money.Alternative.Adjust(DeliveryText);
 
+    /// <summary>Moves nothing but the pending adds, after the PIN.</summary>
+    public static Alternative Identification { get; } =
+        new(MoveKind.Adjust, MoveTerms.PinRequired, 0, "", "Identification");
+
     public static Alternative Alternative(Payment payment, string merchant) => Money.Alternative.Debit(
         payment.Amount.MinorUnits, payment.Merchant ?? merchant, payment.Item,
         (payment.WithoutPin ? MoveTerms.WithoutPin : MoveTerms.PinRequired) |

@@ -118,6 +118,13 @@ public static class Dialogue
     public static Dialogue<Receipt> PayUpTo(Amount ceiling, string item, string? merchant = null, bool withoutPin = false) =>
         Pay(new Payment(ceiling, item, merchant, Typed: true, withoutPin));
 
+    /// <summary>
+    /// Has the holder prove with their PIN that it is they who are there: the terminal asks it in its own words below
+    /// the reason, and it is done when the card's receipt for it is booked.
+    /// </summary>
+    /// <param name="why">What it is for, in one line of at most <see cref="Payment.MaxItem"/> characters.</param>
+    public static Dialogue<Done> Identify(string why) => Plain(new IdentifyLeaf(Line(why, Payment.MaxItem)));
+
     /// <summary>Credits the account from the holder's bank and writes it to the card.</summary>
     public static Dialogue<Done> Load(Amount amount) => Plain(new LoadLeaf(Positive(amount)));
 

@@ -76,6 +76,9 @@ internal sealed class Lowering(
         UnblockPinLeaf => Purse(at, Piece.OfLeaf([.. CardSteps.UnblockPin()])) with { Complete = false },
         PayLeaf pay => Pay(pay.Payment, at),
         DeliverLeaf => Deliver(at),
+
+        // What follows is for the holder only, so it waits until the receipt is booked.
+        IdentifyLeaf identify => Identify(identify.Why, at) with { Complete = false },
         Choice choice when !options.Rich => Choose(choice, at),
         ScreenLeaf screen when !options.Rich => Fitting(at, Piece.OfLeaf(CardSteps.Show(screen.Text))),
         TextLeaf text when !options.Rich => Telling(at, CardSteps.Ask(text.View.Title, text.Least, text.Most)),
@@ -96,10 +99,23 @@ internal sealed class Lowering(
     {
         if (at.Moved || !MayPay(payment)) return Piece.Stop;
         var alternative = CardSteps.Alternative(payment, options.Merchant);
-        var isShown = string.Equals(at.Chosen, payment.Item, StringComparison.Ordinal);
-        ScriptStep[] item = isShown ? [] : [CardSteps.Announce(payment.Item)];
-        return Move(at, [alternative], [.. item, .. Confirmed(payment), .. CardSteps.Move(authorise(alternative))]);
+        return Move(
+            at, [alternative],
+            [.. Shown(payment.Item, at), .. Confirmed(payment), .. CardSteps.Move(authorise(alternative))]);
     }
+
+    private Piece Identify(string why, Place at)
+    {
+        if (at.Moved || !options.Moves) return Piece.Stop;
+        var alternative = CardSteps.Identification;
+        return Move(
+            at, [alternative],
+            [.. Shown(why, at), .. CardSteps.Verify(), .. CardSteps.Move(authorise(alternative))]);
+    }
+
+    /// <summary>What the terminal shows with the PIN has to be on its display before, if only as an item taken.</summary>
+    private static ScriptStep[] Shown(string item, Place at) =>
+        string.Equals(at.Chosen, item, StringComparison.Ordinal) ? [] : [CardSteps.Announce(item)];
 
     private bool MayPay(Payment payment) => options.Moves && payment.Amount.MinorUnits <= options.Most;
 

@@ -58,7 +58,7 @@ internal abstract record Leaf : Node
 
     public sealed override Node? Head => this;
 
-    public sealed override bool MayMove => this is PayLeaf or DeliverLeaf;
+    public sealed override bool MayMove => this is PayLeaf or DeliverLeaf or IdentifyLeaf;
 
     public sealed override Node Rest => new Finished(null);
 
@@ -134,6 +134,9 @@ internal sealed record LoadLeaf(Amount Amount) : Leaf;
 
 /// <summary>Writes to the card what its account has and it has not; its result is null.</summary>
 internal sealed record DeliverLeaf : Leaf;
+
+/// <summary>Has the holder prove by the card's PIN that they are there; its result is null.</summary>
+internal sealed record IdentifyLeaf(string Why) : Leaf;
 
 /// <summary>Writes a field of the card, kept alike on all cards of the holder; its result is null.</summary>
 internal sealed record KeepLeaf(FieldOrder Order) : Leaf;

@@ -68,7 +68,7 @@ internal static class Bookings
             Copy = new CopyStep(intent.Card, balance, intent.Number, movement.S2),
             Movement = new BookedMovement(
                 intent.Card, intent.Number, movement, digest, balance, intent.Id, alternative, entry?.Id, evidence,
-                late ? LateState.Owed : LateState.None, purse.Account + change, now),
+                late && movement.Kind == MoveKind.Debit ? LateState.Owed : LateState.None, purse.Account + change, now),
             Adds = change == 0
                 ? null
                 : purse.Add(intent.Card, intent.Session, now, change, purse.ToKept(change, except: intent.Card)),

@@ -25,7 +25,11 @@ public sealed record Settlement(
     bool Late,
     long Account,
     DateTimeOffset Time,
-    Refusal? Refusal = null);
+    Refusal? Refusal = null)
+{
+    /// <summary>Something could be paid by the intent: the holder is told what became of it.</summary>
+    public bool IsPayment { get; init; }
+}
 
 /// <summary>What the server concludes from one S1: the ground on which a movement can be authorised.</summary>
 /// <param name="Settlements">

@@ -123,25 +123,36 @@ public sealed partial class Treasury(IMoneyStore store, PurseKeyring keys, TimeP
         var move = intent.Moves[movement.Alternative];
         return new Settlement(
             intent.Id, intent.Card, intent.Session, IntentState.Done, move, movement.Movement.Amount,
-            move.Alternative.What, movement.Late != LateState.None, movement.Account, movement.Time);
+            move.Alternative.What, movement.Late != LateState.None, movement.Account, movement.Time)
+        {
+            IsPayment = intent.Hold > 0,
+        };
     }
 
     private static Settlement NotPaid(Intent intent, Booking booking) => NotPaid(
         intent, booking.Basis.Account + (booking.Entry?.To(booking.Basis.AccountId) ?? 0), booking.Time);
 
     private static Settlement NotPaid(Intent intent, long account, DateTimeOffset time) => new(
-        intent.Id, intent.Card, intent.Session, IntentState.NotDone, null, 0, What(intent), Late: false, account, time);
+        intent.Id, intent.Card, intent.Session, IntentState.NotDone, null, 0, What(intent), Late: false, account, time)
+    {
+        IsPayment = intent.Hold > 0,
+    };
 
     private Settlement Unsettled(Intent intent, HolderPurse purse, Refusal? refusal = null) => new(
         intent.Id, intent.Card, intent.Session, intent.State, null, 0, What(intent), Late: false,
-        purse.Account, intent.Closed ?? Now(), refusal);
+        purse.Account, intent.Closed ?? Now(), refusal)
+    {
+        IsPayment = intent.Hold > 0,
+    };
 
     /// <summary>To the millisecond, as it is kept: what is told now and what is read later are the same.</summary>
     private DateTimeOffset Now() =>
         DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    private static string What(Intent intent) =>
-        string.Join(" / ", intent.Moves.Select(move => move.Alternative.What).Distinct(StringComparer.Ordinal));
+    /// <summary>What could be paid; where nothing could, what else could happen.</summary>
+    private static string What(Intent intent) => string.Join(" / ", intent.Moves
+        .Where(move => intent.Hold == 0 || move.Hold > 0)
+        .Select(move => move.Alternative.What).Distinct(StringComparer.Ordinal));
 
     private Task<T> BookAsync<T>(
         CardId card, Func<HolderPurse?, Decision<T>> decide, CancellationToken cancel) =>

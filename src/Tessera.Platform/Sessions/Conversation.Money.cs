@@ -75,6 +75,10 @@ internal sealed partial class Conversation
                 if (outcome.Late) await FulfilAsync(intent, cancel);
                 pass.Feed(Result(pass, outcome));
                 return await _tidings.InAsync(intent, () => pass.Node, cancel);
+
+            // Nobody lost anything: it is asked again.
+            case { State: IntentState.Done, Move.Kind: not MoveKind.Debit }:
+                return pass.Node;
             case { State: IntentState.NotDone } when pass.Reading is { } reading:
                 return await _tidings.InAsync(intent, () => Ended(pass, reading), cancel);
             case { State: IntentState.NotDone }:

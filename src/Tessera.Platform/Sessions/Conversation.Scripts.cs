@@ -132,7 +132,7 @@ internal sealed partial class Conversation
                     _answers++;
                     pass.Take(Remarks.Feed(amount, pass.Reading.Text(ordinal) ?? "", pass.Node));
                     break;
-                case PayLeaf or DeliverLeaf:
+                case PayLeaf or DeliverLeaf or IdentifyLeaf:
                     if (await SettleAsync(pass, leaf, ordinal, cancel) is not { } settlement) return false;
                     pass.Feed(Result(pass, settlement));
                     break;
@@ -169,7 +169,8 @@ internal sealed partial class Conversation
         _ when reading.IsOver => throw new ConnectionLostException("The insertion of the card is over."),
         (_, StopReason.NoSuchList) => node,
         (SyncLeaf, _) => node.Feed(null),
-        (KeepLeaf, null) => Remarks.Ending(Wording.CardDidNot, DialogueEnd.CardRefused, node),
+        (PayLeaf or IdentifyLeaf or KeepLeaf, null) =>
+            Remarks.Ending(Wording.CardDidNot, DialogueEnd.CardRefused, node),
         (DeliverLeaf, _) => Remarks.Saying(Wording.DeliveredLater, node.Feed(null)),
         (_, StopReason.UnexpectedStatus) => Refused(node, reading.LastStatus),
         (_, StopReason.Interrupted) when ++_attempts < MaxAttempts => node,
@@ -182,10 +183,12 @@ internal sealed partial class Conversation
         (UnblockPinLeaf, { TriesLeft: > 0 and var tries }) => Remarks.Saying(Wording.WrongPuk(tries), node),
         (UnblockPinLeaf, { TriesLeft: 0 } or { Value: Blocked }) =>
             Remarks.Ending(Wording.PukBlocked, DialogueEnd.PinBlocked, node),
-        (PayLeaf or ChangePinLeaf, { TriesLeft: > 0 and var tries }) => Remarks.Saying(Wording.WrongPin(tries), node),
-        (PayLeaf or ChangePinLeaf, { TriesLeft: 0 } or { Value: Blocked }) => Remarks.PinBlocked(node),
+        (PayLeaf or IdentifyLeaf or ChangePinLeaf, { TriesLeft: > 0 and var tries }) =>
+            Remarks.Saying(Wording.WrongPin(tries), node),
+        (PayLeaf or IdentifyLeaf or ChangePinLeaf, { TriesLeft: 0 } or { Value: Blocked }) =>
+            Remarks.PinBlocked(node),
         (ChangePinLeaf or UnblockPinLeaf, { Value: WrongForm }) => Remarks.Saying(Wording.PinForm, node),
-        (PayLeaf, { Value: NotInForce or WrongS2 }) when ++_attempts < MaxAttempts => node,
+        (PayLeaf or IdentifyLeaf, { Value: NotInForce or WrongS2 }) when ++_attempts < MaxAttempts => node,
         _ => Remarks.Ending(Wording.CardDidNot, DialogueEnd.CardRefused, node),
     };
 

@@ -56,7 +56,7 @@ internal sealed partial class Conversation(
     private async Task<Node> StepAsync(Node node, CancellationToken cancel) => node.Head switch
     {
         EndLeaf end => throw new DialogueEndedException(end.End),
-        PayLeaf or LoadLeaf when !card.HasPurse =>
+        PayLeaf or LoadLeaf or IdentifyLeaf when !card.HasPurse =>
             Remarks.Ending(Wording.NoPurse, DialogueEnd.CardRefused, node),
         KeepLeaf { Order.Field: var field } when !fields.Carries(field) =>
             Remarks.Ending(Wording.NoField, DialogueEnd.CardRefused, node),

@@ -80,8 +80,8 @@ internal static class Wording
     {
         { State: IntentState.Done, Move.Kind: MoveKind.Debit } =>
             $"Your payment of {new Amount(settlement.Amount)} for {settlement.What} was made.",
-        { State: IntentState.NotDone, What: not Dialogues.CardSteps.DeliveryText and var what } =>
-            $"Your payment for {what} was not made. Nothing was taken.",
+        { State: IntentState.NotDone, IsPayment: true } =>
+            $"Your payment for {settlement.What} was not made. Nothing was taken.",
         _ => null,
     };
 

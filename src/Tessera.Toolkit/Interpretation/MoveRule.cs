@@ -23,10 +23,13 @@ internal static class MoveRule
 
     public static bool IsDebit(CommandApdu command) => IsMove(command) && command.P1 == (byte)MoveKind.Debit;
 
+    /// <summary>An adjust that needs the PIN: its receipt proves who is there, and moves nothing but pending adds.</summary>
+    public static bool IsIdentification(CommandApdu command) =>
+        IsMove(command) && command.P1 == (byte)MoveKind.Adjust && command.P2 == (byte)MoveTerms.PinRequired;
+
     /// <summary>
-    /// True unless a debit is without its digest in the last eight octets, and nowhere else, or something but the
-    /// amount of
-    /// a debit with ceiling would be typed.
+    /// True unless a debit or an identification is without its digest in the last eight octets, and nowhere else, or
+    /// something but the amount of a debit with ceiling would be typed.
     /// </summary>
     public static bool Holds(CardUnit unit, CommandAssembly assembly)
     {
@@ -46,7 +49,8 @@ internal static class MoveRule
             if (!holds) return false;
         }
 
-        return !IsDebit(command) || unit.Inserting.OfType<ShownDigestStep>().Count() == 1;
+        return !(IsDebit(command) || IsIdentification(command)) ||
+            unit.Inserting.OfType<ShownDigestStep>().Count() == 1;
     }
 
     /// <summary>What a debit will take, from the octets that will be sent.</summary>

@@ -10,6 +10,9 @@ public sealed record Prompt(PromptKind Kind, int Least = 0, int Most = 0)
     /// <summary>The payment to show, above everything else, with a PIN or a confirmation.</summary>
     public Payment? Payment { get; init; }
 
+    /// <summary>Why the holder is asked to say who they are, with a PIN that moves nothing.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>The PIN is asked for a signature of the card.</summary>
     public bool IsForSignature { get; init; }
 

@@ -11,9 +11,8 @@ public sealed partial class ScriptInterpreter
     private static readonly Sequence<ExpectedStatus> SuccessOnly = [new ExpectedStatus(StatusWord.Success)];
 
     /// <summary>
-    /// The payment of the MOVE that comes directly after a VERIFY, shown with the PIN; it is confirmed when the card
-    /// takes the
-    /// PIN and forgotten when not.
+    /// The payment, or the reason of an identification, of the MOVE that comes directly after a VERIFY, shown with the
+    /// PIN; it is confirmed when the card takes the PIN and forgotten when not.
     /// </summary>
     private Announced? _announced;
 
@@ -23,7 +22,7 @@ public sealed partial class ScriptInterpreter
     /// <summary>The payment the holder confirmed for the MOVE at work.</summary>
     private Payment? _confirmed;
 
-    private sealed record Announced(byte Ordinal, Payment Payment);
+    private sealed record Announced(byte Ordinal, Payment? Payment, string? Reason);
 
     private IEnumerable<ScriptAction> RunCommand(CardUnit unit)
     {
@@ -62,14 +61,14 @@ public sealed partial class ScriptInterpreter
         if (!MayBeAllowed(command, unit.Length)) return StopReason.NotAllowed;
         if (!unit.Inserting.OfType<PickStep>().All(pick => _choice <= pick.Operands.Count)) return StopReason.NoChoice;
         if (!MoveRule.Holds(unit, Layout(unit))) return StopReason.NotAllowed;
+        if (MoveRule.IsIdentification(command)) return string.IsNullOrWhiteSpace(_shown) ? StopReason.NoItem : null;
         if (!MoveRule.IsDebit(command)) return null;
         return _currency is null ? StopReason.NotAllowed : string.IsNullOrWhiteSpace(Item) ? StopReason.NoItem : null;
     }
 
     /// <summary>
     /// Looks ahead from a VERIFY to what the card gets directly after it: no PIN is asked for what would be refused,
-    /// and a
-    /// debit is shown with the PIN.
+    /// and a debit is shown with the PIN, or the reason why the holder has to say who they are.
     /// </summary>
     private IEnumerable<ScriptAction> Announce(CardUnit verify)
     {
@@ -83,11 +82,12 @@ public sealed partial class ScriptInterpreter
 
         var unit = next.TakeUnit(out _);
         if (Refusal(unit) is { } reason) _record.StopAt(reason, unit.Ordinal);
+        if (MoveRule.IsIdentification(unit.Step.Command)) _announced = new Announced(unit.Ordinal, null, _shown);
         if (_record.Stop is not null || !MoveRule.IsDebit(unit.Step.Command)) yield break;
 
         var assembly = new CommandAssembly(unit);
         foreach (var action in Fill(unit, assembly)) yield return action;
-        if (_record.Stop is null) _announced = new Announced(unit.Ordinal, PaymentOf(assembly, PaymentMethod.Pin));
+        if (_record.Stop is null) _announced = new Announced(unit.Ordinal, PaymentOf(assembly, PaymentMethod.Pin), null);
     }
 
     /// <summary>
@@ -153,14 +153,18 @@ public sealed partial class ScriptInterpreter
     private Payment PaymentOf(CommandAssembly assembly, PaymentMethod method) =>
         new(method, _currency.GetValueOrDefault(), MoveRule.Amount(assembly), Item ?? "");
 
-    /// <summary>A debit was confirmed with the PIN just taken, or is confirmed now by a key.</summary>
+    /// <summary>
+    /// A debit was confirmed with the PIN just taken, or is confirmed now by a key; an identification by that PIN only.
+    /// </summary>
     private IEnumerable<ScriptAction> Confirm(CardUnit unit, CommandAssembly assembly)
     {
         _confirmed = null;
+        if (MoveRule.IsIdentification(unit.Step.Command) && _announced?.Ordinal != unit.Ordinal)
+            _record.StopAt(StopReason.PinRule, unit.Ordinal);
         if (_record.Stop is not null || !MoveRule.IsDebit(unit.Step.Command)) yield break;
 
         var payment = PaymentOf(assembly, PaymentMethod.Pin);
-        if (_announced != new Announced(unit.Ordinal, payment))
+        if (_announced != new Announced(unit.Ordinal, payment, null))
         {
             payment = payment with { Method = PaymentMethod.Key };
             foreach (var action in Ask(_prompts.Confirm(payment), unit.Ordinal)) yield return action;

@@ -45,8 +45,9 @@ public sealed partial class ScriptInterpreter
         var digits = PinRule.Digits((InputStep)modifier.Step);
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var payment = kind == PromptKind.Pin ? _announced?.Payment : null;
-            var prompt = _prompts.Hidden(kind, digits, payment, kind == PromptKind.Pin && _signatureNext);
+            var announced = kind == PromptKind.Pin ? _announced : null;
+            var prompt = _prompts.Hidden(
+                kind, digits, announced?.Payment, announced?.Reason, kind == PromptKind.Pin && _signatureNext);
             foreach (var action in Ask(prompt, modifier.Ordinal)) yield return action;
             if (_outcome is not HolderEntered entered) yield break;
 

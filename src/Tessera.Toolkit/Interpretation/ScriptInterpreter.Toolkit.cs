@@ -105,7 +105,8 @@ public sealed partial class ScriptInterpreter
 
     private void Remember(ProactiveCommand command, TerminalResponse response)
     {
-        if (command.Type == CommandType.DisplayText && response.Result.IsDone()) _displayedText = command.Text;
+        if (command.Type == CommandType.DisplayText && response.Result.IsDone())
+            (_displayedText, _shown) = (command.Text, command.Text);
         if (command.Type != CommandType.SelectItem) return;
 
         (_choice, _chosenItem) = (null, null);
@@ -113,7 +114,8 @@ public sealed partial class ScriptInterpreter
         var items = command.Items;
         for (var i = 0; i < items.Count; i++)
         {
-            if (items[i].Identifier == identifier) (_choice, _chosenItem) = (i + 1, items[i].Text);
+            if (items[i].Identifier == identifier)
+                (_choice, _chosenItem, _shown) = (i + 1, items[i].Text, items[i].Text);
         }
     }
 }

@@ -31,6 +31,9 @@ public sealed partial class ScriptInterpreter : IDisposable
 
     private string? _displayedText;
 
+    /// <summary>The text last displayed or chosen, whichever came later: the reason of an identification.</summary>
+    private string? _shown;
+
     /// <param name="script">As read; the answer echoes its head.</param>
     /// <param name="rules">What this terminal enforces and can do.</param>
     /// <param name="card">How the script finds the card.</param>

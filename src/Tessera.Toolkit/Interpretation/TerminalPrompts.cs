@@ -12,8 +12,10 @@ internal sealed class TerminalPrompts(TerminalRules rules)
 
     private readonly TerminalWording _wording = rules.Wording;
 
-    /// <summary>A PIN, new PIN or PUK; with a payment its amount stands first and its item below.</summary>
-    public Perform Hidden(PromptKind kind, Between digits, Payment? payment, bool forSignature)
+    /// <summary>
+    /// A PIN, new PIN or PUK; with a payment its amount stands first and its item below, a reason stands first.
+    /// </summary>
+    public Perform Hidden(PromptKind kind, Between digits, Payment? payment, string? reason, bool forSignature)
     {
         var text = kind switch
         {
@@ -21,11 +23,17 @@ internal sealed class TerminalPrompts(TerminalRules rules)
             PromptKind.RepeatNewPin => _wording.RepeatNewPin,
             PromptKind.Puk => _wording.Puk,
             _ when payment is not null => Paying(_wording.PinForPayment, payment),
+            _ when reason is not null => $"{OneLine.Of(reason)}\n{_wording.PinForIdentification}",
             _ => forSignature ? _wording.PinForSignature : _wording.Pin,
         };
         return new Perform(
             ProactiveCommand.GetInput(text, (byte)digits.Least, (byte)digits.Most, InputQualifier.HiddenOrYesNo),
-            new Prompt(kind, digits.Least, digits.Most) { Payment = payment, IsForSignature = forSignature });
+            new Prompt(kind, digits.Least, digits.Most)
+            {
+                Payment = payment,
+                Reason = reason,
+                IsForSignature = forSignature,
+            });
     }
 
     /// <summary>An amount in minor units, behind the notice.</summary>

@@ -12,6 +12,9 @@ public sealed record TerminalWording
 
     public string PinForPayment { get; init; } = "{0}, PIN:";
 
+    /// <summary>Below the reason why the holder is asked, next to what they type.</summary>
+    public string PinForIdentification { get; init; } = "Identify, PIN:";
+
     public string PinForSignature { get; init; } = "To sign, PIN:";
 
     public string NewPin { get; init; } = "New PIN:";

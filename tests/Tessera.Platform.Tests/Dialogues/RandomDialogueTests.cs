@@ -68,7 +68,7 @@ public class RandomDialogueTests
         _ => "Some words",
     };
 
-    private static Dialogue<string> Any(Random random, int depth) => random.Next(depth > 0 ? 10 : 6) switch
+    private static Dialogue<string> Any(Random random, int depth) => random.Next(depth > 0 ? 11 : 6) switch
     {
         0 => Dialogue.Show(View.Titled($"Title {random.Next(99)}").Text(Words(random, random.Next(1, 60)))).Select(_ => "shown"),
         1 => Dialogue.Ask(View.Titled($"Words {random.Next(99)}?")).Select(text => $"[{text}]"),
@@ -76,6 +76,7 @@ public class RandomDialogueTests
         3 => Dialogue.PayUpTo(Amount.Of(20), $"stall {random.Next(9)}").Select(receipt => $"typed {receipt.Amount}"),
         4 or 5 => Pay(random),
         6 or 7 => Any(random, depth - 1).Then(Any(random, depth - 1), (first, second) => $"{first} {second}"),
+        10 => Dialogue.Identify($"reason {random.Next(9)}").Select(_ => "identified"),
         8 => Choose(random, item => Pay(new Random(item))),
         _ => Choose(random, item => Any(new Random(item), depth - 1)),
     };

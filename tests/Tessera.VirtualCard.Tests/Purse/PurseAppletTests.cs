@@ -45,6 +45,22 @@ public sealed class PurseAppletTests : IDisposable
     }
 
     [Fact]
+    public void A_movement_of_nothing_proves_the_PIN_and_takes_a_number()
+    {
+        Accepted(Move(MoveKind.Load, 5000));
+        var identify = Move(MoveKind.Adjust, 0, MoveTerms.PinRequired);
+        Assert.Equal(StatusWord.SecurityStatusNotSatisfied, Refused(identify));
+
+        _card.Send(Pin);
+        var receipt = Accepted(Move(MoveKind.Adjust, 0, MoveTerms.PinRequired));
+
+        Assert.Equal((5000u, 2u), (receipt.Balance, receipt.Number));
+        var newest = _card.Send(PurseCommands.ReadLog(1)).Data.Read<LoggedMovement>();
+        Assert.Equal((MoveKind.Adjust, MoveTerms.PinRequired, 0, 0u, 2u), (
+            newest.Movement.Kind, newest.Movement.Terms, newest.Movement.Adjust, newest.Movement.Amount, newest.Number));
+    }
+
+    [Fact]
     public void Under_a_ceiling_the_amount_is_the_terminals()
     {
         Accepted(Move(MoveKind.Load, 5000));

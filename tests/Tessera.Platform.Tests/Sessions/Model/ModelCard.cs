@@ -44,6 +44,9 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
     /// <summary>False where it shows the lists it is told and keeps none.</summary>
     public bool KeepsLists { get; set; } = true;
 
+    /// <summary>It says 9000 to a MOVE that needs a PIN, commits nothing and has no key to sign a receipt with.</summary>
+    public bool ForgesReceipts { get; set; }
+
     /// <summary>Movements committed.</summary>
     public List<Movement> Log { get; } = [];
 
@@ -114,6 +117,8 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
     private ResponseApdu Move(CommandApdu command)
     {
         var (kind, terms) = ((MoveKind)command.P1, (MoveTerms)command.P2);
+        if (ForgesReceipts && !terms.HasFlag(MoveTerms.WithoutPin))
+            return new ResponseApdu(Bytes.Of(new PurseReceipt(Balance, Number + 1, new Bytes(new byte[8]))), StatusWord.Success);
         var reader = new ByteReader(command.Data.Span);
         var (adjust, ceiling, s2) = (reader.ReadInt32("adjust"), reader.ReadUInt32("amount"), reader.ReadBytes(8, "S2"));
         var amount = terms.HasFlag(MoveTerms.Ceiling) ? reader.ReadUInt32("amount") : ceiling;
