@@ -33,6 +33,7 @@ public class BackoffTests
     [Theory]
     [InlineData(null, 0.5)]
     [InlineData(ByeReason.GoingAway, 0.5)]
+    [InlineData(ByeReason.Voice, 0.5)]
     [InlineData(ByeReason.Replaced, 30)]
     [InlineData(ByeReason.NoRoom, 30)]
     [InlineData(ByeReason.Version, 30)]

@@ -162,8 +162,22 @@ public sealed class LinkClientTests
 
         await server.SendAsync(LinkFrame.Of(FrameType.Bye, new Bye(ByeReason.GoingAway, "for tea")), Token);
         Assert.Equal(
-            new LinkStatus(Connected: false, Resumed: true, PairingCode.None, "GoingAway by Peer: for tea"),
+            new LinkStatus(Connected: false, Resumed: true, PairingCode.None, "GoingAway by Peer: for tea", ByeReason.GoingAway),
             _statuses.Take(Token));
+    }
+
+    [Fact]
+    public async Task A_line_that_returns_to_voice_is_told_and_forgotten_when_it_is_data_again()
+    {
+        await using var world = new World(this);
+        var server = await world.AcceptAsync();
+        Assert.Null(_statuses.Take(Token).Bye);
+
+        await server.SendAsync(LinkFrame.Of(FrameType.Bye, new Bye(ByeReason.Voice, "")), Token);
+
+        Assert.Equal(ByeReason.Voice, _statuses.Take(Token).Bye);
+        await world.AcceptAsync();
+        Assert.Null(_statuses.Take(Token).Bye);
     }
 
     [Fact]

@@ -43,6 +43,10 @@ public class LinkFormatTests
     public void Bye() => WireFormat.Holds(new Bye(ByeReason.NoRoom, "vollé"), "05 06 766F6C6CC3A9");
 
     [Fact]
+    public void Bye_of_a_line_that_returns_to_voice() =>
+        WireFormat.Holds(new Bye(ByeReason.Voice, "hallå"), "08 06 68616C6CC3A5");
+
+    [Fact]
     public void Open() => WireFormat.Holds(new OpenRequest(0x2A2B), "2A2B");
 
     [Fact]
@@ -97,7 +101,7 @@ public class LinkFormatTests
     public void Refuses_what_is_no_reason_no_session_and_no_code()
     {
         Assert.Throws<WireFormatException>(() => Read<Bye>("00 00"));
-        Assert.Throws<WireFormatException>(() => Read<Bye>("08 00"));
+        Assert.Throws<WireFormatException>(() => Read<Bye>("09 00"));
         Assert.Throws<WireFormatException>(() => Read<OpenRequest>("0000"));
         Assert.Throws<WireFormatException>(() => Read<ServerHello>("01 1122334455667788 02"));
         Assert.Throws<WireFormatException>(() => Read<PairingCode>("01 41 00"));

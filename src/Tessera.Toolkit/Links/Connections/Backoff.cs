@@ -19,7 +19,7 @@ public readonly record struct Backoff(TimeSpan First, TimeSpan Max, int Failures
     /// <summary>A connection that only broke is tried again soon; one the peer refused is not pressed.</summary>
     public Backoff After(LinkEnd end) => end.Reason switch
     {
-        null or ByeReason.GoingAway => this with { Failures = 1 },
+        null or ByeReason.GoingAway or ByeReason.Voice => this with { Failures = 1 },
         ByeReason.Replaced or ByeReason.NoRoom or ByeReason.Version => this with { Failures = MaxDoublings },
         _ => AfterFailure(),
     };

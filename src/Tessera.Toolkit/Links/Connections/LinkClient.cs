@@ -86,7 +86,7 @@ public sealed class LinkClient
             var end = await ConnectOnceAsync(connect, cancel);
             backoff = Status.Connected ? backoff.After(end) : backoff.AfterFailure();
             var pause = Task.Delay(backoff.Delay(RandomNumberGenerator.GetInt32(Backoff.JitterSteps)), _time, cancel);
-            Tell(Status with { Connected = false, Pairing = PairingCode.None, Reason = end.ToString() });
+            Tell(Status with { Connected = false, Pairing = PairingCode.None, Reason = end.ToString(), Bye = end.Reason });
             await pause;
         }
     }
@@ -149,7 +149,7 @@ public sealed class LinkClient
             case FrameType.Hello:
                 var hello = frame.Body.Read<ServerHello>();
                 if (hello.Server != _options.Server.Id) throw new WireFormatException("server", 0, "is another one");
-                Tell(Status with { Connected = true, Resumed = hello.Resumed, Reason = "" });
+                Tell(Status with { Connected = true, Resumed = hello.Resumed, Reason = "", Bye = null });
                 break;
             case FrameType.Pairing:
                 Tell(Status with { Pairing = frame.Body.Read<PairingCode>() });

@@ -44,7 +44,9 @@ public sealed record LinkClientOptions
 /// <summary>How a terminal stands with its server.</summary>
 /// <param name="Resumed">The server remembered this terminal.</param>
 /// <param name="Reason">Why it is not connected; empty while it is or before the first attempt ended.</param>
-public sealed record LinkStatus(bool Connected, bool Resumed, PairingCode Pairing, string Reason)
+/// <param name="Bye">What the Bye of the connection before said; null while there is one, or where none was said.</param>
+public sealed record LinkStatus(
+    bool Connected, bool Resumed, PairingCode Pairing, string Reason, ByeReason? Bye = null)
 {
     public static readonly LinkStatus Initial = new(Connected: false, Resumed: false, PairingCode.None, "");
 }

@@ -61,6 +61,18 @@ public sealed class LinkListener : IAsyncDisposable
         return true;
     }
 
+    /// <summary>
+    /// Ends the connection of a terminal, whose line returns to voice; its session goes on, and what is sent in it waits
+    /// for the next connection.
+    /// </summary>
+    /// <returns>False when the terminal is not connected.</returns>
+    public bool Pause(Bytes terminal) => _terminals.TryGetValue(terminal, out var known) && known.Pause();
+
+    /// <summary>Ends the session of a terminal, and its connection, for good: the call it was in is over.</summary>
+    /// <returns>False when the terminal has no session.</returns>
+    public bool Release(Bytes terminal, string reason) =>
+        _terminals.TryGetValue(terminal, out var known) && known.Release(reason);
+
     /// <summary>Says Bye to every terminal and ends every session.</summary>
     public async ValueTask DisposeAsync()
     {

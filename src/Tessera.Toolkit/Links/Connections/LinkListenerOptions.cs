@@ -29,6 +29,12 @@ public sealed record LinkListenerOptions
     public Func<Bytes, PairingCode> Pair { get; init; } = _ => PairingCode.None;
 
     /// <summary>
+    /// Told of a terminal that is not connected and that something waits for; must return at once. Told again when a
+    /// connection ends with something that waits. Default nobody.
+    /// </summary>
+    public Action<Bytes> Wanted { get; init; } = _ => { };
+
+    /// <summary>
     /// Told when a terminal comes, goes, or its reader changes, in order; must return at once and may call <see
     /// cref="LinkListener.Show"/> for that terminal. Default nobody.
     /// </summary>

@@ -92,12 +92,38 @@ internal sealed class RemoteTerminal(Bytes id, LinkListenerOptions options, Time
         lock (Gate)
         {
             if (connection != _connection) return;
-            _connection = null;
-            Seen = time.GetUtcNow();
             if (end is { By: EndedBy.Peer, Reason: ByeReason.GoingAway }) EndLink("The terminal shut down.");
-            else if (_link is not null)
-                _window = time.CreateTimer(_ => GiveUp(), state: null, options.ResumeWindow, Timeout.InfiniteTimeSpan);
-            options.Changed(Status);
+            Leave();
+        }
+    }
+
+    /// <summary>Ends the connection, not the session: what is sent from now on waits for the next one.</summary>
+    public bool Pause()
+    {
+        lock (Gate)
+        {
+            if (_connection is not { } connection) return false;
+            connection.End(ByeReason.Voice, "The line returns to voice.");
+            Leave();
+            return true;
+        }
+    }
+
+    /// <summary>Ends the session, and the connection.</summary>
+    public bool Release(string reason)
+    {
+        lock (Gate)
+        {
+            var had = _link is not null;
+            EndLink(reason);
+            _window?.Dispose();
+            if (_connection is { } connection)
+            {
+                connection.End(ByeReason.GoingAway, reason);
+                Leave();
+            }
+
+            return had;
         }
     }
 
@@ -113,7 +139,9 @@ internal sealed class RemoteTerminal(Bytes id, LinkListenerOptions options, Time
     /// <summary>Sends a frame of a session where it can be sent now; a script waits for the next connection.</summary>
     public void Send(SessionLink link, LinkFrame frame)
     {
-        if (link == _link) _connection?.Send(frame);
+        if (link != _link) return;
+        if (_connection is null) options.Wanted(id);
+        else _connection.Send(frame);
     }
 
     public void Dispose()
@@ -123,6 +151,20 @@ internal sealed class RemoteTerminal(Bytes id, LinkListenerOptions options, Time
             _window?.Dispose();
             EndLink("The server shuts down.");
         }
+    }
+
+    /// <summary>No connection any more: a session waits for the next one, for a while.</summary>
+    private void Leave()
+    {
+        _connection = null;
+        Seen = time.GetUtcNow();
+        if (_link is { } link)
+        {
+            _window = time.CreateTimer(_ => GiveUp(), state: null, options.ResumeWindow, Timeout.InfiniteTimeSpan);
+            if (link.Unanswered is not null || link.WantsReopening) options.Wanted(id);
+        }
+
+        options.Changed(Status);
     }
 
     private static void Resume(SessionLink link, LinkConnection connection)

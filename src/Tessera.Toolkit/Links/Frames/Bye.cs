@@ -25,6 +25,9 @@ public enum ByeReason : byte
 
     /// <summary>The other side takes its frames too slowly, or sends faster than it may.</summary>
     Overrun = 0x07,
+
+    /// <summary>The line returns to voice; the session goes on.</summary>
+    Voice = 0x08,
 }
 
 /// <summary>The last frame of a connection (docs/protocols/link.md §3.6).</summary>
@@ -42,7 +45,7 @@ public sealed record Bye(ByeReason Reason, string Text) : IWireFormat<Bye>
     {
         var at = reader.Offset;
         var reason = (ByeReason)reader.ReadByte("reason");
-        if (reason is < ByeReason.GoingAway or > ByeReason.Overrun)
+        if (reason is < ByeReason.GoingAway or > ByeReason.Voice)
             throw new WireFormatException("reason", at, $"{(byte)reason:X2} is not used");
         return new Bye(reason, LinkText.Read(ref reader, MaxText, "text"));
     }
