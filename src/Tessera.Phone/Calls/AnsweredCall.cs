@@ -74,8 +74,15 @@ public sealed class AnsweredCall : IAsyncDisposable
     /// <summary>Leaves voice for data, if the device at the other end obeys.</summary>
     /// <returns>Null when it did not, or the call ended.</returns>
     /// <exception cref="InvalidOperationException">Calls of this site never go to data, or the line is not in voice.</exception>
-    public Task<LineLink?> EnterDataAsync(CancellationToken cancel) =>
-        (_line ?? throw new InvalidOperationException("This line never goes to data.")).EscapeAsync(cancel);
+    public Task<LineLink?> EnterDataAsync(CancellationToken cancel) => Line.EscapeAsync(cancel);
+
+    /// <summary>
+    /// Goes to data when a device asks for it within that time: its holder has pressed the key. Voice goes on meanwhile;
+    /// cancelled, the line obeys nobody any more.
+    /// </summary>
+    /// <returns>Null when no device asked, or the call ended.</returns>
+    /// <exception cref="InvalidOperationException">Calls of this site never go to data, or the line is not in voice.</exception>
+    public Task<LineLink?> AwaitDataAsync(TimeSpan time, CancellationToken cancel) => Line.ObeyAsync(time, cancel);
 
     /// <summary>Hangs up, and frees the ports of the sound; fails with what the sound failed with.</summary>
     public async ValueTask DisposeAsync()
@@ -83,6 +90,8 @@ public sealed class AnsweredCall : IAsyncDisposable
         await _call.DisposeAsync();
         await Task.WhenAll(_following, _sounding);
     }
+
+    private LineCall Line => _line ?? throw new InvalidOperationException("This line never goes to data.");
 
     private void Exchange(ReadOnlySpan<short> heard, bool concealed, Span<short> spoken)
     {

@@ -1,4 +1,3 @@
-using System.Net;
 using Tessera.Phone.Calls;
 using Tessera.Phone.Rtp;
 using Tessera.Phone.Sip;
@@ -16,47 +15,25 @@ public sealed class AnsweredCallTests : IAsyncLifetime
     private static readonly short[] Tone =
         [.. Enumerable.Range(0, 8000).Select(i => (short)(8000 * Math.Sin(2 * Math.PI * 1000 * i / 8000)))];
 
-    private readonly RtpPacer _pacer = new(TimeProvider.System);
-    private readonly SipEndpoint _machine = Listen();
-    private readonly SipEndpoint _caller = Listen();
-    private readonly RtpPort _port = RtpPort.Bind(IPAddress.Loopback);
     private readonly RtpSound _sound = new();
-    private AnsweredCall _answered = null!;
-    private SipCall _call = null!;
-    private RtpSession _session = null!;
-    private RtpCall _heard = null!;
+    private CalledMachine _machine = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        var options = new CallOptions { From = new NameAddress(SipUri.Sip("+33639980001", _caller.Address)) };
-        _call = await _caller.CallAsync(
-            SipUri.Sip("83773", _machine.Address), new LocalAudio(_port.EndPoint), options, Cancel);
-        var incoming = await _machine.Calls.ReadAsync(Cancel);
-        _answered = (await AnsweredCall.AcceptAsync(
-            incoming, new CallSite { Pacer = _pacer, Address = IPAddress.Loopback }, Cancel))!;
-        _session = new RtpSession((await _call.Answered)!, new RtpOptions());
-        _heard = _pacer.Start(_port, _session, _sound.Exchange);
-    }
+    private AnsweredCall Answered => _machine.Answered;
 
-    public async ValueTask DisposeAsync()
-    {
-        await _answered.DisposeAsync();
-        await _heard.DisposeAsync();
-        await _caller.DisposeAsync();
-        await _machine.DisposeAsync();
-        _pacer.Dispose();
-    }
+    public async ValueTask InitializeAsync() => _machine = await CalledMachine.CallAsync(_sound.Exchange);
+
+    public ValueTask DisposeAsync() => _machine.DisposeAsync();
 
     [Fact]
     public async Task The_caller_hears_what_is_played_and_answers_by_keys()
     {
-        Assert.Equal((CallerCertainty.Claimed, "+33639980001"), (_answered.Caller.Certainty, _answered.Caller.Number));
+        Assert.Equal((CallerCertainty.Claimed, "+33639980001"), (Answered.Caller.Certainty, Answered.Caller.Number));
 
-        var asked = _answered.AskAsync(Tone, new KeyRule { Most = 4, First = Patience, Next = Patience }, Cancel);
+        var asked = Answered.AskAsync(Tone, new KeyRule { Most = 4, First = Patience, Next = Patience }, Cancel);
         await HearToneAsync();
-        foreach (var key in "1234") _session.Press(key);
+        foreach (var key in "1234") _machine.Session.Press(key);
 
         Assert.Equal(new Keyed(KeyEntry.Complete, "1234"), await asked.WaitAsync(Patience, Cancel));
     }
@@ -64,36 +41,39 @@ public sealed class AnsweredCallTests : IAsyncLifetime
     [Fact]
     public async Task A_caller_that_hangs_up_ends_what_is_asked()
     {
-        var asked = _answered.AskAsync(default, new KeyRule { First = Patience }, Cancel);
+        var asked = Answered.AskAsync(default, new KeyRule { First = Patience }, Cancel);
 
-        await _call.HangUpAsync(Cancel);
+        await _machine.Call.HangUpAsync(Cancel);
 
         await Assert.ThrowsAsync<ConnectionLostException>(() => asked.WaitAsync(Patience, Cancel));
-        Assert.Equal(CallEndReason.RemoteHungUp, (await _answered.Ended.WaitAsync(Patience, Cancel)).Reason);
+        Assert.Equal(CallEndReason.RemoteHungUp, (await Answered.Ended.WaitAsync(Patience, Cancel)).Reason);
     }
 
     [Fact]
     public async Task The_machine_hangs_up_and_the_caller_knows()
     {
-        await _answered.DisposeAsync();
+        await Answered.DisposeAsync();
 
-        Assert.Equal(CallEndReason.RemoteHungUp, (await _call.Ended.WaitAsync(Patience, Cancel)).Reason);
+        Assert.Equal(CallEndReason.RemoteHungUp, (await _machine.Call.Ended.WaitAsync(Patience, Cancel)).Reason);
     }
 
     [Fact]
     public async Task A_call_whose_sound_has_ended_is_over_and_nobody_waits_in_it()
     {
-        var asked = _answered.AskAsync(default, new KeyRule { First = Patience }, Cancel);
+        var asked = Answered.AskAsync(default, new KeyRule { First = Patience }, Cancel);
 
-        _pacer.Dispose();
+        _machine.Pacer.Dispose();
 
         await Assert.ThrowsAsync<ConnectionLostException>(() => asked.WaitAsync(Patience, Cancel));
-        Assert.Equal(CallEndReason.RemoteHungUp, (await _call.Ended.WaitAsync(Patience, Cancel)).Reason);
+        Assert.Equal(CallEndReason.RemoteHungUp, (await _machine.Call.Ended.WaitAsync(Patience, Cancel)).Reason);
     }
 
     [Fact]
-    public async Task A_line_that_never_goes_to_data_says_so() =>
-        await Assert.ThrowsAsync<InvalidOperationException>(() => _answered.EnterDataAsync(Cancel));
+    public async Task A_line_that_never_goes_to_data_says_so()
+    {
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Answered.EnterDataAsync(Cancel));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Answered.AwaitDataAsync(Patience, Cancel));
+    }
 
     /// <summary>Until a block is as loud as the tone.</summary>
     private async Task HearToneAsync()
@@ -106,7 +86,4 @@ public sealed class AnsweredCallTests : IAsyncLifetime
 
         Assert.Fail("The call ended before the tone.");
     }
-
-    private static SipEndpoint Listen() =>
-        SipEndpoint.Listen(new SipEndpointOptions { Address = new IPEndPoint(IPAddress.Loopback, 0), Tcp = false });
 }
