@@ -36,6 +36,9 @@ switch (args)
     case ["talkoff"]:
         await TalkOff.RunAsync(CancellationToken.None);
         break;
+    case ["links", .. var rest]:
+        LinkRate.Run(rest is [var name] ? name : "");
+        break;
     case ["line", .. var rest]:
         await LineFigures.RunAsync(
             rest is [var frames, ..] ? int.Parse(frames, CultureInfo.InvariantCulture) : 30, rest is [_, var mode] ? mode : "");

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Tessera.Phone.Modems;
+using Tessera.Phone.Modems.Fsk;
 using Tessera.Phone.Modems.Ofdm;
 using Tessera.Phone.Modems.ToneMode;
 using Tessera.Wire;
@@ -50,6 +51,21 @@ public class WorkedFrameTests
         Assert.Equal("025167430046112" + "3271154426057405457741642362637523356657", string.Concat(tones));
     }
 
+    [Fact]
+    public void The_bits_of_a_coded_frame_are_those_of_the_description()
+    {
+        var sound = Sound(new CodedSender(FskChannel.V21Caller), 208 * 80 / 3 + 1);
+        var bits = Enumerable.Range(0, 208).Select(bit => Bit(sound, bit * 80.0 / 3)).Chunk(8)
+            .Select(octet => Convert.ToByte(new string(octet), 2)).ToArray();
+        Assert.Equal("555555D6AB3EA264E9167A6B9364585F0597F8744F2CFD4DDDAF", Convert.ToHexString(bits));
+    }
+
+    private static char Bit(short[] sound, double from)
+    {
+        var samples = sound.AsSpan((int)Math.Ceiling(from), 26).ToArray();
+        return Power(samples, 980) > Power(samples, 1180) ? '1' : '0';
+    }
+
     private static short[] Sound(IModemSender sender, int length)
     {
         sender.Send(Frame);
@@ -78,11 +94,13 @@ public class WorkedFrameTests
         return sum / (64 * 730);
     }
 
-    private static double Energy(short[] samples, int tone)
+    private static double Energy(short[] samples, int tone) => Power(samples, 700 + (150 * tone));
+
+    private static double Power(short[] samples, double frequency)
     {
         var sum = Complex.Zero;
         for (var n = 0; n < samples.Length; n++)
-            sum += samples[n] * Complex.FromPolarCoordinates(1, -2 * Math.PI * (700 + (150 * tone)) * n / 8000);
+            sum += samples[n] * Complex.FromPolarCoordinates(1, -2 * Math.PI * frequency * n / 8000);
         return sum.Magnitude;
     }
 }

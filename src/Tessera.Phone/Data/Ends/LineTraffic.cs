@@ -23,7 +23,7 @@ internal sealed class LineTraffic(
     private const int MostTries = 20;
     private const int MostFramesOfTurn = 4;
     private const int MostQuality = 99;
-    private const int MostUnits = 4;
+    private const int MostUnits = 7;
     private const int Slow = 4800;
     private const double Smoothing = 0.5;
 

@@ -1,4 +1,5 @@
 using Tessera.Phone.Modems;
+using Tessera.Phone.Modems.Fsk;
 using Tessera.Phone.Modems.Ofdm;
 using Tessera.Wire;
 
@@ -8,7 +9,8 @@ namespace Tessera.Phone.Data;
 public static class LineModems
 {
     private const int ShortFrame = 64;
-    private const int VeryShortFrame = 32;
+    private const int MiddleFrame = 96;
+    private const int LongFrame = 128;
 
     /// <summary>Slow tones that pass the voice codecs of mobile networks, by turns.</summary>
     public static LineModem Tones { get; } = Of(ModemMode.Tones, Rung(1, ModemMode.Tones, 100) with
@@ -21,9 +23,9 @@ public static class LineModems
     { Hellos = [1] };
 
     /// <summary>ITU-T V.21, both ends at once.</summary>
-    public static LineModem V21 { get; } = Of(ModemMode.V21, Rung(2, ModemMode.V21, 300) with
+    public static LineModem V21 { get; } = Fsk(ModemMode.V21, Rung(2, ModemMode.V21, 200) with
     {
-        LongestFrame = VeryShortFrame,
+        LongestFrame = MiddleFrame,
         Failures = 4,
         Silence = TimeSpan.FromSeconds(8),
     }) with
@@ -47,9 +49,9 @@ public static class LineModems
     /// <summary>Those of an end that should reach any other.</summary>
     public static Sequence<LineModem> All => [Tones, V21, Bell202, Ofdm];
 
-    private static LineModem OneWay(byte number, ModemMode mode) => Of(mode, Rung(number, mode, 1200) with
+    private static LineModem OneWay(byte number, ModemMode mode) => Fsk(mode, Rung(number, mode, 800) with
     {
-        LongestFrame = ShortFrame,
+        LongestFrame = LongFrame,
         TakesTurns = true,
         Failures = 4,
         Silence = TimeSpan.FromSeconds(3),
@@ -60,6 +62,13 @@ public static class LineModems
         {
             CreateSender = _ => new OfdmSender { Constellation = constellation, Losses = losses },
         };
+
+    /// <summary>On the line a modem of two tones sends coded frames: HDLC loses a frame with any of its packets.</summary>
+    private static LineModem Fsk(ModemMode mode, LineRung rung) => new(
+        mode, side => new CodedReceiver(Modem.ChannelOf(mode, Other(side))),
+        [rung with { CreateSender = side => new CodedSender(Modem.ChannelOf(mode, side)) }]);
+
+    private static CallSide Other(CallSide side) => side == CallSide.Caller ? CallSide.Answerer : CallSide.Caller;
 
     private static LineRung Rung(byte number, ModemMode mode, int rate) => new()
     {

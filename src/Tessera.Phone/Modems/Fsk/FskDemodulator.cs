@@ -32,6 +32,8 @@ internal sealed class FskDemodulator(FskChannel channel, Action<FskBit> heard)
     {
         var margin = _detector.Decide(_correlator, point, out var amplitude);
         var energy = _correlator[point].Energy - _correlator[point - Points].Energy;
-        heard(new FskBit(margin > 0, Math.Abs(margin), amplitude * amplitude / 2, energy / channel.Samples));
+        heard(new FskBit(
+            margin > 0, Math.Abs(margin), amplitude * amplitude / 2, energy / channel.Samples,
+            _correlator[point].Concealed));
     }
 }

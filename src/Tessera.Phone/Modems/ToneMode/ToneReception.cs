@@ -1,3 +1,4 @@
+using Tessera.Phone.Modems.Coding;
 using Tessera.Phone.Sound;
 
 namespace Tessera.Phone.Modems.ToneMode;
@@ -48,7 +49,7 @@ internal sealed class ToneReception(long start, double share)
 
         Array.Sort(doubts, places);
         var lost = doubts.Count(doubt => doubt < -1.5);
-        if (!ToneFrame.TryRead(octets, _length, places, lost, out var payload)) return false;
+        if (!CheckedCode.TryRead(octets, ToneFrame.Parity(_length), places, lost, out var payload)) return false;
         frame = new ModemFrame(payload, Quality());
         return true;
     }
