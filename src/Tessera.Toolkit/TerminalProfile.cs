@@ -34,6 +34,8 @@ public sealed partial record TerminalProfile(Bytes Octets, TerminalCapabilities 
 
     public bool HasRichPages => Capabilities.HasFlag(TerminalCapabilities.RichPages);
 
+    public bool HasPrinter => Capabilities.HasFlag(TerminalCapabilities.Printer);
+
     /// <summary>True when the profile names the command.</summary>
     public bool Supports(CommandType command) => BitOf(command) is { } bit && Has(bit);
 

@@ -20,7 +20,8 @@ internal sealed class TestConversation
     {
         (_holder, _merchant, _rich) = (holder, merchant, profile.HasRichPages);
         _options = new LoweringOptions(_rich, maxScript, SelectsPurse: !isCostly, merchant, Costly: isCostly);
-        _remarks = new Remarks(_rich ? null : TextForm.For(SessionRun.Display(profile), maxScript, isCostly));
+        _remarks = new Remarks(
+            _rich ? null : TextForm.For(SessionRun.Display(profile), maxScript, isCostly), profile.HasPrinter);
     }
 
     public object? Run(Node dialogue)
@@ -53,7 +54,8 @@ internal sealed class TestConversation
 
     private Node RunScript(Node node)
     {
-        var plan = ScriptPlan.For(node, node.Head is Choice ? _options with { Most = _holder.Account } : _options);
+        var options = _options with { Paid = _holder.Paid };
+        var plan = ScriptPlan.For(node, node.Head is Choice ? options with { Most = _holder.Account } : options);
         node = plan.Node;
         if (plan.IsEmpty) throw new InvalidOperationException($"No script of {_options.MaxScript} octets holds this step.");
         _holder.Scripts.Add(plan.Asked.Length);
@@ -87,6 +89,10 @@ internal sealed class TestConversation
             case AmountLeaf amount: return Typed(amount.View, typed => _remarks.Feed(amount, typed, node));
             case PayLeaf pay: return Pay(pay.Payment, node);
             case IdentifyLeaf identify: return Pin($"{identify.Why}: PIN?", node, null);
+            case PrintLeaf print:
+                _holder.Printed.Add(
+                    print.WithPayment && _holder.Paid is { } receipt ? Paper.Text(receipt, print.Text) : print.Text);
+                return (node.Feed(true), true, null);
             case ChangePinLeaf: return Pin("PIN, new PIN?", node, null);
             case UnblockPinLeaf: return Puk(node);
             case KeepLeaf { Order: var order }:

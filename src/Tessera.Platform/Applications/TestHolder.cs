@@ -34,6 +34,10 @@ internal sealed class TestHolder(Amount account)
 
     public List<string> Shown { get; } = [];
 
+    public List<string> Printed { get; } = [];
+
+    public Receipt? Paid { get; private set; }
+
     /// <summary>What the card keeps, by the name of the field.</summary>
     public Dictionary<string, Bytes> Fields { get; } = new(StringComparer.Ordinal);
 
@@ -59,7 +63,7 @@ internal sealed class TestHolder(Amount account)
     public Receipt Pay(Payment payment, Amount amount, string merchant)
     {
         Book(EntryKind.Debit, payment.Item, -(long)amount.MinorUnits);
-        return new Receipt(
+        return Paid = new Receipt(
             Card, (uint)_history.Count, amount, payment.Item, payment.Merchant ?? merchant, Account, _history[^1].Time);
     }
 

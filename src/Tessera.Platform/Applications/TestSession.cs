@@ -35,6 +35,9 @@ public sealed class TestSession(TerminalProfile profile, Amount account, int max
     /// <summary>What page and terminal showed, in order.</summary>
     public IReadOnlyList<string> Shown => _holder.Shown;
 
+    /// <summary>What came out of the printer, where the profile has one; a receipt as the server knows it.</summary>
+    public IReadOnlyList<string> Printed => _holder.Printed;
+
     /// <summary>Octets of each script that page and terminal would have got, but for those that settle money.</summary>
     public IReadOnlyList<int> Scripts => _holder.Scripts;
 

@@ -41,6 +41,14 @@ public sealed class Dialogue<T>
 
     /// <summary>This dialogue, then a text; the result of this dialogue.</summary>
     public Dialogue<T> ThenShow(string text) => ThenShow(View.Of(text));
+
+    /// <summary>
+    /// This dialogue, then a view on paper, where the terminal has a printer that can; the result of this dialogue.
+    /// </summary>
+    public Dialogue<T> ThenPrint(View view) => Then(Dialogue.Print(view), (result, _) => result);
+
+    /// <summary>This dialogue, then a text on paper; the result of this dialogue.</summary>
+    public Dialogue<T> ThenPrint(string text) => ThenPrint(View.Of(text));
 }
 
 /// <summary>The result of a step that gives nothing but its having been done.</summary>
@@ -56,6 +64,7 @@ public static class Dialogue
     public const int MaxItems = 200;
 
     public const int MaxLabel = 60;
+
     public const int MaxAnswer = 160;
 
     /// <summary>No step at all: a way that ends where it begins.</summary>
@@ -66,6 +75,15 @@ public static class Dialogue
 
     /// <summary>Shows a text.</summary>
     public static Dialogue<Done> Show(string text) => Show(View.Of(text));
+
+    /// <summary>Prints a view.</summary>
+    /// <returns>False where the terminal has no printer, or one that cannot now.</returns>
+    /// <exception cref="ArgumentException">
+    /// The view is empty, or has more than 512 characters or 32 lines of <see cref="Paper.Columns"/> characters.
+    /// </exception>
+    public static Dialogue<bool> Print(View view) => Print(new PrintLeaf(Paper.Text(view), WithPayment: false));
+
+    internal static Dialogue<bool> Print(PrintLeaf leaf) => new(Node.MapTo(leaf, printed => printed is true));
 
     /// <summary>Lets the holder choose an item.</summary>
     public static Dialogue<TItem> Choose<TItem>(View view, IReadOnlyList<TItem> items, Func<TItem, string> label) =>

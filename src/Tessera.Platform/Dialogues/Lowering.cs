@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Tessera.Cards.Purse;
 using Tessera.Platform.Money;
 using Tessera.Platform.Views;
 using Tessera.Toolkit.Scripts;
@@ -25,6 +26,9 @@ internal sealed record LoweringOptions(
     /// What the card keeps of lists. A script holds as much as if it told them all: so the same lists come again.
     /// </summary>
     public KeptLists Lists { get; init; } = KeptLists.None;
+
+    /// <summary>What an earlier script paid, for a print that finds no payment in its own; null where none did.</summary>
+    public Receipt? Paid { get; init; }
 }
 
 /// <summary>
@@ -55,7 +59,7 @@ internal sealed class Lowering(
     public Piece Lower(Node node)
     {
         var start = new Place(options.MaxScript - Wrapper - Head, CommandScript.MaxSteps, Depth: 0, Moved: false, Chosen: null,
-            Applet.Purse, Written: "");
+            Paid: false, Applet.Purse, Written: "");
         var piece = Lower(node, start);
         if (!options.SelectsPurse || !piece.UsesCard) return piece;
 
@@ -69,6 +73,7 @@ internal sealed class Lowering(
         Map map => Lower(map.Inner, at),
         Both both => Lower(both, at),
         ChangePinLeaf => Purse(at, Piece.OfLeaf([.. CardSteps.ChangePin()])),
+        PrintLeaf print => Print(print, at),
         KeepLeaf keep => Store(keep.Order, strict: true, at),
         SyncLeaf sync => Store(sync.Order, strict: false, at),
 
@@ -126,6 +131,18 @@ internal sealed class Lowering(
         return Move(at, [alternative], [.. CardSteps.Move(authorise(alternative))]);
     }
 
+    /// <summary>The terminal itself prints what it paid, where it does so in this script.</summary>
+    private Piece Print(PrintLeaf print, Place at)
+    {
+        var text = print.WithPayment && !at.Paid && options.Paid is { } receipt
+            ? Paper.Text(receipt, print.Text)
+            : print.Text;
+        var withPayment = print.WithPayment && at.Paid;
+        return text.Length == 0 && !withPayment
+            ? Piece.Stop
+            : Fitting(at, Piece.OfLeaf(PrintStep.Of(text, withPayment)));
+    }
+
     private static IEnumerable<ScriptStep> Confirmed(Payment payment) => payment.WithoutPin ? [] : CardSteps.Verify();
 
     /// <summary>Each field once: what its second WRITE stands on is known when the first is proven.</summary>
@@ -151,11 +168,12 @@ internal sealed class Lowering(
     private static Piece Telling(Place at, ScriptStep step) =>
         Fitting(at, Piece.Of(step) with { Leaves = [new Planned(step, IsTelling: true)] });
 
-    private static Piece Move(Place at, IReadOnlyList<Alternative> alternatives, ScriptStep[] steps) =>
+    private static Piece Move(Place at, Alternative[] alternatives, ScriptStep[] steps) =>
         Purse(at, Piece.Of(steps) with
         {
             Leaves = [new Planned(steps[^1], Alternatives: alternatives)],
             Moved = true,
+            Paid = alternatives[0].Kind == MoveKind.Debit,
         });
 
     private static Piece Fitting(Place at, Piece piece) => at.Holds(piece) ? piece : Piece.Stop;
@@ -192,6 +210,7 @@ internal sealed class Lowering(
             inner = inner.After(piece) with
             {
                 Moved = at.Moved,
+                Paid = at.Paid,
                 Octets = inner.Octets - octets,
                 Selected = at.Selected,
                 Written = at.Written,
@@ -206,6 +225,7 @@ internal sealed class Lowering(
                 whole with
                 {
                     Moved = pieces.Exists(one => one.Moved),
+                    Paid = pieces.Exists(one => one.Paid),
                     Complete = pieces.TrueForAll(one => one.Complete),
                     Selected = pieces.TrueForAll(one => one.Selected is null) ? null : Applet.Either,
                 },
@@ -260,7 +280,7 @@ internal sealed class Lowering(
     /// <summary>What room there is, and what has happened on the way here.</summary>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Place(
-        int Octets, int Steps, int Depth, bool Moved, string? Chosen, Applet Selected, string Written)
+        int Octets, int Steps, int Depth, bool Moved, string? Chosen, bool Paid, Applet Selected, string Written)
     {
         public bool Holds(Piece piece) => piece.Octets <= Octets && piece.Count <= Steps;
 
@@ -269,6 +289,7 @@ internal sealed class Lowering(
             Octets = Octets - piece.Octets,
             Steps = Steps - piece.Count,
             Moved = Moved || piece.Moved,
+            Paid = Paid || piece.Paid,
             Selected = piece.Selected ?? Selected,
             Written = Written + string.Concat(Planned.All(piece.Leaves).Select(leaf => leaf.Order).OfType<FieldOrder>()
                 .Select(order => (char)order.Field.Id)),

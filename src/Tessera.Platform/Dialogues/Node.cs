@@ -129,6 +129,10 @@ internal sealed record AmountLeaf(View View, Amount Least, Amount Most) : Leaf;
 /// <summary>Pays from the card; its result is a receipt.</summary>
 internal sealed record PayLeaf(Payment Payment) : Leaf;
 
+/// <summary>Prints a text; its result says whether that was done.</summary>
+/// <param name="WithPayment">The payment before it is printed above.</param>
+internal sealed record PrintLeaf(string Text, bool WithPayment) : Leaf;
+
 /// <summary>Credits the account from the holder's bank and writes it to the card; its result is null.</summary>
 internal sealed record LoadLeaf(Amount Amount) : Leaf;
 

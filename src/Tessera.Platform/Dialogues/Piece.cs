@@ -9,9 +9,11 @@ namespace Tessera.Platform.Dialogues;
 /// </summary>
 /// <param name="Complete">False when the script must not go on behind them.</param>
 /// <param name="Moved">A movement is among them.</param>
+/// <param name="Paid">A payment is among them.</param>
 /// <param name="Selected">What they leave selected on the card; null where they select nothing.</param>
 internal sealed record Piece(
-    Sequence<ScriptStep> Steps, IReadOnlyList<Planned> Leaves, bool Complete, bool Moved, Applet? Selected = null)
+    Sequence<ScriptStep> Steps, IReadOnlyList<Planned> Leaves, bool Complete, bool Moved, bool Paid = false,
+    Applet? Selected = null)
 {
     private static readonly int Empty = Bytes.Of(new CommandScript(0, 1, [])).Length;
 
@@ -34,7 +36,7 @@ internal sealed record Piece(
 
     public Piece With(Piece next) => new(
         [.. Steps, .. next.Steps], [.. Leaves, .. next.Leaves], Complete && next.Complete, Moved || next.Moved,
-        next.Selected ?? Selected);
+        Paid || next.Paid, next.Selected ?? Selected);
 }
 
 /// <summary>What is selected on the card.</summary>

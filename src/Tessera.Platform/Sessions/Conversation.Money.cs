@@ -94,7 +94,7 @@ internal sealed partial class Conversation
     /// <summary>What was paid last was not shown: the holder is told when the card is there again.</summary>
     private async Task MissAsync(Pass pass, CancellationToken cancel)
     {
-        if (_paid.Count > 0 && pass is { IsThrough: false, Node.Head: ShowLeaf or ScreenLeaf } &&
+        if (_paid.Count > 0 && pass is { IsThrough: false, Node.Head: ShowLeaf or ScreenLeaf or PrintLeaf } &&
             pass.Reading?.Stop is not (StopReason.EndedByHolder or StopReason.NoAnswerFromHolder))
             await _tidings.MissedAsync(_paid[^1], cancel);
     }
@@ -104,7 +104,7 @@ internal sealed partial class Conversation
     {
         if (pass.Node.Head is not PayLeaf { Payment: var payment }) return null;
         _paid.Add(settlement.Intent);
-        return new Receipt(
+        return _receipt = new Receipt(
             settlement.Card, pass.Intent!.Number, new Amount(settlement.Amount), payment.Item,
             payment.Merchant ?? facts.Merchant, settlement.Account, settlement.Time);
     }

@@ -49,7 +49,7 @@ internal sealed partial class Conversation
     /// <summary>The end of a dialogue that has nothing left but to show; null where it wants more.</summary>
     private static Node? Unshown(Node node)
     {
-        while (node.Head is ShowLeaf or ScreenLeaf) node = node.Feed(null);
+        while (node.Head is ShowLeaf or ScreenLeaf or PrintLeaf) node = node.Feed(null);
         return node.Head is null ? node : null;
     }
 
@@ -68,7 +68,7 @@ internal sealed partial class Conversation
         ScriptPlan.For(node, new LoweringOptions(
             Rich: page is not null, card.Seat.Link.Traits.MaxScript, card.SelectsPurse, facts.Merchant,
             moves && card.HasPurse, facts.IsCostly, most)
-        { Fields = fields, Lists = card.Lists });
+        { Fields = fields, Lists = card.Lists, Paid = _receipt });
 
     private async Task<Node> RunAsync(
         Node node, ScriptPlan plan, IReadOnlyDictionary<FieldOrder, IssuedOrder> orders, Intent? intent,
@@ -114,6 +114,12 @@ internal sealed partial class Conversation
         foreach (var leaf in leaves)
         {
             var ordinal = pass.Plan.OrdinalOf(leaf);
+            if (pass.Node.Head is PrintLeaf && pass.Reading!.Tried(ordinal))
+            {
+                pass.Feed(pass.Reading.Did(ordinal));
+                continue;
+            }
+
             if (!pass.Reading!.Did(ordinal)) return false;
             switch (pass.Node.Head)
             {
@@ -163,6 +169,7 @@ internal sealed partial class Conversation
     /// <summary>What to do about a script that stopped before its end; the leaf it stopped in is the head.</summary>
     private Node Stopped(Node node, ScriptReading reading) => (node.Head, reading.Stop) switch
     {
+        (PrintLeaf, _) => node.Feed(false),
         (ShowLeaf or ScreenLeaf, _) when _paid.Count > 0 => node.Feed(null),
         (_, StopReason.EndedByHolder) => throw new DialogueEndedException(DialogueEnd.Cancelled),
         (_, StopReason.NoAnswerFromHolder) => throw new DialogueEndedException(DialogueEnd.TimedOut),

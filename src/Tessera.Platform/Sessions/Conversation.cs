@@ -21,6 +21,9 @@ internal sealed partial class Conversation(
     private readonly List<IntentId> _paid = [];
     private int _answers;
 
+    /// <summary>What was paid last.</summary>
+    private Receipt? _receipt;
+
     /// <summary>Something is still to be said.</summary>
     public bool HasTidings => _tidings.Any;
 
@@ -29,6 +32,7 @@ internal sealed partial class Conversation(
     public async Task<object?> RunAsync(Node dialogue, CancellationToken cancel)
     {
         _paid.Clear();
+        _receipt = null;
         _answers = 0;
         try
         {
@@ -60,6 +64,7 @@ internal sealed partial class Conversation(
             Remarks.Ending(Wording.NoPurse, DialogueEnd.CardRefused, node),
         KeepLeaf { Order.Field: var field } when !fields.Carries(field) =>
             Remarks.Ending(Wording.NoField, DialogueEnd.CardRefused, node),
+        PrintLeaf { WithPayment: true, Text: "" } when _receipt is null => node.Feed(false),
         LoadLeaf load => await FundAsync(load, node, cancel),
         DeliverLeaf when await PendingAsync(cancel) == 0 => node.Feed(null),
         var head when page is not null && Request(head!) is { } request =>
@@ -70,9 +75,9 @@ internal sealed partial class Conversation(
     /// <summary>The dialogue as this terminal takes it.</summary>
     private Node Form(Node node) => Remarks.Form(node);
 
-    private Remarks Remarks => new(page is not null
-        ? null
-        : TextForm.For(facts.Display, card.Seat.Link.Traits.MaxScript, facts.IsCostly));
+    private Remarks Remarks => new(
+        page is not null ? null : TextForm.For(facts.Display, card.Seat.Link.Traits.MaxScript, facts.IsCostly),
+        card.Seat.Link.Profile.HasPrinter);
 
     private static PageRequest? Request(Node head) => head switch
     {

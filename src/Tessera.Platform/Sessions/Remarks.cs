@@ -5,10 +5,15 @@ namespace Tessera.Platform.Sessions;
 
 /// <summary>What a session says and asks of its own accord, put before the rest of a dialogue.</summary>
 /// <param name="text">How a text display takes it; null where a page shows and asks.</param>
-internal sealed class Remarks(TextForm? text)
+/// <param name="prints">The terminal has a printer.</param>
+internal sealed class Remarks(TextForm? text, bool prints)
 {
     /// <summary>A dialogue as the terminal takes it.</summary>
-    public Node Form(Node node) => text is null ? node : text.Of(node);
+    public Node Form(Node node)
+    {
+        var printed = prints ? node : Paperless.Of(node);
+        return text is null ? printed : text.Of(printed);
+    }
 
     /// <summary>Says something, and goes on.</summary>
     public Node Saying(string words, Node rest) => Node.Before(Form(new ShowLeaf(View.Of(words))), rest);

@@ -53,6 +53,9 @@ internal sealed class ScriptReading
     public bool Did(byte ordinal) =>
         _trace.Answer(ordinal)?.Status.IsSuccess ?? _trace.Dialogue(ordinal)?.Result.Result.IsDone() ?? false;
 
+    /// <summary>The terminal has said how that step ended, be it badly.</summary>
+    public bool Tried(byte ordinal) => _trace.Dialogue(ordinal) is not null;
+
     /// <summary>The place of the item chosen at that step, from 0.</summary>
     public int? Chosen(byte ordinal) => _trace.Choice(ordinal) - 1;
 

@@ -14,6 +14,9 @@ public sealed record ScriptLimits
 
     /// <summary>For the card to answer one command. Default 30 s.</summary>
     public TimeSpan Card { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>For the printer to print one text. Default 30 s.</summary>
+    public TimeSpan Printer { get; init; } = TimeSpan.FromSeconds(30);
 }
 
 /// <summary>
@@ -120,6 +123,9 @@ public sealed class ScriptRunner(
                 case Perform perform:
                     outcome = await PerformAsync(perform, card, cancel);
                     break;
+                case Print print:
+                    outcome = await PrintAsync(print.Content, cancel);
+                    break;
                 case Done done:
                     lock (_entry)
                     {
@@ -156,6 +162,25 @@ public sealed class ScriptRunner(
         catch (Exception e) when (e is IOException or TimeoutException or WireFormatException or OperationCanceledException)
         {
             // It is gone, or as mute as before: without an answer it does nothing for anybody.
+        }
+    }
+
+    /// <summary>A printer that fails has failed, and nothing else; a card that is taken out does not stop it.</summary>
+    private async Task<StepOutcome> PrintAsync(Printout content, CancellationToken cancel)
+    {
+        using var late = new CancellationTokenSource(limits.Printer, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
+        try
+        {
+            return new PrinterAnswered(await holder.PrintAsync(content, either.Token));
+        }
+        catch (Exception e) when (e is IOException || (e is OperationCanceledException && late.IsCancellationRequested))
+        {
+            return new PrinterAnswered(GeneralResult.TerminalBusy);
+        }
+        catch (OperationCanceledException)
+        {
+            return StepOutcome.Interrupted;
         }
     }
 

@@ -15,8 +15,6 @@ internal sealed class ReplayedAnswer(ResponseScript answer)
 
     private int _next;
 
-    private ScriptResult? Upcoming => _next < answer.Results.Count ? answer.Results[_next] : null;
-
     /// <param name="at">The step at work, 0 after the last.</param>
     /// <exception cref="WireFormatException">The answer has no result where there must be one.</exception>
     public StepOutcome OutcomeOf(ScriptAction action, byte at) => action switch
@@ -26,12 +24,13 @@ internal sealed class ReplayedAnswer(ResponseScript answer)
         Perform { Prompt: { } prompt } perform when prompt.Kind != PromptKind.Input =>
             Prompted(perform.Command, prompt, at),
         Perform perform => Performed(perform.Command, at),
+        Print => Printed(at),
         _ => throw new ArgumentException("The script is over.", nameof(action)),
     };
 
     private StepOutcome Answered(byte at)
     {
-        if (Upcoming is CardResult result)
+        if (Upcoming(at) is CardResult result)
         {
             _next++;
             return new CardAnswered(result.Answer);
@@ -48,7 +47,7 @@ internal sealed class ReplayedAnswer(ResponseScript answer)
 
     private StepOutcome Performed(ProactiveCommand command, byte at)
     {
-        if (Upcoming is ToolkitResult result && result.Step == at)
+        if (Upcoming(at) is ToolkitResult result && result.Step == at)
         {
             _next++;
             return new HolderAnswered(TerminalResponse.To(command, result.Result) with { Objects = result.Objects });
@@ -64,12 +63,28 @@ internal sealed class ReplayedAnswer(ResponseScript answer)
         };
     }
 
+    private StepOutcome Printed(byte at)
+    {
+        if (Upcoming(at) is ToolkitResult result && result.Step == at)
+        {
+            _next++;
+            return new PrinterAnswered(result.Result);
+        }
+
+        return StoppedAt(at) switch
+        {
+            StopReason.CardLost => StepOutcome.CardLost,
+            StopReason.Interrupted => StepOutcome.Interrupted,
+            _ => new PrinterAnswered(GeneralResult.Success),
+        };
+    }
+
     /// <summary>A prompt of the terminal's own leaves a result only where something visible was entered.</summary>
     private StepOutcome Prompted(ProactiveCommand command, Prompt prompt, byte at)
     {
         if (prompt.Kind is not (PromptKind.Amount or PromptKind.Text))
             return Ended(command, prompt, at) ?? Agreed(command, prompt);
-        if (Upcoming is not ToolkitResult { Text: { } text } typed || typed.Step != at)
+        if (Upcoming(at) is not ToolkitResult { Text: { } text } typed || typed.Step != at)
             return Ended(command, prompt, at) ?? throw Missing(at);
 
         _next++;
@@ -98,8 +113,19 @@ internal sealed class ReplayedAnswer(ResponseScript answer)
             : TerminalResponse.To(command, GeneralResult.Success));
     }
 
+    /// <summary>
+    /// The next result for the step at work. What an earlier step says and nobody was asked for is the interpreter's own:
+    /// it says so again.
+    /// </summary>
+    private ScriptResult? Upcoming(byte at)
+    {
+        while (_next < answer.Results.Count && answer.Results[_next] is ToolkitResult { Step: var step } && step < at)
+            _next++;
+        return _next < answer.Results.Count ? answer.Results[_next] : null;
+    }
+
     private StopReason? StoppedAt(byte at) =>
-        Upcoming is null && answer.Stopped is { } stopped && stopped.Step == at ? stopped.Reason : null;
+        Upcoming(at) is null && answer.Stopped is { } stopped && stopped.Step == at ? stopped.Reason : null;
 
     private static HolderAnswered With(ProactiveCommand command, GeneralResult result) =>
         new(TerminalResponse.To(command, result));

@@ -24,6 +24,12 @@ public sealed record Transmit(CommandApdu Command) : ScriptAction;
 /// better.</param>
 public sealed record Perform(ProactiveCommand Command, Prompt? Prompt) : ScriptAction;
 
+/// <summary>
+/// Let the printer have this and hand back how that ended; whatever it is, the script goes on. Only a terminal whose
+/// profile has a printer is asked.
+/// </summary>
+public sealed record Print(Printout Content) : ScriptAction;
+
 /// <summary>The script is over.</summary>
 /// <param name="Answer">The response script, exact octets.</param>
 /// <param name="InitializeInForce">The purse waits for a MOVE of the next script.</param>

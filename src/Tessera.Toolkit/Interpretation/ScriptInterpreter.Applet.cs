@@ -46,7 +46,9 @@ public sealed partial class ScriptInterpreter
 
         if (command.Ins == InitializeIns && done) (_initialized, _initializedHere) = (true, true);
         if (command.Ins == EndIns || MoveRule.IsMove(command)) _initialized = false;
-        if (MoveRule.IsMove(command) && done) _chosenItem = null;
+        if (!MoveRule.IsMove(command) || !done) return;
+        _chosenItem = null;
+        if (MoveRule.IsDebit(command)) Paid(answer.Data);
     }
 
     private void Selected(AppletPolicy? policy, Bytes template)
@@ -55,11 +57,12 @@ public sealed partial class ScriptInterpreter
         if (!IsPurse) return;
         try
         {
-            _currency = template.Read<ApplicationTemplate>().Purse?.Currency;
+            var read = template.Read<ApplicationTemplate>();
+            (_card, _currency) = (read.Card, read.Purse?.Currency);
         }
         catch (WireFormatException)
         {
-            _currency = null;
+            (_card, _currency) = (null, null);
         }
     }
 

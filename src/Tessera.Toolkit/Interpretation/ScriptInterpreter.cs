@@ -77,11 +77,12 @@ public sealed partial class ScriptInterpreter : IDisposable
     private static bool Fits(ScriptAction? action, StepOutcome? outcome) => (action, outcome) switch
     {
         (null, null) => true,
-        (Transmit or Perform, _) when outcome == StepOutcome.CardLost || outcome == StepOutcome.Interrupted => true,
+        (Transmit or Perform or Print, _) when outcome == StepOutcome.CardLost || outcome == StepOutcome.Interrupted => true,
         (Transmit, CardAnswered) => true,
         (Perform { Prompt.IsHidden: true }, HolderEntered) => true,
         (Perform { Prompt.IsHidden: true }, HolderAnswered answered) => !answered.Response.Result.IsDone(),
         (Perform, HolderAnswered) => true,
+        (Print, PrinterAnswered) => true,
         _ => false,
     };
 
@@ -119,6 +120,7 @@ public sealed partial class ScriptInterpreter : IDisposable
             ToolkitStep step => RunToolkit(step.Command, At),
             CachedListStep step => RunCachedList(step, At),
             SignStep step => RunSignature(step, At),
+            PrintStep step => RunPrint(step, At),
             BranchStep => Refuse(StopReason.NoChoice),
             _ => RunCommand(unit!),
         };
@@ -133,7 +135,7 @@ public sealed partial class ScriptInterpreter : IDisposable
     /// <summary>Why an outcome ends the script, or null where it does not.</summary>
     private static StopReason? EndOf(StepOutcome? outcome) => outcome switch
     {
-        CardAnswered or HolderEntered => null,
+        CardAnswered or HolderEntered or PrinterAnswered => null,
         HolderAnswered answered => EndOf(answered.Response.Result),
         _ when outcome == StepOutcome.CardLost => StopReason.CardLost,
         _ => StopReason.Interrupted,

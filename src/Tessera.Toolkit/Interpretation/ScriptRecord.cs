@@ -50,6 +50,14 @@ internal sealed class ScriptRecord(TerminalRules rules, ScriptHead head) : IDisp
         return result.IsSilent || Add(result);
     }
 
+    /// <summary>Lines for the printer and how that ended; false where that has no room.</summary>
+    public bool Printed(PrintStep print, ToolkitResult result)
+    {
+        Digest.Printed(print, result);
+        _steps.Add(new TracedDialogue(result.Step, null, result, null));
+        return result.IsSilent || Add(result);
+    }
+
     /// <summary>A visible input of the terminal's own; false where it has no room.</summary>
     public bool Entered(ToolkitResult result)
     {

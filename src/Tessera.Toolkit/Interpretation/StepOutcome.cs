@@ -32,6 +32,16 @@ public sealed class HolderAnswered(TerminalResponse response) : StepOutcome
     public TerminalResponse Response { get; } = response;
 }
 
+/// <summary>How a <see cref="Print"/> ended.</summary>
+/// <param name="result">
+/// <see cref="GeneralResult.Success"/> where all is on paper; <see cref="GeneralResult.TerminalBusy"/> where the printer
+/// cannot now: no paper, open, out of order.
+/// </param>
+public sealed class PrinterAnswered(GeneralResult result) : StepOutcome
+{
+    public GeneralResult Result { get; } = result;
+}
+
 /// <summary>What the holder typed hidden, one ASCII digit an octet; the interpreter zeroes it.</summary>
 /// <param name="digits">Owned by the interpreter from here on.</param>
 public sealed class HolderEntered(byte[] digits) : StepOutcome, IDisposable

@@ -58,6 +58,12 @@ public sealed class ScriptBuilder
     public ScriptBuilder Sign(byte keyReference, SignatureAlgorithm algorithm, out byte ordinal) =>
         Add(new SignStep(keyReference, algorithm), out ordinal);
 
+    /// <summary>Lines for the printer, and with them the payment that the script made.</summary>
+    public ScriptBuilder Print(string text, bool withPayment, out byte ordinal) =>
+        Add(PrintStep.Of(text, withPayment), out ordinal);
+
+    public ScriptBuilder Print(string text, bool withPayment = false) => Print(text, withPayment, out _);
+
     /// <summary>VERIFY with the PIN that the holder enters.</summary>
     public ScriptBuilder VerifyPin(out byte ordinal) => Add(InputStep.Pin()).Send(PinCommands.Status, out ordinal);
 

@@ -13,6 +13,7 @@ namespace Tessera.Toolkit.Scripts;
 /// 22 L C-APDU | 23 L R-APDU               a command for the card, PINs left out
 /// D0 L proactive command | C7 L step, result, objects
 /// CF L payment                            confirmed, before its MOVE
+/// D8 L flags, text | C7 L step, result    printed, or not
 /// </code>
 /// </remarks>
 public sealed class ScriptDigest : IDisposable
@@ -73,6 +74,13 @@ public sealed class ScriptDigest : IDisposable
     public void Performed(ProactiveCommand command, ToolkitResult result)
     {
         _hash.AppendData(Bytes.Of(command).Span);
+        Entered(result);
+    }
+
+    /// <summary>Lines for the printer and how that ended, be it a plain success.</summary>
+    public void Printed(PrintStep step, ToolkitResult result)
+    {
+        Append(ScriptTags.Print, Bytes.Of(output => step.WriteValue(new ByteWriter(output))));
         Entered(result);
     }
 

@@ -61,6 +61,7 @@ public static class ScriptText
         PickStep pick => $"pick at {pick.Offset} of {string.Join(" | ", pick.Operands)}",
         CachedListStep list => $"cached list {list.Id}, version {list.Version}{DescribeTold(list.Told)}",
         BranchStep => "branch",
+        PrintStep print => $"print{(print.WithPayment ? " the payment" : "")} {Quoted(print.Text)}",
         SignStep sign => $"sign with key {sign.KeyReference:X2}, {sign.Algorithm}",
         _ => step.GetType().Name,
     };

@@ -37,7 +37,9 @@ public abstract record TracedStep(byte Ordinal);
 /// <summary>A command for the card as it was sent, PINs left out, and the answer.</summary>
 public sealed record TracedCommand(byte Ordinal, CommandApdu Command, ResponseApdu Answer) : TracedStep(Ordinal);
 
-/// <summary>A proactive command, or a visible input of the terminal's own (no command), and what came of it.</summary>
+/// <summary>
+/// A proactive command, or a visible input of the terminal's own or a printout (no command), and what came of it.
+/// </summary>
 /// <param name="Choice">Position of the chosen item, from 1.</param>
 public sealed record TracedDialogue(byte Ordinal, ProactiveCommand? Command, ToolkitResult Result, int? Choice)
     : TracedStep(Ordinal);

@@ -47,6 +47,7 @@ internal static class StepReader
         ScriptTags.Pick => length > 2,
         ScriptTags.CachedList => length >= 3,
         ScriptTags.Sign => length == 2,
+        ScriptTags.Print => length >= 1,
         _ => true,
     };
 
@@ -61,6 +62,7 @@ internal static class StepReader
         ScriptTags.Pick => ReadPick(ref reader),
         ScriptTags.CachedList => ReadCachedList(ref reader),
         ScriptTags.Sign => new SignStep(reader.ReadByte("key"), (SignatureAlgorithm)reader.ReadByte("algorithm")),
+        ScriptTags.Print => ReadPrint(ref reader),
         _ => null,
     };
 
@@ -103,6 +105,18 @@ internal static class StepReader
         if (told.Objects.Count > 1) return new CachedListStep(id, version, Legible(told));
         _ = told.Alpha;
         return new CachedListStep(id, version, told);
+    }
+
+    private static PrintStep ReadPrint(ref ByteReader reader)
+    {
+        var flags = reader.ReadByte("flags");
+        if ((flags & ~PrintStep.PaymentFlag) != 0) throw new WireFormatException("flags", 0, $"{flags:X2} are not used here");
+        var step = new PrintStep(Bytes.CopyOf(reader.ReadRest()), flags == PrintStep.PaymentFlag);
+        if (step.TextString.Length == 0)
+            return step.WithPayment ? step : throw new WireFormatException("text", 1, "nothing is to be printed");
+        if (step.TextString.Span[0] is not (TextString.GsmDcs or TextString.Ucs2Dcs) || step.Text.Length == 0)
+            throw new WireFormatException("text", 1, "has no DCS 04 or 08, or no character");
+        return step;
     }
 
     /// <summary>Fails where texts do not decode or two items share an identifier.</summary>

@@ -28,6 +28,7 @@ internal static class StepWriter
         CachedListStep => ScriptTags.CachedList,
         BranchStep => ScriptTags.Branches,
         SignStep => ScriptTags.Sign,
+        PrintStep => ScriptTags.Print,
         _ => throw new ArgumentException($"{step.GetType().Name} has no tag.", nameof(step)),
     };
 
@@ -44,6 +45,7 @@ internal static class StepWriter
             case PickStep pick: WritePick(writer, pick); break;
             case CachedListStep list: WriteCachedList(writer, list); break;
             case BranchStep branches: WriteBranches(writer, branches); break;
+            case PrintStep print: print.WriteValue(writer); break;
             case SignStep sign: writer.WriteOctets([sign.KeyReference, (byte)sign.Algorithm]); break;
         }
     }

@@ -11,6 +11,9 @@ namespace Tessera.Platform.Tests.Dialogues;
 /// <summary>Any dialogue, through the real interpreter, on every kind of terminal and link: the same result, the same money.</summary>
 public class RandomDialogueTests
 {
+    private static readonly TerminalProfile Till =
+        TerminalProfile.TextOnly with { Capabilities = TerminalCapabilities.Printer };
+
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 150)];
 
     [Theory]
@@ -24,6 +27,7 @@ public class RandomDialogueTests
 
         Assert.Equal(browser, await RunAsync(dialogue, seed, TerminalProfile.Phone, CardKind.Iso, 8192));
         Assert.Equal(browser, await RunAsync(dialogue, seed, TerminalProfile.Phone, CardKind.Iso, 242));
+        Assert.Equal(browser, await RunAsync(dialogue, seed, Till, CardKind.Iso, 2048));
         Assert.Equal(browser, await RunAsync(dialogue, seed, TerminalProfile.TextOnly, CardKind.Iso, 600));
         Assert.Equal(browser, await RunAsync(dialogue, seed, TerminalProfile.Phone, CardKind.Sim, 370));
         Assert.Equal(browser, await RunAsync(dialogue, seed, TerminalProfile.Phone, CardKind.Sim, 242));
@@ -83,7 +87,7 @@ public class RandomDialogueTests
 
     private static Dialogue<string> Pay(Random random) => Dialogue
         .Pay(Amount.Of(random.Next(1, 900) / 100m), $"item {random.Next(99)}", withoutPin: random.Next(3) == 0)
-        .ThenShow("Thank you.").Select(receipt => $"paid {receipt.Amount} for {receipt.Item}");
+        .ThenPrintReceipt().ThenShow("Thank you.").Select(receipt => $"paid {receipt.Amount} for {receipt.Item}");
 
     private static Dialogue<string> Choose(Random random, Func<int, Dialogue<string>> next)
     {

@@ -20,7 +20,8 @@ public class FuzzTests
     public void Whatever_the_script_and_whatever_comes_of_it_there_is_an_answer()
     {
         var random = new Random(2026);
-        var (executed, payments) = (0, 0);
+        var (executed, payments, printed) = (0, 0, 0);
+        var profile = TerminalProfile.Rich with { Capabilities = TerminalCapabilities.Printer };
         for (var round = 0; round < Rounds; round++)
         {
             var wild = random.Next(3) == 0;
@@ -31,17 +32,25 @@ public class FuzzTests
                     random.Next(4) == 0 ? null : Stage.Euro,
                     random.Next(2) == 0),
             };
+            if (random.Next(2) == 0) stage.Rules = TerminalRules.ForTerminal(Stage.Server, profile);
             stage.Card = command =>
             {
                 Watch(stage, command);
                 return RandomAnswer(random, command, wild);
             };
             stage.Holder = perform => RandomHolder(random, perform, wild);
+            stage.Printer = print =>
+            {
+                if (print.Content.Slip is not null)
+                    Assert.Contains(stage.Sent, sent => sent.StartsWith("805401", StringComparison.Ordinal));
+                return RandomPrinter(random, wild);
+            };
 
             var answer = stage.Play(RandomScript(random));
 
             executed += answer.Executed;
             payments += stage.Trace!.Payments.Count;
+            printed += stage.Printed.Count;
             Assert.Equal(answer, Bytes.Of(answer).Read<ResponseScript>());
             Assert.DoesNotContain("3939393939", Bytes.Of(answer).ToString(), StringComparison.Ordinal);
             if (answer.Executed > 0 && answer.Stopped?.Reason != StopReason.CardLost)
@@ -50,6 +59,7 @@ public class FuzzTests
 
         Assert.True(executed > Rounds / 4, $"{executed} commands");
         Assert.True(payments > 50, $"{payments} payments");
+        Assert.True(printed > 40, $"{printed} printed");
     }
 
     [Fact]
@@ -133,7 +143,7 @@ public class FuzzTests
         var s2 = new Bytes(new byte[8]);
         var move = PurseCommands.Move((MoveKind)random.Next(1, 4), terms & MoveTerms.WithoutPin, 0, amount, s2);
         var typed = PurseCommands.Move(MoveKind.Debit, terms | MoveTerms.Ceiling, 0, amount, s2);
-        switch (random.Next(20))
+        switch (random.Next(21))
         {
             case 0: into.Perform(ProactiveCommand.DisplayText("Tea")); break;
             case 1: into.Perform(ProactiveCommand.SelectItem("?", "Tea", "Gold", "")); break;
@@ -153,6 +163,7 @@ public class FuzzTests
             case 15 when depth < 4: into.Branch(a => fill(a, depth + 1), b => fill(b, depth + 1)); break;
             case 16: into.Add(RandomModifier(random)).Send(RandomCommand(random)); break;
             case 17: into.KeepList((byte)random.Next(3), 1, Goods, out _); break;
+            case 19: into.Print("Bye", random.Next(2) == 0); break;
             case 18: into.Add(CachedListStep.Titled(new ListVersion((byte)random.Next(3), 1), "!")); break;
             default: into.Send(RandomCommand(random)); break;
         }
@@ -189,6 +200,14 @@ public class FuzzTests
 
         return Stage.Answer(command.Ins == 0xA4 ? $"{Stage.PurseTemplate} 9000" : "9000");
     }
+
+    private static StepOutcome RandomPrinter(Random random, bool wild) => (wild ? random.Next(5) : 0) switch
+    {
+        0 => new PrinterAnswered(GeneralResult.Success),
+        1 => StepOutcome.CardLost,
+        2 => StepOutcome.Interrupted,
+        _ => new PrinterAnswered((GeneralResult)random.Next(256)),
+    };
 
     private static StepOutcome RandomHolder(Random random, Perform perform, bool wild)
     {

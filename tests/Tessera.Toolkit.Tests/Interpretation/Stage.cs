@@ -35,6 +35,11 @@ internal sealed class Stage
     /// <summary>The holder: the first item, PIN 123456, yes, 1250.</summary>
     public Func<Perform, StepOutcome> Holder { get; set; } = Agree;
 
+    /// <summary>The printer: all is on paper.</summary>
+    public Func<Print, StepOutcome> Printer { get; set; } = _ => new PrinterAnswered(GeneralResult.Success);
+
+    public List<Printout> Printed { get; } = [];
+
     /// <summary>Commands in hex, as they were when sent.</summary>
     public List<string> Sent { get; } = [];
 
@@ -95,6 +100,11 @@ internal sealed class Stage
                 case Perform perform:
                     Shown.Add(perform);
                     outcome = Holder(perform);
+                    break;
+
+                case Print print:
+                    Printed.Add(print.Content);
+                    outcome = Printer(print);
                     break;
 
                 case Done done:

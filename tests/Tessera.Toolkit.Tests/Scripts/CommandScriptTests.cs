@@ -60,6 +60,9 @@ public class CommandScriptTests
             .Add(CachedListStep.Titled(new ListVersion(8, 0xFFFE), "Title"))
             .Add(CachedListStep.Titled(new ListVersion(9, 1), ""))
             .Sign(0x9C, SignatureAlgorithm.Rsa2048, out _)
+            .Print("Да", withPayment: true)
+            .Print("one\ntwo")
+            .Print("", withPayment: true)
             .Build(0xBEEF, 255);
 
         WireFormat.Holds(script, Bytes.Of(script).ToString());
@@ -130,12 +133,14 @@ public class CommandScriptTests
     [InlineData("C204 9000FFFF C103 218004", FormatError.NothingToModify)]
     [InlineData("C402 0008 E102E200 2205 805E0000 00", FormatError.NothingToModify)]
     [InlineData("C204 9000FFFF CC02 9C11", FormatError.NothingToModify)]
+    [InlineData("C204 9000FFFF D801 01", FormatError.NothingToModify)]
     [InlineData("E106 E204 C402 0008 2205 805E0000 00", FormatError.NothingToModify)]
     // Lengths of steps.
     [InlineData("C200", FormatError.WrongLength)]
     [InlineData("C203 9000FF", FormatError.WrongLength)]
     [InlineData("C303 002108", FormatError.WrongLength)]
     [InlineData("C401 00", FormatError.WrongLength)]
+    [InlineData("D800", FormatError.WrongLength)]
     [InlineData("C502 0001", FormatError.WrongLength)]
     [InlineData("C602 0100", FormatError.WrongLength)]
     [InlineData("CC01 9C", FormatError.WrongLength)]
@@ -176,6 +181,14 @@ public class CommandScriptTests
     [InlineData("C105 2400 00 0241", FormatError.MalformedStep)]
     [InlineData("C104 2000 1001", FormatError.MalformedStep)]
     [InlineData("C104 2300 0108", FormatError.MalformedStep)]
+    // Prints: an unknown flag, nothing to print, no character, another DCS, half a UCS2 character.
+    [InlineData("D801 02", FormatError.MalformedStep)]
+    [InlineData("D801 81", FormatError.MalformedStep)]
+    [InlineData("D801 00", FormatError.MalformedStep)]
+    [InlineData("D802 0004", FormatError.MalformedStep)]
+    [InlineData("D802 0108", FormatError.MalformedStep)]
+    [InlineData("D803 0000 41", FormatError.MalformedStep)]
+    [InlineData("D803 0008 04", FormatError.MalformedStep)]
     // Proactive commands: no devices, unreadable text, two items with one identifier, an item 0, an empty item, none.
     [InlineData("C604 010001 05", FormatError.MalformedStep)]
     [InlineData("C605 010001 0183", FormatError.MalformedStep)]

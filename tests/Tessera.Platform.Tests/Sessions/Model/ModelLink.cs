@@ -128,6 +128,7 @@ internal sealed class ModelLink(
                 Transmit when pulled => StepOutcome.CardLost,
                 Transmit transmit => new CardAnswered(card.Transmit(transmit.Command)),
                 Perform perform => holder.Perform(perform),
+                Print print => holder.Print(print.Content),
                 _ => throw new InvalidOperationException(),
             });
         }

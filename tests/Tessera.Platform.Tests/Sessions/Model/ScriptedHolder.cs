@@ -13,6 +13,12 @@ internal sealed class ScriptedHolder
     /// <summary>Everything the terminal showed, in order.</summary>
     public List<string> Shown { get; } = [];
 
+    /// <summary>Everything that came out of the printer, or was to.</summary>
+    public List<Printout> Printed { get; } = [];
+
+    /// <summary>How the printer does.</summary>
+    public Func<StepOutcome> Printer { get; set; } = () => new PrinterAnswered(GeneralResult.Success);
+
     /// <summary>What is still to be answered.</summary>
     public int Left => _answers.Count;
 
@@ -45,6 +51,12 @@ internal sealed class ScriptedHolder
             CommandType.DisplayText => TerminalResponse.To(command, GeneralResult.Success),
             _ => TerminalResponse.Entered(command, answer),
         });
+    }
+
+    public StepOutcome Print(Printout content)
+    {
+        Printed.Add(content);
+        return Printer();
     }
 
     private static byte Item(ProactiveCommand command, string label)

@@ -32,6 +32,15 @@ public sealed record TerminalWording
 
     public string Payment { get; init; } = "Pay {0}?";
 
+    /// <summary>Above its last digits, on paper.</summary>
+    public string PrintedCard { get; init; } = "Card ..{0}";
+
+    /// <summary>The transaction number of the card, on paper.</summary>
+    public string PrintedNumber { get; init; } = "Transaction {0}";
+
+    /// <summary>The card's code for the payment, on paper.</summary>
+    public string PrintedCode { get; init; } = "Code {0}";
+
     public string Call { get; init; } = "Call {0}?";
 
     public string Message { get; init; } = "Message to {0}?";
