@@ -19,9 +19,11 @@ public sealed class RtpPort : IDisposable
     /// <summary>Where the peer sends its sound to.</summary>
     public IPEndPoint EndPoint => (IPEndPoint)Sound.LocalEndPoint!;
 
-    internal Socket Sound { get; }
+    /// <summary>Takes and sends the sound; it does not block.</summary>
+    public Socket Sound { get; }
 
-    internal Socket Reports { get; }
+    /// <summary>Takes and sends the reports; it does not block.</summary>
+    public Socket Reports { get; }
 
     /// <summary>Any two that are free.</summary>
     /// <exception cref="SocketException">None are.</exception>

@@ -68,6 +68,11 @@ internal sealed class VoiceNetwork : IAsyncDisposable
         return keys;
     }
 
+    /// <summary>Calls somebody, as the service.</summary>
+    public Task<SipCall> CallAsync(IPEndPoint somebody) => _endpoint.CallAsync(
+        SipUri.Sip("house", somebody), new LocalAudio(Address),
+        new CallOptions { From = new NameAddress(SipUri.Sip("33639980084", Address)) }, Cancel);
+
     /// <summary>The next call, taken.</summary>
     public async Task<SipCall> AnswerAsync()
     {

@@ -53,7 +53,7 @@ public sealed class OfdmReceiver : IModemReceiver
     private void Take(ModemFrame frame, KnownBurst known)
     {
         if (_frames.Count == MaxQueue) _frames.Dequeue();
-        _frames.Enqueue(frame);
+        _frames.Enqueue(frame with { Constellation = known.Header.Constellation });
         _known = known;
         _search.Slot = known.Start;
     }

@@ -1,0 +1,129 @@
+using System.Net;
+using System.Net.Sockets;
+using Tessera.Lab.Calls;
+using Tessera.Phone.Sip;
+
+namespace Tessera.Lab.Houses.Sockets;
+
+/// <summary>
+/// A call that goes through the socket: a call on each side with the same codec and payload types, so that packets can
+/// pass as they are, and what is heard of them.
+/// </summary>
+/// <param name="outgoing">The house calls.</param>
+internal sealed class SocketCall(
+    SipCall incoming, bool outgoing, LineGate gate, Earpiece earpiece, LineLog log, TimeProvider time, Action changed)
+    : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _cut = new();
+    private readonly LineWatch _watch = new(log.Note);
+    private readonly Traffic _out = new();
+    private readonly Traffic _in = new();
+    private volatile LineTap? _tap;
+    private volatile bool _stands;
+
+    /// <summary>Who is called, or calls; empty where it is not known.</summary>
+    public string Number { get; } =
+        outgoing ? Uri.UnescapeDataString(incoming.Invite.Uri.User ?? "") : incoming.Caller.Number ?? "";
+
+    public LineUse Use => _stands ? _watch.Use : LineUse.Ringing;
+
+    public LineWay WayOf(LineDirection direction)
+    {
+        var traffic = TrafficOf(direction);
+        return new LineWay(
+            _watch.ModemOf(direction), _watch.OctetsOf(direction), Interlocked.Read(ref traffic.Passed),
+            Interlocked.Read(ref traffic.Lost));
+    }
+
+    /// <summary>Cuts it: both ends hear that it is over.</summary>
+    public void Cut() => _cut.Cancel();
+
+    /// <summary>Sets it up, and passes it on until it is over.</summary>
+    /// <param name="onward">Whom it goes to.</param>
+    /// <exception cref="SocketException">This machine has no port for it.</exception>
+    public async Task RunAsync(SipEndpoint endpoint, SipUri onward, CallOptions options)
+    {
+        await using var relay = new PacketRelay(gate, time, Take, Lose);
+        var offered = OfferedAudio.Of(incoming.Offer);
+        var (near, far) = outgoing ? (relay.House, relay.Network) : (relay.Network, relay.House);
+        log.Note(outgoing ? $"The house calls {Number}." : $"The house is called by {(Number.Length > 0 ? Number : "somebody")}.");
+        await using var other = await endpoint.CallAsync(onward, offered.At(far), options, CancellationToken.None);
+        await using var cutting = _cut.Token.Register(() => _ = other.DisposeAsync().AsTask());
+        var following = EndWithAsync(other);
+        try
+        {
+            await foreach (var happened in other.Events.ReadAllAsync(CancellationToken.None))
+                await FollowAsync(happened, relay, offered, near);
+        }
+        finally
+        {
+            await incoming.DisposeAsync();
+            await following;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_tap is { } tap) await tap.DisposeAsync();
+        _cut.Dispose();
+    }
+
+    private async Task FollowAsync(CallEvent happened, PacketRelay relay, OfferedAudio offered, IPEndPoint near)
+    {
+        switch (happened)
+        {
+            case CallEvent.Progress { Status: SipStatus.Ringing }:
+                incoming.Ring();
+                log.Note(outgoing ? "It rings there." : "It rings in the house.");
+                break;
+            case CallEvent.Answered { Audio: var there }:
+                if (await incoming.AcceptAsync(offered.At(near, there), CancellationToken.None) is { } here)
+                    Stand(relay, here, there);
+                break;
+            case CallEvent.Ended { End: var end }:
+                log.Note($"The call is over. {end.Text}");
+                if (incoming.State == CallState.Incoming) incoming.Reject(StatusOf(end));
+                break;
+        }
+    }
+
+    private void Stand(PacketRelay relay, AudioAgreement here, AudioAgreement there)
+    {
+        var (house, network) = outgoing ? (here, there) : (there, here);
+        _tap = new LineTap(house, network, earpiece, _watch, time, changed);
+        relay.Start(house.Remote, network.Remote);
+        _stands = true;
+        log.Note($"The call stands, with {here.Codec.ToString().ToUpperInvariant()}.");
+    }
+
+    /// <summary>Who called hangs up.</summary>
+    private async Task EndWithAsync(SipCall other)
+    {
+        await incoming.Ended;
+        await other.DisposeAsync();
+    }
+
+    private void Take(LineDirection direction, ReadOnlyMemory<byte> packet)
+    {
+        Interlocked.Increment(ref TrafficOf(direction).Passed);
+        _tap?.Take(direction, packet);
+    }
+
+    private void Lose(LineDirection direction) => Interlocked.Increment(ref TrafficOf(direction).Lost);
+
+    private Traffic TrafficOf(LineDirection direction) => direction == LineDirection.Out ? _out : _in;
+
+    private static SipStatus StatusOf(CallEnd end) => end switch
+    {
+        { Status: >= (SipStatus)300 and { } status } => status,
+        { Reason: CallEndReason.NotAnswered } => SipStatus.TemporarilyUnavailable,
+        _ => SipStatus.ServiceUnavailable,
+    };
+
+    /// <summary>Packets, counted by the threads that pass them on.</summary>
+    private sealed class Traffic
+    {
+        public long Passed;
+        public long Lost;
+    }
+}
