@@ -8,6 +8,7 @@ var root = new RootCommand("Tessera: card applications wherever the card is.")
     CardCommand.Create(),
     DtmfCommand.Create(),
     HandsetCommand.Create(),
+    HouseCommand.Create(),
     LabCommand.Create(),
     LedgerCommand.Create(),
     ModemCommand.Create(),

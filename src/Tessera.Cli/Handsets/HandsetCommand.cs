@@ -9,6 +9,9 @@ internal static class HandsetCommand
 {
     private const string On = "on";
     private const string Off = "off";
+    private const string What = "phone";
+
+    private static readonly Option<string> Connect = PageAtHand.OptionOf(What);
 
     /// <summary>Keys that are not called by what stands on them.</summary>
     private static readonly string[] Keys = ["up", "down", "ok", "back", "left", "right", "end", "power", "call"];
@@ -175,23 +178,9 @@ internal static class HandsetCommand
 
     /// <summary>A verb that connects to a phone first.</summary>
     internal static Command Driving(
-        string name, string description, Func<HandsetAtHand, ParseResult, CancellationToken, Task> drive,
-        params ReadOnlySpan<Symbol> symbols)
-    {
-        var command = new Command(name, description) { HandsetAtHand.Option };
-        foreach (var symbol in symbols)
-        {
-            if (symbol is Option option) command.Add(option);
-            else command.Add((Argument)symbol);
-        }
-
-        command.SetAction(async (parsed, cancel) =>
-        {
-            using var phone = await HandsetAtHand.ConnectAsync(parsed, cancel);
-            await drive(phone, parsed, cancel);
-        });
-        return command;
-    }
+        string name, string description, Func<PageAtHand, ParseResult, CancellationToken, Task> drive,
+        params ReadOnlySpan<Symbol> symbols) =>
+        PageAtHand.Driving(Connect, What, name, description, drive, symbols);
 
     private static string NameOf(string key) => key switch
     {

@@ -238,7 +238,8 @@ public sealed class PhonePageTests : IAsyncLifetime
         var policy = string.Join(' ', answer.Headers.GetValues("Content-Security-Policy"));
         Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
         Assert.Contains("#screen", await GetAsync("/phone.css"), StringComparison.Ordinal);
-        Assert.Contains("EventSource", await GetAsync("/phone.js"), StringComparison.Ordinal);
+        Assert.Contains("/page.js", await GetAsync("/phone.js"), StringComparison.Ordinal);
+        Assert.Contains("EventSource", await GetAsync("/page.js"), StringComparison.Ordinal);
         Assert.Contains("AudioContext", await GetAsync("/sound.js"), StringComparison.Ordinal);
     }
 

@@ -81,7 +81,7 @@ internal sealed class SocketCall(
                     Stand(relay, here, there);
                 break;
             case CallEvent.Ended { End: var end }:
-                log.Note($"The call is over. {end.Text}");
+                log.Note($"The call is over: {WordsOf(end)}");
                 if (incoming.State == CallState.Incoming) incoming.Reject(StatusOf(end));
                 break;
         }
@@ -112,6 +112,18 @@ internal sealed class SocketCall(
     private void Lose(LineDirection direction) => Interlocked.Increment(ref TrafficOf(direction).Lost);
 
     private Traffic TrafficOf(LineDirection direction) => direction == LineDirection.Out ? _out : _in;
+
+    private string WordsOf(CallEnd end)
+    {
+        var (caller, called) = outgoing ? ("the house", "the other end") : ("the caller", "the house");
+        return end switch
+        {
+            _ when _cut.IsCancellationRequested => "it was cut.",
+            _ when incoming.Ended.IsCompleted => $"{caller} hung up.",
+            { Reason: CallEndReason.RemoteHungUp } => $"{called} hung up.",
+            _ => end.Text,
+        };
+    }
 
     private static SipStatus StatusOf(CallEnd end) => end switch
     {

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Tessera.Lab.Calls;
+using Tessera.Lab.Pages;
 
 namespace Tessera.Lab.Phones.Page;
 
@@ -11,14 +11,14 @@ internal static class CallRoutes
     public static void MapCalls(this IEndpointRouteBuilder app, Handset phone)
     {
         app.MapPost("/dial", (string number, CancellationToken cancel) =>
-            PhonePage.AskAsync(() => phone.DialAsync(number, cancel)));
-        app.MapPost("/hangup", (CancellationToken cancel) => PhonePage.AskAsync(() => phone.HangUpAsync(cancel)));
+            PageAnswer.AskAsync(() => phone.DialAsync(number, cancel)));
+        app.MapPost("/hangup", (CancellationToken cancel) => PageAnswer.AskAsync(() => phone.HangUpAsync(cancel)));
         app.MapPost("/press", (string keys, CancellationToken cancel) =>
-            PhonePage.AskAsync(() => phone.PressAsync(keys, cancel)));
+            PageAnswer.AskAsync(() => phone.PressAsync(keys, cancel)));
         app.MapPost("/hide-number", (bool hidden, CancellationToken cancel) =>
-            PhonePage.AskAsync(() => phone.HideNumberAsync(hidden, cancel)));
+            PageAnswer.AskAsync(() => phone.HideNumberAsync(hidden, cancel)));
         app.MapPost("/in-band-keys", (bool on, CancellationToken cancel) =>
-            PhonePage.AskAsync(() => phone.KeysInBandAsync(on, cancel)));
+            PageAnswer.AskAsync(() => phone.KeysInBandAsync(on, cancel)));
         app.MapGet("/sound", (HttpContext http) => SoundStream.SendAsync(http, 1, phone.Earpiece.ListenAsync));
     }
 }

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Tessera.Lab.Pages;
 using Tessera.Terminal.Pages;
 
 namespace Tessera.Lab.Phones.Page;
@@ -37,7 +37,7 @@ public sealed class PhonePage : IAsyncDisposable
         var content = new LocalPageContent(typeof(PhonePage).Assembly, "Tessera.Lab.Phones.Page.Assets", "phone")
         {
             TokenInAddress = ["/events", "/log.txt"],
-            Modules = ["Tessera.Lab.Calls.Assets.sound.js"],
+            Modules = [PageModules.Page, PageModules.Sound],
             Json = PhoneJson.Default,
         };
         page._page = await LocalPage.StartAsync(content, options, page.Map, cancel);
@@ -58,41 +58,18 @@ public sealed class PhonePage : IAsyncDisposable
         app.MapGet("/log.txt", () => Results.File(
             Encoding.UTF8.GetBytes(LogText.Of(_phone.Log.After(0))), "text/plain; charset=utf-8", "phone-log.txt"));
         app.MapPost("/key", (PhoneKey key, CancellationToken cancel) => Enum.IsDefined(key)
-            ? AskAsync(() => _phone.PressAsync(key, cancel))
+            ? PageAnswer.AskAsync(() => _phone.PressAsync(key, cancel))
             : throw new BadHttpRequestException("There is no such key."));
         app.MapPost("/type", (TypeRequest request, CancellationToken cancel) =>
-            AskAsync(() => _phone.TypeAsync(request.Text, cancel)));
-        app.MapPost("/power", (bool on, CancellationToken cancel) => AskAsync(() => _phone.PowerAsync(on, cancel)));
+            PageAnswer.AskAsync(() => _phone.TypeAsync(request.Text, cancel)));
+        app.MapPost("/power", (bool on, CancellationToken cancel) => PageAnswer.AskAsync(() => _phone.PowerAsync(on, cancel)));
         app.MapPost("/send", (SendRequest request, CancellationToken cancel) =>
-            AskAsync(() => _phone.SendAsync(request.To, request.Text, cancel)));
+            PageAnswer.AskAsync(() => _phone.SendAsync(request.To, request.Text, cancel)));
         app.MapPost("/menu", (int place, CancellationToken cancel) =>
-            AskAsync(() => _phone.SelectAsync(place, cancel)));
+            PageAnswer.AskAsync(() => _phone.SelectAsync(place, cancel)));
         app.MapPost("/faults", (FaultRequest request, CancellationToken cancel) =>
-            AskAsync(() => _switches.SetAsync(request, cancel)));
+            PageAnswer.AskAsync(() => _switches.SetAsync(request, cancel)));
         app.MapCalls(_phone);
-    }
-
-    /// <summary>503 where the phone has more to do than it takes, 409 where the switch is not there now.</summary>
-    internal static async Task<Results<NoContent, StatusCodeHttpResult, Conflict<string>, BadRequest<string>>> AskAsync(
-        Func<Task> ask)
-    {
-        try
-        {
-            await ask();
-            return TypedResults.NoContent();
-        }
-        catch (PhoneBusyException)
-        {
-            return TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable);
-        }
-        catch (InvalidOperationException e)
-        {
-            return TypedResults.Conflict(e.Message);
-        }
-        catch (ArgumentException e)
-        {
-            return TypedResults.BadRequest(e.Message);
-        }
     }
 
     private async IAsyncEnumerable<string> ChangesAsync([EnumeratorCancellation] CancellationToken cancel)

@@ -1,25 +1,11 @@
 // Draws what the phone shows, sends its keys, and lists what went over its wires.
+import { at, button, headers, live, make, post, token } from "/page.js";
 import { level, Listening, Player } from "/sound.js";
 
-const token = document.querySelector("meta[name=token]").content;
-const at = id => document.getElementById(id);
 const phone = at("phone");
 const most = 500;
-const headers = { "X-Tessera-Token": token };
 let shown = null;
 let newest = 0;
-
-const make = (tag, props = {}, ...children) => {
-  const node = Object.assign(document.createElement(tag), props);
-  node.append(...children);
-  return node;
-};
-
-const post = (path, body) => fetch(path, {
-  method: "POST",
-  headers: { "X-Tessera-Token": token, ...(body ? { "Content-Type": "application/json" } : {}) },
-  body: body && JSON.stringify(body),
-});
 
 // Keys arrive in the order they were pressed.
 let line = Promise.resolve();
@@ -69,11 +55,6 @@ at("in-band").addEventListener("change", event => post(`/in-band-keys?on=${event
 
 const fault = (name, direction, count) => post("/faults", { fault: name, direction, count });
 const count = make("input", { type: "number", id: "fault-count", value: "1", min: "0", max: "999", title: "How many messages, or writes of the SIM until its power goes" });
-const button = (text, id, act, pressed) => {
-  const node = make("button", { type: "button", textContent: text, id, onclick: act });
-  if (pressed !== undefined) node.setAttribute("aria-pressed", String(pressed));
-  return node;
-};
 const row = (name, ...children) => make("div", { className: "row" }, make("b", { textContent: name }), ...children);
 
 const airRow = (air, way, name) => {
@@ -160,43 +141,14 @@ const fetchLog = async () => {
   if (follows) list.scrollTop = list.scrollHeight;
 };
 
-let fetching = false;
-let stale = false;
-const refresh = async () => {
-  if (fetching) { stale = true; return; }
-  fetching = true;
-  try {
-    do {
-      stale = false;
-      const answer = await fetch("/state", { headers });
-      if (answer.status === 403) location.reload(); // The phone was started again: its page has another token.
-      if (!answer.ok) return;
-      const sight = await answer.json();
-      draw(sight);
-      if (sight.logNewest > newest) await fetchLog();
-    } while (stale);
-  } catch {
-    gone();
-  } finally {
-    fetching = false;
-  }
-};
-
 const gone = () => {
   phone.dataset.state = "off";
   at("screen").textContent = "";
   at("network").textContent = "";
 };
 
-const listen = () => {
-  const events = new EventSource(`/events?token=${token}`);
-  events.addEventListener("changed", refresh);
-  events.addEventListener("open", refresh);
-  events.addEventListener("error", () => {
-    gone();
-    if (events.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 2000);
-  });
-};
-
 at("download").href = `/log.txt?token=${token}`;
-listen();
+live(async sight => {
+  draw(sight);
+  if (sight.logNewest > newest) await fetchLog();
+}, gone);

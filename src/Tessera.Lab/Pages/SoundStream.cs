@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
 using Microsoft.AspNetCore.Http;
+using Tessera.Lab.Calls;
 using Tessera.Phone.Sound;
 using Tessera.Wire;
 
-namespace Tessera.Lab.Calls;
+namespace Tessera.Lab.Pages;
 
 /// <summary>A sound as a WAV without an end, for a page or a program that listens.</summary>
 internal static class SoundStream
