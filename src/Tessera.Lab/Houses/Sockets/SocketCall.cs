@@ -46,7 +46,8 @@ internal sealed class SocketCall(
         await using var relay = new PacketRelay(gate, time, Take, Lose);
         var offered = OfferedAudio.Of(incoming.Offer);
         var (near, far) = outgoing ? (relay.House, relay.Network) : (relay.Network, relay.House);
-        log.Note(outgoing ? $"The house calls {Number}." : $"The house is called by {(Number.Length > 0 ? Number : "somebody")}.");
+        var name = Number.Length > 0 ? Number : "somebody";
+        log.Note(outgoing ? $"The house calls {name}." : $"The house is called by {name}.");
         await using var other = await endpoint.CallAsync(onward, offered.At(far), options, CancellationToken.None);
         await using var cutting = _cut.Token.Register(() => _ = other.DisposeAsync().AsTask());
         var following = EndWithAsync(other);
