@@ -78,19 +78,21 @@ public class LineEndTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void After_a_second_of_silence_both_return_to_voice_by_themselves(bool down)
+    public void After_two_seconds_of_silence_both_return_to_voice_by_themselves(bool down)
     {
         var cut = long.MaxValue;
         var way = new Way { Cut = packet => packet >= cut };
-        using var call = new TestCall(down ? way : null, down ? null : way);
+        using var call = new TestCall(
+            down ? way : null, down ? null : way, TestCall.ServerOptions([OctetModem.Fast]),
+            TestCall.DeviceOptions([OctetModem.Fast]));
         call.Connect();
         call.Run(Second);
         Assert.True(call.IsData);
 
         cut = call.Packets;
-        call.Run(Second / 2);
-        Assert.True(call.IsData);
         call.Run(1.7 * Second);
+        Assert.True(call.IsData);
+        call.Run(2.6 * Second);
         Assert.True(call.IsVoice);
         Assert.Equal((LineEnding.Silence, LineEnding.Silence), (call.Server.Ending!.Value, call.Device.Ending!.Value));
     }

@@ -16,15 +16,23 @@ internal sealed class SimulatedCall : IDisposable
     private (bool Server, bool Device) _concealed;
 
     public SimulatedCall(Sequence<LineModem> modems, LineConditions conditions, int seed, double echo = -99)
+        : this(modems, new DuplexLine(conditions, seed, echo))
+    {
+    }
+
+    public SimulatedCall(Sequence<LineModem> modems, DuplexLine line)
     {
         Server = new LineEnd(TestCall.ServerOptions(modems));
         Device = new LineEnd(TestCall.DeviceOptions(modems));
-        _line = new DuplexLine(conditions, seed, echo);
+        _line = line;
     }
 
     public LineEnd Server { get; }
 
     public LineEnd Device { get; }
+
+    /// <summary>Packets exchanged.</summary>
+    public long Packets { get; private set; }
 
     public List<byte> AtServer { get; } = [];
 
@@ -45,6 +53,7 @@ internal sealed class SimulatedCall : IDisposable
         Device.Process(atDevice, _concealed.Device, _atDevice);
         AtServer.AddRange(_octets.AsSpan(0, Server.Read(_octets)));
         AtDevice.AddRange(_octets.AsSpan(0, Device.Read(_octets)));
+        Packets++;
         if (!IsVoice) DataTime += AudioBlock.Length;
         _concealed = _line.Exchange(_atServer, _atDevice);
     }

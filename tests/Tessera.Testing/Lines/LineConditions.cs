@@ -38,8 +38,8 @@ public sealed record LineConditions
     /// <summary>Packets the receiver waits for late ones. A packet that is later is lost.</summary>
     public int JitterBuffer { get; init; }
 
-    /// <summary>A line built from them.</summary>
-    internal IEnumerable<ILineStage> Stages(int seed)
+    /// <summary>The stages of a line with them.</summary>
+    public IEnumerable<ILineStage> Stages(int seed)
     {
         if (Gain != 0) yield return new LineGain(Gain);
         if (BandFilter) yield return new BandFilter();

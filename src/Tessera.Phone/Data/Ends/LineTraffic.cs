@@ -27,15 +27,25 @@ internal sealed class LineTraffic(
     private const int Slow = 4800;
     private const double Smoothing = 0.5;
 
+    /// <summary>A quality that is so many dB lower is no chance: the line is another one.</summary>
+    private const double Collapse = 6;
+
+    /// <summary>What an answer is waited for at most, where it only tells whether a modem passes: 600 ms.</summary>
+    private const long MostWait = 4800;
+
     private readonly SealedFrames _frames = new(secrets);
     private readonly UnitSender _sender = new();
     private readonly UnitReceiver _receiver = new();
     private readonly RoundTrip _trip = new();
     private readonly LineTurn _turn = new(server);
+    private readonly LineProbe _probe = new(start);
     private LineRung _peerRung = ladder.Current;
+    private ModemMode _modem = ladder.Current.Modem;
 
     // The server speaks first and hears the device a whole round trip later: until then it has twice the patience.
-    private long _heard = server ? start + ladder.Current.GiveUp : start;
+    private long _heard = server ? start + ladder.Current.Survived : start;
+    private long? _trial;
+    private long _waits;
     private long _said = start;
     private long? _acknowledge = server ? start : null;
     private long? _firstBye;
@@ -46,6 +56,7 @@ internal sealed class LineTraffic(
     private int _framesOfTurn;
     private bool _passing;
     private bool _toldUnheard;
+    private bool _isUnheard;
     private bool _known;
     private bool _finishing;
     private bool _peerLeft;
@@ -92,15 +103,19 @@ internal sealed class LineTraffic(
     {
         if (_frames.Open(heard.Payload) is not { } frame) return false;
 
-        (_heard, _toldUnheard) = (now, false);
-        _quality += Smoothing * (heard.Quality - _quality);
-        _peerRung = ladder.Hear(modem) ?? _peerRung;
+        (_heard, _toldUnheard, _isUnheard, _trial) = (now, false, frame.Quality == 0, null);
+        var isSame = modem == _modem && heard.Quality > _quality - Collapse;
+        _quality = isSame ? _quality + (Smoothing * (heard.Quality - _quality)) : heard.Quality;
+        _modem = modem;
+        var before = Rung;
+        _peerRung = ladder.Hear(modem, heard.Quality, frame.Quality > 0, now) ?? _peerRung;
         ladder.Report(frame.Quality);
+        Follow(before, heard: true, now);
         if (_peerRung.TakesTurns) _turn.Hear(frame.Signs.HasFlag(FrameSigns.Over), now);
         _peerFull = frame.Signs.HasFlag(FrameSigns.Full);
         _peerLeft |= frame.Signs.HasFlag(FrameSigns.Bye);
         var told = _sender.Acknowledge(frame.Next, frame.Heard, now, _trip);
-        Judge(told.Arrived, told.Lost);
+        Judge(told.Arrived, told.Lost, now);
         if (!_known) _acknowledge ??= now;
         _known = true;
         if (!frame.Signs.HasFlag(FrameSigns.Data)) return true;
@@ -116,11 +131,12 @@ internal sealed class LineTraffic(
         if (!speaker.IsIdle) return;
 
         Said(now);
-        Judge(0, _sender.Expire(now, FrameTime, _trip));
-        if (Rung.TakesTurns && !HasTurn(now)) return;
+        Judge(0, _sender.Expire(now, FrameTime, _trip), now);
+        if (now < _waits || (Rung.TakesTurns && !HasTurn(now))) return;
 
-        if (IsLeaving && !HasSaidBye(now)) SayBye(now);
-        else if (HasWork) SayData(now);
+        if (IsProbeDue(now)) SayProbe(now);
+        else if (IsLeaving && !HasSaidBye(now)) SayBye(now);
+        else if (HasWork && !IsTroubled(now)) SayData(now);
         else if (IsDue(now)) Say(FrameSigns.None, now);
     }
 
@@ -131,10 +147,53 @@ internal sealed class LineTraffic(
         if (_peerLeft) return IsLeaving ? LineEnding.Finished : LineEnding.PeerFinished;
         if (_firstBye is not null && speaker.IsIdle && HasSaidBye(now)) return LineEnding.Finished;
         if (_frames.IsSpent || _sender.Tries > MostTries) return LineEnding.Unusable;
-        return now - _heard > Math.Max(Rung.GiveUp, _peerRung.GiveUp) ? LineEnding.Silence : null;
+        return IsSilent(now) ? LineEnding.Silence : null;
     }
 
     public void Dispose() => _frames.Dispose();
+
+    /// <summary>Whether nothing is heard any more, by none of the modems that were worth a trial.</summary>
+    private bool IsSilent(long now)
+    {
+        if (IsUnheard(now)) ladder.Report(0);
+        var survived = _heard + Math.Max(Rung.Survived, _peerRung.Survived);
+        if (now <= (_trial ?? Math.Max(survived, ladder.Settled))) return false;
+        if (!_known) return true;
+
+        var before = Rung;
+        if (!ladder.Fall()) return _trial is not null || now - _heard > Math.Max(Rung.GiveUp, _peerRung.GiveUp);
+        Follow(before, heard: false, now);
+        _trial = now + Rung.Trial;
+        _sender.GiveUp();
+        return false;
+    }
+
+    /// <summary>What a change of the modem brings with it.</summary>
+    /// <param name="heard">The other end is heard.</param>
+    private void Follow(LineRung before, bool heard, long now)
+    {
+        if (Rung.Modem == before.Modem) return;
+        if (Rung.Rate > before.Rate) _probe.Rise(now);
+        else _probe.Fall(now, heard);
+        if (Rung.TakesTurns) _turn.Begin(now);
+        (_passing, _framesOfTurn, _units) = (false, 0, MostUnits);
+        _acknowledge ??= now - AcknowledgeAfter;
+    }
+
+    private bool IsProbeDue(long now) =>
+        server && _known && _trial is null && !IsLeaving && ladder.HasFaster && _probe.IsDue(now);
+
+    /// <summary>A sign of life by a faster modem. Who hears it answers by that modem, and so both are there.</summary>
+    private void SayProbe(long now)
+    {
+        var rung = ladder.NextProbe()!;
+        _probe.Said(now);
+        _waits = now + rung.Sign + Math.Min(_trip.Timeout, MostWait);
+        (_saying, _passing) = (_frames.Number, false);
+        speaker.Say(rung, _frames.Seal(new LineFrame(
+            FrameSigns.None, _receiver.Next, (byte)Math.Clamp((int)Math.Round(_quality), 1, MostQuality),
+            Bytes.Empty, 0, Bytes.Empty)));
+    }
 
     /// <summary>What was being said has left.</summary>
     private void Said(long now)
@@ -151,9 +210,11 @@ internal sealed class LineTraffic(
     /// <summary>
     /// What became of frames of data. Where frames are long in time, shorter ones are lost less often.
     /// </summary>
-    private void Judge(int arrived, int lost)
+    private void Judge(int arrived, int lost, long now)
     {
-        ladder.Lose(lost);
+        var before = Rung;
+        ladder.Lose(lost, now);
+        Follow(before, heard: true, now);
         ladder.Arrive(arrived);
         if (lost > 0) _units = Math.Max(1, _units / 2);
         else _units = Math.Min(MostUnits, _units + arrived);
@@ -163,15 +224,24 @@ internal sealed class LineTraffic(
 
     private bool HasTurn(long now)
     {
-        _turn.Check(now, Math.Min(_trip.Timeout + (2 * FrameTime), Rung.GiveUp / 3));
+        var patience = _trial is null
+            ? Math.Min(_trip.Timeout + (2 * FrameTime), Rung.GiveUp / 3)
+            : Math.Min(_trip.Timeout, MostWait) + (2 * Rung.Sign);
+        _turn.Check(now, patience);
         return _turn.IsMine;
     }
 
+    /// <summary>Whether an end does not hear or is not heard: then signs of life go, and no data.</summary>
+    private bool IsTroubled(long now) => _isUnheard || _trial is not null || IsUnheard(now);
+
+    private bool IsUnheard(long now) => now - _heard >= Math.Max(Rung.Unheard, _peerRung.Unheard);
+
     private bool IsDue(long now)
     {
-        if (now - _acknowledge >= AcknowledgeAfter || now - _said >= Rung.KeepAlive) return true;
+        if (now - _acknowledge >= AcknowledgeAfter) return true;
+        if (now - _said >= (IsTroubled(now) ? Rung.KeepTrying : Rung.KeepAlive)) return true;
         if (Rung.TakesTurns && _turn.HasHeld(now)) return true;
-        return !_toldUnheard && now - _heard >= Rung.Unheard;
+        return !_toldUnheard && IsUnheard(now);
     }
 
     private void SayBye(long now)
@@ -199,13 +269,12 @@ internal sealed class LineTraffic(
         _passing = Rung.TakesTurns && (!HasWork || _framesOfTurn >= MostFramesOfTurn);
         if (_passing) signs |= FrameSigns.Over;
 
-        _toldUnheard = now - _heard >= Rung.Unheard;
+        _toldUnheard = IsUnheard(now);
         var hears = _toldUnheard ? 0 : Math.Clamp((int)Math.Round(_quality), 1, MostQuality);
         _saying = _frames.Number;
         _acknowledge = null;
         speaker.Say(Rung, _frames.Seal(new LineFrame(signs, _receiver.Next, (byte)hears, heard, unit, octets)));
     }
-
 
     /// <summary>What was heard, as far as a frame has place for it beside so many octets.</summary>
     private Bytes HeardIn(int octets)

@@ -17,6 +17,9 @@ internal sealed class LineTurn(bool server)
     /// <summary>This end has said its last frame and that it is the other's turn.</summary>
     public void Pass(long now) => (IsMine, _since) = (false, now);
 
+    /// <summary>The ends begin to speak by turns: who falls speaks, for the other end may hear it.</summary>
+    public void Begin(long now) => (IsMine, _since) = (true, now);
+
     /// <summary>The other end was heard.</summary>
     public void Hear(bool over, long now) => (IsMine, _since) = (over, now);
 

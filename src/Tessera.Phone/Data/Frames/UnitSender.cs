@@ -115,6 +115,9 @@ internal sealed class UnitSender
         return 1;
     }
 
+    /// <summary>Gives up all frames under way: what comes now goes another way.</summary>
+    public void GiveUp() => Lose(_ => true);
+
     private bool Fits(int at, int room, bool fresh)
     {
         if (at < _units.Count) return _units[at].IsDue && _units[at].Octets.Length <= room;

@@ -18,7 +18,7 @@ public static class LineModems
         LongestFrame = ShortFrame,
         TakesTurns = true,
         Failures = 4,
-        Silence = TimeSpan.FromSeconds(16),
+        Silence = TimeSpan.FromSeconds(8),
     }) with
     { Hellos = [1] };
 
@@ -27,7 +27,7 @@ public static class LineModems
     {
         LongestFrame = MiddleFrame,
         Failures = 4,
-        Silence = TimeSpan.FromSeconds(8),
+        Silence = TimeSpan.FromSeconds(5),
     }) with
     { Hellos = [2] };
 
@@ -40,7 +40,7 @@ public static class LineModems
     /// <summary>The native mode: quick where nothing but G.711 and packets lies between the ends.</summary>
     public static LineModem Ofdm { get; } = Of(
         ModemMode.Ofdm,
-        Native(5, Constellation.Qpsk, 2000, losses: 3) with { Failures = 4 },
+        Native(5, Constellation.Qpsk, 2000, losses: 3) with { LongestFrame = LongFrame, Failures = 4, Quality = 10 },
         Native(6, Constellation.Qam16, 5000) with { Quality = 20 },
         Native(7, Constellation.Qam64, 8000) with { Quality = 30 },
         Native(8, Constellation.Qam256, 10000) with { Quality = 36, NeedsCleanLine = true }) with
@@ -54,7 +54,7 @@ public static class LineModems
         LongestFrame = LongFrame,
         TakesTurns = true,
         Failures = 4,
-        Silence = TimeSpan.FromSeconds(3),
+        Silence = TimeSpan.FromSeconds(2),
     });
 
     private static LineRung Native(byte number, Constellation constellation, int rate, int losses = 1) =>

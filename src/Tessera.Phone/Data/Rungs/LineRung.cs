@@ -9,6 +9,9 @@ public sealed record LineRung
     /// <summary>Rungs have the numbers 1 to 8, the higher the faster.</summary>
     public const byte Last = 8;
 
+    /// <summary>Octets of a frame without data, and about as many as a modem puts around them.</summary>
+    private const int SignLength = 24;
+
     /// <summary>Its number on the wire.</summary>
     public required byte Number { get; init; }
 
@@ -38,19 +41,31 @@ public sealed record LineRung
     /// <summary>The ends speak one after the other. Default false: both at once.</summary>
     public bool TakesTurns { get; init; }
 
-    /// <summary>Silence after which both ends return to voice. Default 1 s.</summary>
+    /// <summary>How long everything may be lost without the end of data. Default 1 s.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Samples of silence after which an end gives up.</summary>
-    internal long GiveUp => AudioBlock.SamplesIn(Silence);
+    /// <summary>Samples of a loss of everything that data survive.</summary>
+    internal long Survived => AudioBlock.SamplesIn(Silence);
 
     /// <summary>
-    /// Samples after which an end that has nothing to say gives a sign of life: three fit before the end.
+    /// Samples of silence after which an end gives up: a loss, and around it a frame that was cut, a pause and a frame.
     /// </summary>
-    internal long KeepAlive => GiveUp * 3 / 10;
+    internal long GiveUp => 2 * Survived;
+
+    /// <summary>Samples after which an end that has nothing to say gives a sign of life.</summary>
+    internal long KeepAlive => Survived / 5;
+
+    /// <summary>The same, where an end does not hear or is not heard.</summary>
+    internal long KeepTrying => KeepAlive / 2;
 
     /// <summary>Samples without a frame after which an end says that it hears nothing.</summary>
-    internal long Unheard => GiveUp / 2;
+    internal long Unheard => Math.Max(Survived / 2, TimeOf(LongestFrame));
+
+    /// <summary>Samples of a sign of life.</summary>
+    internal long Sign => TimeOf(SignLength);
+
+    /// <summary>Samples in which a modem shows whether it passes where another one did not: signs and 800 ms.</summary>
+    internal long Trial => (8 * AudioBlock.Rate / 10) + ((TakesTurns ? 4 : 2) * Sign);
 
     /// <summary>Its bit among the rungs that an end hears.</summary>
     internal byte Bit => (byte)(1 << (Number - 1));
