@@ -139,7 +139,7 @@ public sealed class CardTerminal : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private static X509Certificate2 OpenCertificate(string folder, string name)
+    internal static X509Certificate2 OpenCertificate(string folder, string name)
     {
         Directory.CreateDirectory(folder);
         return LinkCertificate.LoadOrCreate(Path.Combine(folder, CertificateFile), name);
