@@ -1,4 +1,5 @@
 using Tessera.Story;
+using Tessera.Story.Lines;
 using Tessera.Story.Phones;
 using Tessera.Toolkit;
 
@@ -12,7 +13,7 @@ internal sealed record CutRoad(
     string Name, int Parallel, bool TakesSets,
     Func<IReadOnlyList<Cut>, CancellationToken, Task<(StoryOutcome Outcome, IReadOnlyList<string> Diary)>> PlayAsync)
 {
-    /// <summary>The two roads of the readers, and the road over short messages.</summary>
+    /// <summary>The two roads of the readers, the road over short messages, and the telephone line.</summary>
     /// <remarks>
     /// A story on the phone has a clock that is faster than ours: more of them at once than processors would take the
     /// time from one another.
@@ -26,7 +27,15 @@ internal sealed record CutRoad(
             await using var world = await PhoneWorld.CreateAsync(cancel, cuts);
             return (await world.PlayAsync(cancel), world.Recorder.Diary);
         }),
+        new("line", 4 * Environment.ProcessorCount, TakesSets: false, async (cuts, cancel) =>
+        {
+            await using var world = await LineWorld.CreateAsync(Seed, cancel, cuts);
+            return (await world.PlayAsync(cancel), world.Recorder.Diary);
+        }),
     ];
+
+    /// <summary>Of the chances of the line.</summary>
+    private const int Seed = 1;
 
     /// <summary>How much of the uncut story can be cut.</summary>
     /// <exception cref="InvalidOperationException">Even the uncut story has a fault.</exception>

@@ -1,5 +1,6 @@
 using Tessera.Terminal.Displays;
 using Tessera.Toolkit;
+using Tessera.Toolkit.Interpretation;
 using Tessera.Toolkit.Links;
 
 namespace Tessera.Terminal;
@@ -46,4 +47,7 @@ public sealed record CardTerminalOptions
     /// the terminal. Default that itself.
     /// </summary>
     public Func<IdleState, IdleState> Idle { get; init; } = state => state;
+
+    /// <summary>What stands around the journal; stories kill a terminal at any record of it.</summary>
+    internal Func<IScriptJournal, IScriptJournal> Journaling { get; init; } = journal => journal;
 }

@@ -37,13 +37,24 @@ public enum CutKind
 
     /// <summary>The connection of the gateway to the SMSC, at a message of the phone, until its session is over.</summary>
     Road,
+
+    /// <summary>Packets of the line, at a packet of data, in both directions.</summary>
+    Loss,
+
+    /// <summary>The call, at a packet of data.</summary>
+    Call,
+
+    /// <summary>The power of the device, at a packet of data.</summary>
+    Device,
 }
 
 /// <summary>One cut of a story: what goes away, where, and how.</summary>
 /// <param name="Place">Which write, frame, durable step or record of the story, from 0.</param>
 /// <param name="After">The frame arrives, or the step is durable, and nothing after it; else it is lost too.</param>
 /// <param name="Octets">Of a write of the card that are there when its power goes.</param>
-/// <param name="Long">The terminal stays away until the server has given its session up.</param>
+/// <param name="Long">
+/// The terminal stays away until the server has given its session up; of the line, 2 s are lost and not 0.2 s.
+/// </param>
 public sealed record Cut(CutKind Kind, int Place, bool After = false, int Octets = 0, bool Long = false)
 {
     /// <summary>What cuts of its kind are called in a table.</summary>
@@ -59,6 +70,9 @@ public sealed record Cut(CutKind Kind, int Place, bool After = false, int Octets
         CutKind.MessageLate => "message late",
         CutKind.Phone => "phone switched off at a screen",
         CutKind.Road => "gateway without SMSC until the session is over",
+        CutKind.Loss => $"line silent for {(Long ? "2" : "0.2")} s",
+        CutKind.Call => "call dropped",
+        CutKind.Device => "device without power",
         _ => $"terminal killed {Moment} a journal record",
     };
 

@@ -25,6 +25,9 @@ public static class CutList
         .. from kind in Air from place in Places(length.Messages) select new Cut(kind, place),
         .. from place in Places(length.Screens) select new Cut(CutKind.Phone, place),
         .. from place in Places(length.Deliveries) select new Cut(CutKind.Road, place),
+        .. from isLong in Either from place in Places(length.Packets) select new Cut(CutKind.Loss, place, Long: isLong),
+        .. from place in Places(length.Packets) select new Cut(CutKind.Call, place),
+        .. from place in Places(length.Packets) select new Cut(CutKind.Device, place),
     ];
 
     /// <summary>Two to four cuts of any kind, later ones perhaps in what the earlier ones have made longer.</summary>

@@ -15,8 +15,12 @@ internal sealed record Premises(
     string Folder, TerminalProfile Profile, PurseKeyring Keys, StoreKeyring StoreKeys, ManualTime Time, Scissors Scissors,
     Recorder Recorder, StoryRoad Road, Person Person, Action<StoryEvent> Tell)
 {
-    public static readonly PeerIdentity Server = Identity(0x5E);
-    public static readonly PeerIdentity Terminal = Identity(0x7E);
+    /// <summary>The server where no key of its own is asked for.</summary>
+    public static readonly PeerIdentity Anyone = Identity(0x5E);
+
+    public PeerIdentity Server { get; init; } = Anyone;
+
+    public PeerIdentity Terminal { get; init; } = Identity(0x7E);
 
     public string DatabasePath => Path.Combine(Folder, "tessera.db");
 

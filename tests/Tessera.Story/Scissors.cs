@@ -4,9 +4,10 @@ namespace Tessera.Story;
 /// <param name="Messages">RP messages, both ways.</param>
 /// <param name="Screens">Of the phone.</param>
 /// <param name="Deliveries">Messages of the phone that the SMSC hands to the gateway.</param>
+/// <param name="Packets">Of a line in data, 20 ms each.</param>
 public sealed record StoryLength(
     int Writes, int FramesUp, int FramesDown, int Steps, int Records, int Messages = 0, int Screens = 0,
-    int Deliveries = 0);
+    int Deliveries = 0, int Packets = 0);
 
 /// <summary>A cut that was made.</summary>
 /// <param name="What">Names the place.</param>
@@ -37,7 +38,7 @@ internal sealed class Scissors(Recorder recorder, IReadOnlyList<Cut> cuts)
                 return new StoryLength(
                     At(CutKind.CardPower), At(CutKind.FrameUp), At(CutKind.FrameDown), At(CutKind.Server),
                     At(CutKind.Terminal), At(CutKind.MessageLost), At(CutKind.Phone),
-                    At(CutKind.Road));
+                    At(CutKind.Road), At(CutKind.Loss));
             }
         }
     }
@@ -67,6 +68,24 @@ internal sealed class Scissors(Recorder recorder, IReadOnlyList<Cut> cuts)
             return cut;
         }
     }
+
+    /// <summary>One more packet of data on the line: the cut to be made at it, or null.</summary>
+    /// <param name="what">Names the place.</param>
+    internal Cut? NextPacket(string what)
+    {
+        lock (_gate)
+        {
+            var place = At(CutKind.Loss);
+            _places[CutKind.Loss] = place + 1;
+            var cut = cuts.FirstOrDefault(one => IsOfLine(one) && one.Place == place);
+            if (cut is null) return null;
+            recorder.Note($"CUT {cut} {what}");
+            _done.Add(new MadeCut(cut, what));
+            return cut;
+        }
+    }
+
+    private static bool IsOfLine(Cut cut) => cut.Kind is CutKind.Loss or CutKind.Call or CutKind.Device;
 
     private int At(CutKind kind) => _places.GetValueOrDefault(kind);
 }

@@ -98,7 +98,7 @@ public sealed class StoryWorld : IAsyncDisposable
         await StopServerAsync();
         faults.AddRange(Person.Faults);
         faults.AddRange(await StoryBooks.CheckAsync(_premises.DatabasePath, _card, _premises.Keys, cancel));
-        return new StoryOutcome(length, _scissors.Done, Visits, Ending(faults), faults, Person.Told);
+        return new StoryOutcome(length, _scissors.Done, Visits, Person.EndingWith(faults), faults, Person.Told);
     }
 
     public async ValueTask DisposeAsync()
@@ -200,7 +200,7 @@ public sealed class StoryWorld : IAsyncDisposable
         if (!_away) return;
         _away = false;
         await _server!.Idle.WaitAsync(cancel);
-        var window = new LinkListenerOptions { Server = Premises.Server }.ResumeWindow;
+        var window = new LinkListenerOptions { Server = _premises.Server }.ResumeWindow;
         _premises.Time.Advance(window + TimeSpan.FromSeconds(1));
         if (!_server.IsDead) _crossing.Open(_server);
     }
@@ -228,14 +228,4 @@ public sealed class StoryWorld : IAsyncDisposable
             Recorder.Take(path, new Bytes(octets));
         }
     }
-
-    private StoryEnding Ending(List<string> faults) => faults.Count > 0
-        ? StoryEnding.Fault
-        : (Person.ToldNotMade, Person.Attempts, Person.ToldLate) switch
-        {
-            ( > 0, _, _) => StoryEnding.NotMadeThenPaid,
-            (_, > 1, _) => StoryEnding.AskedAgain,
-            (_, _, true) => StoryEnding.SettledLater,
-            _ => StoryEnding.PaidAtOnce,
-        };
 }

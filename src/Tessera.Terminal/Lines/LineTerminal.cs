@@ -49,8 +49,9 @@ public sealed class LineTerminal : IAsyncDisposable
                 MaxDelay = TimeSpan.Zero,
                 ReaderChanged = Follow,
                 Idle = Describe,
+                Journaling = options.Journaling,
             },
-            Screen,
+            options.Holder(Screen),
             time);
     }
 

@@ -1,6 +1,7 @@
 using Tessera.Phone.Data;
 using Tessera.Terminal.Displays;
 using Tessera.Terminal.Ports;
+using Tessera.Toolkit.Interpretation;
 using Tessera.Wire;
 
 namespace Tessera.Terminal.Lines;
@@ -47,4 +48,10 @@ public sealed record LineTerminalOptions
 
     /// <summary>Before it looks again at a reader that went away. Default 2 s.</summary>
     public TimeSpan ReaderRetry { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc cref="CardTerminalOptions.Journaling"/>
+    internal Func<IScriptJournal, IScriptJournal> Journaling { get; init; } = journal => journal;
+
+    /// <summary>Who reads the display and presses the keys; in stories a person who needs neither.</summary>
+    internal Func<IScreen, IScreen> Holder { get; init; } = screen => screen;
 }

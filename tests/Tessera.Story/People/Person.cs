@@ -70,6 +70,17 @@ public sealed partial class Person(Recorder recorder, ManualTime time) : IScreen
         lock (_gate) HasLeft = false;
     }
 
+    /// <summary>How the story ended, as this person learned of it.</summary>
+    internal StoryEnding EndingWith(IReadOnlyList<string> faults) => faults.Count > 0
+        ? StoryEnding.Fault
+        : (ToldNotMade, Attempts, ToldLate) switch
+        {
+            ( > 0, _, _) => StoryEnding.NotMadeThenPaid,
+            (_, > 1, _) => StoryEnding.AskedAgain,
+            (_, _, true) => StoryEnding.SettledLater,
+            _ => StoryEnding.PaidAtOnce,
+        };
+
     public void Read(PageStatus status)
     {
         lock (_gate)

@@ -99,7 +99,7 @@ internal sealed class RoadLife : IAsyncDisposable
         Money = new SqliteMoneyStore(database);
         var host = new SessionHost(
             new Treasury(Money, _premises.Keys, time), new SqliteHolderStore(database), new SqliteSessionStore(database),
-            Premises.Server.Id, new SessionOptions(), time);
+            Premises.Anyone.Id, new SessionOptions(), time);
         Begin("links", () => TakeAsync(gateway, host));
         Begin("late answers", () => SettleAsync(gateway, host));
         Begin("SMSC", () => centre.Failed.WaitAsync(_stopping.Token));

@@ -35,7 +35,7 @@ internal sealed class ServerLife : IAsyncDisposable
     private ServerLife(Premises premises)
     {
         _premises = premises;
-        _listener = new LinkListener(new LinkListenerOptions { Server = Premises.Server }, premises.Time);
+        _listener = new LinkListener(new LinkListenerOptions { Server = premises.Server }, premises.Time);
     }
 
     /// <exception cref="ServerKilledException">It was killed while it started.</exception>
@@ -47,7 +47,7 @@ internal sealed class ServerLife : IAsyncDisposable
             new Treasury(new SqliteMoneyStore(life._database), premises.Keys, premises.Time),
             new SqliteHolderStore(life._database),
             new SqliteSessionStore(life._database),
-            Premises.Server.Id,
+            premises.Server.Id,
             new SessionOptions(),
             premises.Time,
             new CardFields(
@@ -72,13 +72,22 @@ internal sealed class ServerLife : IAsyncDisposable
             if (_dead) connection.Break();
         }
 
-        Keep("connection", async () =>
-        {
-            await _listener.ServeAsync(connection.Server, Premises.Terminal, _stopping.Token);
-            _premises.Tell(new ConnectionOver());
-        });
+        Serve(connection.Server);
         return connection.Terminal;
     }
+
+    /// <summary>The terminal has connected.</summary>
+    public void Serve(IFrameChannel channel) => Keep("connection", async () =>
+    {
+        await _listener.ServeAsync(channel, _premises.Terminal, _stopping.Token);
+        _premises.Tell(new ConnectionOver());
+    });
+
+    /// <summary>The line of the terminal returns to voice.</summary>
+    public void Pause() => _listener.Pause(_premises.Terminal.Id);
+
+    /// <summary>The call in which the terminal was is over.</summary>
+    public void Release() => _listener.Release(_premises.Terminal.Id, "The call is over.");
 
     /// <summary>Every connection breaks.</summary>
     public void Break()

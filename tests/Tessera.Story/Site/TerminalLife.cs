@@ -23,7 +23,7 @@ internal sealed class TerminalLife : IAsyncDisposable
     {
         _premises = premises;
         _file = FileScriptJournal.Open(premises.JournalPath);
-        var rules = TerminalRules.ForTerminal(Premises.Server.Id, premises.Profile);
+        var rules = TerminalRules.ForTerminal(premises.Server.Id, premises.Profile);
         var journal = new ScissoredJournal(_file, premises.Scissors, () => premises.Tell(new TerminalKilled()));
         var holder = new ScreenHolder(premises.Person);
         _runner = new ScriptRunner(journal, rules, holder, new ScriptLimits(), premises.Time);
@@ -32,7 +32,7 @@ internal sealed class TerminalLife : IAsyncDisposable
             {
                 Name = "Story",
                 Profile = premises.Profile,
-                Server = Premises.Server,
+                Server = premises.Server,
                 Run = _runner.RunAsync,
                 Reopen = ReopenAsync,
                 FirstDelay = TimeSpan.Zero,
