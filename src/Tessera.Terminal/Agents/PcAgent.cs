@@ -50,11 +50,9 @@ public sealed class PcAgent : IAsyncDisposable
         {
             var page = await ScreenPage.StartAsync(
                 screen, new LocalPageOptions { Port = options.Port, Ancestors = options.Ancestors }, cancel);
-            var connection = new TerminalConnectionOptions
-            {
-                Server = options.Server, Pin = options.Pin, Certificate = terminal.Certificate,
-            };
-            terminal.Start(openReader, token => TerminalConnection.OpenAsync(connection, token));
+            var road = options.Road ?? ((own, token) => TerminalConnection.OpenAsync(
+                new TerminalConnectionOptions { Server = options.Server, Pin = options.Pin, Certificate = own }, token));
+            terminal.Start(openReader, token => road(terminal.Certificate, token));
             return new PcAgent(terminal, page);
         }
         catch

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Tessera.Toolkit;
 using Tessera.Toolkit.Links;
 
@@ -12,8 +13,17 @@ public sealed record PcAgentOptions
     /// <summary>Certificate and journal; made if it is not there.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>Where the server listens for links, <c>wss://host:port/link</c>.</summary>
+    /// <summary>
+    /// Where the server listens for links, <c>wss://host:port/link</c> or <c>tls://host:port</c>; not used where there is
+    /// another <see cref="Road"/>.
+    /// </summary>
     public required Uri Server { get; init; }
+
+    /// <summary>
+    /// Another road than the network: opens a channel to the server with the terminal's certificate, as of <see
+    /// cref="LinkClient.RunAsync"/>. Default none.
+    /// </summary>
+    public Func<X509Certificate2, CancellationToken, Task<IFrameChannel>>? Road { get; init; }
 
     /// <summary>The server's key: nobody else's scripts are run.</summary>
     public required PeerIdentity Pin { get; init; }

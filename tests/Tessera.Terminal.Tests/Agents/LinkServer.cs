@@ -69,6 +69,7 @@ internal sealed class LinkServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_closing.IsCancellationRequested) return;
         await LeaveAsync();
         await _closing.CancelAsync();
         _socket.Dispose();

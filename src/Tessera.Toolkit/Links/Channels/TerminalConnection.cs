@@ -52,6 +52,34 @@ public static class TerminalConnection
         }
     }
 
+    /// <summary>
+    /// Opens the channel over a stream that leads to the server, whoever relays it: TLS 1.3 from end to end, of which
+    /// those between can read nothing.
+    /// </summary>
+    /// <param name="stream">The channel's own from now on, also where it does not come about.</param>
+    /// <param name="own">The terminal's certificate with its key; not owned.</param>
+    /// <param name="pin">The server's key; nobody else is spoken to.</param>
+    /// <exception cref="ConnectionLostException">The stream broke, or leads to another server.</exception>
+    public static async Task<IFrameChannel> OpenAsync(
+        Stream stream, X509Certificate2 own, PeerIdentity pin, CancellationToken cancel)
+    {
+        var tls = LinkTls.ForClient(own, pin, "");
+        tls.EnabledSslProtocols = LinkTls.StreamProtocols;
+        var secured = new SslStream(stream);
+        try
+        {
+            await secured.AuthenticateAsClientAsync(tls, cancel);
+            return new StreamFrameChannel(secured);
+        }
+        catch (Exception e)
+        {
+            await secured.DisposeAsync();
+            if (e is IOException or AuthenticationException)
+                throw new ConnectionLostException(e.GetBaseException().Message, e);
+            throw;
+        }
+    }
+
     private static async Task<IFrameChannel> OpenWebSocketAsync(
         TerminalConnectionOptions options, SslClientAuthenticationOptions tls, CancellationToken cancel)
     {
