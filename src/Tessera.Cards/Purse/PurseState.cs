@@ -19,6 +19,12 @@ public enum MoveKind : byte
     Debit = 1,
     Load = 2,
     Adjust = 3,
+
+    /// <summary>Moves nothing: sets the condition <see cref="PurseCondition.Deactivated"/>.</summary>
+    Deactivate = 4,
+
+    /// <summary>Moves nothing: clears that condition.</summary>
+    Reactivate = 5,
 }
 
 /// <summary>How a movement is allowed: P2 of MOVE.</summary>

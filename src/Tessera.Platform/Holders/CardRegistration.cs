@@ -24,6 +24,12 @@ public enum CardState
 
     /// <summary>Lost or withdrawn, for ever.</summary>
     Revoked = 3,
+
+    /// <summary>Reported stolen: it moves no value, and its purse is deactivated at its next contact.</summary>
+    Stolen = 4,
+
+    /// <summary>Back with its holder: its purse is reactivated at its next contact, and then it is active.</summary>
+    Found = 5,
 }
 
 /// <summary>One card of one holder, as it was personalised.</summary>

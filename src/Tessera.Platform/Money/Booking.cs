@@ -1,6 +1,7 @@
 using Tessera.Cards;
 using Tessera.Cards.Purse;
 using Tessera.Platform.Changes;
+using Tessera.Platform.Holders;
 using Tessera.Wire;
 
 namespace Tessera.Platform.Money;
@@ -32,6 +33,9 @@ public sealed record Booking(HolderPurse Basis, DateTimeOffset Time)
 
     public CardId? Revoked { get; init; }
 
+    /// <summary>A new state of a card that was reported stolen, or is no more.</summary>
+    public CardStanding? Standing { get; init; }
+
     /// <summary>What was done about a late settlement.</summary>
     public LateResolution? Resolution { get; init; }
 
@@ -52,6 +56,10 @@ public sealed record CopyStep(CardId Card, uint Balance, uint Number, Bytes Last
 /// <summary>What a card proved that cannot be true, kept for whoever looks into it.</summary>
 /// <param name="Evidence">The authenticated octets.</param>
 public sealed record CardAlarm(CardId Card, string What, Bytes Evidence);
+
+/// <summary>How a card stands that is neither suspect nor revoked.</summary>
+/// <param name="State">Stolen, found or active.</param>
+public sealed record CardStanding(CardId Card, CardState State);
 
 /// <summary>An alarm and when it was raised.</summary>
 public sealed record RaisedAlarm(CardAlarm Alarm, DateTimeOffset Time);

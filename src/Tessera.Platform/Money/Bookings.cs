@@ -72,8 +72,13 @@ internal static class Bookings
             Adds = change == 0
                 ? null
                 : purse.Add(intent.Card, intent.Session, now, change, purse.ToKept(change, except: intent.Card)),
+            Standing = movement.Kind == MoveKind.Reactivate ? purse.Back(intent.Card) : null,
         };
     }
+
+    /// <summary>A card that was found is in use again; not one that was reported stolen once more.</summary>
+    public static CardStanding? Back(this HolderPurse purse, CardId card) =>
+        purse.CopyOf(card) is { Registration.State: CardState.Found } ? new CardStanding(card, CardState.Active) : null;
 
     public static Booking NotDone(this HolderPurse purse, Intent intent, DateTimeOffset now)
     {

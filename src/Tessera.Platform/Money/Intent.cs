@@ -46,6 +46,13 @@ public sealed record Alternative(MoveKind Kind, MoveTerms Terms, uint Amount, st
     public static Alternative Load(uint amount, string what) =>
         new(MoveKind.Load, MoveTerms.WithoutPin, amount, "", what);
 
+    /// <summary>Wanted by the issuer of the purse itself; it moves nothing.</summary>
+    /// <param name="kind">Deactivate or reactivate.</param>
+    public static Alternative Order(MoveKind kind) => new(kind, MoveTerms.WithoutPin, 0, "", $"{kind} the purse");
+
+    /// <summary>It moves nothing, not even pending adds.</summary>
+    public bool IsOrder => Kind is MoveKind.Deactivate or MoveKind.Reactivate;
+
     /// <summary>The pending adds of the card and nothing else.</summary>
     public static Alternative Adjust(string what) => new(MoveKind.Adjust, MoveTerms.WithoutPin, 0, "", what);
 }
@@ -94,6 +101,9 @@ public sealed record Intent(
     DateTimeOffset Opened,
     DateTimeOffset? Closed)
 {
+    /// <summary>It takes what is pending for the card in flight: all but orders do.</summary>
+    public bool CarriesAdds => !Moves[0].Alternative.IsOrder;
+
     public bool IsOpen => State is IntentState.Authorised or IntentState.Unknown;
 
     /// <summary>What a receipt says was moved: the amount of the alternative, or what the holder typed.</summary>

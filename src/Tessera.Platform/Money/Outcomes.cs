@@ -39,8 +39,11 @@ public sealed record Settlement(
 public sealed record Contact(
     CardId Card, PurseState S1, Bytes Nonce, IReadOnlyList<Settlement> Settlements, IntentId? Open, Refusal? Refusal)
 {
+    /// <summary>What the issuer wants of the card before anything else: to deactivate or reactivate its purse.</summary>
+    public MoveKind? Order { get; init; }
+
     /// <summary>The card is who it says, its copy agrees, and nothing is open: a movement may be authorised.</summary>
-    public bool IsSettled => Refusal is null && Open is null;
+    public bool IsSettled => Refusal is null && Open is null && Order is null;
 }
 
 /// <summary>An intent on record, its script ready to be sent; or why there is none.</summary>

@@ -37,6 +37,9 @@ public enum RefusalReason
 
     /// <summary>There is no movement to which this applies.</summary>
     NothingToDo = 12,
+
+    /// <summary>The card was reported stolen.</summary>
+    CardStolen = 13,
 }
 
 /// <summary>A no of the treasury, with a sentence for the operator.</summary>

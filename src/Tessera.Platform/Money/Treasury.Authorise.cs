@@ -30,9 +30,18 @@ public sealed partial class Treasury
         CancellationToken cancel)
     {
         Check(alternatives);
-        if (contact.Refusal is { } refused) return Task.FromResult(new Authorisation(null, refused));
+        return contact.Refusal is { } refused
+            ? Task.FromResult(new Authorisation(null, refused))
+            : IssueAsync(contact, alternatives, session, buildScript, cancel);
+    }
 
-        return BookAsync(contact.Card, purse =>
+    private Task<Authorisation> IssueAsync(
+        Contact contact,
+        IReadOnlyList<Alternative> alternatives,
+        SessionReference session,
+        Func<IReadOnlyList<AuthorisedMove>, Bytes> buildScript,
+        CancellationToken cancel) =>
+        BookAsync(contact.Card, purse =>
         {
             var copy = purse?.CopyOf(contact.Card);
             if (purse?.OpenOf(contact.Card) is { } open && IsSame(open, contact, alternatives, session, buildScript))
@@ -54,7 +63,6 @@ public sealed partial class Treasury
                 moves.Max(move => move.Hold), script, session, IntentState.Authorised, Suspended: false, now, null);
             return Decision.Of(new Authorisation(intent, null), new Booking(purse, now) { Opened = intent });
         }, cancel);
-    }
 
     /// <summary>
     /// A script was sent and no authenticated answer came: the outcome is open until the card proves it.
@@ -89,12 +97,14 @@ public sealed partial class Treasury
             return new Refusal(RefusalReason.CardSuspect, "The card is suspect.");
         if (copy.Registration.State == CardState.Revoked)
             return new Refusal(RefusalReason.CardRevoked, "The card was revoked.");
+        if (Refuse(copy, contact, alternatives) is { } standing) return standing;
         if (purse.OpenOf(copy.Card) is { } open)
             return new Refusal(RefusalReason.OpenIntent, $"The outcome of number {open.Number} is open.");
         if (contact.S1.Number != copy.Number)
             return new Refusal(RefusalReason.Stale, $"The book is at number {copy.Number}.");
 
-        var unfit = PurseCondition.Deactivated | PurseCondition.NumberExhausted;
+        var unfit = PurseCondition.NumberExhausted;
+        if (alternatives[0].Kind != MoveKind.Reactivate) unfit |= PurseCondition.Deactivated;
         if (alternatives.Any(one => !one.Terms.HasFlag(MoveTerms.WithoutPin))) unfit |= PurseCondition.PinBlocked;
         if ((contact.S1.Flags & unfit) is not PurseCondition.None and var why)
             return new Refusal(RefusalReason.CardNotFit, why.ToString());
@@ -102,8 +112,19 @@ public sealed partial class Treasury
         return alternatives.Select(one => Refuse(purse, copy, one)).FirstOrDefault(refusal => refusal is not null);
     }
 
+    /// <summary>A card that was reported stolen is told to deactivate its purse, and nothing else.</summary>
+    private static Refusal? Refuse(CardCopy copy, Contact contact, IReadOnlyList<Alternative> alternatives) =>
+        alternatives[0].IsOrder
+            ? Wanted(copy, contact.S1) == alternatives[0].Kind
+                ? null
+                : new Refusal(RefusalReason.NothingToDo, "This is not wanted of the card any more.")
+            : copy.Registration.State == CardState.Stolen
+                ? new Refusal(RefusalReason.CardStolen, "The card was reported stolen.")
+                : null;
+
     private static Refusal? Refuse(HolderPurse purse, CardCopy copy, Alternative one)
     {
+        if (one.IsOrder) return null;
         var debit = one.Kind == MoveKind.Debit ? one.Amount : 0;
         if (debit > purse.Spendable)
             return new Refusal(RefusalReason.NotEnough, $"{debit} of {purse.Spendable} spendable.");
@@ -119,8 +140,9 @@ public sealed partial class Treasury
     }
 
     /// <summary>All that is pending for the card, less what the movement itself shows as a load.</summary>
-    private static long Adjust(CardCopy copy, Alternative one) =>
-        copy.Pending - (one.Kind == MoveKind.Load ? one.Amount : 0);
+    private static long Adjust(CardCopy copy, Alternative one) => one.IsOrder
+        ? 0
+        : copy.Pending - (one.Kind == MoveKind.Load ? one.Amount : 0);
 
     private static Authorisation Refused(RefusalReason reason, string detail) => new(null, new Refusal(reason, detail));
 

@@ -83,6 +83,16 @@ public sealed partial class Treasury(IMoneyStore store, PurseKeyring keys, TimeP
     private Decision<Contact> Conclude(HolderPurse purse, CardCopy copy, Contact contact, IssuedNonce? issued)
     {
         var (s1, open, now) = (contact.S1, purse.OpenOf(contact.Card), Now());
+        var stands = contact with
+        {
+            Refusal = copy.Registration.State switch
+            {
+                CardState.Revoked => new Refusal(RefusalReason.CardRevoked, "The card was revoked."),
+                CardState.Stolen => new Refusal(RefusalReason.CardStolen, "The card was reported stolen."),
+                _ => null,
+            },
+            Order = Wanted(copy, s1),
+        };
         var revoked = copy.IsKept ? null : new Refusal(RefusalReason.CardRevoked, "The card was revoked.");
         contact = contact with { Refusal = revoked };
         switch (Conclusions.Draw(s1, issued, copy, open))
@@ -91,9 +101,9 @@ public sealed partial class Treasury(IMoneyStore store, PurseKeyring keys, TimeP
                 var evidence = Evidence.Of(s1, contact.Nonce);
                 var done = purse.Done(
                     open!, open!.Alternative(s1.Last), s1.Last, s1.Balance, Bytes.Empty, evidence, late: true, now);
-                return Decision.Of(contact, done);
+                return Decision.Of(stands, done);
             case Conclusion.NotDone:
-                return Decision.Of(contact, purse.NotDone(open!, now));
+                return Decision.Of(stands, purse.NotDone(open!, now));
             case Conclusion.Open:
                 return Decision.Of(contact with { Open = open!.Id });
             case Conclusion.Stale:
@@ -108,7 +118,8 @@ public sealed partial class Treasury(IMoneyStore store, PurseKeyring keys, TimeP
                 return Decision.Of(
                     contact with { Refusal = revoked ?? new Refusal(RefusalReason.CardSuspect, detail) }, alarm);
             default:
-                return Decision.Of(contact);
+                var back = stands.Order is null ? purse.Back(copy.Card) : null;
+                return Decision.Of(stands, back is null ? null : new Booking(purse, now) { Standing = back });
         }
     }
 

@@ -13,7 +13,10 @@ using Tessera.Wire;
 namespace Tessera.Platform.Sessions;
 
 /// <summary>The card of a session is not accepted.</summary>
-internal sealed class CardRefusedException(string reason) : Exception(reason);
+internal class CardRefusedException(string reason) : Exception(reason);
+
+/// <summary>The card of a session was reported stolen; its purse is told so before.</summary>
+internal sealed class CardStolenException() : CardRefusedException("The card was reported stolen.");
 
 /// <summary>The card that was inserted is not the one the session began with.</summary>
 internal sealed class OtherCardException() : Exception("Another card was inserted.");
@@ -22,7 +25,7 @@ internal sealed class OtherCardException() : Exception("Another card was inserte
 /// <param name="keys">Of data stores; null on a server that keeps nothing on cards.</param>
 /// <param name="settled">Takes what an S1 proved about earlier movements.</param>
 internal sealed class CardSide(
-    Journal journal, Treasury treasury, IHolderStore holders, Bytes server, Seats seats, Seat seat,
+    Journal journal, Treasury treasury, IHolderStore holders, Bytes server, Seats seats, Seat seat, SessionReference session,
     StoreKeyring? keys, Action<Settlement> settled)
 {
     /// <summary>What the lists say that a script with a movement names: a late answer is read by it.</summary>
@@ -235,8 +238,31 @@ internal sealed class CardSide(
         var contact = await journal.EffectAsync(
             "contact", (_, token) => treasury.ContactAsync(Card, Currency, state, nonce, token), cancel);
         foreach (var settlement in contact.Settlements) settled(settlement);
+        if (contact.Order is not null) await OrderAsync(contact, cancel);
+        if (contact.Refusal?.Reason == RefusalReason.CardStolen) throw new CardStolenException();
         if (contact.Refusal is { Reason: not RefusalReason.Stale } refusal) throw new CardRefusedException(refusal.Detail);
         _live = contact.IsSettled ? contact : null;
         return contact;
+    }
+
+    /// <summary>Has the purse do what the issuer wants of it; whether it did is known by its receipt or its next S1.</summary>
+    private async Task OrderAsync(Contact contact, CancellationToken cancel)
+    {
+        await SitAsync(cancel);
+        var authorised = await journal.EffectAsync("order", (_, token) => treasury.OrderAsync(
+            contact, session,
+            moves => Bytes.Of(new CommandScript(Seat.At.Number, Seat.NextNumber, Sequence.Of<ScriptStep>(
+                [.. SelectsPurse ? [CardSteps.SelectPurse] : Array.Empty<ScriptStep>(), .. CardSteps.Move(moves[0])]))),
+            token), cancel);
+        if (authorised.Intent is not { } intent) return;
+
+        var before = IsSim
+            ? CardSituation.Sim(Currency, initializeInForce: true)
+            : CardSituation.Inserted(initializeInForce: true);
+        var exchange = await journal.SendAsync(Seat, Journal.Hash("order"), (_, _) => Task.FromResult(intent.Script), cancel);
+        var reading = ScriptReading.Of(exchange, Rules, before);
+        if (reading.Moved is { } moved)
+            await journal.EffectAsync("settle", (_, token) => treasury.SettleAsync(
+                intent.Id, 0, 0, reading.Digest(moved.Ordinal), moved.Answer.Data.Read<PurseReceipt>(), token), cancel);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class SessionRun : ISessionSteps
     {
         (_holders, _journal, _id, _options, _page) = (holders, journal, id, options, page);
         _card = new CardSide(
-            journal, treasury, holders, server, seats, seat, fields?.Keys, settlement => _conversation!.Settled(settlement));
+            journal, treasury, holders, server, seats, seat, id, fields?.Keys, settlement => _conversation!.Settled(settlement));
         _fields = new FieldSide(journal, fields, _card, holders, id);
         _converse = merchant => new Conversation(
             journal, _card, _fields, treasury,
@@ -79,9 +79,9 @@ internal sealed class SessionRun : ISessionSteps
             await TellAsync(PageState.Ended, Wording.Interrupted, cancel);
             return SessionEnd.Lost;
         }
-        catch (CardRefusedException)
+        catch (CardRefusedException refused)
         {
-            await SayAsync(Wording.CardRefused, cancel);
+            await SayAsync(refused is CardStolenException ? Wording.CardStolen : Wording.CardRefused, cancel);
             return SessionEnd.CardRefused;
         }
         catch (ReplayDiffersException)

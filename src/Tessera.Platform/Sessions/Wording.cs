@@ -23,6 +23,7 @@ internal static class Wording
     public const string LoadTooMuch = "This is more than your card may hold. Nothing was loaded.";
     public const string DeliveredLater = "The money is on your account. It will be on your card the next time.";
     public const string CardRefused = "This card cannot be used here.";
+    public const string CardStolen = "This card was reported stolen. It has been blocked. Please ask your issuer.";
     public const string OtherCard = "This is another card. Please insert the card you began with.";
     public const string InsertCard = "The card is out. Insert it again to go on.";
     public const string LookAtTerminal = "Please look at your terminal.";

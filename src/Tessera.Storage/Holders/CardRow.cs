@@ -8,7 +8,9 @@ internal sealed class CardRow
 {
     public const string Columns =
         "c.card_id AS CardId, c.holder_id AS HolderId, c.kind AS Kind, c.key_version AS KeyVersion, " +
-        "c.currency AS Currency, c.greatest_balance AS GreatestBalance, c.state AS State, c.since AS Since";
+        "c.currency AS Currency, c.greatest_balance AS GreatestBalance, c.since AS Since, " +
+        "CASE c.state WHEN 'Active' THEN COALESCE((SELECT r.state FROM card_reports r WHERE r.card_id = c.card_id), 'Active') " +
+        "ELSE c.state END AS State";
 
     public required string CardId { get; init; }
 

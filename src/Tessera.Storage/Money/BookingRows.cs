@@ -1,3 +1,4 @@
+using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
 using Tessera.Storage.Changes;
 using Tessera.Wire;
@@ -29,6 +30,7 @@ internal sealed class BookingRows(Transaction transaction, Booking booking)
         if (booking.Revoked is { } card)
             await transaction.ExecuteAsync(
                 "UPDATE cards SET state = 'Revoked' WHERE card_id = @card", new { card = card.ToString() });
+        if (booking.Standing is { } standing) await WriteAsync(standing);
         if (booking.Resolution is { } resolution)
             await transaction.ExecuteAsync(
                 "UPDATE movements SET late = @state WHERE intent_id = @intent",
@@ -95,6 +97,7 @@ internal sealed class BookingRows(Transaction transaction, Booking booking)
                 merchant = move.Alternative.Merchant,
                 what = move.Alternative.What,
             }));
+        if (!intent.CarriesAdds) return;
         await transaction.ExecuteAsync(
             """
             UPDATE deliveries SET state = 'InFlight', carrier = @id, at = @now
@@ -189,6 +192,16 @@ internal sealed class BookingRows(Transaction transaction, Booking booking)
             account = movement.Account,
             now = _now,
         });
+
+    private async Task WriteAsync(CardStanding standing)
+    {
+        var card = standing.Card.ToString();
+        await transaction.ExecuteAsync("DELETE FROM card_reports WHERE card_id = @card", new { card });
+        if (standing.State != CardState.Active)
+            await transaction.ExecuteAsync(
+                "INSERT INTO card_reports (card_id, state, at) VALUES (@card, @state, @now)",
+                new { card, state = standing.State.ToString(), now = _now });
+    }
 
     private async Task WriteAsync(CardAlarm alarm)
     {

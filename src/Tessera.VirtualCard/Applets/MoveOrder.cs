@@ -14,9 +14,15 @@ namespace Tessera.VirtualCard.Applets;
 /// <param name="Authorised">Amount or ceiling, as S2 covers it.</param>
 internal sealed record MoveOrder(Movement Movement, uint Authorised, Bytes Digest)
 {
-    /// <summary>A debit stays at or below its ceiling, an adjust moves no amount.</summary>
-    public bool IsWithinAuthority =>
-        Movement.Amount <= Authorised && (Movement.Kind != MoveKind.Adjust || Movement.Amount == 0);
+    /// <summary>
+    /// A debit stays at or below its ceiling, an adjust moves no amount, an order to the purse moves nothing at all.
+    /// </summary>
+    public bool IsWithinAuthority => Movement.Amount <= Authorised && Movement.Kind switch
+    {
+        MoveKind.Adjust => Movement.Amount == 0,
+        MoveKind.Deactivate or MoveKind.Reactivate => Movement is { Amount: 0, Adjust: 0 },
+        _ => true,
+    };
 
     public static bool HasLength(MoveTerms terms, int length) =>
         length == (terms.HasFlag(MoveTerms.Ceiling) ? PurseCommands.CeilingMoveLength : PurseCommands.MoveLength);
@@ -25,6 +31,7 @@ internal sealed record MoveOrder(Movement Movement, uint Authorised, Bytes Diges
     {
         MoveKind.Debit => (terms & ~(MoveTerms.WithoutPin | MoveTerms.Ceiling)) == MoveTerms.PinRequired,
         MoveKind.Load or MoveKind.Adjust => terms is MoveTerms.PinRequired or MoveTerms.WithoutPin,
+        MoveKind.Deactivate or MoveKind.Reactivate => terms == MoveTerms.WithoutPin,
         _ => false,
     };
 

@@ -14,7 +14,6 @@ internal sealed class PurseApplet(CardMemory memory, CardPin pin, CardId card, R
     private static readonly StatusWord NotEnough = new(0x9401);
     private static readonly StatusWord TooMuch = new(0x9402);
 
-    private const PurseCondition Unfit = PurseCondition.Deactivated | PurseCondition.NumberExhausted;
     private const byte CurrentFileByNumber = 0x04;
     private const int ProveLength = PurseMac.NonceLength + 4;
 
@@ -29,6 +28,8 @@ internal sealed class PurseApplet(CardMemory memory, CardPin pin, CardId card, R
         | (pin.IsPukBlocked ? PurseCondition.PukBlocked : PurseCondition.None)
         | (_file.Balance.Number == uint.MaxValue ? PurseCondition.NumberExhausted : PurseCondition.None);
 
+    private bool IsDeactivated => _file.Condition.HasFlag(PurseCondition.Deactivated);
+
     public Bytes Select() => Bytes.Of(new ApplicationTemplate(Aid, card, _file.KeyVersion, _file.Traits));
 
     public ResponseApdu Process(CommandApdu command) => (command.Cla, command.Ins) switch
@@ -36,6 +37,7 @@ internal sealed class PurseApplet(CardMemory memory, CardPin pin, CardId card, R
         (0x80, 0x50) => Initialize(command),
         (0x80, 0x54) => Move(command),
         (0x80, 0x5A) => Prove(command),
+        (0x80, 0x5C) or (0x00, 0xB2) when IsDeactivated => new ResponseApdu(StatusWord.ConditionsNotSatisfied),
         (0x80, 0x5C) => GetBalance(command),
         (0x80, 0x5E) => End(command),
         (0x00, 0xB2) => ReadRecord(command),
@@ -72,12 +74,15 @@ internal sealed class PurseApplet(CardMemory memory, CardPin pin, CardId card, R
         var (kind, terms) = ((MoveKind)command.P1, (MoveTerms)command.P2);
         if (!MoveOrder.HasLength(terms, command.Data.Length)) return new ResponseApdu(StatusWord.WrongLength);
         if (!MoveOrder.IsDefined(kind, terms)) return new ResponseApdu(StatusWord.IncorrectP1P2);
-        if ((Condition & Unfit) != PurseCondition.None || session is null)
-            return new ResponseApdu(StatusWord.ConditionsNotSatisfied);
+        if (!IsFitFor(kind) || session is null) return new ResponseApdu(StatusWord.ConditionsNotSatisfied);
 
         var order = MoveOrder.Read(kind, terms, command.Data.Span);
         return Refuse(order, session) is { } refused ? new ResponseApdu(refused) : Commit(order, session);
     }
+
+    /// <summary>A deactivated purse can be reactivated and nothing else, an active one can do all but that.</summary>
+    private bool IsFitFor(MoveKind kind) =>
+        IsDeactivated == (kind == MoveKind.Reactivate) && !Condition.HasFlag(PurseCondition.NumberExhausted);
 
     private StatusWord? Refuse(MoveOrder order, PurseMac session)
     {

@@ -8,7 +8,7 @@ namespace Tessera.VirtualCard.Applets;
 /// <summary>What the purse keeps in non-volatile memory (docs/protocols/purse.md §2).</summary>
 /// <remarks>
 /// <code>
-/// traits     condition 1 | key version 1 | currency 2 | greatest balance 4     from personalisation
+/// traits     condition 1 | key version 1 | currency 2 | greatest balance 4     the condition changes by order only
 /// purse      balance 4 | number of the last movement 4
 /// log        ten cells: movement 17 | digest 8 | balance 4 | number 4; movement n lies in cell (n - 1) mod 10
 /// </code>
@@ -68,12 +68,18 @@ internal sealed class PurseFile(CardMemory memory)
         return record.Number == number ? record : null;
     }
 
-    /// <summary>Balance, number, last movement and log, in one atomic step.</summary>
+    /// <summary>Balance, number, last movement, log and, where that is ordered, condition, in one atomic step.</summary>
     public void Commit(LoggedMovement record)
     {
         using var change = memory.Begin();
         change.Write(CellId.Purse, Bytes.Of(new PurseBalance(record.Balance, record.Number)).Span);
         change.Write(CellOf(record.Number), Bytes.Of(record).Span);
+        if (record.Movement.Kind is MoveKind.Deactivate or MoveKind.Reactivate)
+        {
+            var isDeactivated = record.Movement.Kind == MoveKind.Deactivate;
+            change.Write(CellId.PurseTraits, WriteTraits(isDeactivated, KeyVersion, Traits).Span);
+        }
+
         change.Commit();
     }
 

@@ -27,7 +27,7 @@ public class WorkedExampleTests
             Assert.Equal(block.Named("proof"), card.Os.Transmit(block.Named("PROVE").Span));
         }
 
-        Assert.Equal(4, blocks.Count);
+        Assert.Equal(6, blocks.Count);
     }
 
     [Fact]

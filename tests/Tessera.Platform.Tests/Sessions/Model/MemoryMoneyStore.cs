@@ -44,6 +44,7 @@ internal sealed class MemoryMoneyStore(MemoryHolderStore holders, Power power) :
         if (booking.Adds is { } adds) _deliveries.AddRange(adds.Deliveries);
         if (booking.Alarm is { } alarm) holders.Change(alarm.Card, CardState.Suspect);
         if (booking.Revoked is { } revoked) holders.Change(revoked, CardState.Revoked);
+        if (booking.Standing is { } standing) holders.Change(standing.Card, standing.State);
         if (booking.Telling is { Told: true } told) _untold.Remove(told.Intent);
         if (booking.Telling is { Told: false } untold) _untold.Add(untold.Intent);
         if (booking.Resolution is { } resolution)
@@ -123,7 +124,8 @@ internal sealed class MemoryMoneyStore(MemoryHolderStore holders, Power power) :
     private void Open(Intent intent)
     {
         _intents.Add(intent.Id, intent);
-        Turn(one => one.Card == intent.Card && one.State == DeliveryState.Pending, DeliveryState.InFlight, intent.Id.Value);
+        if (intent.CarriesAdds)
+            Turn(one => one.Card == intent.Card && one.State == DeliveryState.Pending, DeliveryState.InFlight, intent.Id.Value);
     }
 
     private void Close(IntentStep step, DateTimeOffset now)

@@ -47,6 +47,8 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
     /// <summary>It says 9000 to a MOVE that needs a PIN, commits nothing and has no key to sign a receipt with.</summary>
     public bool ForgesReceipts { get; set; }
 
+    public bool IsDeactivated { get; private set; }
+
     /// <summary>Movements committed.</summary>
     public List<Movement> Log { get; } = [];
 
@@ -109,7 +111,8 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
         var random = new Bytes(RandomNumberGenerator.GetBytes(PurseState.RandomLength));
         _session = PurseMac.ForSession(keys.Purse, Registration.Card, Number, random, nonce);
         var flags = (_pinTries == 0 ? PurseCondition.PinBlocked : PurseCondition.None)
-            | (_pukTries == 0 ? PurseCondition.PukBlocked : PurseCondition.None);
+            | (_pukTries == 0 ? PurseCondition.PukBlocked : PurseCondition.None)
+            | (IsDeactivated ? PurseCondition.Deactivated : PurseCondition.None);
         var state = new PurseState(flags, Registration.KeyVersion, Balance, Number, random, Last, Bytes.Empty);
         return state with { Mac = _session.S1(state, Registration.Currency) };
     }
@@ -126,7 +129,7 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
         reader.ReadEnd("MOVE");
         using var session = _session;
         _session = null;
-        if (session is null) return new ResponseApdu(StatusWord.ConditionsNotSatisfied);
+        if (session is null || IsDeactivated != (kind == MoveKind.Reactivate)) return new ResponseApdu(StatusWord.ConditionsNotSatisfied);
         if (session.S2(kind, terms, adjust, ceiling) != s2) return new ResponseApdu(new StatusWord(0x6988));
         if (amount > ceiling) return new ResponseApdu(StatusWord.WrongData);
         if (!terms.HasFlag(MoveTerms.WithoutPin) && !_verified) return new ResponseApdu(StatusWord.SecurityStatusNotSatisfied);
@@ -134,6 +137,7 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
         var movement = new Movement(kind, terms, adjust, amount, s2);
         if (Balance + movement.Delta < 0) return new ResponseApdu(new StatusWord(0x9401));
         if (Balance + movement.Delta > Registration.GreatestBalance) return new ResponseApdu(new StatusWord(0x9402));
+        if (kind is MoveKind.Deactivate or MoveKind.Reactivate) IsDeactivated = kind == MoveKind.Deactivate;
         (Balance, Number, Last) = ((uint)(Balance + movement.Delta), Number + 1, movement);
         Log.Add(movement);
         var receipt = new PurseReceipt(Balance, Number, session.S3(movement, digest, Balance, Number));
