@@ -27,6 +27,9 @@ internal sealed class SimulatedCall : IDisposable
         _line = line;
     }
 
+    /// <summary>The hybrids at the ends: of the server and of the device.</summary>
+    public (Hybrid Server, Hybrid Device)? Hybrids { get; init; }
+
     public LineEnd Server { get; }
 
     public LineEnd Device { get; }
@@ -55,7 +58,11 @@ internal sealed class SimulatedCall : IDisposable
         AtDevice.AddRange(_octets.AsSpan(0, Device.Read(_octets)));
         Packets++;
         if (!IsVoice) DataTime += AudioBlock.Length;
+        var (byServer, byDevice) = (_atServer.ToArray(), _atDevice.ToArray());
         _concealed = _line.Exchange(_atServer, _atDevice);
+        if (Hybrids is not var (server, device)) return;
+        server.Pass(byServer, _atServer);
+        device.Pass(byDevice, _atDevice);
     }
 
     /// <returns>Whether it came about within that time.</returns>
