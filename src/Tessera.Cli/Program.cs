@@ -11,6 +11,7 @@ var root = new RootCommand("Tessera: card applications wherever the card is.")
     HouseCommand.Create(),
     LabCommand.Create(),
     LedgerCommand.Create(),
+    LineCommand.Create(),
     ModemCommand.Create(),
     OtaCommand.Create(),
     PurseCommand.Create(),

@@ -266,7 +266,7 @@ internal sealed class LineTraffic(
     {
         if (_receiver.IsFull) signs |= FrameSigns.Full;
         _framesOfTurn++;
-        _passing = Rung.TakesTurns && (!HasWork || _framesOfTurn >= MostFramesOfTurn);
+        _passing = Rung.TakesTurns && (!HasWork || IsTroubled(now) || _framesOfTurn >= MostFramesOfTurn);
         if (_passing) signs |= FrameSigns.Over;
 
         _toldUnheard = IsUnheard(now);

@@ -9,7 +9,7 @@ namespace Tessera.Phone.Modems.Ofdm;
 internal sealed class BurstSymbols
 {
     /// <summary>Of one carrier, so that all of them have the power of -13 dBm0.</summary>
-    private const double Amplitude = 730;
+    public const double Amplitude = 730;
 
     private readonly BurstHeader _header;
     private readonly byte[] _octets;
@@ -29,11 +29,24 @@ internal sealed class BurstSymbols
 
     public int Count => 2 + _data;
 
+    /// <summary>The samples of the training symbol.</summary>
+    public static short[] Training()
+    {
+        var samples = new short[Carriers.SymbolLength];
+        Write(Carriers.Training, samples);
+        return samples;
+    }
+
     /// <summary>The samples of a symbol, prefix first.</summary>
     public void Write(int symbol, Span<short> samples)
     {
         Span<Complex> carriers = stackalloc Complex[Carriers.Count];
         Points(symbol, carriers);
+        Write(carriers, samples);
+    }
+
+    private static void Write(ReadOnlySpan<Complex> carriers, Span<short> samples)
+    {
         Span<float> wave = stackalloc float[Carriers.Size];
         Transform.Inverse(carriers, wave);
         for (var i = 0; i < Carriers.SymbolLength; i++)
