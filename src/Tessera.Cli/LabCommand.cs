@@ -27,7 +27,7 @@ internal static class LabCommand
         command.Serves(async (parsed, cancel) =>
         {
             using var server = ServerAtHand.Of(parsed);
-            var (address, pin) = await server.LinkAsync(cancel);
+            var (address, _, pin) = await server.LinkAsync(cancel);
             await using var world = await LabWorld.StartAsync(
                 new LabOptions
                 {

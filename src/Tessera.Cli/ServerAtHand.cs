@@ -32,17 +32,19 @@ internal sealed class ServerAtHand : IDisposable
     /// <exception cref="FormatException">Not an address of this machine: keys and pins travel unprotected.</exception>
     public static ServerAtHand Of(ParseResult parsed) => Of(parsed.GetRequiredValue(Option));
 
-    /// <summary>Where links connect, and the server's key.</summary>
+    /// <summary>
+    /// Where links connect by WebSocket and, where the server takes them, in a plain TLS stream, and the server's key.
+    /// </summary>
     /// <exception cref="HttpRequestException">The server is not there, or its lab is off.</exception>
     /// <exception cref="FormatException">It is another server.</exception>
-    public async Task<(Uri Address, PeerIdentity Pin)> LinkAsync(CancellationToken cancel)
+    public async Task<(Uri Address, Uri? Stream, PeerIdentity Pin)> LinkAsync(CancellationToken cancel)
     {
         using var response = await _http.GetAsync(new Uri("/api/link", UriKind.Relative), cancel);
         EnsureThere(response);
         try
         {
             var link = await response.Content.ReadFromJsonAsync<Link>(cancel) ?? throw new JsonException("null");
-            return (link.Address, PeerIdentity.Parse(link.Pin));
+            return (link.Address, link.Stream, PeerIdentity.Parse(link.Pin));
         }
         catch (Exception e) when (e is JsonException or FormatException)
         {
@@ -75,5 +77,5 @@ internal sealed class ServerAtHand : IDisposable
         response.EnsureSuccessStatusCode();
     }
 
-    private sealed record Link([property: JsonRequired] Uri Address, [property: JsonRequired] string Pin);
+    private sealed record Link([property: JsonRequired] Uri Address, [property: JsonRequired] string Pin, Uri? Stream);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tessera.Cards;
 using Tessera.Cards.Pcsc;
+using Tessera.Cli.Terminals;
 using Tessera.Terminal.Agents;
 using Tessera.Toolkit;
 
@@ -12,7 +13,7 @@ internal static class TerminalCommand
     private const string Rich = "rich";
     private const string Text = "text";
 
-    public static Command Create() => new("terminal", "A terminal beside this PC.") { Run() };
+    public static Command Create() => new("terminal", "A terminal beside this PC.") { Run(), RelayCommand.Create() };
 
     private static Command Run()
     {
@@ -33,20 +34,25 @@ internal static class TerminalCommand
             DefaultValueFactory = _ => Rich,
         };
         profile.AcceptOnlyFromAmong(Rich, Text);
-        var command = new Command("run", "Run the scripts of a server beside the cards of a PC/SC reader until Ctrl+C.")
+        var command = new Command(
+            "run",
+            "Run the scripts of a server beside the cards of a PC/SC reader until Ctrl+C; a connection that breaks comes back "
+            + "and goes on where it was. Examples: tessera terminal run --reader NAME; --link serial:/dev/rfcomm0 --pin HEX "
+            + "for a device with a telephone; --link tls --server tls://HOST:PORT --pin HEX for one alone")
         {
-            CardAtHand.ReaderOption, ServerAtHand.Option, folder, port, profile,
+            CardAtHand.ReaderOption, ServerAtHand.Option, RoadAtHand.LinkOption, RoadAtHand.PinOption,
+            SerialAtHand.SpeedOption, SerialAtHand.HalfDuplexOption, folder, port, profile,
         };
         command.Serves(async (parsed, cancel) =>
         {
-            using var host = ServerAtHand.Of(parsed);
-            var (address, pin) = await host.LinkAsync(cancel);
+            using var road = await RoadAtHand.OpenAsync(parsed, cancel);
             var options = new PcAgentOptions
             {
                 Name = Environment.MachineName,
                 Folder = Path.GetFullPath(parsed.GetRequiredValue(folder)),
-                Server = address,
-                Pin = pin,
+                Server = road.Server,
+                Pin = road.Pin,
+                Road = road.Road,
                 Port = parsed.GetValue(port),
                 Profile = parsed.GetRequiredValue(profile) is Text ? TerminalProfile.TextOnly : TerminalProfile.Rich,
             };
@@ -54,7 +60,7 @@ internal static class TerminalCommand
             await using (await OpenReaderAsync(reader, cancel))
             {
                 // A reader that is not there is told before anything is made.
-                await host.EnrolAsync(PcAgent.IdentityOf(options), options.Name, cancel);
+                await road.EnrolAsync(PcAgent.IdentityOf(options), options.Name, cancel);
             }
 
             await using var agent = await PcAgent.StartAsync(options, token => OpenReaderAsync(reader, token), cancel);

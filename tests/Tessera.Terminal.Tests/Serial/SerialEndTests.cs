@@ -192,6 +192,26 @@ public sealed class SerialEndTests
         Assert.Equal(SerialState.Closed, telephone.State);
     }
 
+    /// <summary>The figures of docs/performance.md; half duplex costs the turns.</summary>
+    [Theory]
+    [InlineData(9600, false, 0, 905)]
+    [InlineData(9600, false, 0.0001, 887)]
+    [InlineData(115_200, false, 0, 10_870)]
+    [InlineData(115_200, false, 0.0001, 10_652)]
+    [InlineData(9600, true, 0, 893)]
+    [InlineData(115_200, true, 0, 10_773)]
+    public void So_many_octets_a_second_arrive(int bitRate, bool halfDuplex, double faults, int expected)
+    {
+        var pair = new SerialPair(new SerialOptions { BitRate = bitRate, HalfDuplex = halfDuplex }, seed: 1, faults);
+        pair.Open(First);
+        var (start, octets) = (pair.Now, SerialTraffic.Make(6, 50_000));
+        var traffic = new SerialTraffic(pair.Device, pair.Telephone, octets);
+
+        pair.RunUntil(() => traffic.Move());
+
+        Assert.Equal(expected, (int)(octets.Length / (pair.Now - start).TotalSeconds));
+    }
+
     [Fact]
     public void A_telephone_asks_for_nothing() =>
         Assert.Throws<InvalidOperationException>(() => _pair.Telephone.Open(First, _pair.Now));
