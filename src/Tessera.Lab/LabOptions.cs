@@ -1,5 +1,7 @@
 using System.Net;
 using Tessera.Cards;
+using Tessera.Lab.Houses;
+using Tessera.Phone.Data;
 using Tessera.Toolkit.Links;
 using Tessera.VirtualCard;
 
@@ -27,6 +29,15 @@ public sealed record LabOptions
     /// Who takes the phone's calls, by SIP over UDP on this machine. Default none: nobody can be called.
     /// </summary>
     public IPEndPoint? VoiceNetwork { get; init; }
+
+    /// <summary>
+    /// The server's key on the line, for the device at home. Default none: there is no house. It needs
+    /// <see cref="VoiceNetwork"/>.
+    /// </summary>
+    public LinePublicKey? LineServer { get; init; }
+
+    /// <summary>What stands on the note beside the telephone at home. Default nothing.</summary>
+    public IReadOnlyList<NotedNumber> Notes { get; init; } = [];
 
     /// <summary>Makes a terminal known to the server before it connects.</summary>
     public required Func<PeerIdentity, string, CancellationToken, Task> Enrol { get; init; }

@@ -7,15 +7,17 @@ using Tessera.Toolkit;
 namespace Tessera.Lab;
 
 /// <summary>
-/// A world without hardware: a PC with a card reader, a terminal with two lines of text, a mobile phone, a holder's
-/// cards. Every hop is a loopback socket: card to slot by vpcd, terminal to server by mutual TLS, phone to SMSC by
-/// docs/protocols/air.md, the holder's keys by HTTP.
+/// A world without hardware: a PC with a card reader, a terminal with two lines of text, a mobile phone, a house with a
+/// telephone and a device beside it, a holder's cards. Every hop is a loopback socket: card to slot by vpcd, terminal to
+/// server by mutual TLS, phone to SMSC by docs/protocols/air.md, telephone to device to wall to network by SIP and RTP,
+/// the holder's keys by HTTP.
 /// </summary>
 public sealed class LabWorld : IAsyncDisposable
 {
     public const string Pc = "pc";
     public const string TextTerminal = "text";
     public const string Phone = "phone";
+    public const string House = "house";
     public const string HoldersCard = "card";
     public const string HoldersSim = "sim";
     public const string Clone = "clone";
@@ -63,6 +65,7 @@ public sealed class LabWorld : IAsyncDisposable
             world._places.Add(await LabPlace.TerminalAsync(
                 TextTerminal, "Text terminal", TerminalProfile.TextOnly, options, cancel));
             if (options.Air is { } air) await world.StartPhoneAsync(air, options, cancel);
+            if (options is { VoiceNetwork: not null, LineServer: not null }) await world.StartHouseAsync(options, cancel);
             world.Completion = Task.WhenAny(world._places.Select(place => place.Completion)).Unwrap();
             return world;
         }
@@ -114,6 +117,12 @@ public sealed class LabWorld : IAsyncDisposable
         Handset = phone.Handset;
         Insert(Card(HoldersSim), phone);
     }
+
+    private async Task StartHouseAsync(LabOptions options, CancellationToken cancel) =>
+        _places.Add(await LabPlace.HouseAsync(
+            House, "Device at home",
+            () => _cards.Find(card => string.Equals(card.Place, House, StringComparison.Ordinal))?.Title ?? "",
+            options, cancel));
 
     private void Insert(LabCard card, LabPlace place)
     {

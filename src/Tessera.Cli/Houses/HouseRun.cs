@@ -26,12 +26,14 @@ internal static class HouseRun
         var command = new Command("run", "Keep a house until Ctrl+C.") { voice, number, port };
         command.Serves(async (parsed, cancel) =>
         {
-            await using var house = House.Start(new HouseOptions
-            {
-                Network = EndPointOf(parsed.GetValue(voice)), Number = parsed.GetRequiredValue(number),
-            });
+            await using var house = await House.StartAsync(
+                new HouseOptions
+                {
+                    Network = EndPointOf(parsed.GetValue(voice)), Number = parsed.GetRequiredValue(number),
+                },
+                device: null, cancel);
             await using var page = await HousePage.StartAsync(
-                house, new LocalPageOptions { Port = parsed.GetValue(port) }, cancel);
+                house, () => "", new LocalPageOptions { Port = parsed.GetValue(port) }, cancel);
             Console.WriteLine($"House: {page.Address}");
             Console.WriteLine($"It is called at sip:{house.Socket.Line}");
             await Task.Delay(Timeout.Infinite, cancel);

@@ -1,5 +1,8 @@
 using System.Net;
 using Tessera.Cards;
+using Tessera.Lab.Houses;
+using Tessera.Lab.Houses.Devices;
+using Tessera.Lab.Houses.Page;
 using Tessera.Lab.Phones;
 using Tessera.Lab.Phones.Page;
 using Tessera.Terminal.Agents;
@@ -82,6 +85,32 @@ internal sealed class LabPlace : IAsyncDisposable
         catch
         {
             await phone.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A house whose device takes cards.</summary>
+    /// <param name="card">Says which card is in it; empty for none.</param>
+    public static async Task<LabPlace> HouseAsync(
+        string name, string title, Func<string> card, LabOptions options, CancellationToken cancel)
+    {
+        var slot = SlotOf(title);
+        var device = new HouseDeviceOptions
+        {
+            Name = title, Folder = Path.Combine(options.Folder, name), Server = options.LineServer!.Value, Slot = slot,
+        };
+        await options.Enrol(HouseDevice.IdentityOf(device), title, cancel);
+        var house = await House.StartAsync(
+            new HouseOptions { Network = options.VoiceNetwork, Notes = options.Notes }, device, cancel);
+        try
+        {
+            var page = await HousePage.StartAsync(
+                house, card, new LocalPageOptions { Ancestors = [options.Origin] }, cancel);
+            return new LabPlace(name, title, slot, page.Address, house.Completion, page, house);
+        }
+        catch
+        {
+            await house.DisposeAsync();
             throw;
         }
     }

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Tessera.Lab;
+using Tessera.Lab.Houses;
+using Tessera.Phone.Data;
 using Tessera.Server.Api;
 using Tessera.Server.Browsers;
 using Tessera.Server.Calls;
@@ -10,6 +12,7 @@ using Tessera.Server.Cards;
 using Tessera.Server.Links;
 using Tessera.Server.ShortMessages;
 using Tessera.Toolkit.Links;
+using Tessera.VirtualCard.Sim;
 
 namespace Tessera.Server.Hosting;
 
@@ -77,6 +80,8 @@ internal static class TesseraServer
             Pin = PeerIdentity.Of(folder.Certificate),
             Air = services.GetRequiredService<ShortMessageRoad>().Air,
             VoiceNetwork = services.GetRequiredService<VoiceRoad>().Address,
+            LineServer = LinePublicKey.Of(folder.Certificate),
+            Notes = [new NotedNumber("Login", SimSubscription.Demonstration.VoiceNumber)],
             Origin = pages.GetLeftPart(UriPartial.Authority),
             Enrol = (terminal, name, _) =>
             {

@@ -24,11 +24,10 @@ public sealed class HousePageTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _house = House.Start(new HouseOptions
-        {
-            Network = _network.Address, Notes = [new NotedNumber("Shop", Network.Number)],
-        });
-        _page = await HousePage.StartAsync(_house, new LocalPageOptions(), Cancel);
+        _house = await House.StartAsync(
+            new HouseOptions { Network = _network.Address, Notes = [new NotedNumber("Shop", Network.Number)] },
+            device: null, Cancel);
+        _page = await HousePage.StartAsync(_house, () => "", new LocalPageOptions(), Cancel);
         _http = new HttpClient { BaseAddress = _page.Address };
         _http.DefaultRequestHeaders.Add("X-Tessera-Token", _page.Token);
     }

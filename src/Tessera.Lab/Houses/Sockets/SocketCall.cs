@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Tessera.Lab.Calls;
 using Tessera.Phone.Sip;
@@ -44,23 +43,15 @@ internal sealed class SocketCall(
     public async Task RunAsync(SipEndpoint endpoint, SipUri onward, CallOptions options)
     {
         await using var relay = new PacketRelay(gate, time, Take, Lose);
-        var offered = OfferedAudio.Of(incoming.Offer);
-        var (near, far) = outgoing ? (relay.House, relay.Network) : (relay.Network, relay.House);
         var name = Number.Length > 0 ? Number : "somebody";
         log.Note(outgoing ? $"The house calls {name}." : $"The house is called by {name}.");
-        await using var other = await endpoint.CallAsync(onward, offered.At(far), options, CancellationToken.None);
-        await using var cutting = _cut.Token.Register(() => _ = other.DisposeAsync().AsTask());
-        var following = EndWithAsync(other);
-        try
+        var (near, far) = outgoing ? (relay.House, relay.Network) : (relay.Network, relay.House);
+        var end = await new PassedCall(incoming, near, far)
         {
-            await foreach (var happened in other.Events.ReadAllAsync(CancellationToken.None))
-                await FollowAsync(happened, relay, offered, near);
-        }
-        finally
-        {
-            await incoming.DisposeAsync();
-            await following;
-        }
+            Rings = () => log.Note(outgoing ? "It rings there." : "It rings in the house."),
+            Stands = (here, there) => Stand(relay, outgoing ? here : there, outgoing ? there : here),
+        }.RunAsync(endpoint, onward, options, _cut.Token);
+        log.Note($"The call is over: {WordsOf(end)}");
     }
 
     public async ValueTask DisposeAsync()
@@ -69,39 +60,12 @@ internal sealed class SocketCall(
         _cut.Dispose();
     }
 
-    private async Task FollowAsync(CallEvent happened, PacketRelay relay, OfferedAudio offered, IPEndPoint near)
+    private void Stand(PacketRelay relay, AudioAgreement house, AudioAgreement network)
     {
-        switch (happened)
-        {
-            case CallEvent.Progress { Status: SipStatus.Ringing }:
-                incoming.Ring();
-                log.Note(outgoing ? "It rings there." : "It rings in the house.");
-                break;
-            case CallEvent.Answered { Audio: var there }:
-                if (await incoming.AcceptAsync(offered.At(near, there), CancellationToken.None) is { } here)
-                    Stand(relay, here, there);
-                break;
-            case CallEvent.Ended { End: var end }:
-                log.Note($"The call is over: {WordsOf(end)}");
-                if (incoming.State == CallState.Incoming) incoming.Reject(StatusOf(end));
-                break;
-        }
-    }
-
-    private void Stand(PacketRelay relay, AudioAgreement here, AudioAgreement there)
-    {
-        var (house, network) = outgoing ? (here, there) : (there, here);
         _tap = new LineTap(house, network, earpiece, _watch, time, changed);
         relay.Start(house.Remote, network.Remote);
         _stands = true;
-        log.Note($"The call stands, with {here.Codec.ToString().ToUpperInvariant()}.");
-    }
-
-    /// <summary>Who called hangs up.</summary>
-    private async Task EndWithAsync(SipCall other)
-    {
-        await incoming.Ended;
-        await other.DisposeAsync();
+        log.Note($"The call stands, with {house.Codec.ToString().ToUpperInvariant()}.");
     }
 
     private void Take(LineDirection direction, ReadOnlyMemory<byte> packet)
@@ -120,18 +84,11 @@ internal sealed class SocketCall(
         return end switch
         {
             _ when _cut.IsCancellationRequested => "it was cut.",
-            _ when incoming.Ended.IsCompleted => $"{caller} hung up.",
             { Reason: CallEndReason.RemoteHungUp } => $"{called} hung up.",
+            { Reason: CallEndReason.HungUp } => $"{caller} hung up.",
             _ => end.Text,
         };
     }
-
-    private static SipStatus StatusOf(CallEnd end) => end switch
-    {
-        { Status: >= (SipStatus)300 and { } status } => status,
-        { Reason: CallEndReason.NotAnswered } => SipStatus.TemporarilyUnavailable,
-        _ => SipStatus.ServiceUnavailable,
-    };
 
     /// <summary>Packets, counted by the threads that pass them on.</summary>
     private sealed class Traffic
