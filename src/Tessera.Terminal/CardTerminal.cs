@@ -36,7 +36,8 @@ public sealed class CardTerminal : IAsyncDisposable
     {
         (_options, Certificate, _journal, _screen, _time) = (options, certificate, journal, screen, time);
         _runner = new ScriptRunner(
-            options.Journaling(journal), TerminalRules.ForTerminal(options.Pin.Id, options.Profile), new ScreenHolder(screen),
+            options.Journaling(journal), TerminalRules.ForTerminal(options.Pin.Id, options.Profile),
+            new ScreenHolder(screen, options.Ports.Printer, time),
             new ScriptLimits(), time);
         _link = new LinkClient(
             new LinkClientOptions

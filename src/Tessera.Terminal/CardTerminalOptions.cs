@@ -1,4 +1,5 @@
 using Tessera.Terminal.Displays;
+using Tessera.Terminal.Ports;
 using Tessera.Toolkit;
 using Tessera.Toolkit.Interpretation;
 using Tessera.Toolkit.Links;
@@ -18,6 +19,9 @@ public sealed record CardTerminalOptions
     public required PeerIdentity Pin { get; init; }
 
     public required TerminalProfile Profile { get; init; }
+
+    /// <summary>The profile says which of them there are. Default none.</summary>
+    public TerminalPorts Ports { get; init; } = new();
 
     /// <summary>Before it looks again at a reader that went away. Default 2 s.</summary>
     public TimeSpan ReaderRetry { get; init; } = TimeSpan.FromSeconds(2);

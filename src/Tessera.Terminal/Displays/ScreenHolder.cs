@@ -1,3 +1,4 @@
+using Tessera.Terminal.Ports;
 using Tessera.Terminal.Scripts;
 using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Interpretation;
@@ -5,8 +6,10 @@ using Tessera.Toolkit.Scripts;
 
 namespace Tessera.Terminal.Displays;
 
-/// <summary>Performs what the interpreter wants of the holder on a screen of any size.</summary>
-public sealed class ScreenHolder(IScreen screen) : IHolderInterface
+/// <summary>Performs what the interpreter wants of the holder on a screen of any size, and on paper.</summary>
+/// <param name="printer">Null where there is none.</param>
+/// <param name="time">The time that stands on paper is its local time.</param>
+public sealed class ScreenHolder(IScreen screen, IPrinter? printer = null, TimeProvider? time = null) : IHolderInterface
 {
     private const int MostDigits = 9;
     private const int MostCharacters = 160;
@@ -15,6 +18,17 @@ public sealed class ScreenHolder(IScreen screen) : IHolderInterface
     {
         if (RequestOf(action) is not { } request) return Said(action, GeneralResult.BeyondCapabilities);
         return OutcomeOf(action, await screen.AskAsync(request, cancel));
+    }
+
+    public async Task<GeneralResult> PrintAsync(Printout content, CancellationToken cancel)
+    {
+        if (printer is null) return GeneralResult.BeyondCapabilities;
+
+        // The payment stands first: what for, and how much, are what people look for.
+        var bold = content.Slip is null ? 0 : 2;
+        var lines = content.LinesAt((time ?? TimeProvider.System).GetLocalNow());
+        await printer.PrintAsync([.. lines.Select((line, i) => new PrintedLine(line, i < bold))], cancel);
+        return GeneralResult.Success;
     }
 
     private static ScreenRequest? RequestOf(Perform action) => action switch

@@ -16,7 +16,7 @@ namespace Tessera.Terminal.Lines;
 /// </summary>
 /// <remarks>
 /// Each data phase of a call is one connection of its link; the session of the card outlives it
-/// (docs/protocols/line.md §10).
+/// (docs/protocols/line.md §11).
 /// </remarks>
 public sealed class LineTerminal : IAsyncDisposable
 {
@@ -41,7 +41,9 @@ public sealed class LineTerminal : IAsyncDisposable
                 Folder = options.Folder,
                 Pin = new PeerIdentity(options.Server.Identity),
                 Profile = TerminalProfile.Text(
-                    options.Display.Height, options.Display.Width, TerminalCapabilities.None),
+                    options.Display.Height, options.Display.Width,
+                    options.Ports.Printer is null ? TerminalCapabilities.None : TerminalCapabilities.Printer),
+                Ports = options.Ports,
                 ReaderRetry = options.ReaderRetry,
                 Connect = Timeout.InfiniteTimeSpan,
                 Hello = options.Hello,

@@ -90,7 +90,7 @@ public sealed class DeviceExchangeTests : IAsyncLifetime
     public async Task Who_hangs_up_ends_the_call_of_the_other_and_the_device_has_no_call()
     {
         var (telephone, network) = await _world.ConnectAsync(TelephoneAudio, NetworkAudio);
-        Assert.Equal(LineStage.Voice, _world.Device.Status.Stage);
+        await StageAsync(LineStage.Voice);
 
         await network.HangUpAsync(Cancel);
 

@@ -249,10 +249,30 @@ public sealed class LineTerminalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_script_prints_on_the_paper_of_the_device_and_its_profile_says_that_it_can()
+    {
+        var paper = new VirtualPaper();
+        await using var world = new LineWorld(ports: new TerminalPorts { Printer = new EscPosPrinter(paper.Head) });
+        world.Reader.Insert(new LastingCard(_card));
+        world.Call();
+        var asked = world.AwaitAsync();
+        await world.PressAsync();
+        Assert.True(await asked);
+        var link = await world.Listener.Links.ReadAsync(Cancel);
+        Assert.True(link.Profile.HasPrinter);
+
+        var script = Bytes.Of(new ScriptBuilder().Print("Thank you\nCome again").Build(link.Session, 1));
+        var answer = await link.SendAsync(1, script, Cancel);
+
+        Assert.Null(answer.Read<ResponseScript>().End);
+        Assert.Equal([new PrintedLine("Thank you"), new PrintedLine("Come again")], Assert.Single(paper.Sheets));
+    }
+
+    [Fact]
     public async Task A_battery_that_is_low_is_told_and_an_empty_one_begins_no_data()
     {
         var battery = new VirtualBattery(new PowerState(IsMains: false, 80));
-        await using var world = new LineWorld(battery: battery);
+        await using var world = new LineWorld(ports: new TerminalPorts { Power = battery });
         world.Reader.Insert(new LastingCard(_card));
         world.Call();
         await world.SeeAsync("when asked to");

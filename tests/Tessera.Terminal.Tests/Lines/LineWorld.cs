@@ -31,7 +31,7 @@ internal sealed class LineWorld : IAsyncDisposable
     private Task _calling = Task.CompletedTask;
     private CancellationTokenSource _hungUp = new();
 
-    public LineWorld(TimeSpan? armed = null, VirtualBattery? battery = null)
+    public LineWorld(TimeSpan? armed = null, TerminalPorts? ports = null)
     {
         Options = new LineTerminalOptions
         {
@@ -42,7 +42,7 @@ internal sealed class LineWorld : IAsyncDisposable
             Display = new DisplaySize(4, 20),
             Armed = armed ?? Long,
             ArmedAgain = Long,
-            Ports = battery is null ? new TerminalPorts() : new TerminalPorts { Power = battery },
+            Ports = ports ?? new TerminalPorts(),
         };
         Listener = new LinkListener(new LinkListenerOptions
         {
