@@ -53,8 +53,8 @@ internal static class FrameWord
     }
 
     /// <summary>
-    /// Two bits whose places differ in one bit are alike in all such pairs of a word, or in none; so a bit that is wrong
-    /// spoils one pair of each kind. That tells most rows from words at little cost.
+    /// Two bits whose places differ in one bit are alike in all such pairs of a word, or in none; so a wrong bit spoils
+    /// one pair of each kind. That tells most rows from words at little cost.
     /// </summary>
     private static bool MayBeWord(ulong bits, ulong known, int mostWrong)
     {
