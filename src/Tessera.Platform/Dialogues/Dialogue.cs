@@ -153,6 +153,10 @@ public static class Dialogue
     /// Writes a field of the application to the card; it is kept alike on all cards of the holder.
     /// </summary>
     /// <exception cref="ArgumentException">More than a field holds.</exception>
+    /// <remarks>
+    /// Behind a payment of the same dialogue it stands in nobody's way: what the card does not keep is told the holder,
+    /// and the payment has its result.
+    /// </remarks>
     public static Dialogue<Done> Keep(CardField field, string value) =>
         Plain(new KeepLeaf(new FieldOrder(field, CardField.Content(value), Delivery: null)));
 

@@ -105,6 +105,14 @@ internal sealed partial class Conversation
     private async Task<int> PlaceAsync(View view, Option[] options, CancellationToken cancel) =>
         (((int Place, object?))(await RunAsync(new Choice(view, options), cancel))!).Place;
 
+    /// <summary>
+    /// What was to be kept behind a payment and is not: the payment stands, and the dialogue goes on. Null where nothing
+    /// was paid.
+    /// </summary>
+    private Node? Unkept(Node node) => _paid.Count > 0 && node.Head is KeepLeaf
+        ? Remarks.Saying(Wording.NotKept, node.Feed(null))
+        : null;
+
     /// <summary>Takes the proof of a field; false where it is not as it was to be.</summary>
     private async Task<bool> ProveAsync(Pass pass, Planned leaf, byte ordinal, CancellationToken cancel) =>
         await fields.TakeAsync(leaf.Order!, pass.Orders[leaf.Order!].Nonce, pass.Reading!.Answer(ordinal), cancel);

@@ -46,10 +46,12 @@ internal sealed partial class Conversation
         }
     }
 
-    /// <summary>The end of a dialogue that has nothing left but to show; null where it wants more.</summary>
+    /// <summary>
+    /// The end of a dialogue that has nothing left but what follows a payment; null where it wants more.
+    /// </summary>
     private static Node? Unshown(Node node)
     {
-        while (node.Head is ShowLeaf or ScreenLeaf or PrintLeaf) node = node.Feed(null);
+        while (node.Head is ShowLeaf or ScreenLeaf or PrintLeaf or KeepLeaf) node = node.Feed(null);
         return node.Head is null ? node : null;
     }
 
@@ -74,7 +76,7 @@ internal sealed partial class Conversation
         Node node, ScriptPlan plan, IReadOnlyDictionary<FieldOrder, IssuedOrder> orders, Intent? intent,
         CancellationToken cancel)
     {
-        if (plan.IsEmpty) return Remarks.Ending(Wording.TerminalCannot, DialogueEnd.TerminalRefused, node);
+        if (plan.IsEmpty) return Unkept(node) ?? Remarks.Ending(Wording.TerminalCannot, DialogueEnd.TerminalRefused, node);
 
         var pass = new Pass(plan, intent, orders);
         _awaited = intent?.Id;
@@ -164,7 +166,9 @@ internal sealed partial class Conversation
         ? text
         : throw new WireFormatException("text", 0, $"of {text.Length} characters where {asked.Least} to {asked.Most} belong");
 
-    private Node Ended(Pass pass, ScriptReading reading) => pass.IsThrough ? pass.Node : Stopped(pass.Node, reading);
+    private Node Ended(Pass pass, ScriptReading reading) => pass.IsThrough
+        ? pass.Node
+        : (reading.Stop == StopReason.Interrupted ? null : Unkept(pass.Node)) ?? Stopped(pass.Node, reading);
 
     /// <summary>What to do about a script that stopped before its end; the leaf it stopped in is the head.</summary>
     private Node Stopped(Node node, ScriptReading reading) => (node.Head, reading.Stop) switch
@@ -181,7 +185,7 @@ internal sealed partial class Conversation
         (DeliverLeaf, _) => Remarks.Saying(Wording.DeliveredLater, node.Feed(null)),
         (_, StopReason.UnexpectedStatus) => Refused(node, reading.LastStatus),
         (_, StopReason.Interrupted) when ++_attempts < MaxAttempts => node,
-        _ => Remarks.Ending(Wording.TerminalCannot, DialogueEnd.TerminalRefused, node),
+        _ => Unkept(node) ?? Remarks.Ending(Wording.TerminalCannot, DialogueEnd.TerminalRefused, node),
     };
 
     /// <summary>What to do about a status the card stopped the script with.</summary>

@@ -62,7 +62,7 @@ internal sealed partial class Conversation(
         EndLeaf end => throw new DialogueEndedException(end.End),
         PayLeaf or LoadLeaf or IdentifyLeaf when !card.HasPurse =>
             Remarks.Ending(Wording.NoPurse, DialogueEnd.CardRefused, node),
-        KeepLeaf { Order.Field: var field } when !fields.Carries(field) =>
+        KeepLeaf { Order.Field: var field } when !fields.Carries(field) => Unkept(node) ??
             Remarks.Ending(Wording.NoField, DialogueEnd.CardRefused, node),
         PrintLeaf { WithPayment: true, Text: "" } when _receipt is null => node.Feed(false),
         LoadLeaf load => await FundAsync(load, node, cancel),

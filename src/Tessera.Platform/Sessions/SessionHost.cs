@@ -83,12 +83,22 @@ public sealed partial class SessionHost(
     {
         using var turn = await TurnAsync(record, page, cancel);
         if (!(await store.OpenAtAsync(record.At.Terminal, cancel)).Any(open => open.Id == record.Id)) return null;
+        var steps = await store.StepsAsync(record.Id, cancel);
         if (record.At != Insertion.Of(link))
-            (link, page) = (new EndedLink(link, record.At), page is null ? null : new EndedPage());
+            (page, link) = (EndedPageOf(steps, link, page), new EndedLink(link, record.At));
         return find(record.Application) is { } application
-            ? await RunAsync(record, await store.StepsAsync(record.Id, cancel), link, page, application, cancel)
+            ? await RunAsync(record, steps, link, page, application, cancel)
             : new SessionOutcome(await CloseAsync(record.Id, SessionEnd.Differs, cancel), link);
     }
+
+    /// <summary>
+    /// A page that nobody looks at any more, where the session had one: with rich pages each has, beside another terminal
+    /// one that was led by voice.
+    /// </summary>
+    private static EndedPage? EndedPageOf(IReadOnlyList<SessionStep> steps, ILink link, IPage? page) =>
+        (link.Profile.HasRichPages ? page is not null : steps.Any(step => step.Kind == StepKind.Page))
+            ? new EndedPage()
+            : null;
 
     /// <summary>A session with a page needs none, because it goes on at the new insertion.</summary>
     private async Task<IDisposable?> TurnAsync(SessionRecord record, IPage? page, CancellationToken cancel) =>

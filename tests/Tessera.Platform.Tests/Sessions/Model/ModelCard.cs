@@ -47,6 +47,9 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
     /// <summary>It says 9000 to a MOVE that needs a PIN, commits nothing and has no key to sign a receipt with.</summary>
     public bool ForgesReceipts { get; set; }
 
+    /// <summary>The instruction at which it is pulled out, once; 0 for none.</summary>
+    public byte PulledAt { get; set; }
+
     public bool IsDeactivated { get; private set; }
 
     /// <summary>Movements committed.</summary>

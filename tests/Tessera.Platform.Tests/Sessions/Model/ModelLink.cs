@@ -126,6 +126,7 @@ internal sealed class ModelLink(
             action = interpreter.Next(action switch
             {
                 Transmit when pulled => StepOutcome.CardLost,
+                Transmit transmit when card.PulledAt == transmit.Command.Ins && card.PulledAt != 0 => Pulled(),
                 Transmit transmit => new CardAnswered(card.Transmit(transmit.Command)),
                 Perform perform => holder.Perform(perform),
                 Print print => holder.Print(print.Content),
@@ -138,6 +139,13 @@ internal sealed class ModelLink(
         foreach (var list in done.Lists) card.Keep(list);
         Answers.Add(done.Answer);
         return done.Answer;
+    }
+
+    private StepOutcome Pulled()
+    {
+        card.PulledAt = 0;
+        Pull();
+        return StepOutcome.CardLost;
     }
 
     private ConnectionLostException Lost()

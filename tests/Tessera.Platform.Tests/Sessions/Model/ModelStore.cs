@@ -11,6 +11,12 @@ internal sealed class ModelStore(CardRegistration registration, SecretKey key)
 {
     private readonly SortedDictionary<byte, (ushort Version, Bytes Content)> _fields = [];
 
+    /// <summary>What it answers to a WRITE instead of keeping anything; null where it keeps what it is told.</summary>
+    public StatusWord? Refuses { get; set; }
+
+    /// <summary>It says that it keeps what it is told, and keeps nothing.</summary>
+    public bool Forgets { get; set; }
+
     /// <summary>WRITEs that were committed.</summary>
     public int Writes { get; private set; }
 
@@ -48,6 +54,8 @@ internal sealed class ModelStore(CardRegistration registration, SecretKey key)
         if (StoreMac.Write(writing, registration.Card, id, write.Version, write.Content) != write.Mac)
             return new ResponseApdu(new StatusWord(0x6988));
         if (write.Version <= _fields.GetValueOrDefault(id).Version) return new ResponseApdu(StatusWord.ConditionsNotSatisfied);
+        if (Refuses is { } refused) return new ResponseApdu(refused);
+        if (Forgets) return new ResponseApdu(StatusWord.Success);
         _fields[id] = (write.Version, write.Content);
         Writes++;
         return new ResponseApdu(StatusWord.Success);

@@ -124,6 +124,10 @@ internal sealed class World : IDisposable
     public async Task<SessionEnd> RunAsync(ModelLink link, Func<CardSession, CancellationToken, Task> application) =>
         EndOf(await Host.RunAsync(link, link.Profile.HasRichPages ? Page : null, new Script(application), Cancel))!.Value;
 
+    /// <summary>A session that is led by a page beside a terminal of any kind, as a voice leads one.</summary>
+    public async Task<SessionEnd> LeadAsync(ModelLink link, Func<CardSession, CancellationToken, Task> application) =>
+        EndOf(await Host.RunAsync(link, Page, new Script(application), Cancel))!.Value;
+
     public async Task<SessionEnd?> ResumeAsync(ModelLink link, Func<CardSession, CancellationToken, Task> application) =>
         EndOf(await Host.ResumeAsync(link, link.Profile.HasRichPages ? Page : null, _ => new Script(application), Cancel));
 
