@@ -36,6 +36,12 @@ internal enum ProfileBit
     // Octet 5
     SetUpEventList = 32,
 
+    // Octet 7
+    PowerOnCard = 48,
+    PowerOffCard = 49,
+    PerformCardApdu = 50,
+    GetReaderStatus = 51,
+
     // Octet 8
     TimerStart = 56,
     GetInkeyYesNo = 59,
@@ -57,4 +63,7 @@ internal enum ProfileBit
     NoDisplay = 109,
     NoKeypad = 110,
     ScreenSize = 111,
+
+    // Octet 22
+    BatteryState = 169,
 }

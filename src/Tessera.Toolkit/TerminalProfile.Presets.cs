@@ -47,6 +47,26 @@ public sealed partial record TerminalProfile
         return new TerminalProfile(Compose(height, width, Dialogue), capabilities);
     }
 
+    /// <summary>The same terminal with an additional card reader.</summary>
+    public TerminalProfile WithAdditionalReader() => With(
+        ProfileBit.PowerOnCard, ProfileBit.PowerOffCard, ProfileBit.PerformCardApdu, ProfileBit.GetReaderStatus);
+
+    /// <summary>The same terminal with a battery that it can tell of.</summary>
+    public TerminalProfile WithBattery() => With(ProfileBit.ProvideLocalInformation, ProfileBit.BatteryState);
+
+    private TerminalProfile With(params ReadOnlySpan<ProfileBit> bits)
+    {
+        var octets = Octets.ToArray();
+        foreach (var bit in bits)
+        {
+            var at = (int)bit / 8;
+            if (at >= octets.Length) Array.Resize(ref octets, at + 1);
+            octets[at] |= (byte)(1 << ((int)bit % 8));
+        }
+
+        return this with { Octets = new Bytes(octets) };
+    }
+
     private static Bytes Compose(int height, int width, params ReadOnlySpan<ProfileBit> bits)
     {
         var octets = new byte[15];

@@ -34,6 +34,12 @@ public sealed partial record TerminalProfile(Bytes Octets, TerminalCapabilities 
 
     public bool HasRichPages => Capabilities.HasFlag(TerminalCapabilities.RichPages);
 
+    /// <summary>A second card can be in the terminal, and scripts can speak to it.</summary>
+    public bool HasAdditionalReader => Has(ProfileBit.PerformCardApdu);
+
+    /// <summary>The terminal tells how its battery is.</summary>
+    public bool HasBattery => Has(ProfileBit.ProvideLocalInformation) && Has(ProfileBit.BatteryState);
+
     public bool HasPrinter => Capabilities.HasFlag(TerminalCapabilities.Printer);
 
     /// <summary>True when the profile names the command.</summary>
@@ -66,6 +72,10 @@ public sealed partial record TerminalProfile(Bytes Octets, TerminalCapabilities 
         CommandType.SetUpIdleModeText => ProfileBit.SetUpIdleModeText,
         CommandType.SendDtmf => ProfileBit.SendDtmf,
         CommandType.LaunchBrowser => ProfileBit.LaunchBrowser,
+        CommandType.PowerOnCard => ProfileBit.PowerOnCard,
+        CommandType.PowerOffCard => ProfileBit.PowerOffCard,
+        CommandType.PerformCardApdu => ProfileBit.PerformCardApdu,
+        CommandType.GetReaderStatus => ProfileBit.GetReaderStatus,
         CommandType.OpenChannel => ProfileBit.OpenChannel,
         CommandType.CloseChannel => ProfileBit.CloseChannel,
         CommandType.ReceiveData => ProfileBit.ReceiveData,

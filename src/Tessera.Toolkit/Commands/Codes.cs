@@ -23,6 +23,10 @@ public enum CommandType : byte
     ProvideLocalInformation = 0x26,
     TimerManagement = 0x27,
     SetUpIdleModeText = 0x28,
+    PerformCardApdu = 0x30,
+    PowerOnCard = 0x31,
+    PowerOffCard = 0x32,
+    GetReaderStatus = 0x33,
     OpenChannel = 0x40,
     CloseChannel = 0x41,
     ReceiveData = 0x42,
@@ -36,6 +40,10 @@ public enum Device : byte
     Keypad = 0x01,
     Display = 0x02,
     Earpiece = 0x03,
+
+    /// <summary>The first of eight.</summary>
+    AdditionalReader0 = 0x10,
+
     Uicc = 0x81,
     Terminal = 0x82,
     Network = 0x83,
@@ -69,6 +77,10 @@ public enum ObjectTag : byte
     EventList = 0x19,
     IconIdentifier = 0x1E,
     ItemIconList = 0x1F,
+    CardReaderStatus = 0x20,
+    CardAtr = 0x21,
+    CApdu = 0x22,
+    RApdu = 0x23,
     TimerIdentifier = 0x24,
     TimerValue = 0x25,
     DateAndTime = 0x26,
@@ -109,6 +121,7 @@ public enum GeneralResult : byte
     NumberNotKnown = 0x33,
     SmsRpError = 0x35,
     MissingValues = 0x36,
+    MultipleCardProblem = 0x38,
     CallControlRefused = 0x39,
 }
 

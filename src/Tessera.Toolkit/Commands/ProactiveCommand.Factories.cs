@@ -1,3 +1,4 @@
+using Tessera.Cards;
 using Tessera.Wire;
 
 namespace Tessera.Toolkit.Commands;
@@ -64,12 +65,36 @@ public sealed partial record ProactiveCommand
     public static ProactiveCommand ProvideLocalInformation(byte what) =>
         New(CommandType.ProvideLocalInformation, what, Device.Terminal);
 
+    /// <summary>PROVIDE LOCAL INFORMATION about the battery.</summary>
+    public static ProactiveCommand ProvideBatteryState() => ProvideLocalInformation(AdditionalReader.BatteryQualifier);
+
+    /// <summary>PERFORM CARD APDU: a command for the card in an additional reader.</summary>
+    /// <param name="reader">0 to 7.</param>
+    public static ProactiveCommand PerformCardApdu(CommandApdu command, int reader = 0) => New(
+        CommandType.PerformCardApdu, 0, Reader(reader), new ComprehensionTlv(0xA2, Bytes.Of(command)));
+
+    /// <summary>POWER ON CARD in an additional reader, 0 to 7.</summary>
+    public static ProactiveCommand PowerOnCard(int reader = 0) => New(CommandType.PowerOnCard, 0, Reader(reader));
+
+    /// <summary>POWER OFF CARD in an additional reader, 0 to 7.</summary>
+    public static ProactiveCommand PowerOffCard(int reader = 0) => New(CommandType.PowerOffCard, 0, Reader(reader));
+
+    /// <summary>GET READER STATUS of all additional readers.</summary>
+    public static ProactiveCommand GetReaderStatus() => New(CommandType.GetReaderStatus, 0, Device.Terminal);
+
     /// <summary>MORE TIME (§6.4.4): the card is still at work.</summary>
     public static ProactiveCommand MoreTime() => New(CommandType.MoreTime, 0, Device.Terminal);
 
     internal static ProactiveCommand New(
         CommandType type, byte qualifier, Device destination, params ReadOnlySpan<ComprehensionTlv> objects) =>
         new(FirstNumber, type, qualifier, Device.Uicc, destination, Sequence.Of(objects));
+
+    private static Device Reader(int number)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(number, 7);
+        return (Device)((int)Device.AdditionalReader0 + number);
+    }
 
     private static ComprehensionTlv Text8D(string text) => new(0x8D, TextString.Encode(text));
 

@@ -54,8 +54,10 @@ public sealed partial class ScriptInterpreter
     private StopReason? Refusal(ProactiveCommand command)
     {
         if (command.IsHiddenInput) return StopReason.PinRule;
-        if (!(IsHarmless(command.Type) || IsGuarded(command.Type)) || !_rules.Profile.Supports(command.Type))
+        var isReader = IsForReader(command.Type) || IsBattery(command);
+        if (!(IsHarmless(command.Type) || IsGuarded(command.Type) || isReader) || !_rules.Profile.Supports(command.Type))
             return StopReason.NotCapable;
+        if (isReader && ReaderRefusal(command) is { } reason) return reason;
 
         var items = command.Items;
         string?[] texts = [command.Text, command.Alpha, command.DefaultText, .. items.Select(item => item.Text)];
@@ -97,6 +99,7 @@ public sealed partial class ScriptInterpreter
         }
 
         Remember(command, response);
+        if (IsForReader(command.Type)) FollowReader(command, response);
         var result = new ToolkitResult(ordinal, response.Result, response.Objects);
         var choice = command.Type == CommandType.SelectItem ? _choice : null;
         if (!_record.Performed(command, result, choice)) _record.StopAt(StopReason.Limit, ordinal);

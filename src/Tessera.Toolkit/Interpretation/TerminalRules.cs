@@ -21,6 +21,12 @@ public sealed record TerminalRules
     public Sequence<AppletPolicy> Applets { get; init; } =
         [AppletPolicies.Purse, AppletPolicies.Store, AppletPolicies.Piv];
 
+    /// <summary>
+    /// The allow-lists for the card in an additional reader, which gets no PIN and moves no value. Default: data store,
+    /// PIV.
+    /// </summary>
+    public Sequence<AppletPolicy> ReaderApplets { get; init; } = [AppletPolicies.Store, AppletPolicies.Piv];
+
     /// <summary>Octets of the longest proactive command. Default 8192; 256 behind FETCH.</summary>
     public int MaxCommand { get; init; } = MaxProactive;
 
@@ -46,6 +52,7 @@ public sealed record TerminalRules
         Server = server,
         Profile = profile,
         Applets = [AppletPolicies.Purse, AppletPolicies.Store],
+        ReaderApplets = [],
         MaxCommand = ProactiveCommand.MaxFetchLength,
     };
 }

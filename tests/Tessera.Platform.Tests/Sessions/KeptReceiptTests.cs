@@ -58,8 +58,8 @@ public class KeptReceiptTests
         {
             var all = new TheoryData<Trouble, TerminalRoad>();
             foreach (var trouble in Enum.GetValues<Trouble>())
-            foreach (var road in Enum.GetValues<TerminalRoad>())
-                all.Add(trouble, road);
+                foreach (var road in Enum.GetValues<TerminalRoad>())
+                    all.Add(trouble, road);
             return all;
         }
     }
