@@ -9,7 +9,7 @@ namespace Tessera.Phone.Calls;
 /// A call that a machine has answered: it plays and asks in voice, and goes to data and back where the line can. The call
 /// is never interrupted by that.
 /// </summary>
-public sealed class AnsweredCall : IAsyncDisposable
+public sealed class AnsweredCall : IVoice, IAsyncDisposable
 {
     private readonly SipCall _call;
     private readonly RtpSession _session;
@@ -32,6 +32,9 @@ public sealed class AnsweredCall : IAsyncDisposable
 
     /// <summary>Who calls, and how sure that is.</summary>
     public CallerIdentity Caller => _call.Caller;
+
+    /// <summary>The number that was called, without a leading +; empty where the address has no user.</summary>
+    public string Called => (_call.Invite.Uri.User ?? "").TrimStart('+');
 
     /// <summary>Names the call for as long as it is on record anywhere.</summary>
     public string Id => _call.Invite.CallId;
@@ -64,10 +67,10 @@ public sealed class AnsweredCall : IAsyncDisposable
         return null;
     }
 
-    /// <inheritdoc cref="VoiceDesk.PlayAsync"/>
+    /// <inheritdoc/>
     public Task PlayAsync(ReadOnlyMemory<short> sound, CancellationToken cancel) => _desk.PlayAsync(sound, cancel);
 
-    /// <inheritdoc cref="VoiceDesk.AskAsync"/>
+    /// <inheritdoc/>
     public Task<Keyed> AskAsync(ReadOnlyMemory<short> question, KeyRule rule, CancellationToken cancel) =>
         _desk.AskAsync(question, rule, cancel);
 

@@ -8,7 +8,7 @@ namespace Tessera.Phone.Calls;
 /// What a machine does in the voice of a call: it plays sound and collects keys, one thing at a time. Driven by the
 /// blocks of the call; it knows no clock and no device.
 /// </summary>
-public sealed class VoiceDesk(KeySource source)
+public sealed class VoiceDesk(KeySource source) : IVoice
 {
     /// <summary>Samples of the longest sound: ten minutes.</summary>
     public const int MaxSound = 600 * AudioBlock.Rate;
@@ -18,15 +18,11 @@ public sealed class VoiceDesk(KeySource source)
     private Errand? _errand;
     private bool _isOver;
 
-    /// <summary>Plays a sound to its end; keys that are pressed meanwhile are dropped.</summary>
-    /// <exception cref="ConnectionLostException">The call ended.</exception>
-    /// <exception cref="InvalidOperationException">Something else is being played or asked.</exception>
+    /// <inheritdoc/>
     public Task PlayAsync(ReadOnlyMemory<short> sound, CancellationToken cancel) =>
         BeginAsync(new Errand(sound, collector: null), cancel);
 
-    /// <summary>Plays a question and collects the keys of the answer; the first key ends the question.</summary>
-    /// <exception cref="ConnectionLostException">The call ended.</exception>
-    /// <exception cref="InvalidOperationException">Something else is being played or asked.</exception>
+    /// <inheritdoc/>
     public async Task<Keyed> AskAsync(ReadOnlyMemory<short> question, KeyRule rule, CancellationToken cancel)
     {
         var collector = new KeyCollector(rule);

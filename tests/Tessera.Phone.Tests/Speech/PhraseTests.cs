@@ -80,7 +80,10 @@ public class PhraseTests
         [
             "welcome", "unknown-number", "message-sent", "call-again", "enter-amount", "enter-number", "choose",
             "for-press", "insert-card", "data", "balance", "paid", "loaded", "not-paid", "wrong", "again", "thanks",
-            "goodbye", "star", "hash", "minus",
+            "goodbye", "star", "hash", "minus", "shop", "coffee", "tea", "sandwich", "lunch", "your-balance", "loading",
+            "lost-card", "more", "repeat", "correct", "press-key", "look-at-device", "not-by-phone", "card-refused",
+            "wrong-pin", "tries-left", "try-left", "pin-blocked", "not-enough", "can-spend", "last-digits",
+            "no-such-card", "blocked-now", "unblock", "stop",
         ];
         Assert.Empty(sentences.Except(SpokenLanguage.Of(code).Words, StringComparer.Ordinal));
     }
