@@ -4,11 +4,17 @@ using Tessera.Platform.Views;
 namespace Tessera.Platform.Sessions;
 
 /// <summary>
-/// The application's page beside a terminal with rich pages; a browser in the product, a script of answers in tests.
+/// The application's page beside a terminal: a browser, the voice of a call, a script of answers in tests.
 /// </summary>
 public interface IPage
 {
+    /// <summary>
+    /// Signalled when nobody will ever come back to this page, such as when its call is over. Default never.
+    /// </summary>
+    CancellationToken Gone => CancellationToken.None;
+
     /// <summary>Shows the request until the holder answers it.</summary>
+    /// <exception cref="Wire.ConnectionLostException">The page is gone.</exception>
     /// <exception cref="OperationCanceledException">
     /// The session gave up, or the holder's browser went for good.
     /// </exception>

@@ -37,7 +37,7 @@ internal sealed class SessionRun : ISessionSteps
         _converse = merchant => new Conversation(
             journal, _card, _fields, treasury,
             new SessionFacts(id, merchant, Display(seat.Link.Profile), IsCostly, options.FundingSource),
-            page, page is null ? null : token => seats.ReturnedAsync(_card.Seat.At, token));
+            page, page is null ? null : token => ReturnedAsync(page, seats, token));
     }
 
     /// <summary>Null until the card has said who it is.</summary>
@@ -119,6 +119,20 @@ internal sealed class SessionRun : ISessionSteps
             "holder", (_, token) => _holders.FindAsync(_card.Registration.Holder, token), cancel)
             ?? throw new CardRefusedException("The holder is not registered.");
         await _conversation!.AlignAsync(cancel);
+    }
+
+    /// <summary>Waits for the card while somebody is there who could insert it.</summary>
+    private async Task<Seat> ReturnedAsync(IPage page, Seats seats, CancellationToken cancel)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(page.Gone, cancel);
+        try
+        {
+            return await seats.ReturnedAsync(_card.Seat.At, either.Token);
+        }
+        catch (OperationCanceledException e) when (page.Gone.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            throw new ConnectionLostException("Nobody is there any more.", e);
+        }
     }
 
     /// <summary>Says what is still to be said, and goodbye.</summary>

@@ -2,20 +2,21 @@ using Tessera.Platform.Applications;
 using Tessera.Platform.Sessions;
 using Tessera.Platform.Views;
 using Tessera.Server.Hosting;
+using Tessera.Server.Links;
 
 namespace Tessera.Server.Browsers;
 
 /// <summary>
 /// A card's stay at a PC: its holder opens one of its applications after the other, each a session of its own.
 /// </summary>
-internal sealed class Visit(TerminalDesk desk, ApplicationCatalogue catalogue)
+internal sealed class Visit(TerminalDesk desk, ApplicationCatalogue catalogue) : IVisit
 {
     private static readonly Welcome Welcome = new();
 
     private ICardApplication _next = Wanted(desk, catalogue) ?? Welcome;
     private ICardApplication? _found;
 
-    public BrowserPage Page => desk.Page;
+    public IPage Page => desk.Page;
 
     /// <summary>What the next session runs.</summary>
     public ICardApplication Begin()
@@ -37,11 +38,12 @@ internal sealed class Visit(TerminalDesk desk, ApplicationCatalogue catalogue)
 
     /// <summary>After a session: what now, as the holder says; where it was to be begun again, the same.</summary>
     /// <exception cref="OperationCanceledException">The card went away meanwhile.</exception>
-    public async Task GoOnAsync(SessionOutcome outcome, CancellationToken cancel)
+    public async Task<bool> GoOnAsync(SessionOutcome outcome, CancellationToken cancel)
     {
+        if (outcome.Link.Ended.IsCancellationRequested) return false;
         desk.Runs(null);
         var isLeft = desk.TakeLeave();
-        if (desk.TakeRenewal() && outcome.End == SessionEnd.Left && !isLeft) return;
+        if (desk.TakeRenewal() && outcome.End == SessionEnd.Left && !isLeft) return true;
         var isOver = outcome.End is SessionEnd.Completed or SessionEnd.Left;
         IReadOnlyList<ICardApplication> carried = isOver && outcome.Card is { } card ? catalogue.On(card) : [];
         var wasWelcome = _next == Welcome;
@@ -50,7 +52,10 @@ internal sealed class Visit(TerminalDesk desk, ApplicationCatalogue catalogue)
         else if (carried.Count > 1 || (isLeft && carried.Count > 0))
             _next = await ChooseAsync(wasWelcome || isLeft ? Choice : Goodbye, carried, cancel);
         else await Page.PresentAsync(new ChoicePage(EndOf(outcome.End, wasWelcome), ["Begin again"]), cancel);
+        return true;
     }
+
+    public void End() { }
 
     private static View Choice => View.Titled("What would you like to do?");
 

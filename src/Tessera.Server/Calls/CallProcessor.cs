@@ -1,8 +1,5 @@
-using Tessera.Gateway;
 using Tessera.Phone.Calls;
-using Tessera.Phone.Sip;
 using Tessera.Phone.Speech;
-using Tessera.Platform.Holders;
 using Tessera.Server.Logins;
 
 namespace Tessera.Server.Calls;
@@ -11,8 +8,7 @@ namespace Tessera.Server.Calls;
 /// Answers a call to the service: recognises the caller, says so, and sends a temporary login (docs/protocols/sms.md §7).
 /// </summary>
 internal sealed class CallProcessor(
-    IGatewayStore subscribers, IHolderStore holders, LoginDesk logins, Announcements announcements,
-    ILogger<CallProcessor> log)
+    Callers callers, LoginDesk logins, Announcements announcements, ILogger<CallProcessor> log)
 {
     /// <summary>A short message of the card is on its way while the call begins.</summary>
     private static readonly TimeSpan Announcing = TimeSpan.FromSeconds(3);
@@ -30,8 +26,8 @@ internal sealed class CallProcessor(
     /// <returns>What the caller is to be told.</returns>
     private async Task<Phrase> ServeAsync(AnsweredCall call, CancellationToken cancel)
     {
-        var number = NumberOf(call.Caller);
-        if (number is null || await RecogniseAsync(number, cancel) is not { } card)
+        var number = Callers.NumberOf(call.Caller);
+        if (number is null || await callers.FindAsync(number, cancel) is not { } card)
         {
             log.LogInformation("Call {Call} from {Caller}: not recognised", call.Id, call.Caller.Certainty);
             return Phrase.In(Language).Say("unknown-number");
@@ -43,20 +39,6 @@ internal sealed class CallProcessor(
         return await logins.OfferAsync(card, number, call.Id, application: null, isAnnounced, cancel)
             ? Phrase.In(Language).Say("message-sent").Say("thanks")
             : Phrase.In(Language).Say("call-again");
-    }
-
-    /// <summary>Only what a trusted network asserts is a number: anybody can write another.</summary>
-    private static string? NumberOf(CallerIdentity caller) =>
-        caller is { Certainty: CallerCertainty.Asserted, Number: { } number } ? number.TrimStart('+') : null;
-
-    private async Task<CardRegistration?> RecogniseAsync(string number, CancellationToken cancel)
-    {
-        foreach (var subscriber in await subscribers.FindAsync(number, cancel))
-        {
-            if (await holders.FindCardAsync(subscriber.Card, cancel) is { State: CardState.Active } card) return card;
-        }
-
-        return null;
     }
 
     private static Task SayAsync(AnsweredCall call, Phrase phrase, CancellationToken cancel) =>

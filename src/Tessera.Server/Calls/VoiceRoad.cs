@@ -1,15 +1,19 @@
 using System.Net;
 using Tessera.Phone.Calls;
+using Tessera.Phone.Data;
 using Tessera.Phone.Rtp;
 using Tessera.Phone.Sip;
 using Tessera.Server.Hosting;
+using Tessera.Toolkit.Links;
 using Tessera.Wire;
 
 namespace Tessera.Server.Calls;
 
-/// <summary>Takes the calls to the service by SIP, on 127.0.0.1, and lets the call processor answer them.</summary>
-internal sealed class VoiceRoad(ServerOptions options, CallProcessor processor, TimeProvider time, ILogger<VoiceRoad> log)
-    : IAsyncDisposable
+/// <summary>
+/// Takes the calls to the service by SIP, on 127.0.0.1, and lets the number that was called decide who answers.
+/// </summary>
+internal sealed class VoiceRoad(
+    ServerOptions options, DataFolder folder, CallRouter router, TimeProvider time, ILogger<VoiceRoad> log) : IAsyncDisposable
 {
     /// <summary>Of more calls at once the last ones are busy.</summary>
     private const int MaxCalls = 100;
@@ -18,6 +22,7 @@ internal sealed class VoiceRoad(ServerOptions options, CallProcessor processor, 
     private readonly HashSet<Task> _answering = [];
     private SipEndpoint? _endpoint;
     private RtpPacer? _pacer;
+    private LineKey? _key;
     private Task _taking = Task.CompletedTask;
 
     /// <summary>Where telephones call; null on a server without this road.</summary>
@@ -34,7 +39,9 @@ internal sealed class VoiceRoad(ServerOptions options, CallProcessor processor, 
             Time = time,
         });
         _pacer = new RtpPacer(time);
-        _taking = TakeAsync(_endpoint, new CallSite { Pacer = _pacer, Address = IPAddress.Loopback });
+        _key = LineKey.Of(folder.Certificate);
+        _taking = TakeAsync(
+            _endpoint, new CallSite { Pacer = _pacer, Address = IPAddress.Loopback, Line = Line(_key) });
         log.LogInformation("Calls at sip:{Address}", _endpoint.Address);
     }
 
@@ -44,8 +51,19 @@ internal sealed class VoiceRoad(ServerOptions options, CallProcessor processor, 
         if (_endpoint is not null) await _endpoint.DisposeAsync();
         await _taking;
         _pacer?.Dispose();
+        _key?.Dispose();
         _stopping.Dispose();
     }
+
+    /// <summary>
+    /// Devices that are enrolled, by two modems: an escape that nobody answers mutes people for each one that is tried.
+    /// </summary>
+    private LineServerOptions Line(LineKey key) => new()
+    {
+        Key = key,
+        Modems = [LineModems.Bell202, LineModems.Ofdm],
+        Allows = device => folder.Terminals.Allows(new PeerIdentity(device.Identity)),
+    };
 
     private async Task TakeAsync(SipEndpoint endpoint, CallSite site)
     {
@@ -66,7 +84,7 @@ internal sealed class VoiceRoad(ServerOptions options, CallProcessor processor, 
         try
         {
             if (await AnsweredCall.AcceptAsync(incoming, site, _stopping.Token) is not { } call) return;
-            await using (call) await processor.AnswerAsync(call, _stopping.Token);
+            await using (call) await router.AnswerAsync(call, _stopping.Token);
         }
         catch (Exception e) when (e is ConnectionLostException or OperationCanceledException)
         {

@@ -18,6 +18,13 @@ public sealed class ApplicationCatalogue(IReadOnlyList<ICardApplication> applica
     /// <summary>Those that a card has what it takes for.</summary>
     public IReadOnlyList<ICardApplication> On(CardRegistration card) => [.. All.Where(application => application.IsOn(card))];
 
-    public ICardApplication? Find(string name) =>
+    /// <summary>The application of that name, or what carries out an offer of one, such as <c>shop:coffee</c>.</summary>
+    public ICardApplication? Find(string name)
+    {
+        var at = name.IndexOf(IOfferingApplication.Separator, StringComparison.Ordinal);
+        return at < 0 ? Named(name) : (Named(name[..at]) as IOfferingApplication)?.Take(name[(at + 1)..]);
+    }
+
+    private ICardApplication? Named(string name) =>
         All.FirstOrDefault(application => string.Equals(application.Name, name, StringComparison.Ordinal));
 }

@@ -40,7 +40,8 @@ internal static class Composition
         services.AddSingleton(options);
         services.AddSingleton(folder);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(new ApplicationCatalogue([new PurseApplication(), new PreferencesApplication()]));
+        services.AddSingleton(new ApplicationCatalogue(
+            [new PurseApplication(), new PreferencesApplication(), new ShopApplication()]));
         services.AddMoney(options, folder);
         services.AddLinks(folder);
         services.AddSingleton(new Pairing(Path.Combine(folder.Path, "browsers"), TimeProvider.System));
@@ -128,6 +129,11 @@ internal static class Composition
         services.AddSingleton<LoginDesk>();
         services.AddSingleton<Announcements>();
         services.AddSingleton<CallProcessor>();
+        services.AddSingleton<CallLines>();
+        services.AddSingleton<Callers>();
+        services.AddSingleton<LostCards>();
+        services.AddSingleton<OfferDesk>();
+        services.AddSingleton<CallRouter>();
         services.AddSingleton<VoiceRoad>();
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tessera.Phone.Speech;
 using Tessera.VirtualCard.Sim;
 
 namespace Tessera.Server.Hosting;
@@ -39,6 +40,16 @@ public sealed record ServerOptions
     /// <summary>The number that cards send to. Default that of the lab's SIMs.</summary>
     public string ServiceNumber { get; init; } = SimSubscription.Demonstration.ServiceNumber;
 
+    /// <summary>
+    /// Numbers that callers reach an application's offers at, without +, and the names of the applications. Default: the
+    /// shop at the number behind that of the login.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> OfferNumbers { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal) { ["33639980084"] = "shop" };
+
+    /// <summary>What is spoken on these numbers. Default English.</summary>
+    public SpokenLanguage Language { get; init; } = SpokenLanguage.English;
+
     /// <summary>An SMSC of somebody else, used in place of the one inside the server; null for that one.</summary>
     public ExternalSmsc? Smsc { get; init; }
 
@@ -64,6 +75,8 @@ public sealed record ServerOptions
                 { Length: >= 3 and <= 15 } digits when digits.All(char.IsAsciiDigit) => digits,
                 var text => throw new FormatException($"--service-number has 3 to 15 digits, not '{text}'."),
             },
+            OfferNumbers = Offers(configuration["offer-numbers"]) ?? defaults.OfferNumbers,
+            Language = LanguageOf(configuration["language"]) ?? defaults.Language,
             Smsc = ExternalSmsc.Read(configuration),
             Lab = configuration["lab"] switch
             {
@@ -73,6 +86,18 @@ public sealed record ServerOptions
             },
         };
     }
+
+    private static Dictionary<string, string>? Offers(string? text) =>
+        text?.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(one => one.Split('=')).ToDictionary(
+            one => one is [{ Length: > 0 and <= 15 } digits, _] && digits.All(char.IsAsciiDigit)
+                ? digits
+                : throw new FormatException($"--offer-numbers is like 33639980084=shop, with commas, not '{text}'."),
+            one => one[1], StringComparer.Ordinal);
+
+    private static SpokenLanguage? LanguageOf(string? code) => code is null
+        ? null
+        : SpokenLanguage.All.FirstOrDefault(one => string.Equals(one.Code, code, StringComparison.Ordinal))
+        ?? throw new FormatException($"--language is en, de, fr or es, not '{code}'.");
 
     private static int Number(IConfiguration configuration, string name, int otherwise)
     {

@@ -3,6 +3,7 @@ using Tessera.Gateway;
 using Tessera.Platform.Applications;
 using Tessera.Platform.Sessions;
 using Tessera.Server.Browsers;
+using Tessera.Server.Calls;
 using Tessera.Server.Hosting;
 using Tessera.Server.Logins;
 using Tessera.Server.ShortMessages;
@@ -15,8 +16,8 @@ namespace Tessera.Server.Links;
 /// Takes every session that a terminal or a SIM opens: one that waits for its card goes on, any other begins.
 /// </summary>
 internal sealed class SessionService(
-    LinkListener listener, ShortMessageRoad road, SessionHost host, ApplicationCatalogue catalogue, TerminalDesks desks,
-    LoginDesk logins, Telemetry telemetry, ILogger<SessionService> log) : BackgroundService
+    LinkListener listener, CallLines lines, ShortMessageRoad road, SessionHost host, ApplicationCatalogue catalogue,
+    TerminalDesks desks, LoginDesk logins, Telemetry telemetry, ILogger<SessionService> log) : BackgroundService
 {
     private readonly Lock _gate = new();
     private readonly HashSet<Task> _running = [];
@@ -26,8 +27,11 @@ internal sealed class SessionService(
         try
         {
             await Task.WhenAll(
-                TakeAsync(listener.Links.ReadAllAsync(stoppingToken), stoppingToken),
-                road.Links is { } links ? TakeAsync(links.ReadAllAsync(stoppingToken), stoppingToken) : Task.CompletedTask);
+                TakeAsync(listener.Links.ReadAllAsync(stoppingToken), AtThePc, stoppingToken),
+                TakeAsync(lines.Listener.Links.ReadAllAsync(stoppingToken), InACall, stoppingToken),
+                road.Links is { } links
+                    ? TakeAsync(links.ReadAllAsync(stoppingToken), AtThePc, stoppingToken)
+                    : Task.CompletedTask);
         }
         finally
         {
@@ -37,7 +41,13 @@ internal sealed class SessionService(
         }
     }
 
-    private async Task TakeAsync(IAsyncEnumerable<ILink> links, CancellationToken stopping)
+    private Visit? AtThePc(ILink link) => link.Profile.HasRichPages ? new Visit(desks.Of(link.Terminal), catalogue) : null;
+
+    /// <summary>What the caller chose and waits for; nobody asked for any other session of a line.</summary>
+    private CallVisit? InACall(ILink link) => lines.Find(link.Terminal) is { IsExpecting: true } visit ? visit : null;
+
+    private async Task TakeAsync(
+        IAsyncEnumerable<ILink> links, Func<ILink, IVisit?> visitOf, CancellationToken stopping)
     {
         await foreach (var link in links)
         {
@@ -50,7 +60,7 @@ internal sealed class SessionService(
             lock (_gate)
             {
                 _running.RemoveWhere(task => task.IsCompleted);
-                _running.Add(ServeAsync(link, stopping));
+                _running.Add(ServeAsync(link, visitOf, stopping));
             }
         }
     }
@@ -58,9 +68,9 @@ internal sealed class SessionService(
     /// <summary>
     /// Whatever became of it, a SIM's session that has been served is over, unless it goes on after a restart.
     /// </summary>
-    private async Task ServeAsync(ILink link, CancellationToken stopping)
+    private async Task ServeAsync(ILink link, Func<ILink, IVisit?> visitOf, CancellationToken stopping)
     {
-        await GuardAsync(link, () => RunAllAsync(link, stopping), stopping);
+        await GuardAsync(link, () => RunAllAsync(link, visitOf(link), stopping), stopping);
         if (link is SmsLink { Ended.IsCancellationRequested: false } sms && !stopping.IsCancellationRequested)
             await GuardAsync(link, () => sms.CloseAsync(stopping), stopping);
     }
@@ -86,21 +96,26 @@ internal sealed class SessionService(
         }
     }
 
-    /// <summary>Runs sessions of one card, at a PC one after the other while the holder wants another.</summary>
-    private async Task RunAllAsync(ILink link, CancellationToken stopping)
+    /// <summary>Runs sessions of one card, on a visit one after the other while the holder wants another.</summary>
+    private async Task RunAllAsync(ILink link, IVisit? visit, CancellationToken stopping)
     {
-        var visit = link.Profile.HasRichPages ? new Visit(desks.Of(link.Terminal), catalogue) : null;
-        while (await RunAsync(link, visit, stopping) is { } outcome && visit is not null)
+        try
         {
-            link = outcome.Link;
-            if (link.Ended.IsCancellationRequested) return;
-            using var gone = CancellationTokenSource.CreateLinkedTokenSource(link.Ended, stopping);
-            await visit.GoOnAsync(outcome, gone.Token);
+            while (await RunAsync(link, visit, stopping) is { } outcome && visit is not null)
+            {
+                link = outcome.Link;
+                using var gone = CancellationTokenSource.CreateLinkedTokenSource(link.Ended, stopping);
+                if (!await visit.GoOnAsync(outcome, gone.Token)) return;
+            }
+        }
+        finally
+        {
+            visit?.End();
         }
     }
 
     /// <returns>Null where a SIM's session was under way before a restart and its application is done.</returns>
-    private async Task<SessionOutcome?> RunAsync(ILink link, Visit? visit, CancellationToken stopping)
+    private async Task<SessionOutcome?> RunAsync(ILink link, IVisit? visit, CancellationToken stopping)
     {
         using var activity = telemetry.StartSession();
         var begun = Stopwatch.GetTimestamp();

@@ -1,0 +1,169 @@
+using System.Threading.Channels;
+using Tessera.Phone.Calls;
+using Tessera.Phone.Data;
+using Tessera.Phone.Sound;
+using Tessera.Toolkit.Links;
+using Tessera.Wire;
+
+namespace Tessera.Server.Calls;
+
+/// <summary>
+/// Leads one call between voice and data: each phase of data is a connection of the device's link
+/// (docs/protocols/link.md §5).
+/// </summary>
+internal sealed class CallData(AnsweredCall call, CallVoice voice, LinkListener listener, ILogger log)
+    : IVoiceLine, IAsyncDisposable
+{
+    private const int Invitations = 3;
+
+    /// <summary>Between one invitation and the next: to find card and key.</summary>
+    private static readonly TimeSpan Finding = TimeSpan.FromSeconds(8);
+
+    private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private TaskCompletionSource<bool> _greeting = NewGreeting();
+    private Task _serving = Task.CompletedTask;
+
+    /// <summary>The device; null before the first phase of data.</summary>
+    public Bytes? Terminal { get; private set; }
+
+    /// <summary>Told of the device of a phase before it is served.</summary>
+    public required Action<Bytes> Met { get; init; }
+
+    private bool IsSeated => listener.Terminals.Any(status =>
+        status.Terminal == Terminal && status is { Connected: true, Reader.Session: not 0 });
+
+    private bool IsConnected => listener.Terminals.Any(status => status.Terminal == Terminal && status.Connected);
+
+    /// <summary>A session has something to send to the device, which is not connected.</summary>
+    public void Want() => _wanted.Writer.TryWrite(true);
+
+    /// <summary>The device said how it stands.</summary>
+    public void Changed(TerminalStatus status)
+    {
+        if (status.Connected) Volatile.Read(ref _greeting).TrySetResult(status.Reader.Session != 0);
+    }
+
+    /// <summary>Goes to data whenever a session wants it, until cancelled.</summary>
+    /// <param name="lost">What to do where the device does not come.</param>
+    public async Task FollowAsync(Func<Task> lost, CancellationToken cancel)
+    {
+        await foreach (var _ in _wanted.Reader.ReadAllAsync(cancel))
+        {
+            await _serving;
+            if (await RecallAsync(cancel)) continue;
+            log.LogInformation("Terminal {Terminal} did not come back to data", Terminal);
+            await lost();
+            if (Terminal is { } terminal) listener.Release(terminal, "The device did not come back to data.");
+        }
+    }
+
+    public async Task PauseAsync(CancellationToken cancel)
+    {
+        if (Terminal is { } terminal) listener.Pause(terminal);
+        await _serving.WaitAsync(cancel);
+    }
+
+    public Task<bool> InviteAsync(CancellationToken cancel) =>
+        InTurnAsync(async () => IsSeated || await AskForDeviceAsync(cancel), cancel);
+
+    /// <summary>The call is over: waits for its last phase.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _serving;
+        _turn.Dispose();
+    }
+
+    private async Task<bool> AskForDeviceAsync(CancellationToken cancel)
+    {
+        for (var invitation = 0; invitation < Invitations; invitation++)
+        {
+            await PauseAsync(cancel);
+            if (await ListenAsync(cancel) is not { } link) return false;
+            if (await BeginAsync(link)) return true;
+        }
+
+        return false;
+    }
+
+    private static TaskCompletionSource<bool> NewGreeting() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The device may still obey; where it does not, its holder is asked for the key again.</summary>
+    private Task<bool> RecallAsync(CancellationToken cancel) => InTurnAsync(
+        async () =>
+        {
+            if (IsConnected) return true;
+            await voice.SayAsync("data", cancel);
+            var link = await call.EnterDataAsync(cancel);
+            return (link is not null && await BeginAsync(link)) || await AskForDeviceAsync(cancel);
+        },
+        cancel);
+
+    private async Task<bool> InTurnAsync(Func<Task<bool>> act, CancellationToken cancel)
+    {
+        await _turn.WaitAsync(cancel);
+        try
+        {
+            return await act();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Asks for card and data key, several times, and listens for the device meanwhile.</summary>
+    private async Task<LineLink?> ListenAsync(CancellationToken cancel)
+    {
+        var once = voice.Words.Say("press-key").Pause(Finding).ToSamples();
+        short[] sound = [.. Enumerable.Repeat(once, Invitations).SelectMany(samples => samples)];
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var saying = SayAsync(sound, enough.Token, cancel);
+        try
+        {
+            return await call.AwaitDataAsync(TimeSpan.FromSeconds((double)sound.Length / AudioBlock.Rate), cancel);
+        }
+        finally
+        {
+            await enough.CancelAsync();
+            await saying;
+        }
+    }
+
+    private async Task SayAsync(short[] sound, CancellationToken enough, CancellationToken cancel)
+    {
+        try
+        {
+            await voice.SayAsync(sound, enough);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            // The device is there: what is left of the sentence is said to nobody.
+        }
+    }
+
+    /// <returns>Whether the device is there with a card.</returns>
+    private async Task<bool> BeginAsync(LineLink link)
+    {
+        var peer = new PeerIdentity(link.Peer.Identity);
+        var greeting = NewGreeting();
+        Volatile.Write(ref _greeting, greeting);
+        Terminal = peer.Id;
+        Met(peer.Id);
+        _serving = ServeAsync(link, peer);
+        await Task.WhenAny(greeting.Task, _serving);
+        return greeting.Task is { IsCompletedSuccessfully: true, Result: true };
+    }
+
+    /// <summary>Serves one phase, until the line is voice again.</summary>
+    private async Task ServeAsync(LineLink link, PeerIdentity peer)
+    {
+        await using var channel = new StreamFrameChannel(link, link);
+        var end = await listener.ServeAsync(channel, peer, CancellationToken.None);
+        var ending = await link.Ended;
+        log.LogInformation(
+            "Data with terminal {Terminal} in call {Call} ended: {End}, {Ending}", peer.Id, call.Id, end, ending);
+    }
+}
