@@ -75,7 +75,9 @@ public sealed class TerminalRelayTests : IDisposable
     [InlineData(
         "--speed is one of 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600, not 9601.",
         "relay", "--serial", "/dev/null", "--server", "127.0.0.1:1", "--speed", "9601")]
-    [InlineData("--link is wss, tls or serial:PATH, not 'pigeon'.", "run", "--reader", "R", "--link", "pigeon")]
+    [InlineData("--link is wss, tls, serial:PATH, line or audio, not 'pigeon'.", "run", "--reader", "R", "--link", "pigeon")]
+    [InlineData("--link line needs --network.", "run", "--reader", "R", "--link", "line")]
+    [InlineData("--link audio needs --in.", "run", "--reader", "R", "--link", "audio")]
     [InlineData(
         "With --pin and --link tls, --server is an address tls://HOST:PORT, not 'http://127.0.0.1:5080'.",
         "run", "--reader", "R", "--link", "tls", "--pin", Pin)]

@@ -21,8 +21,8 @@ internal sealed class RoadAtHand : IDisposable
 
     public static Option<string> LinkOption { get; } = new("--link")
     {
-        Description = "How the server is reached: wss (WebSocket), tls (a plain TLS stream), or serial:PATH, a serial port "
-            + "with a telephone at its other end (tessera terminal relay).",
+        Description = "How the server is reached: wss (WebSocket), tls (a plain TLS stream), serial:PATH, a serial port "
+            + "with a telephone at its other end (tessera terminal relay), line or audio (data in a telephone call).",
         HelpName = "road",
         DefaultValueFactory = _ => WebSocket,
     };
@@ -52,7 +52,7 @@ internal sealed class RoadAtHand : IDisposable
             ? new SerialAtHand(link[Serial.Length..], parsed)
             : null;
         if (serial is null && link is not (WebSocket or Tls))
-            throw new FormatException($"--link is wss, tls or serial:PATH, not '{link}'.");
+            throw new FormatException($"--link is wss, tls, serial:PATH, line or audio, not '{link}'.");
 
         var given = parsed.GetValue(PinOption);
         var road = given is null
