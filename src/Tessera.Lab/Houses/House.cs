@@ -48,7 +48,8 @@ public sealed class House : IAsyncDisposable
             house.Device = await HouseDevice.StartAsync(
                 device with
                 {
-                    Wall = house.Socket.Jack, Telephone = () => SipUri.Sip("telephone", house.Telephone.Address),
+                    Wall = house.Socket.Jack,
+                    Telephone = () => SipUri.Sip("telephone", house.Telephone.Address),
                 },
                 cancel);
             return house;

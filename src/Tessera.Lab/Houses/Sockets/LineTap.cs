@@ -15,6 +15,9 @@ internal sealed class LineTap : IAsyncDisposable
     /// <summary>What was missed for longer than that is not made good: 1 s.</summary>
     private const long MostBehind = 50;
 
+    /// <summary>Blocks of a second, after which counts of packets are looked at again.</summary>
+    private const int Second = AudioBlock.Rate / AudioBlock.Length;
+
     private readonly CancellationTokenSource _over = new();
     private readonly Earpiece _earpiece;
     private readonly LineWatch _watch;
@@ -24,10 +27,11 @@ internal sealed class LineTap : IAsyncDisposable
     private readonly Way _in;
     private readonly short[] _both = new short[2 * AudioBlock.Length];
     private readonly Task _running;
+    private int _blocks;
 
     /// <param name="house">What was agreed upon with the house.</param>
     /// <param name="network">And with the network.</param>
-    /// <param name="changed">Told when the use of the line is another, or data flows.</param>
+    /// <param name="changed">Told when the use of the line is another, when data flows, and every second.</param>
     public LineTap(
         AudioAgreement house, AudioAgreement network, Earpiece earpiece, LineWatch watch, TimeProvider time,
         Action changed)
@@ -76,7 +80,8 @@ internal sealed class LineTap : IAsyncDisposable
         _watch.Tick();
         for (var i = 0; i < AudioBlock.Length; i++) (_both[2 * i], _both[(2 * i) + 1]) = (_out.Block[i], _in.Block[i]);
         _earpiece.Hear(_both);
-        if (before != (_watch.Use, _watch.OctetsOf(LineDirection.Out), _watch.OctetsOf(LineDirection.In))) _changed();
+        var after = (_watch.Use, _watch.OctetsOf(LineDirection.Out), _watch.OctetsOf(LineDirection.In));
+        if (before != after || ++_blocks % Second == 0) _changed();
     }
 
     /// <summary>One direction.</summary>
