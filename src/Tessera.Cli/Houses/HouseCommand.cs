@@ -15,7 +15,7 @@ internal static class HouseCommand
     public static Command Create() => new("house", "A house with a telephone, in software.")
     {
         HouseRun.Create(), State(), Lift(), Dial(), HangUp(), Press(), Redial(), InBandKeys(), Log(),
-        HouseFaults.Create(),
+        HouseDeviceVerbs.Create(), HouseFaults.Create(),
     };
 
     /// <summary>A verb that connects to a house first.</summary>
@@ -35,6 +35,12 @@ internal static class HouseCommand
 
         var (telephone, line) = (sight.GetProperty("telephone"), sight.GetProperty("line"));
         Console.WriteLine($"Telephone: {Text(telephone, "words")} {Text(telephone, "number")}".TrimEnd());
+        if (sight.GetProperty("device") is { ValueKind: JsonValueKind.Object } device)
+        {
+            Console.WriteLine($"Device: {Text(device, "words")}");
+            foreach (var row in device.GetProperty("lines").EnumerateArray()) Console.WriteLine($"  | {row.GetString(),-20} |");
+        }
+
         Console.WriteLine($"Line {Text(sight, "number")}: {Text(line, "words")} {Text(line, "number")}".TrimEnd());
         PrintWay("out", line.GetProperty("out"));
         PrintWay("in", line.GetProperty("in"));
