@@ -18,7 +18,7 @@ public class HouseTests
         await visit.Lab.InsertAsync("house");
         await Assertions.Expect(house.Locator("#device-slot")).ToHaveTextAsync("The holder's card");
 
-        await house.Locator("[data-number]").First.ClickAsync();
+        await house.Locator("[data-number='+33639980083']").ClickAsync();
 
         await Assertions.Expect(log).ToContainTextAsync("The call stands, with PCMU.");
         await Assertions.Expect(house.Locator("#in-fall")).ToHaveAttributeAsync("data-columns", Count);

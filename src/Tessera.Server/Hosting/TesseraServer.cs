@@ -81,7 +81,12 @@ internal static class TesseraServer
             Air = services.GetRequiredService<ShortMessageRoad>().Air,
             VoiceNetwork = services.GetRequiredService<VoiceRoad>().Address,
             LineServer = LinePublicKey.Of(folder.Certificate),
-            Notes = [new NotedNumber("Login", SimSubscription.Demonstration.VoiceNumber)],
+            Notes =
+            [
+                .. services.GetRequiredService<ServerOptions>().OfferNumbers.Select(offer =>
+                    new NotedNumber($"{char.ToUpperInvariant(offer.Value[0])}{offer.Value[1..]}", $"+{offer.Key}")),
+                new NotedNumber("Login", SimSubscription.Demonstration.VoiceNumber),
+            ],
             Origin = pages.GetLeftPart(UriPartial.Authority),
             Enrol = (terminal, name, _) =>
             {
