@@ -39,7 +39,8 @@ internal static class TerminalCommand
             "Run the scripts of a server beside the cards of a PC/SC reader until Ctrl+C; a connection that breaks comes back "
             + "and goes on where it was. Examples: tessera terminal run --reader NAME; --link serial:/dev/rfcomm0 --pin HEX "
             + "for a device with a telephone; --link tls --server tls://HOST:PORT --pin HEX for one alone; "
-            + "--link line --network 127.0.0.1:5060 for a device between a telephone and the network; --link audio --in FIFO --out FIFO for one on a sound")
+            + "--link line --network 127.0.0.1:5060 for a device between a telephone and the network; "
+            + "--link audio --in FIFO --out FIFO for one on a sound")
         {
             CardAtHand.ReaderOption, ServerAtHand.Option, RoadAtHand.LinkOption, RoadAtHand.PinOption,
             SerialAtHand.SpeedOption, SerialAtHand.HalfDuplexOption, folder, port, profile,
