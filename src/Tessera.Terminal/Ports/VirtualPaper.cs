@@ -19,13 +19,15 @@ public sealed class VirtualPaper
     private readonly List<byte> _row = [];
     private readonly List<PrintedLine> _lines = [];
     private readonly List<Sequence<PrintedLine>> _sheets = [];
+    private readonly Action _changed;
     private bool _isBold;
     private bool _wasBold;
     private int _octets;
 
-    public VirtualPaper() => Head = new HeadStream(this);
+    /// <param name="changed">Told when a sheet was cut off, and when they were taken. Default nobody.</param>
+    public VirtualPaper(Action? changed = null) => (_changed, Head) = (changed ?? (static () => { }), new HeadStream(this));
 
-    /// <summary>The sheets that were cut off, the newest last.</summary>
+    /// <summary>The sheets that were cut off and not taken yet, the newest last.</summary>
     public IReadOnlyList<Sequence<PrintedLine>> Sheets
     {
         get
@@ -41,36 +43,48 @@ public sealed class VirtualPaper
     /// <exception cref="WireFormatException">A command that this printer does not have, or too much paper.</exception>
     public void Write(ReadOnlySpan<byte> octets)
     {
+        var isCut = false;
         lock (_gate)
         {
             foreach (var octet in octets)
             {
-                Take(octet);
+                isCut |= Take(octet);
                 _octets++;
             }
         }
+
+        if (isCut) _changed();
     }
 
-    private void Take(byte octet)
+    /// <summary>Somebody takes the sheets.</summary>
+    public void Tear()
+    {
+        lock (_gate) _sheets.Clear();
+        _changed();
+    }
+
+    /// <returns>Whether a sheet was cut off.</returns>
+    private bool Take(byte octet)
     {
         if (_command.Count > 0 || octet is EscPos.Escape or EscPos.Group)
         {
             _command.Add(octet);
-            if (Obeys(_command)) _command.Clear();
+            if (!Obeys(_command)) return false;
+            var isCut = _command is [EscPos.Group, EscPos.Cut, _];
+            _command.Clear();
+            return isCut;
         }
-        else if (octet == EscPos.LineFeed)
+
+        if (octet == EscPos.LineFeed)
         {
             EndRow();
+            return false;
         }
-        else if (octet < 0x20 || _row.Count == MostColumns)
-        {
-            throw Broken($"{octet:X2} is no character of a line");
-        }
-        else
-        {
-            if (_row.Count == 0) _wasBold = _isBold;
-            _row.Add(octet);
-        }
+
+        if (octet < 0x20 || _row.Count == MostColumns) throw Broken($"{octet:X2} is no character of a line");
+        if (_row.Count == 0) _wasBold = _isBold;
+        _row.Add(octet);
+        return false;
     }
 
     /// <returns>Whether the command is whole.</returns>

@@ -10,6 +10,8 @@ using Tessera.Terminal.Tests.Agents;
 using Tessera.Terminal.Tests.Scripts;
 using Tessera.Testing;
 using Tessera.Toolkit.Links;
+using Tessera.Toolkit.Scripts;
+using Tessera.Wire;
 using Xunit;
 
 namespace Tessera.Lab.Tests.Houses;
@@ -96,6 +98,12 @@ public sealed class HouseDeviceTests : IAsyncLifetime
         await EnterPinAsync();
 
         Assert.Equal(320u, till.Paid(script, await paying, link.Profile)?.Amount);
+        Assert.True(link.Profile.HasPrinter);
+        await link.SendAsync(5, Bytes.Of(new ScriptBuilder().Print("Have a good trip").Build(link.Session, 5)), Cancel);
+        var paper = (await StateAsync()).Device!.Paper;
+        Assert.Equal("Have a good trip", Assert.Single(Assert.Single(paper)).Text);
+        await PostAsync("/device/paper/tear");
+        Assert.Empty((await StateAsync()).Device!.Paper);
         Assert.True(_desk.Listener.Pause(link.Terminal));
         await SeeAsync(sight => sight.Device!.Stage == LineStage.Armed);
         await PlaysAsync(call);

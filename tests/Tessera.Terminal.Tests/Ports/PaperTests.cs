@@ -40,6 +40,21 @@ public class PaperTests
         Assert.Equal([new PrintedLine("Again")], _paper.Sheets[1]);
     }
 
+    [Fact]
+    public async Task Sheets_hang_there_until_somebody_takes_them_and_both_is_told()
+    {
+        List<int> told = [];
+        VirtualPaper paper = null!;
+        paper = new VirtualPaper(() => told.Add(paper.Sheets.Count));
+        var printer = new EscPosPrinter(paper.Head);
+        await printer.PrintAsync([new("One")], Cancel);
+        await printer.PrintAsync([new("Two")], Cancel);
+
+        paper.Tear();
+
+        Assert.Equal([1, 2, 0], told);
+    }
+
     [Theory]
     [InlineData("1B5A")]
     [InlineData("1D5601")]

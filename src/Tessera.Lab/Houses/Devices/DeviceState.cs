@@ -1,4 +1,5 @@
 using Tessera.Terminal.Lines;
+using Tessera.Terminal.Ports;
 
 namespace Tessera.Lab.Houses.Devices;
 
@@ -11,10 +12,10 @@ namespace Tessera.Lab.Houses.Devices;
 /// <param name="Quality">How the server is heard, in dB; 0 when nothing was heard.</param>
 /// <param name="IsMains">Its plug is in the wall.</param>
 /// <param name="Percent">Of the battery.</param>
-/// <param name="Paper">What hangs out of its printer.</param>
+/// <param name="Paper">The sheets that its printer has cut off, until somebody takes them; the newest last.</param>
 public sealed record DeviceState(
     bool IsOn, IReadOnlyList<string> Lines, long Ask, LineStage Stage, string Words, bool HasSession, int? Rung,
-    double Quality, bool IsMains, int Percent, IReadOnlyList<PaperLine> Paper)
+    double Quality, bool IsMains, int Percent, IReadOnlyList<IReadOnlyList<PrintedLine>> Paper)
 {
     /// <summary>The card in its slot, in the world's words; empty for none.</summary>
     public string Card { get; init; } = "";

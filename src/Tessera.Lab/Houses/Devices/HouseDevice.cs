@@ -17,7 +17,8 @@ public sealed class HouseDevice : IAsyncDisposable
     private readonly SemaphoreSlim _switch = new(1);
     private readonly HouseDeviceOptions _options;
     private readonly VirtualBattery _battery = new(PowerState.Mains);
-    private readonly PaperRoll _paper;
+    private readonly VirtualPaper _paper;
+    private readonly TerminalPorts _ports;
     private readonly ChangeCount _changes = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Powered? _powered;
@@ -25,7 +26,8 @@ public sealed class HouseDevice : IAsyncDisposable
     private HouseDevice(HouseDeviceOptions options)
     {
         _options = options;
-        _paper = new PaperRoll(_changes.Raise);
+        _paper = new VirtualPaper(_changes.Raise);
+        _ports = new TerminalPorts { Printer = new EscPosPrinter(_paper.Head), Power = _battery };
     }
 
     /// <summary>Completes when it cannot go on, with the reason, or is disposed; not when it is switched off.</summary>
@@ -50,18 +52,21 @@ public sealed class HouseDevice : IAsyncDisposable
                 string[] dark = [.. Enumerable.Repeat("", _options.Display.Height)];
                 return new DeviceState(
                     false, dark, 0, LineStage.NoCall, "Off: the telephone is at the wall", false, null, 0, power.IsMains,
-                    power.Percent, _paper.Lines);
+                    power.Percent, Sheets);
             }
 
             var status = terminal.Status;
             return new DeviceState(
                 true, [.. terminal.Screen.Lines], terminal.Screen.Ask, status.Stage, WordsOf(status), status.Card,
-                status.Rung, status.Quality, power.IsMains, power.Percent, _paper.Lines);
+                status.Rung, status.Quality, power.IsMains, power.Percent, Sheets);
         }
     }
 
+    private IReadOnlyList<IReadOnlyList<PrintedLine>> Sheets => [.. _paper.Sheets.Select(sheet => sheet.ToArray())];
+
     /// <summary>Who it is; makes its key at the first time. The server must know it before it is switched on.</summary>
-    public static PeerIdentity IdentityOf(HouseDeviceOptions options) => LineTerminal.IdentityOf(Make(options));
+    public static PeerIdentity IdentityOf(HouseDeviceOptions options) =>
+        LineTerminal.IdentityOf(Make(options, new TerminalPorts()));
 
     /// <summary>Puts it together and switches it on.</summary>
     /// <exception cref="IOException">Another terminal uses the folder.</exception>
@@ -128,10 +133,10 @@ public sealed class HouseDevice : IAsyncDisposable
         _switch.Dispose();
     }
 
-    private static LineTerminalOptions Make(HouseDeviceOptions options, TerminalPorts? ports = null) => new()
+    private static LineTerminalOptions Make(HouseDeviceOptions options, TerminalPorts ports) => new()
     {
         Name = options.Name, Folder = options.Folder, Server = options.Server, Display = options.Display,
-        Ports = ports ?? new TerminalPorts(),
+        Ports = ports,
     };
 
     private async Task LoseAsync(Powered powered)
@@ -161,7 +166,7 @@ public sealed class HouseDevice : IAsyncDisposable
         {
             var options = device._options;
             Terminal = LineTerminal.Start(
-                Make(options, new TerminalPorts { Power = device._battery }),
+                Make(options, device._ports),
                 _ => Task.FromResult<ICardReader>(new KeptSlot(options.Slot)), options.Time);
             Exchange = DeviceExchange.Start(
                 Terminal,

@@ -45,10 +45,9 @@ const drawPaper = paper => {
   const printed = JSON.stringify(paper);
   if (at("paper").dataset.printed === printed) return;
   at("paper").dataset.printed = printed;
-  at("paper").replaceChildren(...paper.map(row => make("div", {
-    className: [row.place.toLowerCase(), row.isBold ? "bold" : "", row.isLarge ? "large" : "", row.isCut ? "cut-here" : ""].join(" "),
-    textContent: row.text || " ",
-  })));
+  at("paper").replaceChildren(...paper.map(sheet => make("div", { className: "sheet" }, ...sheet.map(row => make("div", {
+    className: row.isBold ? "bold" : "", textContent: row.text || " ",
+  })))));
   at("paper").scrollTop = at("paper").scrollHeight;
 };
 
