@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Tessera.Cards;
 using Tessera.Terminal.Displays;
+using Tessera.Terminal.Ports;
 using Tessera.Terminal.Scripts;
 using Tessera.Toolkit.Interpretation;
 using Tessera.Toolkit.Links;
@@ -21,6 +22,7 @@ public sealed class CardTerminal : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly FileScriptJournal _journal;
     private readonly IScreen _screen;
+    private readonly CardModule? _module;
     private readonly ScriptRunner _runner;
     private readonly LinkClient _link;
     private readonly CancellationTokenSource _stopping = new();
@@ -35,15 +37,18 @@ public sealed class CardTerminal : IAsyncDisposable
         TimeProvider time)
     {
         (_options, Certificate, _journal, _screen, _time) = (options, certificate, journal, screen, time);
+        var profile = options.Ports.Complete(options.Profile);
+        var limits = new ScriptLimits();
+        _module = options.Ports.Module is { } module ? new CardModule(module, limits.Card, time) : null;
         _runner = new ScriptRunner(
-            options.Journaling(journal), TerminalRules.ForTerminal(options.Pin.Id, options.Profile),
-            new ScreenHolder(screen, options.Ports.Printer, time),
-            new ScriptLimits(), time);
+            options.Journaling(journal), TerminalRules.ForTerminal(options.Pin.Id, profile),
+            new PortCommands(new ScreenHolder(screen, options.Ports.Printer, time), _module, options.Ports.Power),
+            limits, time);
         _link = new LinkClient(
             new LinkClientOptions
             {
                 Name = options.Name,
-                Profile = options.Profile,
+                Profile = profile,
                 Server = options.Pin,
                 Run = RunScriptAsync,
                 Reopen = ReopenAsync,
@@ -134,6 +139,7 @@ public sealed class CardTerminal : IAsyncDisposable
         if (_stopping.IsCancellationRequested) return;
         await _stopping.CancelAsync();
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_module is not null) await _module.DisposeAsync();
         await _silence.DisposeAsync();
         _journal.Dispose();
         Certificate.Dispose();

@@ -18,9 +18,10 @@ public sealed record CardTerminalOptions
     /// <summary>The server's key: nobody else's scripts are run.</summary>
     public required PeerIdentity Pin { get; init; }
 
+    /// <summary>What it can without its <see cref="Ports"/>.</summary>
     public required TerminalProfile Profile { get; init; }
 
-    /// <summary>The profile says which of them there are. Default none.</summary>
+    /// <summary>The server is told of them in the profile. Default none.</summary>
     public TerminalPorts Ports { get; init; } = new();
 
     /// <summary>Before it looks again at a reader that went away. Default 2 s.</summary>

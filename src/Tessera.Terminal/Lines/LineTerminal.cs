@@ -41,8 +41,7 @@ public sealed class LineTerminal : IAsyncDisposable
                 Folder = options.Folder,
                 Pin = new PeerIdentity(options.Server.Identity),
                 Profile = TerminalProfile.Text(
-                    options.Display.Height, options.Display.Width,
-                    options.Ports.Printer is null ? TerminalCapabilities.None : TerminalCapabilities.Printer),
+                    options.Display.Height, options.Display.Width, TerminalCapabilities.None),
                 Ports = options.Ports,
                 ReaderRetry = options.ReaderRetry,
                 Connect = Timeout.InfiniteTimeSpan,

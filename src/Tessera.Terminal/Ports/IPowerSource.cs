@@ -5,6 +5,9 @@ public interface IPowerSource
 {
     PowerState State { get; }
 
+    /// <summary>There is a battery that can be told of, in use or not.</summary>
+    bool HasBattery { get; }
+
     /// <summary>Completes when the state is another than <paramref name="known"/>.</summary>
     Task ChangedAsync(PowerState known, CancellationToken cancel);
 }

@@ -1,3 +1,6 @@
+using Tessera.Cards;
+using Tessera.Toolkit;
+
 namespace Tessera.Terminal.Ports;
 
 /// <summary>What a terminal has beside card reader, display and keys; none of it is the terminal's to dispose.</summary>
@@ -8,4 +11,20 @@ public sealed record TerminalPorts
 
     /// <summary>Default the mains.</summary>
     public IPowerSource Power { get; init; } = new Mains();
+
+    /// <summary>
+    /// The reader of a second card that scripts speak to, such as a security module of the shop (SAM). Default null: it
+    /// has none.
+    /// </summary>
+    public ICardReader? Module { get; init; }
+
+    /// <summary>The profile of a terminal with these.</summary>
+    /// <param name="profile">Of the same terminal without.</param>
+    internal TerminalProfile Complete(TerminalProfile profile)
+    {
+        if (Printer is not null)
+            profile = profile with { Capabilities = profile.Capabilities | TerminalCapabilities.Printer };
+        if (Module is not null) profile = profile.WithAdditionalReader();
+        return Power.HasBattery ? profile.WithBattery() : profile;
+    }
 }

@@ -17,6 +17,8 @@ public sealed class VirtualBattery : IPowerSource
         }
     }
 
+    public bool HasBattery => true;
+
     /// <exception cref="ArgumentOutOfRangeException">Not 0 to 100 percent.</exception>
     public void Set(PowerState state)
     {
