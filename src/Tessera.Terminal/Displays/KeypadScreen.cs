@@ -7,6 +7,7 @@ namespace Tessera.Terminal.Displays;
 public sealed class KeypadScreen(DisplaySize? size = null) : Screen
 {
     private KeypadDisplay? _display;
+    private Sequence<string> _rest = [];
     private long _ask;
 
     public DisplaySize Size { get; } = size ?? DisplaySize.Smallest;
@@ -26,7 +27,9 @@ public sealed class KeypadScreen(DisplaySize? size = null) : Screen
         }
     }
 
-    /// <summary>Names what is shown; a key names it again.</summary>
+    /// <summary>
+    /// Names what is shown; a key names it again. A resting display that shows the same words again is the same.
+    /// </summary>
     public long Ask
     {
         get
@@ -56,7 +59,9 @@ public sealed class KeypadScreen(DisplaySize? size = null) : Screen
 
     protected override void Show(ScreenRequest? request)
     {
+        if (request is null && _display is null && Rest() == _rest) return;
         _ask++;
+        _rest = request is null ? Rest() : [];
         _display?.Dispose();
         _display = request is null ? null : new KeypadDisplay(request, Size);
     }

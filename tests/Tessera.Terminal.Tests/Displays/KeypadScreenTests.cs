@@ -38,6 +38,18 @@ public class KeypadScreenTests
     }
 
     [Fact]
+    public void A_key_for_words_that_are_shown_again_counts()
+    {
+        var words = new IdleWords("Press data key", "");
+        _screen.Idle(new IdleState("Home", Card: true, Connected: false, "", "", "") { Words = words });
+        var before = _screen.Ask;
+        _screen.Idle(new IdleState("Home", Card: true, Connected: true, "", "", "") { Words = words });
+
+        Assert.True(_screen.TryPress(before, Key.Data));
+        Assert.Equal([Key.Data], _unasked);
+    }
+
+    [Fact]
     public void What_a_terminal_says_itself_stands_in_place_of_card_and_connection_but_not_of_trouble()
     {
         var idle = new IdleState("Home", Card: false, Connected: false, "", "", "")
