@@ -67,7 +67,7 @@ public sealed class ShopApplication : IOfferingApplication
     private Errand Goods(string name, string title, Amount price) => new(
         this, new Offer(name, title, price), (session, cancel) => session.RunAsync(
             Dialogue.Pay(price, title, Name, withoutPin: price < PinFrom)
-                .ThenPrint("Thank you for your order.").ThenShow($"You paid {price}."), cancel));
+                .ThenPrintReceipt(View.Of("Thank you for your order.")).ThenShow($"You paid {price}."), cancel));
 
     /// <summary>Nobody hears what is on an account before the card and its PIN have said whose it is.</summary>
     private static async Task BalanceAsync(CardSession session, CancellationToken cancel)
