@@ -47,8 +47,13 @@ public sealed class Chromium : IAsyncDisposable
     /// <summary>A picture for people, where the environment names a folder for them.</summary>
     public static async Task ShootAsync(IPage page, string name)
     {
-        if (Environment.GetEnvironmentVariable("TESSERA_SCREENSHOTS") is not { Length: > 0 } folder) return;
-        await page.ScreenshotAsync(new PageScreenshotOptions { Path = System.IO.Path.Combine(folder, $"{name}.png"), FullPage = true });
+        if (PictureOf(name) is { } path) await page.ScreenshotAsync(new PageScreenshotOptions { Path = path, FullPage = true });
+    }
+
+    /// <summary>The same of a part of a page.</summary>
+    public static async Task ShootAsync(ILocator part, string name)
+    {
+        if (PictureOf(name) is { } path) await part.ScreenshotAsync(new LocatorScreenshotOptions { Path = path });
     }
 
     public async ValueTask DisposeAsync()
@@ -56,4 +61,9 @@ public sealed class Chromium : IAsyncDisposable
         await _browser.DisposeAsync();
         _playwright.Dispose();
     }
+
+    private static string? PictureOf(string name) =>
+        Environment.GetEnvironmentVariable("TESSERA_SCREENSHOTS") is { Length: > 0 } folder
+            ? System.IO.Path.Combine(folder, $"{name}.png")
+            : null;
 }

@@ -13,7 +13,7 @@ public class HouseTests
     public async Task A_call_from_home_goes_through_the_device_and_is_heard_and_seen_in_the_wall()
     {
         await using var visit = await LabVisit.StartAsync(Cancel);
-        var house = visit.Page.FrameLocator("iframe[title='At home']");
+        var (home, house) = (visit.Home, visit.Home.Frame);
         var log = house.Locator("#entries");
         await visit.Lab.InsertAsync("house");
         await Assertions.Expect(house.Locator("#device-slot")).ToHaveTextAsync("The holder's card");
@@ -23,24 +23,23 @@ public class HouseTests
         await Assertions.Expect(log).ToContainTextAsync("The call stands, with PCMU.");
         await Assertions.Expect(house.Locator("#in-fall")).ToHaveAttributeAsync("data-columns", Count);
         await Assertions.Expect(log).ToContainTextAsync("The call is over: the other end hung up.");
-        await PhaseAsync(house, "Over");
-        await Chromium.ShootAsync(visit.Page, "house");
-        await house.Locator("#handset").ClickAsync();
-        await PhaseAsync(house, "OnHook");
+        await home.PhaseAsync("Over");
+        await home.HandsetAsync();
+        await home.PhaseAsync("OnHook");
     }
 
     [Fact]
     public async Task Without_power_the_device_is_dark_and_the_telephone_calls_all_the_same()
     {
         await using var visit = await LabVisit.StartAsync(Cancel);
-        var house = visit.Page.FrameLocator("iframe[title='At home']");
+        var (home, house) = (visit.Home, visit.Home.Frame);
         await Assertions.Expect(house.Locator("#device")).ToHaveAttributeAsync("data-state", "on");
         await house.Locator("#device-power").ClickAsync();
         await Assertions.Expect(house.Locator("#device")).ToHaveAttributeAsync("data-state", "off");
         await Assertions.Expect(house.Locator("#device-ok")).ToBeDisabledAsync();
 
-        await house.Locator("#handset").ClickAsync();
-        await PhaseAsync(house, "Dialling");
+        await home.HandsetAsync();
+        await home.PhaseAsync("Dialling");
         foreach (var digit in "17") await house.Locator($"#key-{digit}").ClickAsync();
         await Assertions.Expect(house.Locator("#dialled")).ToHaveTextAsync("17");
         await house.Locator("#call-now").ClickAsync();
@@ -50,7 +49,4 @@ public class HouseTests
     }
 
     private static Regex Count => new("^[1-9]", RegexOptions.None, TimeSpan.FromSeconds(1));
-
-    private static Task PhaseAsync(IFrameLocator house, string phase) =>
-        Assertions.Expect(house.Locator("#telephone")).ToHaveAttributeAsync("data-phase", phase);
 }

@@ -78,14 +78,21 @@ internal sealed class LabPage(IPage page)
         await PullAsync(card);
     }
 
-    /// <summary>Loads fifty and pays a lunch with the PIN on the terminal: 37.50 are left.</summary>
-    public async Task LunchAsync(string pin)
+    /// <summary>Loads fifty, and is at the purse again.</summary>
+    public async Task LoadAsync()
     {
         await SeesAsync("You have 0.00.");
         await ChooseAsync("Load money");
         await ChooseAsync("50.00");
         await SeesAsync("50.00 came from your bank.");
         await ChooseAsync("Continue");
+        await SeesAsync("You have 50.00.");
+    }
+
+    /// <summary>Loads fifty and pays a lunch with the PIN on the terminal: 37.50 are left.</summary>
+    public async Task LunchAsync(string pin)
+    {
+        await LoadAsync();
         await ChooseAsync("Pay");
         await ChooseAsync("Lunch 12.50");
         await TerminalShowsAsync("12.50 EUR");

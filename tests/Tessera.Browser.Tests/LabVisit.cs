@@ -17,6 +17,8 @@ internal sealed class LabVisit : IAsyncDisposable
 
     public LabPage Lab { get; private set; } = null!;
 
+    public HomePage Home => new(Page);
+
     public ServerProcess Server => _server!;
 
     public static async Task<LabVisit> StartAsync(CancellationToken cancel)
