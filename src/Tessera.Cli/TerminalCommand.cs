@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Tessera.Cards;
-using Tessera.Cards.Pcsc;
 using Tessera.Cli.Terminals;
 using Tessera.Terminal.Agents;
 using Tessera.Toolkit;
@@ -36,24 +34,25 @@ internal static class TerminalCommand
         profile.AcceptOnlyFromAmong(Rich, Text);
         var command = new Command(
             "run",
-            "Run the scripts of a server beside the cards of a PC/SC reader until Ctrl+C; a connection that breaks comes back "
-            + "and goes on where it was. Examples: tessera terminal run --reader NAME; --link serial:/dev/rfcomm0 --pin HEX "
+            "Run the scripts of a server beside the cards of a PC/SC reader, or a card in software, until Ctrl+C; "
+            + "a connection that breaks comes back and goes on where it was. Examples: "
+            + "tessera terminal run --reader NAME; --link serial:/dev/rfcomm0 --pin HEX "
             + "for a device with a telephone; --link tls --server tls://HOST:PORT --pin HEX for one alone; "
             + "--link line --network 127.0.0.1:5060 for a device between a telephone and the network; "
             + "--link audio --in FIFO --out FIFO for one on a sound")
         {
-            CardAtHand.ReaderOption, ServerAtHand.Option, RoadAtHand.LinkOption, RoadAtHand.PinOption,
+            ServerAtHand.Option, RoadAtHand.LinkOption, RoadAtHand.PinOption,
             SerialAtHand.SpeedOption, SerialAtHand.HalfDuplexOption, folder, port, profile,
         };
-        foreach (var option in LineAtHand.Options) command.Add(option);
+        foreach (var option in (Option[])[.. SlotAtHand.Options, .. LineAtHand.Options, .. PortsAtHand.Options])
+            command.Add(option);
         command.Serves(async (parsed, cancel) =>
         {
+            var openSlot = SlotAtHand.Of(parsed);
             if (LineAtHand.IsNamed(parsed))
             {
-                var slot = parsed.GetRequiredValue(CardAtHand.ReaderOption);
                 await LineAtHand.ServeAsync(
-                    parsed, Path.GetFullPath(parsed.GetRequiredValue(folder)), parsed.GetValue(port),
-                    token => OpenReaderAsync(slot, token), cancel);
+                    parsed, Path.GetFullPath(parsed.GetRequiredValue(folder)), parsed.GetValue(port), openSlot, cancel);
                 return;
             }
 
@@ -68,23 +67,16 @@ internal static class TerminalCommand
                 Port = parsed.GetValue(port),
                 Profile = parsed.GetRequiredValue(profile) is Text ? TerminalProfile.TextOnly : TerminalProfile.Rich,
             };
-            var reader = parsed.GetRequiredValue(CardAtHand.ReaderOption);
-            await using (await OpenReaderAsync(reader, cancel))
+            await using (await openSlot(cancel))
             {
                 // A reader that is not there is told before anything is made.
                 await road.EnrolAsync(PcAgent.IdentityOf(options), options.Name, cancel);
             }
 
-            await using var agent = await PcAgent.StartAsync(options, token => OpenReaderAsync(reader, token), cancel);
+            await using var agent = await PcAgent.StartAsync(options, openSlot, cancel);
             Console.WriteLine($"Terminal {options.Name} is ready: {agent.Page}");
             await agent.Completion.WaitAsync(cancel);
         });
         return command;
-    }
-
-    private static async Task<ICardReader> OpenReaderAsync(string name, CancellationToken cancel)
-    {
-        await using var service = await PcscContext.EstablishAsync(cancel);
-        return await service.OpenAsync(name, null, cancel);
     }
 }

@@ -81,10 +81,11 @@ internal static class LineAtHand
         var exchange = isLine ? ExchangeOf(parsed) : null;
         var (heard, said) = isLine ? ("", "") : (Given(parsed, In), Given(parsed, Out));
         var display = DisplaySize.Parse(parsed.GetRequiredValue(Display));
+        await using var ports = PortsAtHand.Open(parsed);
         var (address, _, pin) = await host.LinkAsync(cancel);
         var options = new LineTerminalOptions
         {
-            Name = Environment.MachineName, Folder = folder, Display = display,
+            Name = Environment.MachineName, Folder = folder, Display = display, Ports = ports.Ports,
             Server = await KeyAsync(address, pin, cancel),
         };
         await using (await openReader(cancel))
@@ -127,9 +128,10 @@ internal static class LineAtHand
             return;
         }
 
-        // A pipe is opened when its other end is: both at once, whichever comes first.
-        var opening = Task.Run(() => File.OpenRead(heard), cancel);
-        await using var output = await Task.Run(() => File.OpenWrite(said), cancel).WaitAsync(cancel);
+        // A pipe is opened when its other end is: both at once, whichever comes first. Its ends lock nothing.
+        var opening = Task.Run(() => File.Open(heard, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), cancel);
+        await using var output = await Task.Run(
+            () => File.Open(said, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite), cancel).WaitAsync(cancel);
         await using var input = await opening.WaitAsync(cancel);
         await device.RunAsync(new PcmPath(input, output), telephone: null, cancel);
     }

@@ -226,11 +226,18 @@ public sealed class LineTerminal : IAsyncDisposable
     private IdleState Describe(IdleState idle)
     {
         var power = _options.Ports.Power.State;
-        var stage = Call?.Stage ?? LineStage.NoCall;
+        var call = Call;
+        var stage = call?.Stage ?? LineStage.NoCall;
         var battery = power.IsDownTo(_options.LowBattery)
             ? string.Create(CultureInfo.InvariantCulture, $"Battery low {power.Percent}%")
             : "";
-        return idle with { Words = Describe(stage, idle, battery, power.IsDownTo(_options.EmptyBattery)) };
+        var hint = call?.Ending == LineEnding.NoAnswer ? "No answer" : "when asked to";
+        return idle with
+        {
+            Words = stage == LineStage.Voice && idle.Card && !power.IsDownTo(_options.EmptyBattery)
+                ? new IdleWords("Press data key", battery.Length > 0 ? battery : hint)
+                : Describe(stage, idle, battery, power.IsDownTo(_options.EmptyBattery)),
+        };
     }
 
     private static IdleWords Describe(LineStage stage, IdleState idle, string battery, bool isEmpty) => stage switch
@@ -240,7 +247,6 @@ public sealed class LineTerminal : IAsyncDisposable
         LineStage.Asking => new IdleWords("Calling service", battery),
         LineStage.Armed => new IdleWords("Waiting for data", battery),
         _ when !idle.Card => new IdleWords("Insert card", battery),
-        LineStage.Voice => new IdleWords("Press data key", battery.Length > 0 ? battery : "when asked to"),
         _ => new IdleWords(idle.Name, battery),
     };
 }

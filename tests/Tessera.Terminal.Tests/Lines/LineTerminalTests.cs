@@ -112,6 +112,7 @@ public sealed class LineTerminalTests : IAsyncLifetime
         await Eventually.SeeAsync(
             () => Task.FromResult(world.Device.Status),
             status => status is { Stage: LineStage.Voice, Ending: LineEnding.NoAnswer }, Cancel);
+        await world.SeeAsync("No answer");
     }
 
     [Fact]

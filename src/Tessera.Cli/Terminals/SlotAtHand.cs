@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Tessera.Cards;
+using Tessera.Cards.Pcsc;
+using Tessera.VirtualCard;
+
+namespace Tessera.Cli.Terminals;
+
+/// <summary>Where the cards of a terminal come in: a PC/SC reader, or a slot with a card in software.</summary>
+internal static class SlotAtHand
+{
+    private static readonly Option<string?> Reader = new("--reader")
+    {
+        Description = "The PC/SC reader, by the name that 'tessera reader list' prints.", HelpName = "name",
+    };
+
+    private static readonly Option<string?> Card = new("--card")
+    {
+        Description = "A card in software in place of --reader: the file that is its memory (tessera card serve --image).",
+        HelpName = "image",
+    };
+
+    public static IReadOnlyList<Option> Options { get; } = [Reader, Card];
+
+    /// <summary>Opens the reader, or the slot with the card in it.</summary>
+    /// <exception cref="FormatException">Both are named, or none.</exception>
+    public static Func<CancellationToken, Task<ICardReader>> Of(ParseResult parsed) =>
+        (parsed.GetValue(Reader), parsed.GetValue(Card)) switch
+        {
+            ({ } reader, null) => cancel => OpenAsync(reader, cancel),
+            (null, { } image) => _ => Task.FromResult<ICardReader>(ImageSlot.Open(image)),
+            _ => throw new FormatException("A terminal has --reader or --card, one of them."),
+        };
+
+    private static async Task<ICardReader> OpenAsync(string name, CancellationToken cancel)
+    {
+        await using var service = await PcscContext.EstablishAsync(cancel);
+        return await service.OpenAsync(name, null, cancel);
+    }
+}
