@@ -256,15 +256,35 @@ public sealed partial class Handset : IAsyncDisposable
                 await PostAsync(
                     phone => cancel.IsCancellationRequested ? Task.CompletedTask : phone.InsertAsync(powered), cancel);
                 await card.Removed.WaitAsync(cancel);
-                await PostAsync(
-                    phone => cancel.IsCancellationRequested ? Task.CompletedTask : phone.LoseSimAsync(SimState.Absent),
-                    cancel);
+                await LetGoAsync(cancel);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or ConnectionLostException)
         {
             // Switched off, or the slot is gone.
         }
+    }
+
+    /// <summary>
+    /// The loop may be in the middle of something with a SIM that is gone: it lets go of it before anybody disposes it.
+    /// </summary>
+    private async Task LetGoAsync(CancellationToken cancel)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await PostAsync(
+            async phone =>
+            {
+                try
+                {
+                    if (!cancel.IsCancellationRequested) await phone.LoseSimAsync(SimState.Absent);
+                }
+                finally
+                {
+                    done.SetResult();
+                }
+            },
+            cancel);
+        await done.Task.WaitAsync(cancel);
     }
 
     /// <summary>One tick waits at a time; any other input does what is due as well.</summary>

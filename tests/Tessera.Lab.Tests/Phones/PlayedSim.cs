@@ -36,11 +36,14 @@ internal sealed class PlayedSim : ICardReader, ICard
 
     private readonly List<string> _commands = [];
     private readonly Queue<Bytes> _offered = new();
-    private readonly TaskCompletionSource _removed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Whoever waits for it goes on within <see cref="Pull"/>.</summary>
+    private readonly TaskCompletionSource _removed = new();
     private readonly TaskCompletionSource _inserted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Bytes _waiting;
     private int _file = 0x3F00;
     private bool _isFetched;
+    private bool _isReleased;
 
     /// <summary>CHV1; null where it is disabled.</summary>
     public string? Chv1 { get; init; }
@@ -98,16 +101,21 @@ internal sealed class PlayedSim : ICardReader, ICard
         await _inserted.Task.WaitAsync(cancel);
         if (_removed.Task.IsCompleted) await Task.Delay(Timeout.Infinite, cancel);
         Powered++;
-        _isFetched = false;
+        (_isFetched, _isReleased) = (false, false);
         return this;
     }
 
     public Task ResetAsync(CancellationToken cancel) => Task.CompletedTask;
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _isReleased = true;
+        return ValueTask.CompletedTask;
+    }
 
     public ValueTask<ResponseApdu> TransmitAsync(CommandApdu command, CancellationToken cancel)
     {
+        ObjectDisposedException.ThrowIf(_isReleased, this);
         if (_removed.Task.IsCompleted) throw new ConnectionLostException("Pulled.");
         lock (_commands) _commands.Add(Bytes.Of(command).ToString());
         return new ValueTask<ResponseApdu>(Fault(command) ?? Answer(command));

@@ -85,6 +85,28 @@ public sealed class SimStartTests
     }
 
     [Fact]
+    public async Task A_SIM_that_is_pulled_while_the_phone_is_busy_with_it_is_gone_and_the_phone_goes_on()
+    {
+        await using var bench = await PhoneBench.ReadyAsync();
+        var pulled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var busy = bench.Phone.AskAsync(
+            async phone =>
+            {
+                await pulled.Task;
+                await phone.ReadSimAsync(phone.Sim!);
+            },
+            TestContext.Current.CancellationToken);
+
+        bench.Sim.Pull();
+        pulled.SetResult();
+
+        await busy;
+        await bench.SeeAsync(state => state is { Sim: SimState.Absent, Network: "Insert SIM" });
+        await bench.PressAsync("Left");
+        await bench.SeeAsync("Menu");
+    }
+
+    [Fact]
     public async Task A_SIM_whose_tries_are_used_up_asks_for_its_unblocking_key()
     {
         await using var bench = new PhoneBench(new PlayedSim { Chv1 = "2580" });

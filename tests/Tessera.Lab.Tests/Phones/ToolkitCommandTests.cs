@@ -1,3 +1,4 @@
+using Tessera.Lab.Phones;
 using Xunit;
 
 namespace Tessera.Lab.Tests.Phones;
@@ -218,5 +219,21 @@ public sealed class ToolkitCommandTests
         Assert.False(bench.Sim.Responses.Reader.TryRead(out _));
 
         static bool IsProfile(string command) => command.StartsWith("A010", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task After_a_reset_the_SIM_hears_of_nothing_that_happened_before()
+    {
+        await using var bench = await PhoneBench.ReadyAsync();
+        await bench.PressAsync("Left");
+        bench.Offer("D00D81030105008202818299020405");
+        Assert.Equal($"8103010500{Success}", await bench.ResponseAsync());
+        bench.Sim.Offer("D009810301010482028182");
+
+        await bench.PressAsync("Back");
+
+        Assert.Equal("D60799010482028281", await bench.EnvelopeAsync());
+        await bench.SeeAsync(state => state.Sim == SimState.Ready && bench.Sim.Powered == 2);
+        Assert.False(bench.Sim.Envelopes.Reader.TryRead(out _));
     }
 }

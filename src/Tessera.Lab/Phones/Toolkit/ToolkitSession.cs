@@ -82,6 +82,8 @@ internal sealed partial class ToolkitSession
     {
         _timers.StopAll();
         _phone.Alarms.Cancel(_poll);
+        _unsent.Clear();
+        _sim.ForgetWaiting();
         Finish();
         (_phone.Display.OfSim, Tone) = (null, null);
     }
