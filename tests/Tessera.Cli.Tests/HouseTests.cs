@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Tessera.Testing;
 using Xunit;
 
@@ -32,6 +33,45 @@ public sealed class HouseTests
         Assert.Equal(0, (await tool.SignalAsync("INT", Cancel)).ExitCode);
     }
 
+    [Fact]
+    public async Task The_device_of_a_house_is_switched_supplied_and_its_keys_pressed()
+    {
+        using var data = new TempFolder();
+        await using var server = await ServerProcess.StartAsync(data.Path, Cancel);
+        var page = await HouseOfAsync(server);
+        await SeesAsync(page, "Device: No call", "Insert card");
+
+        foreach (var verb in new[] { "power off", "mains off", "battery 3", "tear" })
+            Assert.Equal((0, ""), Told(await AskAsync(page, ["device", .. verb.Split(' ')])));
+
+        await SeesAsync(page, "Device: Off");
+        var refused = await AskAsync(page, "device", "key", "ok");
+        Assert.Equal((1, "tessera: The house refuses: The device is off.\n"), Told(refused));
+        Assert.Equal((0, ""), Told(await AskAsync(page, "device", "power", "on")));
+        await SeesAsync(page, "Battery empty");
+        Assert.Equal((0, ""), Told(await AskAsync(page, "device", "battery", "80")));
+        await SeesAsync(page, "Insert card");
+        Assert.Equal((0, ""), Told(await AskAsync(page, "device", "key", "data", "Clear", "1")));
+        var device = JsonElement.Parse((await AskAsync(page, "state", "--json")).Output).GetProperty("device");
+        Assert.Equal((false, 80), (device.GetProperty("isMains").GetBoolean(), device.GetProperty("percent").GetInt32()));
+        Assert.Equal(
+            (1, "tessera: The device has no key 'star'.\n"), Told(await AskAsync(page, "device", "key", "1", "star")));
+    }
+
+    [Fact]
+    public async Task A_house_without_a_device_says_so()
+    {
+        await using var tool = ToolProcess.Start(["house", "run"]);
+        var page = (await tool.LineAsync(Cancel))["House: ".Length..];
+
+        foreach (var verb in new[] { "key ok", "power on" })
+        {
+            Assert.Equal(
+                (1, "tessera: There is no device in this house.\n"),
+                Told(await AskAsync(page, ["device", .. verb.Split(' ')])));
+        }
+    }
+
     [Theory]
     [InlineData("state --connect http://example.com", "address of this machine")]
     [InlineData("run --voice nowhere", "address with a port")]
@@ -42,6 +82,19 @@ public sealed class HouseTests
         Assert.Equal((1, ""), (run.ExitCode, run.Output));
         Assert.Contains(reason, run.Error, StringComparison.Ordinal);
     }
+
+    /// <summary>The page of the house in the lab of a server.</summary>
+    private static async Task<string> HouseOfAsync(ServerProcess server)
+    {
+        using var http = new HttpClient { BaseAddress = server.Address };
+        var lab = await http.GetStringAsync(new Uri("/lab", UriKind.Relative), Cancel);
+        return Regex.Match(lab, "(?<=<iframe src=\")[^\"]+(?=\" title=\"At home\")", RegexOptions.None, TimeSpan.FromSeconds(1))
+            .Value;
+    }
+
+    private static Task<ToolRun> SeesAsync(string page, params string[] texts) => Eventually.SeeAsync(
+        () => AskAsync(page, "state"),
+        run => texts.All(text => run.Output.Contains(text, StringComparison.Ordinal)), Cancel);
 
     private static Task<ToolRun> AskAsync(string page, params string[] arguments) =>
         ToolProcess.RunAsync(["house", .. arguments, "--connect", page], Cancel);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 
 namespace Tessera.Cli;
 
@@ -24,12 +25,12 @@ internal static class HouseDeviceVerbs
             Description = $"0 to 9, {string.Join(", ", Keys)}; each is pressed for what is shown then.",
             Arity = ArgumentArity.OneOrMore,
         };
-        return HouseCommand.Driving("key", "Press keys of the device.", async (house, parsed, cancel) =>
+        return Driving("key", "Press keys of the device.", async (house, parsed, cancel) =>
         {
             var names = parsed.GetRequiredValue(keys).Select(NameOf).ToList();
             foreach (var name in names)
             {
-                var device = (await house.StateAsync(cancel)).GetProperty("device");
+                var device = await DeviceAsync(house, cancel);
                 await house.PostAsync($"/device/key?ask={device.GetProperty("ask")}&key={name}", body: null, cancel);
             }
         }, keys);
@@ -39,20 +40,37 @@ internal static class HouseDeviceVerbs
     {
         var state = new Argument<string>("state") { Description = "on or off." };
         state.AcceptOnlyFromAmong(On, Off);
-        return HouseCommand.Driving(name, description, (house, parsed, cancel) => house.PostAsync(
+        return Driving(name, description, (house, parsed, cancel) => house.PostAsync(
             $"/device/{name}?on={(parsed.GetRequiredValue(state) is On ? "true" : "false")}", body: null, cancel), state);
     }
 
     private static Command Battery()
     {
         var percent = new Argument<int>("percent") { Description = "How full it is, 0 to 100." };
-        return HouseCommand.Driving("battery", "Charge or drain its battery.", (house, parsed, cancel) => house.PostAsync(
+        return Driving("battery", "Charge or drain its battery.", (house, parsed, cancel) => house.PostAsync(
             string.Create(CultureInfo.InvariantCulture, $"/device/battery?percent={parsed.GetValue(percent)}"),
             body: null, cancel), percent);
     }
 
-    private static Command Tear() => HouseCommand.Driving(
+    private static Command Tear() => Driving(
         "tear", "Take its paper.", (house, _, cancel) => house.PostAsync("/device/paper/tear", body: null, cancel));
+
+    private static Command Driving(
+        string name, string description, Func<PageAtHand, ParseResult, CancellationToken, Task> drive,
+        params ReadOnlySpan<Symbol> symbols) => HouseCommand.Driving(
+        name, description,
+        async (house, parsed, cancel) =>
+        {
+            await DeviceAsync(house, cancel);
+            await drive(house, parsed, cancel);
+        },
+        symbols);
+
+    /// <exception cref="FormatException">The telephone is plugged into the wall.</exception>
+    private static async Task<JsonElement> DeviceAsync(PageAtHand house, CancellationToken cancel) =>
+        (await house.StateAsync(cancel)).GetProperty("device") is { ValueKind: JsonValueKind.Object } device
+            ? device
+            : throw new FormatException("There is no device in this house.");
 
     private static string NameOf(string key) => key switch
     {
