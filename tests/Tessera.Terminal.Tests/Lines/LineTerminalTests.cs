@@ -77,6 +77,28 @@ public sealed class LineTerminalTests : IAsyncLifetime
         Assert.Equal(0, heard);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Ends_with_more_than_one_modem_find_each_other_whoever_asks(bool all)
+    {
+        await using var world = new LineWorld(modems: all ? LineModems.All : [LineModems.Bell202, LineModems.Ofdm]);
+        world.Reader.Insert(new LastingCard(_card));
+        world.Call();
+        var asked = world.AwaitAsync();
+        await world.PressAsync();
+        Assert.True(await asked);
+        var link = await world.Listener.Links.ReadAsync(Cancel);
+        Assert.Null((await link.SendAsync(1, Till.Opening(link.Session, 1), Cancel)).Read<ResponseScript>().End);
+        world.Listener.Pause(link.Terminal);
+        await world.StageAsync(LineStage.Armed);
+
+        var second = link.SendAsync(2, Till.Opening(link.Session, 2), Cancel);
+        Assert.True(await world.EscapeAsync());
+
+        Assert.Null((await second).Read<ResponseScript>().End);
+    }
+
     [Fact]
     public async Task Without_the_key_nothing_leads_to_data()
     {

@@ -31,14 +31,14 @@ internal sealed class LineWorld : IAsyncDisposable
     private Task _calling = Task.CompletedTask;
     private CancellationTokenSource _hungUp = new();
 
-    public LineWorld(TimeSpan? armed = null, TerminalPorts? ports = null)
+    public LineWorld(TimeSpan? armed = null, TerminalPorts? ports = null, Sequence<LineModem>? modems = null)
     {
         Options = new LineTerminalOptions
         {
             Name = "Home",
             Folder = _folder.Path,
             Server = _serverKey.PublicKey,
-            Modems = [LineModems.Ofdm],
+            Modems = modems ?? [LineModems.Ofdm],
             Display = new DisplaySize(4, 20),
             Armed = armed ?? Long,
             ArmedAgain = Long,
