@@ -33,6 +33,9 @@ switch (args)
     case ["stories"]:
         await StoryRate.RunAsync();
         break;
+    case ["purchase"]:
+        await PurchaseRate.RunAsync(CancellationToken.None);
+        break;
     case ["talkoff"]:
         await TalkOff.RunAsync(CancellationToken.None);
         break;

@@ -23,10 +23,11 @@ internal sealed class OtherCardException() : Exception("Another card was inserte
 
 /// <summary>The card's side of a session: where it is, whose it is, and the S1 that is in force on it.</summary>
 /// <param name="keys">Of data stores; null on a server that keeps nothing on cards.</param>
+/// <param name="last">Which card may be expected.</param>
 /// <param name="settled">Takes what an S1 proved about earlier movements.</param>
 internal sealed class CardSide(
     Journal journal, Treasury treasury, IHolderStore holders, Bytes server, Seats seats, Seat seat, SessionReference session,
-    StoreKeyring? keys, Action<Settlement> settled)
+    StoreKeyring? keys, CardsBefore last, Action<Settlement> settled)
 {
     /// <summary>What the lists say that a script with a movement names: a late answer is read by it.</summary>
     public const string ListsStep = "lists";
@@ -87,24 +88,39 @@ internal sealed class CardSide(
             await InitializeAsync(cancel);
     }
 
+    /// <summary>
+    /// Asks the card who it is, and in the same script for an S1 if it is the one that was here before: a nonce is
+    /// issued for a card, so that one is known beforehand.
+    /// </summary>
     private async Task OpenByScriptAsync(CancellationToken cancel)
     {
-        var answer = await SendAsync(
-            "identify",
-            () => Task.FromResult<ScriptStep[]>(
-            [
-                CardSteps.Anything, CardSteps.SelectPurse, CardSteps.Anything, CardSteps.SelectStore,
-                new CardStep(StoreCommands.List),
-            ]),
-            cancel);
+        var expected = await journal.EffectAsync(
+            "card before", (_, _) => Task.FromResult(last.Of(Seat.At.Terminal)), cancel);
+        var answer = expected is null ? null : await IdentifyAsync(CardId.Parse(expected), cancel);
+        if (answer is null || Selected(answer, PurseCommands.Select) is null) answer = await IdentifyAsync(null, cancel);
         var purse = Selected(answer, PurseCommands.Select);
         var template = purse ?? Selected(answer, StoreCommands.Select) ?? throw new CardRefusedException("No applet is there.");
         Registration = await FindAsync(template.Card, cancel);
         if (HasPurse) Currency = purse?.Purse?.Currency ?? throw new CardRefusedException("The purse names no currency.");
         if (answer.Answer(StoreCommands.List) is { Status.IsSuccess: true } list)
             Fields = [.. FieldVersion.ReadList(list.Data).Select(one => new OpeningField(one.Field, one.Version))];
-        await ProveAsync(cancel);
+        var isExpected = HasPurse && string.Equals(expected, Card.ToString(), StringComparison.Ordinal);
+        if (!isExpected || await TakeStateAsync(answer, cancel) is not { IsSettled: true }) await ProveAsync(cancel);
+        last.Remember(Seat.At.Terminal, Card);
     }
+
+    private Task<ScriptReading> IdentifyAsync(CardId? expected, CancellationToken cancel) => SendAsync(
+        expected is null ? "identify" : "identify again",
+        async () =>
+        [
+            CardSteps.Anything, CardSteps.SelectPurse,
+            .. expected is { } card
+                ? [CardSteps.Anything, CardSteps.Initialize(await treasury.NonceAsync(card, cancel))]
+                : Array.Empty<ScriptStep>(),
+            CardSteps.Anything, CardSteps.SelectStore,
+            new CardStep(StoreCommands.List),
+        ],
+        cancel);
 
     /// <summary>The card proves what it is: by an S1, or without a purse by what its data store says over a nonce.</summary>
     private async Task ProveAsync(CancellationToken cancel)

@@ -35,6 +35,7 @@ public sealed partial class SessionHost(
     private readonly ConcurrentDictionary<Bytes, Seats> _waiting = new();
     private readonly ConcurrentDictionary<SessionReference, TaskCompletionSource> _running = new();
     private readonly Turns _turns = new();
+    private readonly CardsBefore _cards = new();
 
     /// <summary>Runs an application from login to end for the card at <paramref name="link"/>.</summary>
     /// <param name="page">
@@ -118,7 +119,7 @@ public sealed partial class SessionHost(
         {
             var first = steps.FirstOrDefault(step => step.Script is not null)?.Script?.At ?? record.At;
             var seat = new Seat(link, first, await store.LastNumberAsync(record.At, cancel));
-            var run = new SessionRun(treasury, holders, journal, record.Id, server, options, seats, seat, page, fields);
+            var run = new SessionRun(treasury, holders, journal, record.Id, server, options, seats, seat, page, fields, _cards);
             var end = await CloseAsync(record.Id, await run.RunAsync(application, cancel), cancel);
             return new SessionOutcome(end, seats.Close(), Card: run.Registration);
         }

@@ -28,11 +28,12 @@ internal sealed class SessionRun : ISessionSteps
 
     public SessionRun(
         Treasury treasury, IHolderStore holders, Journal journal, SessionReference id, Bytes server, SessionOptions options,
-        Seats seats, Seat seat, IPage? page, CardFields? fields)
+        Seats seats, Seat seat, IPage? page, CardFields? fields, CardsBefore before)
     {
         (_holders, _journal, _id, _options, _page) = (holders, journal, id, options, page);
         _card = new CardSide(
-            journal, treasury, holders, server, seats, seat, id, fields?.Keys, settlement => _conversation!.Settled(settlement));
+            journal, treasury, holders, server, seats, seat, id, fields?.Keys, before,
+            settlement => _conversation!.Settled(settlement));
         _fields = new FieldSide(journal, fields, _card, holders, id);
         _converse = merchant => new Conversation(
             journal, _card, _fields, treasury,

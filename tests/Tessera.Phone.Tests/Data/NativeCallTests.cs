@@ -31,6 +31,17 @@ public class NativeCallTests(ITestOutputHelper output)
         Assert.InRange(times[90], 1, AudioBlock.SamplesIn(TimeSpan.FromSeconds(3)));
     }
 
+    /// <summary>One request, one hello, one reply, one frame: each is said once where nothing is lost.</summary>
+    [Fact]
+    public void A_device_that_asks_is_in_data_after_one_message_each_way_and_back()
+    {
+        using var call = new SimulatedCall([LineModems.Ofdm], Packets with { Loss = PacketLoss.None }, seed: 1);
+        call.Server.Arm(TimeSpan.FromMinutes(1));
+        call.Device.Escape();
+
+        Assert.True(call.Run(TimeSpan.FromSeconds(1.2), () => call.IsData));
+    }
+
     [Theory]
     [InlineData(Companding.MuLaw, 2, 0.05, 100.0)]
     [InlineData(Companding.Transcoded, 10, 0.01, 100.0)]

@@ -26,7 +26,7 @@ public class TidingsTests
         await PayAsync(world, 0x2A, IsDebit, (Fault)fault);
         Assert.Equal(0, Told(world, words));
 
-        await VisitAsync(world, 0x2B, AtScript(3), Fault.NeverRuns);
+        await VisitAsync(world, 0x2B, AtScript(2), Fault.NeverRuns);
         Assert.Equal(0, Told(world, words));
         Assert.Equal(fault == (int)Fault.AnswerLost ? 750 : 2000, world.Account);
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Tessera.Apps;
 using Tessera.Story;
 using Tessera.Story.Lines;
 using Xunit;
@@ -63,5 +64,22 @@ public class LineStoryTests
         var endings = outcomes.CountBy(outcome => outcome.Ending).Select(ending => $"{ending.Key} {ending.Value}");
         TestContext.Current.TestOutputHelper!.WriteLine($"{outcomes.Count} stories: {string.Join(", ", endings)}");
         Assert.Equal(Kinds, outcomes.SelectMany(outcome => outcome.Cuts).Select(made => made.Cut.Kind).ToHashSet());
+    }
+
+    [Fact]
+    public async Task Purchases_chosen_in_voice_end_in_voice_with_a_receipt_each()
+    {
+        var shop = new ShopApplication();
+        var lunch = shop.Offers.First(offer => offer.Price >= ShopApplication.PinFrom);
+        await using var purchase = await LinePurchase.OpenAsync(TimeSpan.FromMilliseconds(1), Cancel);
+
+        foreach (var seed in new[] { 1, 2 })
+        {
+            var bought = await purchase.BuyAsync(shop.Take(lunch.Name)!, lunch.Price!.Value, seed, Cancel);
+
+            Assert.Empty(bought.Faults);
+            Assert.Equal((1, 1), (bought.Pins, bought.Receipts));
+            Assert.InRange(bought.ReturnPackets, 1, bought.DataPackets - 1);
+        }
     }
 }

@@ -44,18 +44,17 @@ internal sealed class DeviceOpening(LineDeviceOptions options, LineSpeaker speak
     public override void Speak(long now)
     {
         if (!speaker.IsIdle || _rung is null) return;
-        if (_asks && (_deadline is null || now >= _deadline) && _requests < MostRequests)
+        if (_asks && _requests < MostRequests && (_requests == 0 || now >= _deadline))
         {
             _requests++;
             speaker.Signal();
             speaker.Say(_rung, FrameKind.Request, Bytes.Of(LineRequest.For(options.Server, options.Prologue)));
             _deadline = null;
+            return;
         }
-        else
-        {
-            _left ??= now;
-            _deadline ??= now + Patience + _rung.TimeOf(2 * LineReply.Length);
-        }
+
+        _left ??= now;
+        _deadline ??= now + Patience + _rung.TimeOf(2 * LineReply.Length);
     }
 
     public override LineEnding? Check(long now)
