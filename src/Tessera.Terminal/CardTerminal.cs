@@ -42,7 +42,9 @@ public sealed class CardTerminal : IAsyncDisposable
         _module = options.Ports.Module is { } module ? new CardModule(module, limits.Card, time) : null;
         _runner = new ScriptRunner(
             options.Journaling(journal), TerminalRules.ForTerminal(options.Pin.Id, profile),
-            new PortCommands(new ScreenHolder(screen, options.Ports.Printer, time), _module, options.Ports.Power),
+            new PortCommands(
+                new ScreenHolder(screen, options.Ports.Printer, time, options.Ports.Finger), _module,
+                options.Ports.Power),
             limits, time);
         _link = new LinkClient(
             new LinkClientOptions

@@ -42,6 +42,9 @@ public sealed partial record TerminalProfile(Bytes Octets, TerminalCapabilities 
 
     public bool HasPrinter => Capabilities.HasFlag(TerminalCapabilities.Printer);
 
+    /// <summary>A finger can be laid on the terminal.</summary>
+    public bool HasBiometrics => Capabilities.HasFlag(TerminalCapabilities.Biometrics);
+
     /// <summary>True when the profile names the command.</summary>
     public bool Supports(CommandType command) => BitOf(command) is { } bit && Has(bit);
 
@@ -96,5 +99,6 @@ public enum TerminalCapabilities : byte
 
     Printer = 0x02,
 
+    /// <summary>A reader for the holder's finger, which a card compares.</summary>
     Biometrics = 0x04,
 }

@@ -44,12 +44,13 @@ public static class CardImage
         {
             var memory = CardMemory.Open(medium);
             var pin = new CardPin(memory);
+            var finger = new CardFinger(memory, pin);
             var card = Bytes.CopyOf(memory.Read(CellId.Card)).Read<CardId>();
             random ??= RandomNumberGenerator.Create();
             IApplet[] applets = memory.Has(CellId.Purse)
                 ? [new PurseApplet(memory, pin, card, random), new StoreApplet(memory, card)]
                 : [new StoreApplet(memory, card)];
-            return new CardOs(card, memory, pin, applets, SimOf(memory, card, pin, applets));
+            return new CardOs(card, memory, pin, finger, applets, SimOf(memory, card, pin, finger, applets));
         }
         catch
         {
@@ -59,9 +60,10 @@ public static class CardImage
     }
 
     /// <summary>The image says what kind of card it is: that of a SIM has its cells.</summary>
-    private static SimApplication? SimOf(CardMemory memory, CardId card, CardPin pin, IReadOnlyList<IApplet> applets) =>
+    private static SimApplication? SimOf(
+        CardMemory memory, CardId card, CardPin pin, CardFinger finger, IReadOnlyList<IApplet> applets) =>
         memory.Has(CellId.Chv1)
-            ? new SimApplication(memory, new ToolkitApplet(memory, card, new AppletChannel(card, pin, applets)))
+            ? new SimApplication(memory, new ToolkitApplet(memory, card, new AppletChannel(card, pin, finger, applets)))
             : null;
 
     private static NewCell[] Cells(Personalisation card) =>
@@ -69,6 +71,7 @@ public static class CardImage
         new(CellId.Card, CardId.Length, Bytes.Of(card.Card)),
         new(CellId.Pin, CardPin.CellLength, CardPin.WriteCell(CardPin.MaxPinTries, card.Pin.Reveal())),
         new(CellId.Puk, CardPin.CellLength, CardPin.WriteCell(CardPin.MaxPukTries, card.Puk.Reveal())),
+        .. card.Finger is { } finger ? CardFinger.Cells(finger) : [],
         .. card.Purse is { } purse ? Purse(card, purse) : [],
         new(CellId.StoreTraits, StoreFile.TraitsLength, new Bytes((byte[])[card.KeyVersion])),
         new(CellId.StoreKey, KeyLength, Bytes.CopyOf(card.Keys.Store.Reveal())),

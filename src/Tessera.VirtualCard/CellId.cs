@@ -7,6 +7,12 @@ internal static class CellId
     public const byte Pin = 0x02;
     public const byte Puk = 0x03;
 
+    /// <summary>A finger of the holder; not there on a card that knows none.</summary>
+    public const byte Finger = 0x04;
+
+    /// <summary>Tries left for it.</summary>
+    public const byte FingerTries = 0x05;
+
     public const byte PurseTraits = 0x10;
     public const byte PurseKey = 0x11;
 

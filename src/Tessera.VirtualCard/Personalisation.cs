@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Biometrics;
 using Tessera.Cards.Pins;
 using Tessera.VirtualCard.Sim;
 using Tessera.Wire;
@@ -24,6 +25,9 @@ public sealed class Personalisation : IDisposable
     /// <summary>Owned from here on.</summary>
     public required PinBlock Puk { get; init; }
 
+    /// <summary>A finger that verifies the holder as the PIN does; null for none. Owned from here on.</summary>
+    public FingerTemplate? Finger { get; init; }
+
     /// <summary>
     /// Currency and greatest balance of the purse: by default the euro and 1000.00; null for a card without a purse.
     /// </summary>
@@ -39,14 +43,15 @@ public sealed class Personalisation : IDisposable
     public SimPersonalisation? Sim { get; init; }
 
     /// <summary>A card of the lab: published keys, PIN 123456, PUK 12345678, field 1 language "en".</summary>
-    public static Personalisation Demonstration(CardId card, bool hasPurse = true)
+    /// <param name="finger">Owned from here on; null for none.</param>
+    public static Personalisation Demonstration(CardId card, bool hasPurse = true, FingerTemplate? finger = null)
     {
         using var masters = DemonstrationKeys.Create();
-        return Demonstration(card, masters, hasPurse ? Euro : null, null);
+        return Demonstration(card, masters, hasPurse ? Euro : null, null, finger);
     }
 
     /// <summary>
-    /// A SIM of the lab: as <see cref="Demonstration(CardId, bool)"/>, and CHV1 1234, which the phone need not ask for.
+    /// A SIM of the lab: as <see cref="Demonstration(CardId, bool, FingerTemplate)"/>, and CHV1 1234, which the phone need not ask for.
     /// </summary>
     /// <param name="subscription">By default <see cref="SimSubscription.Demonstration"/>.</param>
     public static Personalisation DemonstrationSim(CardId card, SimSubscription? subscription = null)
@@ -60,7 +65,8 @@ public sealed class Personalisation : IDisposable
     }
 
     private static Personalisation Demonstration(
-        CardId card, MasterKeys masters, PurseTraits? purse, SimPersonalisation? sim) =>
+        CardId card, MasterKeys masters, PurseTraits? purse, SimPersonalisation? sim,
+        FingerTemplate? finger = null) =>
         new()
         {
             Card = card,
@@ -68,6 +74,7 @@ public sealed class Personalisation : IDisposable
             KeyVersion = masters.Version,
             Pin = PinBlock.OfPin(DemonstrationKeys.Pin),
             Puk = PinBlock.OfPuk(DemonstrationKeys.Puk),
+            Finger = finger,
             Purse = purse,
             Fields = [new InitialField(1, 1, Bytes.CopyOf("en"u8))],
             Sim = sim,
@@ -78,6 +85,7 @@ public sealed class Personalisation : IDisposable
         Keys.Dispose();
         Pin.Dispose();
         Puk.Dispose();
+        Finger?.Dispose();
         Sim?.Dispose();
     }
 }

@@ -8,14 +8,18 @@ namespace Tessera.Terminal.Displays;
 
 /// <summary>Performs what the interpreter wants of the holder on a screen of any size, and on paper.</summary>
 /// <param name="printer">Null where there is none.</param>
+/// <param name="finger">Null where no finger can be laid on it.</param>
 /// <param name="time">The time that stands on paper is its local time.</param>
-public sealed class ScreenHolder(IScreen screen, IPrinter? printer = null, TimeProvider? time = null) : IHolderInterface
+public sealed class ScreenHolder(
+    IScreen screen, IPrinter? printer = null, TimeProvider? time = null, IBiometricReader? finger = null)
+    : IHolderInterface
 {
     private const int MostDigits = 9;
     private const int MostCharacters = 160;
 
     public async Task<StepOutcome> PerformAsync(Perform action, CancellationToken cancel)
     {
+        if (action.Prompt?.Kind == PromptKind.Finger) return await TakeFingerAsync(action, cancel);
         if (RequestOf(action) is not { } request) return Said(action, GeneralResult.BeyondCapabilities);
         return OutcomeOf(action, await screen.AskAsync(request, cancel));
     }
@@ -29,6 +33,41 @@ public sealed class ScreenHolder(IScreen screen, IPrinter? printer = null, TimeP
         var lines = content.LinesAt((time ?? TimeProvider.System).GetLocalNow());
         await printer.PrintAsync([.. lines.Select((line, i) => new PrintedLine(line, i < bold))], cancel);
         return GeneralResult.Success;
+    }
+
+    /// <summary>What is asked stands on the screen until a finger was laid, or the holder would rather not.</summary>
+    private async Task<StepOutcome> TakeFingerAsync(Perform action, CancellationToken cancel)
+    {
+        if (finger is null) return Said(action, GeneralResult.BeyondCapabilities);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var laid = finger.CaptureAsync(over.Token);
+        var refused = RefusedAsync(action.Command.Text ?? "", over.Token);
+        await Task.WhenAny(laid, refused);
+        await over.CancelAsync();
+        await Task.WhenAll(laid, refused).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        using var template = laid.IsCompletedSuccessfully ? await laid : null;
+        if (refused.IsCompletedSuccessfully) return Said(action, GeneralResult.SessionTerminatedByUser);
+        if (template is not null) return new HolderEntered(template.Reveal().ToArray());
+        cancel.ThrowIfCancellationRequested();
+        try
+        {
+            await Task.WhenAll(laid, refused);
+        }
+        catch (IOException)
+        {
+            // Named by its result: the answer says that the terminal cannot.
+        }
+
+        return Said(action, GeneralResult.TerminalBusy);
+    }
+
+    /// <summary>Completes when the holder has pressed cancel; any other key changes nothing.</summary>
+    private async Task RefusedAsync(string text, CancellationToken cancel)
+    {
+        while (await screen.AskAsync(new TextShown(text, Waits: true), cancel) is not Cancelled)
+        {
+        }
     }
 
     private static ScreenRequest? RequestOf(Perform action) => action switch

@@ -9,6 +9,9 @@ public sealed record TerminalPorts
     /// <summary>Default null: it has none.</summary>
     public IPrinter? Printer { get; init; }
 
+    /// <summary>Default null: no finger can be laid on it.</summary>
+    public IBiometricReader? Finger { get; init; }
+
     /// <summary>Default the mains.</summary>
     public IPowerSource Power { get; init; } = new Mains();
 
@@ -24,6 +27,8 @@ public sealed record TerminalPorts
     {
         if (Printer is not null)
             profile = profile with { Capabilities = profile.Capabilities | TerminalCapabilities.Printer };
+        if (Finger is not null)
+            profile = profile with { Capabilities = profile.Capabilities | TerminalCapabilities.Biometrics };
         if (Module is not null) profile = profile.WithAdditionalReader();
         return Power.HasBattery ? profile.WithBattery() : profile;
     }

@@ -1,3 +1,4 @@
+using Tessera.Cards.Biometrics;
 using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
 using Tessera.Wire;
@@ -19,6 +20,9 @@ public static class AppletPolicies
         new("GET BALANCE", 0x80, 0x5C, 0x00, 0x00, 0),
         new("END", 0x80, 0x5E, 0x00, 0x00, 0),
         new("READ RECORD", 0x00, 0xB2, new(1, PurseCommands.LogRecords), 0x04, 0),
+        new(
+            "VERIFY, finger", 0x00, FingerCommands.Verify, 0x00, FingerCommands.Reference,
+            new(FingerTemplate.MinLength, FingerTemplate.MaxLength)),
         .. PinCommands,
     ]);
 

@@ -1,39 +1,47 @@
 using Tessera.Cards;
+using Tessera.Cards.Biometrics;
 using Tessera.Toolkit.Scripts;
 
 namespace Tessera.Toolkit.Interpretation;
 
-/// <summary>Where a PIN, new PIN or PUK may go, and nowhere else (docs/protocols/script.md §6.2).</summary>
+/// <summary>Where a PIN, new PIN, PUK or finger may go, and nowhere else (docs/protocols/script.md §6.2).</summary>
 internal static class PinRule
 {
     private const byte PinReference = 0x80;
     private const int LeastPin = 6;
 
-    /// <summary>The three commands that carry a PIN, and what each is made of.</summary>
-    private static readonly Dictionary<byte, (InputSource Source, byte Offset)[]> Templates = new()
+    /// <summary>The commands that carry one, INS and P2, and what each is made of.</summary>
+    private static readonly Dictionary<(byte Ins, byte P2), InputStep[]> Templates = new()
     {
-        [0x20] = [(InputSource.Pin, 0)],
-        [0x24] = [(InputSource.Pin, 0), (InputSource.NewPin, 8)],
-        [0x2C] = [(InputSource.Puk, 0), (InputSource.NewPin, 8)],
+        [(0x20, PinReference)] = [InputStep.Pin()],
+        [(0x24, PinReference)] = [InputStep.Pin(), InputStep.NewPin()],
+        [(0x2C, PinReference)] = [InputStep.Puk(), InputStep.NewPin()],
+        [(FingerCommands.Verify, FingerCommands.Reference)] = [InputStep.Finger],
     };
 
-    /// <summary>VERIFY, CHANGE REFERENCE DATA or RESET RETRY COUNTER of the card's PIN.</summary>
+    /// <summary>
+    /// VERIFY, CHANGE REFERENCE DATA or RESET RETRY COUNTER of the card's PIN, or VERIFY of the holder's finger.
+    /// </summary>
     public static bool IsPinCommand(CommandApdu command) =>
-        command is { Cla: 0x00, P1: 0x00, P2: PinReference } && Templates.ContainsKey(command.Ins);
+        command is { Cla: 0x00, P1: 0x00 } && Templates.ContainsKey((command.Ins, command.P2));
 
-    public static bool IsVerify(CommandApdu command) => IsPinCommand(command) && command.Ins == 0x20;
+    /// <summary>Afterwards the holder is verified, by whichever of both.</summary>
+    public static bool IsVerify(CommandApdu command) =>
+        IsPinCommand(command) && command.Ins is 0x20 or FingerCommands.Verify;
+
+    public static bool IsFinger(CommandApdu command) => IsPinCommand(command) && command.Ins == FingerCommands.Verify;
 
     /// <summary>
-    /// True unless a PIN would go elsewhere, or a PIN command would take anything but a PIN the holder enters.
+    /// True unless a PIN or finger would go elsewhere, or their commands would take anything but what the holder enters.
     /// </summary>
     public static bool Holds(CardUnit unit)
     {
         var command = unit.Step.Command;
         if (!IsPinCommand(command)) return !unit.Inserting.Any(step => step is InputStep { IsHidden: true });
 
-        var template = Templates[command.Ins];
+        var template = Templates[(command.Ins, command.P2)];
         return command.Data.Length == 0 && command.Le is null && unit.Inserting.Count() == template.Length &&
-            unit.Inserting.Zip(template).All(pair => Fills(pair.First, pair.Second.Source, pair.Second.Offset));
+            unit.Inserting.Zip(template).All(pair => Fills(pair.First, pair.Second));
     }
 
     /// <summary>
@@ -43,7 +51,8 @@ internal static class PinRule
         Math.Max(input.Least, input.Source == InputSource.Puk ? InputStep.PinSize : LeastPin),
         input.Most == 0 ? InputStep.PinSize : input.Most);
 
-    private static bool Fills(ScriptStep step, InputSource source, byte offset) =>
-        step is InputStep { Format: InputFormat.Ascii, Size: InputStep.PinSize } input &&
-        input.Source == source && input.Offset == offset && Digits(input) is var digits && digits.Least <= digits.Most;
+    /// <summary>The bounds of a PIN may be narrower or wider, but for such as no PIN has.</summary>
+    private static bool Fills(ScriptStep step, InputStep place) =>
+        step is InputStep input && input with { Least = place.Least, Most = place.Most } == place &&
+        Digits(input) is var digits && digits.Least <= digits.Most;
 }

@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Biometrics;
 using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
@@ -12,6 +13,8 @@ internal sealed class ReplayedAnswer(ResponseScript answer)
     /// Makes the interpreter find no room where the terminal found none; what filled it is not known.
     /// </summary>
     private static readonly Bytes Overlong = new(new byte[ResponseScript.MaxLength]);
+
+    private static readonly FingerMinutia AnyMinutia = new(0, 0, MinutiaType.Other, 0);
 
     private int _next;
 
@@ -104,13 +107,20 @@ internal sealed class ReplayedAnswer(ResponseScript answer)
         _ => null,
     };
 
-    /// <summary>What was entered hidden is not known and plays no part: any digits do.</summary>
+    /// <summary>What was entered hidden is not known and plays no part: any digits do, and any finger.</summary>
     private static StepOutcome Agreed(ProactiveCommand command, Prompt prompt)
     {
+        if (prompt.Kind == PromptKind.Finger) return AnyFinger();
         if (prompt.IsHidden) return new HolderEntered(Enumerable.Repeat((byte)'0', prompt.Least).ToArray());
         return new HolderAnswered(command.IsYesNo
             ? TerminalResponse.Decided(command, yes: true)
             : TerminalResponse.To(command, GeneralResult.Success));
+    }
+
+    private static HolderEntered AnyFinger()
+    {
+        using var finger = FingerTemplate.Of([AnyMinutia]);
+        return new HolderEntered(finger.Reveal().ToArray());
     }
 
     /// <summary>

@@ -59,6 +59,7 @@ public sealed partial class ScriptInterpreter
         var command = unit.Step.Command;
         if (!PinRule.Holds(unit)) return StopReason.PinRule;
         if (!MayBeAllowed(command, unit.Length)) return StopReason.NotAllowed;
+        if (PinRule.IsFinger(command) && !_rules.Profile.HasBiometrics) return StopReason.NotCapable;
         if (!unit.Inserting.OfType<PickStep>().All(pick => _choice <= pick.Operands.Count)) return StopReason.NoChoice;
         if (!MoveRule.Holds(unit, Layout(unit))) return StopReason.NotAllowed;
         if (MoveRule.IsIdentification(command)) return string.IsNullOrWhiteSpace(_shown) ? StopReason.NoItem : null;
@@ -87,7 +88,9 @@ public sealed partial class ScriptInterpreter
 
         var assembly = new CommandAssembly(unit);
         foreach (var action in Fill(unit, assembly)) yield return action;
-        if (_record.Stop is null) _announced = new Announced(unit.Ordinal, PaymentOf(assembly, PaymentMethod.Pin), null);
+        if (_record.Stop is not null) yield break;
+        var method = PinRule.IsFinger(verify.Step.Command) ? PaymentMethod.Finger : PaymentMethod.Pin;
+        _announced = new Announced(unit.Ordinal, PaymentOf(assembly, method), null);
     }
 
     /// <summary>
@@ -101,7 +104,13 @@ public sealed partial class ScriptInterpreter
             foreach (var modifier in unit.Modifiers.Where(modifier => modifier.Step.Inserts))
             {
                 if (_record.Stop is not null) yield break;
-                if (modifier.Step is InputStep { IsHidden: true })
+                if (modifier.Step is InputStep { Source: InputSource.Finger })
+                {
+                    foreach (var action in AskFinger(modifier)) yield return action;
+                    using var entered = _outcome as HolderEntered;
+                    if (_record.Stop is null) assembly.Insert(modifier, entered!.Octets);
+                }
+                else if (modifier.Step is InputStep { IsHidden: true })
                 {
                     foreach (var action in AskHidden(modifier, block)) yield return action;
                     assembly.Insert(modifier, block);
@@ -154,7 +163,7 @@ public sealed partial class ScriptInterpreter
         new(method, _currency.GetValueOrDefault(), MoveRule.Amount(assembly), Item ?? "");
 
     /// <summary>
-    /// A debit was confirmed with the PIN just taken, or is confirmed now by a key; an identification by that PIN only.
+    /// A debit was confirmed with the PIN or finger just taken, or is confirmed now by a key; an identification by that PIN only.
     /// </summary>
     private IEnumerable<ScriptAction> Confirm(CardUnit unit, CommandAssembly assembly)
     {
@@ -163,7 +172,7 @@ public sealed partial class ScriptInterpreter
             _record.StopAt(StopReason.PinRule, unit.Ordinal);
         if (_record.Stop is not null || !MoveRule.IsDebit(unit.Step.Command)) yield break;
 
-        var payment = PaymentOf(assembly, PaymentMethod.Pin);
+        var payment = PaymentOf(assembly, _announced?.Payment?.Method ?? PaymentMethod.Key);
         if (_announced != new Announced(unit.Ordinal, payment, null))
         {
             payment = payment with { Method = PaymentMethod.Key };

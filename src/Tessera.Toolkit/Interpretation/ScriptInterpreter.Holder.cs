@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
+using Tessera.Cards.Biometrics;
 using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
@@ -51,12 +52,35 @@ public sealed partial class ScriptInterpreter
             foreach (var action in Ask(prompt, modifier.Ordinal)) yield return action;
             if (_outcome is not HolderEntered entered) yield break;
 
-            var filled = TryFill(entered.Digits, digits, block);
+            var filled = TryFill(entered.Octets, digits, block);
             entered.Dispose();
             if (filled) yield break;
         }
 
         _record.StopAt(StopReason.NotCapable, modifier.Ordinal);
+    }
+
+    /// <summary>A reader that makes no template of a finger is one that cannot be used.</summary>
+    private IEnumerable<ScriptAction> AskFinger(NumberedModifier modifier)
+    {
+        var prompt = _prompts.Finger(_announced?.Payment, _announced?.Reason, _signatureNext);
+        foreach (var action in Ask(prompt, modifier.Ordinal)) yield return action;
+        if (_record.Stop is null && !IsTemplate(_outcome)) _record.StopAt(StopReason.NotCapable, modifier.Ordinal);
+    }
+
+    private static bool IsTemplate(StepOutcome? outcome)
+    {
+        if (outcome is not HolderEntered { Octets: var octets }) return false;
+        try
+        {
+            var reader = new ByteReader(octets);
+            using var template = FingerTemplate.Read(ref reader);
+            return reader.Remaining == 0;
+        }
+        catch (WireFormatException)
+        {
+            return false;
+        }
     }
 
     private IEnumerable<ScriptAction> AskTwice(NumberedModifier modifier, byte[] block)

@@ -42,13 +42,15 @@ public sealed class PrinterAnswered(GeneralResult result) : StepOutcome
     public GeneralResult Result { get; } = result;
 }
 
-/// <summary>What the holder typed hidden, one ASCII digit an octet; the interpreter zeroes it.</summary>
-/// <param name="digits">Owned by the interpreter from here on.</param>
-public sealed class HolderEntered(byte[] digits) : StepOutcome, IDisposable
+/// <summary>
+/// What the holder typed hidden, one ASCII digit an octet, or the template of their finger; the interpreter zeroes it.
+/// </summary>
+/// <param name="octets">Owned by the interpreter from here on.</param>
+public sealed class HolderEntered(byte[] octets) : StepOutcome, IDisposable
 {
-    internal ReadOnlySpan<byte> Digits => digits;
+    internal ReadOnlySpan<byte> Octets => octets;
 
-    public void Dispose() => CryptographicOperations.ZeroMemory(digits);
+    public void Dispose() => CryptographicOperations.ZeroMemory(octets);
 
     public override string ToString() => nameof(HolderEntered);
 }

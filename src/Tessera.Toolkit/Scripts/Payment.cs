@@ -35,4 +35,7 @@ public enum PaymentMethod : byte
 {
     Pin = 0x01,
     Key = 0x02,
+
+    /// <summary>Compared on the card.</summary>
+    Finger = 0x03,
 }

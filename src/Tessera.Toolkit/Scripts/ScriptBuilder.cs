@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Biometrics;
 using Tessera.Cards.Pins;
 using Tessera.Toolkit.Commands;
 using Tessera.Wire;
@@ -68,6 +69,12 @@ public sealed class ScriptBuilder
     public ScriptBuilder VerifyPin(out byte ordinal) => Add(InputStep.Pin()).Send(PinCommands.Status, out ordinal);
 
     public ScriptBuilder VerifyPin() => VerifyPin(out _);
+
+    /// <summary>VERIFY with the finger that the holder lays on the terminal, which must have a reader for it.</summary>
+    public ScriptBuilder VerifyFinger(out byte ordinal) =>
+        Add(InputStep.Finger).Send(FingerCommands.Status, out ordinal);
+
+    public ScriptBuilder VerifyFinger() => VerifyFinger(out _);
 
     /// <summary>CHANGE REFERENCE DATA with the PIN and the new PIN that the holder enters.</summary>
     public ScriptBuilder ChangePin(out byte ordinal) =>

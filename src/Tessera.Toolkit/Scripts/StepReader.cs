@@ -158,6 +158,8 @@ internal static class StepReader
             throw new WireFormatException("format", 1, "an amount is binary, 4 octets");
         if (input.Source == InputSource.Text && input.Format != InputFormat.Ascii)
             throw new WireFormatException("format", 1, "a text is ASCII");
+        if (input.Source == InputSource.Finger && input != InputStep.Finger)
+            throw new WireFormatException("source and format", 1, "a finger is binary, 187 octets at 0, without bounds");
         if (input.Most > 0 && input.Least > input.Most || input.Least > input.Fitting || input.Most > input.Fitting)
             throw new WireFormatException("bounds", 3, $"{bounds:X2} do not fit");
         return input;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Tessera.Cards;
+using Tessera.Cards.Biometrics;
 using Tessera.Toolkit.Commands;
 using Tessera.Wire;
 
@@ -67,6 +68,12 @@ public sealed record InputStep(byte Offset, InputSource Source, InputFormat Form
 
     public static InputStep Puk(byte offset = 0) => new(offset, InputSource.Puk, InputFormat.Ascii, PinSize, 8, 8);
 
+    /// <summary>
+    /// The only form in which a finger is taken: a template of at most that size, and no more octets than it has.
+    /// </summary>
+    public static InputStep Finger { get; } =
+        new(0, InputSource.Finger, InputFormat.Binary, FingerTemplate.MaxLength, 0, 0);
+
     /// <summary>An amount in minor units, binary.</summary>
     public static InputStep Amount(byte offset) =>
         new(offset, InputSource.Amount, InputFormat.Binary, AmountSize, 1, 0);
@@ -75,7 +82,7 @@ public sealed record InputStep(byte Offset, InputSource Source, InputFormat Form
         new(offset, InputSource.Text, InputFormat.Ascii, size, least, most);
 
     /// <summary>True for what is never shown, never returned and never in the digest.</summary>
-    public bool IsHidden => Source is InputSource.Pin or InputSource.NewPin or InputSource.Puk;
+    public bool IsHidden => Source is InputSource.Pin or InputSource.NewPin or InputSource.Puk or InputSource.Finger;
 
     /// <summary>
     /// Most digits or characters that fit the size; those of a binary number are counted with its value.
@@ -107,6 +114,9 @@ public enum InputSource : byte
     NewPin = 4,
 
     Puk = 5,
+
+    /// <summary>Laid on the reader of the terminal, compared on the card.</summary>
+    Finger = 6,
 }
 
 /// <summary>How it is inserted, numbered as in PC/SC part 10: the high nibble of the second octet of C3.</summary>

@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Biometrics;
 using Tessera.Wire;
 
 namespace Tessera.VirtualCard.Os;
@@ -7,7 +8,8 @@ namespace Tessera.VirtualCard.Os;
 /// A way to the applets of a card with a selection of its own (ISO/IEC 7816-4): the contacts are one, the toolkit
 /// applet of a SIM has another. What the applets keep is the same on all of them.
 /// </summary>
-internal sealed class AppletChannel(CardId id, CardPin pin, IReadOnlyList<IApplet> applets)
+internal sealed class AppletChannel(
+    CardId id, CardPin pin, CardFinger finger, IReadOnlyList<IApplet> applets)
 {
     private const byte Select = 0xA4;
     private const byte Verify = 0x20;
@@ -66,6 +68,7 @@ internal sealed class AppletChannel(CardId id, CardPin pin, IReadOnlyList<IApple
         _ when _selected is null => new ResponseApdu(StatusWord.InstructionNotSupported),
         { Cla: 0x00, Ins: Verify or ChangeReferenceData or ResetRetryCounter } =>
             new ResponseApdu(pin.Process(command)),
+        { Cla: 0x00, Ins: FingerCommands.Verify } => new ResponseApdu(finger.Process(command)),
         _ => _selected.Process(command),
     };
 

@@ -21,10 +21,11 @@ public sealed class CardOs : IDisposable
 
     /// <param name="sim">What answers class A0; null on a card that is no SIM.</param>
     internal CardOs(
-        CardId id, CardMemory memory, CardPin pin, IReadOnlyList<IApplet> applets, SimApplication? sim = null)
+        CardId id, CardMemory memory, CardPin pin, CardFinger finger, IReadOnlyList<IApplet> applets,
+        SimApplication? sim = null)
     {
         (Id, _memory, _pin, _applets, _sim) = (id, memory, pin, applets, sim);
-        _contacts = new AppletChannel(id, pin, applets);
+        _contacts = new AppletChannel(id, pin, finger, applets);
         Atr = sim is null ? TesseraAtr.Octets : TesseraAtr.OfSim;
     }
 

@@ -51,6 +51,9 @@ internal sealed class CardPin(CardMemory memory)
 
     public void Forget() => IsVerified = false;
 
+    /// <summary>The holder is there, as if by the PIN: another reference was compared and is theirs.</summary>
+    public void Accept() => IsVerified = true;
+
     private StatusWord Forget(ReadOnlySpan<byte> data)
     {
         if (!data.IsEmpty) return StatusWord.WrongLength;
@@ -102,6 +105,7 @@ internal sealed class CardPin(CardMemory memory)
         using var change = memory.Begin();
         Write(change, CellId.Puk, MaxPukTries, puk);
         Write(change, CellId.Pin, MaxPinTries, newPin);
+        if (memory.Has(CellId.FingerTries)) change.Write(CellId.FingerTries, [CardFinger.MaxTries]);
         change.Commit();
         return StatusWord.Success;
     }

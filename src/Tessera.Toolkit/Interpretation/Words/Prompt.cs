@@ -25,8 +25,9 @@ public sealed record Prompt(PromptKind Kind, int Least = 0, int Most = 0)
     /// <summary>The application's own question, or what it wants to do.</summary>
     public string? Text { get; init; }
 
-    /// <summary>What is typed is not shown and comes back as <see cref="HolderEntered"/>.</summary>
-    public bool IsHidden => Kind is PromptKind.Pin or PromptKind.NewPin or PromptKind.RepeatNewPin or PromptKind.Puk;
+    /// <summary>What is typed, or laid on a reader, is not shown and comes back as <see cref="HolderEntered"/>.</summary>
+    public bool IsHidden =>
+        Kind is PromptKind.Pin or PromptKind.NewPin or PromptKind.RepeatNewPin or PromptKind.Puk or PromptKind.Finger;
 }
 
 /// <summary>What a prompt asks for.</summary>
@@ -39,6 +40,9 @@ public enum PromptKind
     RepeatNewPin,
 
     Puk,
+
+    /// <summary>A finger on the terminal's reader, for the card alone.</summary>
+    Finger,
 
     /// <summary>An amount in minor units.</summary>
     Amount,

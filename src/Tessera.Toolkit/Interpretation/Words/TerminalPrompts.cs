@@ -36,6 +36,18 @@ internal sealed class TerminalPrompts(TerminalRules rules)
             });
     }
 
+    /// <summary>A finger, with the same above it as a PIN.</summary>
+    public Perform Finger(Payment? payment, string? reason, bool forSignature)
+    {
+        var text = payment is not null ? Paying(_wording.FingerForPayment, payment)
+            : reason is not null ? $"{OneLine.Of(reason)}\n{_wording.FingerForIdentification}"
+            : forSignature ? _wording.FingerForSignature
+            : _wording.Finger;
+        return new Perform(
+            ProactiveCommand.DisplayText(text, DisplayQualifier.WaitForUser | DisplayQualifier.HighPriority),
+            new Prompt(PromptKind.Finger) { Payment = payment, Reason = reason, IsForSignature = forSignature });
+    }
+
     /// <summary>An amount in minor units, behind the notice.</summary>
     public Perform Amount(InputStep input, ushort? currency, uint max)
     {

@@ -21,6 +21,15 @@ public sealed record TerminalWording
 
     public string RepeatNewPin { get; init; } = "New PIN again:";
 
+    public string Finger { get; init; } = "Finger, please";
+
+    public string FingerForPayment { get; init; } = "{0}, finger";
+
+    /// <summary>Below the reason why the holder is asked.</summary>
+    public string FingerForIdentification { get; init; } = "Identify, finger";
+
+    public string FingerForSignature { get; init; } = "To sign, finger";
+
     public string Puk { get; init; } = "PUK:";
 
     /// <summary>Before every visible input.</summary>
