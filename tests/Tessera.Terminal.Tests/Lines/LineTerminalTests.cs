@@ -8,6 +8,7 @@ using Tessera.Testing;
 using Tessera.Toolkit;
 using Tessera.Toolkit.Links;
 using Tessera.Toolkit.Scripts;
+using Tessera.VirtualCard.Tests.Biometrics;
 using Tessera.Wire;
 using Xunit;
 
@@ -289,6 +290,36 @@ public sealed class LineTerminalTests : IAsyncLifetime
 
         Assert.Null(answer.Read<ResponseScript>().End);
         Assert.Equal([new PrintedLine("Thank you"), new PrintedLine("Come again")], Assert.Single(paper.Sheets));
+    }
+
+    [Fact]
+    public async Task A_finger_laid_on_the_device_pays_and_the_link_gets_nothing_but_the_status()
+    {
+        var (finger, reader) = (new SyntheticFinger(3), new VirtualFingerReader());
+        await using var card = new CardInHand(finger.Enrol());
+        await using var world = new LineWorld(ports: new TerminalPorts { Finger = reader });
+        using var till = world.NewTill();
+        await till.LoadAsync(card, 5000, Cancel);
+        world.Reader.Insert(new LastingCard(card));
+        world.Call();
+        var asked = world.AwaitAsync();
+        await world.PressAsync();
+        Assert.True(await asked);
+        var link = await world.Listener.Links.ReadAsync(Cancel);
+        Assert.True(link.Profile.HasBiometrics);
+        till.TakeState(await link.SendAsync(1, Till.Opening(link.Session, 1), Cancel));
+        var script = till.Purchase(link.Session, 2, withFinger: true);
+
+        var paying = link.SendAsync(2, script, Cancel);
+        await world.SeeAsync("Where to?");
+        world.Type(Key.Down, Key.Ok);
+        await world.SeeAsync("4.80 EUR, finger");
+        await reader.WaitingAsync(Cancel);
+        Assert.True(reader.TryLay(finger.Lay(77)));
+
+        var answer = await paying;
+        Assert.Equal(480u, till.Paid(script, answer, link.Profile)?.Amount);
+        Assert.Equal(Bytes.Empty, Assert.IsType<CardResult>(answer.Read<ResponseScript>().Results[2]).Answer.Data);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Biometrics;
 using Tessera.VirtualCard;
 using Tessera.VirtualCard.Memory;
 using Tessera.VirtualCard.Os;
@@ -11,12 +12,17 @@ internal sealed class CardInHand : ICard
 {
     public static readonly CardId Id = CardId.Parse("0123456789ABCDEF");
 
-    private readonly CardOs _os = Make();
+    private readonly CardOs _os;
     private readonly List<string> _commands = [];
     private readonly TaskCompletionSource _removed = NewSignal();
     private Silence? _silence;
 
-    public CardInHand() => Atr = _os.Reset();
+    /// <param name="finger">A finger the card knows; the card's from here on.</param>
+    public CardInHand(FingerTemplate? finger = null)
+    {
+        _os = Make(finger);
+        Atr = _os.Reset();
+    }
 
     public Bytes Atr { get; }
 
@@ -73,10 +79,10 @@ internal sealed class CardInHand : ICard
         return ValueTask.CompletedTask;
     }
 
-    private static CardOs Make()
+    private static CardOs Make(FingerTemplate? finger)
     {
         var medium = new MemoryMedium();
-        using (var personalisation = Personalisation.Demonstration(Id)) CardImage.Create(medium, personalisation);
+        using (var personalisation = Personalisation.Demonstration(Id, finger: finger)) CardImage.Create(medium, personalisation);
         return CardImage.Open(medium);
     }
 

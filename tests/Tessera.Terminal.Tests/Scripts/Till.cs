@@ -57,10 +57,10 @@ internal sealed class Till : IDisposable
         .Build(session, number));
 
     /// <summary>Where to, the PIN, MOVE, thanks.</summary>
-    public Bytes Purchase(ushort session, byte number) => Bytes.Of(new ScriptBuilder()
+    /// <param name="withFinger">A finger in place of the PIN.</param>
+    public Bytes Purchase(ushort session, byte number, bool withFinger = false) => Bytes.Of(Verify(new ScriptBuilder()
         .Send(PurseCommands.Select)
-        .Perform(ProactiveCommand.SelectItem("Where to?", [.. Trips.Select(trip => trip.Item)]))
-        .VerifyPin()
+        .Perform(ProactiveCommand.SelectItem("Where to?", [.. Trips.Select(trip => trip.Item)])), withFinger)
         .Pick(4, [.. Trips.Select(trip => Operand(trip.Amount))])
         .Move(new CommandApdu(0x80, 0x54, (byte)MoveKind.Debit, 0, new Bytes(new byte[4]), Le: 256), out _)
         .Perform(ProactiveCommand.DisplayText("Paid. Thank you", DisplayQualifier.None))
@@ -82,6 +82,9 @@ internal sealed class Till : IDisposable
         var digest = new Bytes(trace.Payments[0].Digest.Memory[..PurseMac.DigestLength]);
         return mac.S3(movement, digest, s3.Balance, s3.Number) == s3.Mac ? payment : null;
     }
+
+    private static ScriptBuilder Verify(ScriptBuilder script, bool withFinger) =>
+        withFinger ? script.VerifyFinger() : script.VerifyPin();
 
     public void Dispose() => _keys.Dispose();
 

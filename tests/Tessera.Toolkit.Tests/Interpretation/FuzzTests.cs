@@ -21,7 +21,11 @@ public class FuzzTests
     {
         var random = new Random(2026);
         var (executed, payments, printed) = (0, 0, 0);
-        var profile = TerminalProfile.Rich with { Capabilities = TerminalCapabilities.Printer };
+        var fingers = 0;
+        var profile = TerminalProfile.Rich with
+        {
+            Capabilities = TerminalCapabilities.Printer | TerminalCapabilities.Biometrics,
+        };
         for (var round = 0; round < Rounds; round++)
         {
             var wild = random.Next(3) == 0;
@@ -51,6 +55,7 @@ public class FuzzTests
             executed += answer.Executed;
             payments += stage.Trace!.Payments.Count;
             printed += stage.Printed.Count;
+            fingers += stage.Sent.Count(sent => sent.StartsWith("00210081", StringComparison.Ordinal));
             Assert.Equal(answer, Bytes.Of(answer).Read<ResponseScript>());
             Assert.DoesNotContain("3939393939", Bytes.Of(answer).ToString(), StringComparison.Ordinal);
             if (answer.Executed > 0 && answer.Stopped?.Reason != StopReason.CardLost)
@@ -59,6 +64,7 @@ public class FuzzTests
 
         Assert.True(executed > Rounds / 4, $"{executed} commands");
         Assert.True(payments > 50, $"{payments} payments");
+        Assert.True(fingers > 100, $"{fingers} fingers");
         Assert.True(printed > 40, $"{printed} printed");
     }
 
@@ -92,7 +98,7 @@ public class FuzzTests
     private static void Watch(Stage stage, CommandApdu command)
     {
         Assert.Equal(0, command.Cla & 0x1F);
-        if (command is { Ins: 0x20 or 0x24 or 0x2C, P1: 0 })
+        if (command is { Ins: 0x20 or 0x21 or 0x24 or 0x2C, P1: 0 })
         {
             Assert.True(stage.Prompts.Last().IsHidden);
         }
@@ -143,7 +149,7 @@ public class FuzzTests
         var s2 = new Bytes(new byte[8]);
         var move = PurseCommands.Move((MoveKind)random.Next(1, 4), terms & MoveTerms.WithoutPin, 0, amount, s2);
         var typed = PurseCommands.Move(MoveKind.Debit, terms | MoveTerms.Ceiling, 0, amount, s2);
-        switch (random.Next(21))
+        switch (random.Next(23))
         {
             case 0: into.Perform(ProactiveCommand.DisplayText("Tea")); break;
             case 1: into.Perform(ProactiveCommand.SelectItem("?", "Tea", "Gold", "")); break;
@@ -163,15 +169,18 @@ public class FuzzTests
             case 15 when depth < 4: into.Branch(a => fill(a, depth + 1), b => fill(b, depth + 1)); break;
             case 16: into.Add(RandomModifier(random)).Send(RandomCommand(random)); break;
             case 17: into.KeepList((byte)random.Next(3), 1, Goods, out _); break;
+            case 20: into.ExpectAnything().VerifyFinger(); break;
+            case 21: into.VerifyFinger().Move(move, out _); break;
             case 19: into.Print("Bye", random.Next(2) == 0); break;
             case 18: into.Add(CachedListStep.Titled(new ListVersion((byte)random.Next(3), 1), "!")); break;
             default: into.Send(RandomCommand(random)); break;
         }
     }
 
-    private static ScriptStep RandomModifier(Random random) => random.Next(4) switch
+    private static ScriptStep RandomModifier(Random random) => random.Next(5) switch
     {
         0 => new InputStep(0, (InputSource)random.Next(1, 6), InputFormat.Ascii, 8, 0, 0),
+        4 => InputStep.Finger,
         1 => new ShownDigestStep(0, (byte)random.Next(1, 33)),
         2 => new PickStep(0, [new Bytes(new byte[8]), new Bytes(new byte[8])]),
         _ => new ExpectStep([new ExpectedStatus(new StatusWord((ushort)random.Next(65536)), (ushort)random.Next(65536))]),
@@ -182,10 +191,10 @@ public class FuzzTests
         var data = new byte[random.Next(3) == 0 ? random.Next(40) : 0];
         random.NextBytes(data);
         byte[] classes = [0x00, 0x80, 0x80, 0x10, 0x84];
-        byte[] instructions = [0x20, 0x24, 0x2C, 0x50, 0x54, 0x5A, 0x5C, 0x5E, 0xA4, 0xB2, 0x87];
+        byte[] instructions = [0x20, 0x21, 0x24, 0x2C, 0x50, 0x54, 0x5A, 0x5C, 0x5E, 0xA4, 0xB2, 0x87];
         return new CommandApdu(
             classes[random.Next(classes.Length)], instructions[random.Next(instructions.Length)], (byte)random.Next(3),
-            random.Next(2) == 0 ? (byte)0x80 : (byte)0, new Bytes(data), random.Next(2) == 0 ? 256 : null);
+            (byte)(random.Next(3) is var reference and > 0 ? 0x7F + reference : 0), new Bytes(data), random.Next(2) == 0 ? 256 : null);
     }
 
     private static StepOutcome RandomAnswer(Random random, CommandApdu command, bool wild)
@@ -220,7 +229,15 @@ public class FuzzTests
             return new HolderAnswered(TerminalResponse.To(perform.Command, (GeneralResult)random.Next(256), found));
         }
 
+        if (perform.Prompt?.Kind == PromptKind.Finger) return RandomFinger(random, wild);
         if (wild && perform.Prompt?.IsHidden == true) return Stage.Typed(new string('9', random.Next(5, 10)));
         return perform.Prompt is { IsHidden: true, Kind: not PromptKind.Puk } ? Stage.Typed("999999") : Stage.Agree(perform);
+    }
+
+    private static HolderEntered RandomFinger(Random random, bool wild)
+    {
+        var octets = Bytes.FromHex("7F2E08 8106 383939 393939").ToArray();
+        if (wild && random.Next(3) == 0) octets[random.Next(octets.Length)]++;
+        return new HolderEntered(octets);
     }
 }

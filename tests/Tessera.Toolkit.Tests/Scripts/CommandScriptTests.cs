@@ -156,9 +156,13 @@ public class CommandScriptTests
     [InlineData("C402 0108 2205 80640007 00", FormatError.MalformedStep)]
     [InlineData("C402 0020 C402 2108 2205 80640007 00", FormatError.MalformedStep)]
     [InlineData("C304 00 22FF 00 C402 0008 2205 80640007 00", FormatError.MalformedStep)]
-    // Inputs: source 0 and 6, format 3, text not ASCII, amount not binary of 4, bounds that do not fit.
+    // Inputs: source 0 and 7, format 3, a finger of another size, format, bounds or place, text not ASCII, amount not binary of 4, bounds that do not fit.
     [InlineData("C304 00200868 2205 00200080 00", FormatError.MalformedStep)]
-    [InlineData("C304 00260868 2205 00200080 00", FormatError.MalformedStep)]
+    [InlineData("C304 00270868 2205 00200080 00", FormatError.MalformedStep)]
+    [InlineData("C304 0006BA00 2205 00210081 00", FormatError.MalformedStep)]
+    [InlineData("C304 0026BB00 2205 00210081 00", FormatError.MalformedStep)]
+    [InlineData("C304 0006BB11 2205 00210081 00", FormatError.MalformedStep)]
+    [InlineData("C402 0008 C304 0106BB00 2205 00210081 00", FormatError.MalformedStep)]
     [InlineData("C304 00310868 2205 00200080 00", FormatError.MalformedStep)]
     [InlineData("C304 00020808 2205 80640007 00", FormatError.MalformedStep)]
     [InlineData("C304 00130404 2205 80640007 00", FormatError.MalformedStep)]
