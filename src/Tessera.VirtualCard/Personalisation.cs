@@ -51,7 +51,8 @@ public sealed class Personalisation : IDisposable
     }
 
     /// <summary>
-    /// A SIM of the lab: as <see cref="Demonstration(CardId, bool, FingerTemplate)"/>, and CHV1 1234, which the phone need not ask for.
+    /// A SIM of the lab: as <see cref="Demonstration(CardId, bool, FingerTemplate)"/>, and CHV1 1234, which the phone
+    /// need not ask for.
     /// </summary>
     /// <param name="subscription">By default <see cref="SimSubscription.Demonstration"/>.</param>
     public static Personalisation DemonstrationSim(CardId card, SimSubscription? subscription = null)

@@ -42,6 +42,7 @@ public class DocumentationTests
     [InlineData("docs/protocols/link.md")]
     [InlineData("docs/protocols/purse.md")]
     [InlineData("docs/protocols/store.md")]
+    [InlineData("docs/protocols/finger.md")]
     [InlineData("docs/protocols/sms.md")]
     [InlineData("docs/protocols/air.md")]
     [InlineData("docs/protocols/line.md")]

@@ -3,6 +3,7 @@ using Tessera.Cards.Purse;
 using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Interpretation;
 using Tessera.Toolkit.Scripts;
+using Tessera.Toolkit.Tests.Scripts;
 using Tessera.Wire;
 using Xunit;
 
@@ -198,6 +199,19 @@ public class FingerTests
         interpreter.Dispose();
 
         Assert.Equal(new Bytes(new byte[11]), transmit.Command.Data);
+    }
+
+    [Fact]
+    public void The_worked_finger_gives_its_answers()
+    {
+        var script = WorkedScripts.Of("fingerscript").Single().Read<CommandScript>();
+        var (own, other, none) = (NewStage(), NewStage(), new Stage());
+        other.Card = _ => Stage.Answer("63C4");
+
+        Bytes[] answers = [.. new[] { own, other, none }.Select(stage => Bytes.Of(stage.Play(script)))];
+
+        Assert.Equal(WorkedScripts.Of("fingeranswer"), answers);
+        Assert.Equal("3.20 EUR, finger\nLunch", own.Texts[^1]);
     }
 
     private static ScriptBuilder Paying(Func<ScriptBuilder, ScriptBuilder> verify) =>

@@ -1,4 +1,5 @@
 using Tessera.Cards.Purse;
+using Tessera.VirtualCard.Tests.Biometrics;
 using Tessera.VirtualCard.Tests.Support;
 using Tessera.Wire;
 using Xunit;
@@ -15,7 +16,8 @@ public static class ApduFuzz
     [
         "00A40400 09 F05445535345524101 00", "00A40400 09 F05445535345524102 00", "10A40400 04 F0544553", "00C00000 00",
         "80500000 08 A1A2A3A4A5A6A7A8 00", "805A0000 0C A1A2A3A4A5A6A7A8 00000001 00", "805C0000 00", "805E0000",
-        "00B20104 00", "00200080 08 313233343536FFFF", "00200080", "0020FF80", "00CA00C1 00", "00700000 01",
+        "00B20104 00", "00200080 08 313233343536FFFF", "00200080", "0020FF80",
+        "00210081 0E 7F2E0B 8109 413045 63302A 5231BF", "00210081", "00CA00C1 00", "00700000 01",
         "80600000 00", "80620001 08 A1A2A3A4A5A6A7A8 00", "80640001 0C 0001 A1A2A3A4A5A6A7A8 6465",
         "80540101 18 00000000 00000001 A1A2A3A4A5A6A7A8 D1D2D3D4D5D6D7D8 00",
         "80540103 1C 00000000 00000001 A1A2A3A4A5A6A7A8 00000001 D1D2D3D4D5D6D7D8 00",
@@ -26,7 +28,9 @@ public static class ApduFuzz
     public static SortedDictionary<string, int> Run(int seed, int commands)
     {
         using var issuer = new PurseIssuer();
-        using var card = TestCard.Demonstration(new SeededRandom(seed));
+        var finger = new SyntheticFinger(seed).Enrol();
+        using var card = TestCard.Open(
+            TestCard.NewImage(Personalisation.Demonstration(TestCard.Id, finger: finger)), new SeededRandom(seed));
         var random = new Random(seed);
         var statuses = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var balance = Load(card, issuer);
