@@ -49,7 +49,8 @@ internal sealed class SyntheticFinger
         var seen = _minutiae.Where(_ => random.NextDouble() >= press.Missing)
             .Select(minutia => minutia with
             {
-                X = minutia.X + (press.Jitter * Normal(random)), Y = minutia.Y + (press.Jitter * Normal(random)),
+                X = minutia.X + (press.Jitter * Normal(random)),
+                Y = minutia.Y + (press.Jitter * Normal(random)),
                 Angle = minutia.Angle + (press.AngleJitter * Normal(random)),
             })
             .ToList();
