@@ -57,8 +57,9 @@ public sealed class LineTerminalTests : IAsyncLifetime
         var link = await _world.Listener.Links.ReadAsync(Cancel);
         Assert.Equal(TerminalProfile.Text(4, 20, TerminalCapabilities.None), link.Profile);
         Assert.Equal(LineTerminal.IdentityOf(_world.Options).Id, link.Terminal);
-        var status = _world.Device.Status;
-        Assert.Equal((LineStage.Data, true, true), (status.Stage, status.Card, status.Connected));
+        var status = await Eventually.SeeAsync(
+            () => Task.FromResult(_world.Device.Status), known => known.Connected, Cancel);
+        Assert.Equal((LineStage.Data, true), (status.Stage, status.Card));
         Assert.InRange(status.Rung!.Value, 5, 8);
 
         till.TakeState(await link.SendAsync(1, Till.Opening(link.Session, 1), Cancel));
