@@ -62,8 +62,7 @@ public sealed partial class LineDeviceTests : IDisposable
             await page.PressAsync("Ok Digit1 Digit2 Digit3 Digit4 Digit5 Digit6 Ok", Cancel);
             await telephone.HearsAsync(words => words.Say("paid").Amount(1250));
             await telephone.HearsAsync(words => words.Say("thanks"));
-            telephone.Press('#');
-            await telephone.HearsAsync(words => words.Say("goodbye"));
+            await telephone.PressUntilAsync('#', words => words.Say("goodbye"));
             await telephone.Ended.WaitAsync(Cancel);
         }
 

@@ -49,6 +49,15 @@ internal sealed class TestTelephone : IAsyncDisposable
 
     public void Press(char key) => _session.Press(key);
 
+    /// <summary>Presses a key, and again each second until that was said: one that comes while the machine speaks is lost.</summary>
+    public async Task PressUntilAsync(char key, Func<Phrase, Phrase> words)
+    {
+        var heard = HearsAsync(words);
+        do Press(key);
+        while (await Task.WhenAny(heard, Task.Delay(TimeSpan.FromSeconds(1), Cancel)) != heard);
+        await heard;
+    }
+
     /// <summary>Waits until that was said, behind what was heard before.</summary>
     public async Task HearsAsync(Func<Phrase, Phrase> words)
     {

@@ -10,11 +10,15 @@ const make = (tag, props = {}, ...children) => {
   return node;
 };
 
-const post = (path, query, body = "") => fetch(`${path}?${new URLSearchParams({ ask: shown.ask, ...query })}`, {
-  method: "POST",
-  headers: { "X-Tessera-Token": token, "Content-Type": "text/plain" },
-  body,
-});
+// One after the other, as the keys were pressed: requests of a browser may overtake each other.
+let sending = Promise.resolve();
+const post = (path, query, body = "") => {
+  const address = `${path}?${new URLSearchParams({ ask: shown.ask, ...query })}`;
+  const request = { method: "POST", headers: { "X-Tessera-Token": token, "Content-Type": "text/plain" }, body };
+  const sent = sending.then(() => fetch(address, request));
+  sending = sent.catch(() => {});
+  return sent;
+};
 
 const enter = async () => {
   const body = typed;
