@@ -156,19 +156,7 @@ public sealed class StoryWorld : IAsyncDisposable
 
     private async Task StartServerAsync(CancellationToken cancel)
     {
-        while (true)
-        {
-            try
-            {
-                _server = await ServerLife.StartAsync(_premises, cancel);
-                break;
-            }
-            catch (ServerKilledException)
-            {
-                // Started again, as often as it takes.
-            }
-        }
-
+        _server = await ServerLife.StartAsync(_premises, cancel);
         _away = false;
         _crossing.Open(_server);
     }

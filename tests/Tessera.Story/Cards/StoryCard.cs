@@ -84,7 +84,7 @@ internal sealed class StoryCard : IDisposable
 }
 
 /// <summary>One insertion of the card, until it is pulled or its power goes.</summary>
-internal sealed class InsertedCard : ICard
+public sealed class InsertedCard : ICard
 {
     private readonly CardOs _card;
     private readonly TaskCompletionSource _removed = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -123,7 +123,7 @@ public sealed class LineWorld : IAsyncDisposable
         List<string> faults = [];
         try
         {
-            await StartServerAsync(limit.Token);
+            _server = await ServerLife.StartAsync(_premises, limit.Token);
             StartDevice();
             while (!_isDone && faults.Count == 0) await CallAsync(faults, limit.Token);
         }
@@ -208,7 +208,7 @@ public sealed class LineWorld : IAsyncDisposable
                     return;
                 case ServerKilled killed when killed.Life == _server:
                     await _server.DisposeAsync();
-                    await StartServerAsync(cancel);
+                    _server = await ServerLife.StartAsync(_premises, cancel);
                     return;
                 case TerminalKilled:
                     await RestartDeviceAsync();
@@ -274,22 +274,6 @@ public sealed class LineWorld : IAsyncDisposable
     {
         await StopDeviceAsync();
         StartDevice();
-    }
-
-    private async Task StartServerAsync(CancellationToken cancel)
-    {
-        while (true)
-        {
-            try
-            {
-                _server = await ServerLife.StartAsync(_premises, cancel);
-                return;
-            }
-            catch (ServerKilledException)
-            {
-                // Started again, as often as it takes.
-            }
-        }
     }
 
     private async Task StopDeviceAsync()

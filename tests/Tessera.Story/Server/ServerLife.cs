@@ -38,8 +38,24 @@ internal sealed class ServerLife : IAsyncDisposable
         _listener = new LinkListener(new LinkListenerOptions { Server = premises.Server }, premises.Time);
     }
 
-    /// <exception cref="ServerKilledException">It was killed while it started.</exception>
+    /// <summary>One that was killed while it started is started again, as often as it takes.</summary>
     public static async Task<ServerLife> StartAsync(Premises premises, CancellationToken cancel)
+    {
+        while (true)
+        {
+            try
+            {
+                return await BeginAsync(premises, cancel);
+            }
+            catch (ServerKilledException)
+            {
+                premises.Recorder.Note("server killed while it started");
+            }
+        }
+    }
+
+    /// <exception cref="ServerKilledException">It was killed while it started.</exception>
+    private static async Task<ServerLife> BeginAsync(Premises premises, CancellationToken cancel)
     {
         var life = new ServerLife(premises);
         life._database = await Database.OpenAsync(premises.DatabasePath, life.Durable, cancel);
