@@ -38,7 +38,8 @@ public abstract record ScreenRequest;
 
 /// <summary>A text; answered by <see cref="Acknowledged"/> or <see cref="Cancelled"/>.</summary>
 /// <param name="Waits">
-/// Stays until a key is pressed; otherwise it is answered at once and stays until the next request.
+/// Stays until a key is pressed; otherwise it is answered at once and stays until the next request, or until the terminal
+/// rests in another way than before: another card, trouble, words of its own. A link that comes or goes takes nothing away.
 /// </param>
 public sealed record TextShown(string Text, bool Waits) : ScreenRequest;
 

@@ -63,8 +63,10 @@ public abstract class Screen : IScreen
         lock (_gate)
         {
             if (Resting == state) return;
+            // What was told last is not taken from the holder because a link comes or goes.
+            var isTold = Resting with { Connected = state.Connected } == state;
             Resting = state;
-            if (_answer is null) Show(null);
+            if (_answer is null && !isTold) Show(null);
             Signal();
         }
     }

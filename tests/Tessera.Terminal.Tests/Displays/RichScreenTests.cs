@@ -41,6 +41,21 @@ public class RichScreenTests
     }
 
     [Fact]
+    public async Task A_text_that_waits_for_nobody_stays_where_only_a_link_comes_or_goes()
+    {
+        var rest = new IdleState("Counter", Card: true, Connected: true, "", "", "");
+        _screen.Idle(rest);
+        await _screen.AskAsync(new TextShown("Paid", Waits: false), Cancel);
+
+        _screen.Idle(rest with { Connected = false });
+        _screen.Idle(rest);
+        Assert.Equal(new TextShown("Paid", Waits: false), _screen.Sight.Request);
+
+        _screen.Idle(rest with { Card = false });
+        Assert.Null(_screen.Sight.Request);
+    }
+
+    [Fact]
     public async Task It_asks_one_thing_at_a_time()
     {
         var asked = _screen.AskAsync(new DecisionAsked("One?", null), Cancel);
