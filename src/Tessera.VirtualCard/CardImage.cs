@@ -43,14 +43,16 @@ public static class CardImage
         try
         {
             var memory = CardMemory.Open(medium);
-            var pin = new CardPin(memory);
+            var current = new CurrentChannel();
+            var pin = new CardPin(memory, current);
             var finger = new CardFinger(memory, pin);
             var card = Bytes.CopyOf(memory.Read(CellId.Card)).Read<CardId>();
             random ??= RandomNumberGenerator.Create();
             IApplet[] applets = memory.Has(CellId.Purse)
                 ? [new PurseApplet(memory, pin, card, random), new StoreApplet(memory, card)]
                 : [new StoreApplet(memory, card)];
-            return new CardOs(card, memory, pin, finger, applets, SimOf(memory, card, pin, finger, applets));
+            var programs = new CardPrograms(card, current, pin, finger, applets);
+            return new CardOs(memory, programs, SimOf(memory, programs));
         }
         catch
         {
@@ -60,10 +62,11 @@ public static class CardImage
     }
 
     /// <summary>The image says what kind of card it is: that of a SIM has its cells.</summary>
-    private static SimApplication? SimOf(
-        CardMemory memory, CardId card, CardPin pin, CardFinger finger, IReadOnlyList<IApplet> applets) =>
+    private static SimApplication? SimOf(CardMemory memory, CardPrograms programs) =>
         memory.Has(CellId.Chv1)
-            ? new SimApplication(memory, new ToolkitApplet(memory, card, new AppletChannel(card, pin, finger, applets)))
+            ? new SimApplication(
+                memory,
+                new ToolkitApplet(memory, programs.Id, new AppletChannel(CurrentChannel.Toolkit, programs)))
             : null;
 
     private static NewCell[] Cells(Personalisation card) =>

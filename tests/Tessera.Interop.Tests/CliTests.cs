@@ -55,9 +55,9 @@ public sealed class CliTests(PrivatePcscd pcscd) : IAsyncLifetime
             [
                 $"Reader         {PrivatePcscd.Reader}",
                 $"Card           {id}",
-                "ATR            3B8D8131FE4580738001C0575445535345524124",
+                "ATR            3B8D8131FE458073C001DB57544553534552417F",
                 "  protocols    T=1",
-                "  historical   80738001C05754455353455241",
+                "  historical   8073C001DB5754455353455241",
                 "  long data    command chaining and extended lengths",
                 "Purse          key version 7F",
                 "  currency     978",

@@ -22,6 +22,9 @@ internal sealed class PurseApplet(CardMemory memory, CardPin pin, CardId card, R
 
     public Bytes Aid => PurseCommands.Aid;
 
+    /// <summary>The card has one session of a movement: an INITIALIZE on any channel ends the one before.</summary>
+    public bool IsShareable => true;
+
     private PurseCondition Condition =>
         _file.Condition
         | (pin.IsPinBlocked ? PurseCondition.PinBlocked : PurseCondition.None)

@@ -18,6 +18,8 @@ internal sealed class StoreApplet(CardMemory memory, CardId card) : IApplet
 
     public Bytes Aid => StoreCommands.Aid;
 
+    public bool IsShareable => true;
+
     public Bytes Select() => Bytes.Of(new ApplicationTemplate(Aid, card, _file.KeyVersion));
 
     public ResponseApdu Process(CommandApdu command) => (command.Cla, command.Ins) switch

@@ -5,11 +5,10 @@ using Tessera.Wire;
 namespace Tessera.VirtualCard.Os;
 
 /// <summary>
-/// A way to the applets of a card with a selection of its own (ISO/IEC 7816-4): the contacts are one, the toolkit
-/// applet of a SIM has another. What the applets keep is the same on all of them.
+/// A way to the applets of a card with a selection, a security status, a chain and a waiting answer of its own
+/// (ISO/IEC 7816-4 §5.4.1): the contacts have four, the toolkit applet of a SIM another.
 /// </summary>
-internal sealed class AppletChannel(
-    CardId id, CardPin pin, CardFinger finger, IReadOnlyList<IApplet> applets)
+internal sealed class AppletChannel(int number, CardPrograms programs)
 {
     private const byte Select = 0xA4;
     private const byte Verify = 0x20;
@@ -17,20 +16,21 @@ internal sealed class AppletChannel(
     private const byte ResetRetryCounter = 0x2C;
     private const byte GetResponse = 0xC0;
     private const byte GetData = 0xCA;
-    private const byte ManageChannel = 0x70;
     private const byte ByName = 0x04;
     private const byte FirstOrOnly = 0x00;
+    private const byte Next = 0x02;
     private const byte WithoutAnswer = 0x0C;
     private const ushort CardIdTag = 0x00C1;
 
     private readonly CommandChain _chain = new();
     private readonly PendingAnswer _pending = new();
-    private IApplet? _selected;
 
     /// <summary>One command of a host, which may chain its commands and fetch long answers in parts.</summary>
+    /// <param name="command">Without the number of a channel in its CLA.</param>
     public ResponseApdu Execute(ref CommandApdu command)
     {
-        if (RefuseClass(command.Cla) is { } refused) return Refuse(refused);
+        programs.Current.Number = number;
+        if (IsRefusedSecurity(command)) return Refuse(OsStatus.SecureMessagingNotSupported);
         if (command is { Ins: GetResponse, IsChained: false }) return Continue(command);
 
         _pending.Drop();
@@ -40,37 +40,71 @@ internal sealed class AppletChannel(
     }
 
     /// <summary>One whole command of a program on the card, answered whole.</summary>
-    public ResponseApdu Call(CommandApdu command) =>
-        RefuseClass(command.Cla) is { } refused ? new ResponseApdu(refused) : Dispatch(command);
+    public ResponseApdu Call(CommandApdu command)
+    {
+        var before = programs.Current.Number;
+        programs.Current.Number = number;
+        var answer =
+            LogicalChannels.RefuseClass(command.Cla) is { } refused ? new ResponseApdu(refused)
+            : LogicalChannels.NumberIn(command.Cla) != 0 ? new ResponseApdu(OsStatus.LogicalChannelNotSupported)
+            : IsRefusedSecurity(command) ? new ResponseApdu(OsStatus.SecureMessagingNotSupported)
+            : Dispatch(command);
+        programs.Current.Number = before;
+        return answer;
+    }
+
+    /// <summary>An answer of the operating system itself, which ends a chain as any other command does.</summary>
+    public ResponseApdu Answer(ResponseApdu answer, int? le)
+    {
+        _chain.Drop();
+        return _pending.Take(answer, le);
+    }
 
     /// <summary>What is no command for this card still ends a chain and the waiting of an answer.</summary>
     public ResponseApdu Refuse(StatusWord status)
     {
-        _chain.Drop();
-        _pending.Drop();
+        Forget();
         return new ResponseApdu(status);
     }
 
-    /// <summary>Power is gone: nothing is selected.</summary>
+    /// <summary>The channel is closed; nothing stays of it.</summary>
+    public void Close()
+    {
+        programs.Current.Number = number;
+        programs.Close();
+        Forget();
+    }
+
+    /// <summary>Chain and waiting answer are gone.</summary>
     public void Forget()
     {
-        _selected = null;
         _chain.Drop();
         _pending.Drop();
     }
 
-    private ResponseApdu Dispatch(CommandApdu command) => command switch
+    private bool IsRefusedSecurity(CommandApdu command) =>
+        LogicalChannels.IsSecured(command.Cla) && programs.Selected is not { TakesSecureMessaging: true };
+
+    private ResponseApdu Dispatch(CommandApdu command)
     {
-        { Cla: 0x00, Ins: Select } => SelectApplet(command),
-        { Cla: 0x00, Ins: GetData, P1: CardIdTag >> 8, P2: CardIdTag & 0xFF } =>
-            new ResponseApdu(Bytes.Of(id), StatusWord.Success),
-        { Cla: 0x00, Ins: ManageChannel } => new ResponseApdu(OsStatus.LogicalChannelNotSupported),
-        _ when _selected is null => new ResponseApdu(StatusWord.InstructionNotSupported),
+        if (command is { Cla: 0x00, Ins: Select }) return SelectApplet(command);
+        return programs.Selected is { } applet
+            ? applet.UsesCardServices ? Serve(applet, command) : applet.Process(command)
+            : OfCard(command) ?? new ResponseApdu(StatusWord.InstructionNotSupported);
+    }
+
+    private ResponseApdu Serve(IApplet applet, CommandApdu command) => command switch
+    {
         { Cla: 0x00, Ins: Verify or ChangeReferenceData or ResetRetryCounter } =>
-            new ResponseApdu(pin.Process(command)),
-        { Cla: 0x00, Ins: FingerCommands.Verify } => new ResponseApdu(finger.Process(command)),
-        _ => _selected.Process(command),
+            new ResponseApdu(programs.Pin.Process(command)),
+        { Cla: 0x00, Ins: FingerCommands.Verify } => new ResponseApdu(programs.Finger.Process(command)),
+        _ => OfCard(command) ?? applet.Process(command),
     };
+
+    private ResponseApdu? OfCard(CommandApdu command) =>
+        command is { Cla: 0x00, Ins: GetData, P1: CardIdTag >> 8, P2: CardIdTag & 0xFF }
+            ? new ResponseApdu(Bytes.Of(programs.Id), StatusWord.Success)
+            : null;
 
     private ResponseApdu Continue(CommandApdu command)
     {
@@ -84,26 +118,29 @@ internal sealed class AppletChannel(
         };
     }
 
-    /// <summary>By the whole AID only; where none has it, the applet selected before stays selected.</summary>
+    /// <summary>
+    /// By AID, whole or its first octets: the first applet that has it, or the next after the one that is selected
+    /// (ISO/IEC 7816-4, SELECT). Where none has it, the applet selected before stays selected.
+    /// </summary>
     private ResponseApdu SelectApplet(CommandApdu command)
     {
-        if (command is not { P1: ByName, P2: FirstOrOnly or WithoutAnswer })
+        if (command is not { P1: ByName, P2: FirstOrOnly or Next or WithoutAnswer or (Next | WithoutAnswer) })
             return new ResponseApdu(StatusWord.IncorrectP1P2);
-        if (applets.FirstOrDefault(applet => applet.Aid == command.Data) is not { } found)
-            return new ResponseApdu(StatusWord.FileNotFound);
 
-        _selected = found;
-        return new ResponseApdu(command.P2 == WithoutAnswer ? Bytes.Empty : found.Select(), StatusWord.Success);
+        var after = (command.P2 & Next) == 0 ? -1 : IndexOfSelected();
+        var found = programs.Applets.Skip(after + 1)
+            .FirstOrDefault(applet => applet.Aid.Span.StartsWith(command.Data.Span));
+        if (found is null) return new ResponseApdu(StatusWord.FileNotFound);
+        if (!programs.TrySelect(found)) return new ResponseApdu(StatusWord.ConditionsNotSatisfied);
+
+        var isMute = (command.P2 & WithoutAnswer) != 0;
+        return new ResponseApdu(isMute ? Bytes.Empty : found.Select(), StatusWord.Success);
     }
 
-    /// <summary>CLA asks for secure messaging and logical channels (ISO/IEC 7816-4 §5.4.1): here are none.</summary>
-    private static StatusWord? RefuseClass(byte cla) => (cla & 0xE0) switch
+    private int IndexOfSelected()
     {
-        0x00 or 0x80 when (cla & 0x0C) != 0 => OsStatus.SecureMessagingNotSupported,
-        0x00 or 0x80 when (cla & 0x03) != 0 => OsStatus.LogicalChannelNotSupported,
-        0x00 or 0x80 => null,
-        0x40 => OsStatus.LogicalChannelNotSupported,
-        0x60 => OsStatus.SecureMessagingNotSupported,
-        _ => StatusWord.ClassNotSupported,
-    };
+        for (var i = 0; i < programs.Applets.Count; i++)
+            if (programs.Applets[i] == programs.Selected) return i;
+        return -1;
+    }
 }

@@ -14,22 +14,19 @@ public sealed class CardOs : IDisposable
 {
     private readonly Lock _oneAtATime = new();
     private readonly CardMemory _memory;
-    private readonly CardPin _pin;
-    private readonly IReadOnlyList<IApplet> _applets;
-    private readonly AppletChannel _contacts;
+    private readonly CardPrograms _programs;
+    private readonly LogicalChannels _contacts;
     private readonly SimApplication? _sim;
 
     /// <param name="sim">What answers class A0; null on a card that is no SIM.</param>
-    internal CardOs(
-        CardId id, CardMemory memory, CardPin pin, CardFinger finger, IReadOnlyList<IApplet> applets,
-        SimApplication? sim = null)
+    internal CardOs(CardMemory memory, CardPrograms programs, SimApplication? sim = null)
     {
-        (Id, _memory, _pin, _applets, _sim) = (id, memory, pin, applets, sim);
-        _contacts = new AppletChannel(id, pin, finger, applets);
+        (_memory, _programs, _sim) = (memory, programs, sim);
+        _contacts = new LogicalChannels(programs);
         Atr = sim is null ? TesseraAtr.Octets : TesseraAtr.OfSim;
     }
 
-    public CardId Id { get; }
+    public CardId Id => _programs.Id;
 
     /// <summary>Answer to reset, always the same.</summary>
     public Bytes Atr { get; }
@@ -112,7 +109,6 @@ public sealed class CardOs : IDisposable
     {
         _contacts.Forget();
         _sim?.Forget();
-        _pin.Forget();
-        foreach (var applet in _applets) applet.Forget();
+        _programs.Forget();
     }
 }

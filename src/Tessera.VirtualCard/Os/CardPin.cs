@@ -13,7 +13,7 @@ namespace Tessera.VirtualCard.Os;
 /// A try is taken in non-volatile memory before anything is compared, and given back when it was right: who cuts the
 /// power at a wrong one has lost it.
 /// </remarks>
-internal sealed class CardPin(CardMemory memory)
+internal sealed class CardPin(CardMemory memory, CurrentChannel current)
 {
     public const int MaxPinTries = 3;
     public const int MaxPukTries = 10;
@@ -24,7 +24,10 @@ internal sealed class CardPin(CardMemory memory)
     private const byte Clear = 0xFF;
     private const int MinPinDigits = 6;
 
-    public bool IsVerified { get; private set; }
+    private readonly PerChannel<bool> _verified = new(current);
+
+    /// <summary>On the current channel.</summary>
+    public bool IsVerified => _verified.Value;
 
     public bool IsPinBlocked => Tries(CellId.Pin) == 0;
 
@@ -49,10 +52,14 @@ internal sealed class CardPin(CardMemory memory)
         };
     }
 
-    public void Forget() => IsVerified = false;
+    /// <summary>The holder is not known any more on the current channel.</summary>
+    public void Forget() => _verified.Value = false;
+
+    /// <summary>Power is gone.</summary>
+    public void ForgetAll() => _verified.Clear();
 
     /// <summary>The holder is there, as if by the PIN: another reference was compared and is theirs.</summary>
-    public void Accept() => IsVerified = true;
+    public void Accept() => _verified.Value = true;
 
     private StatusWord Forget(ReadOnlySpan<byte> data)
     {
@@ -75,7 +82,7 @@ internal sealed class CardPin(CardMemory memory)
         using var change = memory.Begin();
         Write(change, CellId.Pin, MaxPinTries, pin);
         change.Commit();
-        IsVerified = true;
+        Accept();
         return StatusWord.Success;
     }
 
@@ -101,7 +108,7 @@ internal sealed class CardPin(CardMemory memory)
         if (!IsDigits(puk, Length) || !IsDigits(newPin, MinPinDigits)) return StatusWord.WrongData;
         if (!Matches(CellId.Puk, puk, out var refusal)) return refusal;
 
-        Forget();
+        ForgetAll();
         using var change = memory.Begin();
         Write(change, CellId.Puk, MaxPukTries, puk);
         Write(change, CellId.Pin, MaxPinTries, newPin);

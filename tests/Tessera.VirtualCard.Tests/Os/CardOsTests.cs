@@ -18,7 +18,7 @@ public class CardOsTests
 
         var atr = card.Os.Reset().Read<AnswerToReset>();
 
-        Assert.Equal(Bytes.FromHex("3B8D8131FE45 80 738001C0 57 54455353455241 24"), card.Os.Atr);
+        Assert.Equal(Bytes.FromHex("3B8D8131FE45 80 73C001DB 57 54455353455241 7F"), card.Os.Atr);
         Assert.Equal([1], atr.Protocols);
         Assert.EndsWith(Convert.ToHexString("TESSERA"u8), atr.Historical.ToString(), StringComparison.Ordinal);
         Assert.Equal(new CardCapabilities(CommandChaining: true, ExtendedLengths: true), atr.Capabilities);
@@ -37,17 +37,15 @@ public class CardOsTests
     [InlineData("01A40400 09 F05445535345524101", "6881")]
     [InlineData("82500000", "6881")]
     [InlineData("40A40400", "6881")]
-    [InlineData("00700000 01", "6881")]
     [InlineData("04A40400", "6882")]
     [InlineData("845C0000", "6882")]
     [InlineData("0CA40400", "6882")]
     [InlineData("60A40400", "6882")]
     [InlineData("00A40000 02 3F00", "6A86")]
-    [InlineData("00A40402 09 F05445535345524101", "6A86")]
-    [InlineData("00A40400", "6A82")]
+    [InlineData("00A40401 09 F05445535345524101", "6A86")]
+    [InlineData("00A40404 09 F05445535345524101", "6A86")]
     [InlineData("00A40400 0C A0000003080000100001 00", "6700")]
     [InlineData("00A40400 0A A0000003080000100001 00", "6A82")]
-    [InlineData("00A40400 08 F054455353455241 00", "6A82")]
     [InlineData("00A40400 0A F0544553534552410100 00", "6A82")]
     [InlineData("805C0000 00", "6D00")]
     [InlineData("00200080", "6D00")]
@@ -160,7 +158,7 @@ public class CardOsTests
 
         Assert.Equal("6700", card.Send("10A40400 01 AB"));
         Assert.Equal("9000", card.Send(block));
-        Assert.Equal("6A82", card.Send("00A40400"));
+        Assert.Equal("6A82", card.Send("00A40400 01 AB"));
     }
 
     [Fact]

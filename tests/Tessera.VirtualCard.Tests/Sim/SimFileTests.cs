@@ -188,7 +188,7 @@ public class SimFileTests
     public void Purse_and_store_are_there_as_on_an_ISO_card_and_their_world_apart()
     {
         using var sim = TestSim.Demonstration();
-        Assert.Equal("3B0D807380018057", sim.Os.Atr.ToString()[..16]);
+        Assert.Equal("3B0D8073C0019B57", sim.Os.Atr.ToString()[..16]);
         Assert.True(sim.Os.IsSim);
         sim.Select("7F20", "6F07");
 

@@ -86,7 +86,7 @@ public class VpcdCardTests
         using (var broken = await reader.AcceptAsync(Cancel)) await broken.SendAsync("0005 80", Cancel);
 
         using var peer = await reader.AcceptAsync(Cancel);
-        await peer.SendAsync("0001 01 0004 00700000", Cancel);
+        await peer.SendAsync("0001 01 0004 01700000", Cancel);
         await peer.ExpectAsync("0002 6881", Cancel);
         await pulled.CancelAsync();
 
