@@ -156,6 +156,9 @@ public class VoicePageTests
 
         await page.TellAsync(new PageStatus(PageState.Ended, "This card cannot be used here."), Cancel);
         Assert.True(caller.Hears(English.Say("card-refused")));
+        var stolen = "This card was reported stolen. It has been blocked. Please ask your issuer.";
+        await page.TellAsync(new PageStatus(PageState.Ended, stolen), Cancel);
+        Assert.True(caller.Hears(English.Say("stolen").Say("has-been-blocked").Say("ask-issuer")));
         caller.HangUp();
         await page.TellAsync(new PageStatus(PageState.Ended, "This card cannot be used here."), Cancel);
         await Assert.ThrowsAsync<ConnectionLostException>(
