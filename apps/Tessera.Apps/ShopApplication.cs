@@ -1,5 +1,8 @@
+using System.Globalization;
 using Tessera.Platform.Applications;
+using Tessera.Platform.Changes;
 using Tessera.Platform.Dialogues;
+using Tessera.Platform.Fields;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Sessions;
 using Tessera.Platform.Views;
@@ -14,12 +17,17 @@ public sealed class ShopApplication : IOfferingApplication
     /// <summary>From this price on the PIN is asked.</summary>
     public static readonly Amount PinFrom = Amount.Of(5);
 
+    /// <summary>What was bought last, on every card of the holder; nobody is asked whether it may come there.</summary>
+    public static readonly CardField LastReceipt = new(0x11, "receipt", "Last receipt", DeliveryPolicy.Mandatory);
+
     private static readonly Amount LeastLoad = Amount.Of(1);
     private static readonly Amount MostLoad = Amount.Of(500);
 
+    private readonly TimeProvider _time;
     private readonly Errand[] _errands;
 
-    public ShopApplication() => _errands =
+    /// <param name="time">Dates the receipts.</param>
+    public ShopApplication(TimeProvider time) => (_time, _errands) = (time,
     [
         Goods("coffee", "Coffee", Amount.Of(2.80m)),
         Goods("tea", "Tea", Amount.Of(2.20m)),
@@ -27,7 +35,7 @@ public sealed class ShopApplication : IOfferingApplication
         Goods("lunch", "Lunch", Amount.Of(12.50m)),
         new(this, new Offer("balance", "Your balance"), BalanceAsync),
         new(this, new Offer("load", "Loading money"), LoadAsync),
-    ];
+    ]);
 
     public string Name => "shop";
 
@@ -38,6 +46,8 @@ public sealed class ShopApplication : IOfferingApplication
     public string Greeting => "Welcome to the shop.";
 
     public IReadOnlyList<Offer> Offers => [.. _errands.Select(errand => errand.Offer)];
+
+    public IReadOnlyList<CardField> Fields => [LastReceipt];
 
     public bool IsOn(CardRegistration card) => card.HasPurse;
 
@@ -65,9 +75,25 @@ public sealed class ShopApplication : IOfferingApplication
     }
 
     private Errand Goods(string name, string title, Amount price) => new(
-        this, new Offer(name, title, price), (session, cancel) => session.RunAsync(
-            Dialogue.Pay(price, title, Name, withoutPin: price < PinFrom)
-                .ThenPrintReceipt(View.Of("Thank you for your order.")).ThenShow($"You paid {price}."), cancel));
+        this, new Offer(name, title, price), async (session, cancel) =>
+        {
+            var payment = Dialogue.Pay(price, title, Name, withoutPin: price < PinFrom)
+                .ThenPrintReceipt(View.Of("Thank you for your order."));
+            if (session.Carries(LastReceipt))
+            {
+                var text = await ReceiptAsync(session, $"{title} {price}", cancel);
+                payment = payment.Then(Dialogue.Keep(LastReceipt, text), (receipt, _) => receipt);
+            }
+
+            await session.RunAsync(payment.ThenShow($"You paid {price}."), cancel);
+        });
+
+    /// <summary>With the day of the order, which a replay reads again as it was.</summary>
+    private async Task<string> ReceiptAsync(CardSession session, string bought, CancellationToken cancel)
+    {
+        var day = await session.OnceAsync("day", _ => Task.FromResult(_time.GetUtcNow()), cancel);
+        return string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd} {bought}");
+    }
 
     /// <summary>Nobody hears what is on an account before the card and its PIN have said whose it is.</summary>
     private static async Task BalanceAsync(CardSession session, CancellationToken cancel)

@@ -61,7 +61,9 @@ public class HomeStoryTests
         var shop = ledger.Locator("tr", new() { HasText = "merchant:shop" });
         await Assertions.Expect(shop.Locator("td.number")).ToHaveTextAsync("12.50");
         var changes = await visit.OpenAsync("/changes");
-        await Assertions.Expect(changes.Locator("#changes tbody tr").First).ToContainTextAsync("-12.50");
+        var rows = changes.Locator("#changes tbody tr");
+        await Assertions.Expect(rows.Filter(new() { HasText = "-12.50" })).ToHaveCountAsync(1);
+        await Assertions.Expect(rows.Filter(new() { HasText = "Lunch 12.50" })).ToHaveCountAsync(1);
         Assert.DoesNotContain(Pin, visit.Server.Output, StringComparison.Ordinal);
     }
 }

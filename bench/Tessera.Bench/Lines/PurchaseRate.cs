@@ -15,7 +15,7 @@ internal static class PurchaseRate
 
     public static async Task RunAsync(CancellationToken cancel)
     {
-        var shop = new ShopApplication();
+        var shop = new ShopApplication(TimeProvider.System);
         var lunch = shop.Offers.First(offer => offer.Price >= ShopApplication.PinFrom);
         var (first, then) = (new PurchaseOnLine[Seeds], new PurchaseOnLine[Seeds]);
         var few = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancel };

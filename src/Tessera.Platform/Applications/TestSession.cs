@@ -32,6 +32,9 @@ public sealed class TestSession(TerminalProfile profile, Amount account, int max
     /// <summary>The card carries a purse. Default true.</summary>
     public bool HasPurse { get; init; } = true;
 
+    /// <summary>The card carries the sections of all applications. Default true.</summary>
+    public bool HasStore { get; init; } = true;
+
     /// <summary>What page and terminal showed, in order.</summary>
     public IReadOnlyList<string> Shown => _holder.Shown;
 
@@ -92,7 +95,7 @@ public sealed class TestSession(TerminalProfile profile, Amount account, int max
     public Task<T> RunAsync<T>(Dialogue<T> dialogue, CancellationToken cancel) => NewSession("test").RunAsync(dialogue, cancel);
 
     private CardSession NewSession(string merchant) => new(
-        new TestSteps(_holder, profile, maxScript, isCostly, merchant) { HasPurse = HasPurse });
+        new TestSteps(_holder, profile, maxScript, isCostly, merchant) { HasPurse = HasPurse, HasStore = HasStore });
 
     private TestSession Does(Act act)
     {
@@ -129,6 +132,10 @@ public sealed class TestSession(TerminalProfile profile, Amount account, int max
             effect($"test:{_effects++}", cancel);
 
         public required bool HasPurse { get; init; }
+
+        public required bool HasStore { get; init; }
+
+        public bool Carries(CardField field) => HasStore;
 
         public Task<Bytes> FieldAsync(CardField field, CancellationToken cancel) =>
             Task.FromResult(holder.Fields.GetValueOrDefault(field.Name));

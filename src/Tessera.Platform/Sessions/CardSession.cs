@@ -72,6 +72,9 @@ public sealed class CardSession
             },
             cancel);
 
+    /// <summary>The card has room for the field: it carries the section of its application.</summary>
+    public bool Carries(CardField field) => _steps.Carries(field);
+
     /// <summary>What the card is known to have in a field; empty where nothing is known.</summary>
     public async Task<string> FieldAsync(CardField field, CancellationToken cancel) =>
         Encoding.UTF8.GetString((await _steps.FieldAsync(field, cancel)).Span);
@@ -107,6 +110,8 @@ internal interface ISessionSteps
     Task<T> OnceAsync<T>(string name, Func<string, CancellationToken, Task<T>> effect, CancellationToken cancel);
 
     bool HasPurse { get; }
+
+    bool Carries(CardField field);
 
     Task<Bytes> FieldAsync(CardField field, CancellationToken cancel);
 

@@ -105,6 +105,8 @@ internal sealed class SessionRun : ISessionSteps
 
     public bool HasPurse => _card.HasPurse;
 
+    public bool Carries(CardField field) => _fields.Carries(field);
+
     public Task<Bytes> FieldAsync(CardField field, CancellationToken cancel) => _fields.ContentAsync(field, cancel);
 
     public Task<PurseView> PurseAsync(CancellationToken cancel) => _conversation!.ViewAsync(cancel);

@@ -41,7 +41,7 @@ internal static class Composition
         services.AddSingleton(folder);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new ApplicationCatalogue(
-            [new PurseApplication(), new PreferencesApplication(), new ShopApplication()]));
+            [new PurseApplication(), new PreferencesApplication(), new ShopApplication(TimeProvider.System)]));
         services.AddMoney(options, folder);
         services.AddLinks(folder);
         services.AddSingleton(new Pairing(Path.Combine(folder.Path, "browsers"), TimeProvider.System));

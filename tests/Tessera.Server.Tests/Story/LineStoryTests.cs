@@ -69,7 +69,7 @@ public class LineStoryTests
     [Fact]
     public async Task Purchases_chosen_in_voice_end_in_voice_with_a_receipt_each()
     {
-        var shop = new ShopApplication();
+        var shop = new ShopApplication(TimeProvider.System);
         var lunch = shop.Offers.First(offer => offer.Price >= ShopApplication.PinFrom);
         await using var purchase = await LinePurchase.OpenAsync(TimeSpan.FromMilliseconds(1), Cancel);
 
