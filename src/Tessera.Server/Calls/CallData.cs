@@ -16,9 +16,6 @@ internal sealed class CallData(AnsweredCall call, CallVoice voice, LinkListener 
 {
     private const int Invitations = 3;
 
-    /// <summary>Between one invitation and the next: to find card and key.</summary>
-    private static readonly TimeSpan Finding = TimeSpan.FromSeconds(8);
-
     private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -28,6 +25,11 @@ internal sealed class CallData(AnsweredCall call, CallVoice voice, LinkListener 
 
     /// <summary>The device; null before the first phase of data.</summary>
     public Bytes? Terminal { get; private set; }
+
+    /// <summary>Told of each phase, when it begins and when it ends.</summary>
+    public required StillCall Still { get; init; }
+
+    public required CallLimits Limits { get; init; }
 
     /// <summary>Told of the device of a phase before it is served.</summary>
     public required Action<Bytes> Met { get; init; }
@@ -117,7 +119,7 @@ internal sealed class CallData(AnsweredCall call, CallVoice voice, LinkListener 
     /// <summary>Asks for card and data key, several times, and listens for the device meanwhile.</summary>
     private async Task<LineLink?> ListenAsync(CancellationToken cancel)
     {
-        var once = voice.Words.Say("press-key").Pause(Finding).ToSamples();
+        var once = voice.Words.Say("press-key").Pause(Limits.Finding).ToSamples();
         short[] sound = [.. Enumerable.Repeat(once, Invitations).SelectMany(samples => samples)];
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var saying = SayAsync(sound, enough.Token, cancel);
@@ -151,6 +153,7 @@ internal sealed class CallData(AnsweredCall call, CallVoice voice, LinkListener 
         var greeting = NewGreeting();
         Volatile.Write(ref _greeting, greeting);
         Terminal = peer.Id;
+        Still.Live();
         Met(peer.Id);
         _serving = ServeAsync(link, peer);
         await Task.WhenAny(greeting.Task, _serving);
@@ -163,6 +166,7 @@ internal sealed class CallData(AnsweredCall call, CallVoice voice, LinkListener 
         await using var channel = new StreamFrameChannel(link, link);
         var end = await listener.ServeAsync(channel, peer, CancellationToken.None);
         var ending = await link.Ended;
+        Still.Live();
         log.LogInformation(
             "Data with terminal {Terminal} in call {Call} ended: {End}, {Ending}", peer.Id, call.Id, end, ending);
     }

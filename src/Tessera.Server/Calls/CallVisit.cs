@@ -26,10 +26,11 @@ internal sealed class CallVisit : IVisit, IAsyncDisposable
     private bool _isRunning;
 
     public CallVisit(
-        AnsweredCall call, CallVoice voice, CallLines lines, ApplicationCatalogue catalogue, ILogger log)
+        AnsweredCall call, CallVoice voice, CallLines lines, ApplicationCatalogue catalogue, StillCall still,
+        CallLimits limits, ILogger log)
     {
         (_call, _voice, _lines, _catalogue) = (call, voice, lines, catalogue);
-        _data = new CallData(call, voice, lines.Listener, log) { Met = Meet };
+        _data = new CallData(call, voice, lines.Listener, log) { Met = Meet, Still = still, Limits = limits };
         _following = FollowAsync();
     }
 

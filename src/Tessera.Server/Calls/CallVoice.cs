@@ -8,7 +8,8 @@ namespace Tessera.Server.Calls;
 /// <summary>
 /// Speaks to the caller: what is shipped in any language, other texts where espeak-ng is installed. One thing at a time.
 /// </summary>
-internal sealed class CallVoice(IVoice voice, SpokenLanguage language, Espeak? espeak, ILogger log) : IDisposable
+internal sealed class CallVoice(
+    IVoice voice, StillCall still, SpokenLanguage language, Espeak? espeak, ILogger log) : IDisposable
 {
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(250);
 
@@ -67,7 +68,9 @@ internal sealed class CallVoice(IVoice voice, SpokenLanguage language, Espeak? e
         await _turn.WaitAsync(cancel);
         try
         {
-            return await voice.AskAsync(question, rule, cancel);
+            var keyed = await voice.AskAsync(question, rule, cancel);
+            if (keyed.Keys.Length > 0) still.Live();
+            return keyed;
         }
         finally
         {

@@ -12,15 +12,24 @@ namespace Tessera.Server.Calls;
 /// in the device on the line.
 /// </summary>
 internal sealed class OfferDesk(
-    ServerOptions options, CallLines lines, ApplicationCatalogue catalogue, LostCards lostCards, ILogger<OfferDesk> log)
+    ServerOptions options, CallLimits limits, CallLines lines, ApplicationCatalogue catalogue, LostCards lostCards,
+    TimeProvider time, ILogger<OfferDesk> log)
 {
     private readonly Espeak? _espeak = Espeak.Find();
 
-    /// <summary>Serves the caller until they leave, or choose nothing.</summary>
+    /// <summary>Serves the caller until they leave, choose nothing, or nothing happens any more.</summary>
     public async Task AnswerAsync(AnsweredCall call, IOfferingApplication application, CancellationToken cancel)
     {
-        using var voice = new CallVoice(call, options.Language, _espeak, log);
-        await using var visit = new CallVisit(call, voice, lines, catalogue, log);
+        using var still = new StillCall(limits.Stillness, time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel, still.Over);
+        await AnswerAsync(call, application, still, ending.Token);
+    }
+
+    private async Task AnswerAsync(
+        AnsweredCall call, IOfferingApplication application, StillCall still, CancellationToken cancel)
+    {
+        using var voice = new CallVoice(call, still, options.Language, _espeak, log);
+        await using var visit = new CallVisit(call, voice, lines, catalogue, still, limits, log);
         var opening = await voice.SoundAsync(application.Greeting, cancel) ?? voice.Words.Say("welcome").ToSamples();
         var items = await ItemsAsync(voice, application.Offers, cancel);
         var tries = KeyMenu.Tries;

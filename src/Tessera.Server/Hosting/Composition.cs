@@ -129,6 +129,7 @@ internal static class Composition
         services.AddSingleton<LoginDesk>();
         services.AddSingleton<Announcements>();
         services.AddSingleton<CallProcessor>();
+        services.AddSingleton(new CallLimits());
         services.AddSingleton<CallLines>();
         services.AddSingleton<Callers>();
         services.AddSingleton<LostCards>();

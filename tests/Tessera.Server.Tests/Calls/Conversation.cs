@@ -14,6 +14,7 @@ namespace Tessera.Server.Tests.Calls;
 /// </summary>
 internal sealed class Conversation : IVoice, IVoiceLine, IDisposable
 {
+    private readonly StillCall _still = new(Timeout.InfiniteTimeSpan, TimeProvider.System);
     private readonly VoiceDesk _desk;
     private readonly KeySource _source;
     private readonly Queue<string> _answers;
@@ -23,7 +24,7 @@ internal sealed class Conversation : IVoice, IVoiceLine, IDisposable
     public Conversation(KeySource source, params IEnumerable<string> answers)
     {
         (_source, _desk, _answers) = (source, new VoiceDesk(source), new Queue<string>(answers));
-        Voice = new CallVoice(this, SpokenLanguage.English, espeak: null, NullLogger.Instance);
+        Voice = new CallVoice(this, _still, SpokenLanguage.English, espeak: null, NullLogger.Instance);
     }
 
     public Conversation(params IEnumerable<string> answers) : this(KeySource.Events, answers) { }
@@ -64,7 +65,11 @@ internal sealed class Conversation : IVoice, IVoiceLine, IDisposable
 
     public void HangUp() => _desk.End();
 
-    public void Dispose() => Voice.Dispose();
+    public void Dispose()
+    {
+        Voice.Dispose();
+        _still.Dispose();
+    }
 
     private void Press(char key)
     {

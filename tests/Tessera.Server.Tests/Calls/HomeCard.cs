@@ -1,8 +1,12 @@
+using System.Text;
 using System.Threading.Channels;
 using Tessera.Cards;
+using Tessera.Cards.Store;
 using Tessera.Story.Cards;
 using Tessera.VirtualCard;
 using Tessera.VirtualCard.Memory;
+using Tessera.VirtualCard.Os;
+using Tessera.Wire;
 
 namespace Tessera.Server.Tests.Calls;
 
@@ -31,9 +35,24 @@ internal sealed class HomeCard : ICardReader
 
     public async Task<ICard> InsertedAsync(CancellationToken cancel) => await _insertions.Reader.ReadAsync(cancel);
 
+    /// <summary>What a card that is out has in its data store.</summary>
+    public string Field(byte field) => Encoding.UTF8.GetString(
+        Ask<StoredField>(StoreCommands.Select, StoreCommands.Read(field, new Bytes(new byte[8]))).Content.Span);
+
     public ValueTask DisposeAsync()
     {
         Pull();
         return ValueTask.CompletedTask;
     }
+
+    private T Ask<T>(CommandApdu select, CommandApdu command) where T : IWireFormat<T>
+    {
+        using var card = CardImage.Open(_image);
+        card.Reset();
+        _ = Send(card, select);
+        return Send(card, command).Data.Read<T>();
+    }
+
+    private static ResponseApdu Send(CardOs card, CommandApdu command) =>
+        card.Transmit(Bytes.Of(command).Span).Read<ResponseApdu>().EnsureSuccess(command);
 }

@@ -1,5 +1,7 @@
+using Tessera.Apps;
 using Tessera.Platform.Views;
 using Tessera.Terminal.Displays;
+using Tessera.Terminal.Ports;
 using Xunit;
 
 namespace Tessera.Server.Tests.Calls;
@@ -14,7 +16,7 @@ public sealed class ShopByTelephoneTests
         [Key.Digit6, Key.Digit5, Key.Digit4, Key.Digit3, Key.Digit2, Key.Digit1, Key.Ok];
 
     [Fact]
-    public async Task Coffee_is_bought_without_PIN_lunch_with_it_and_the_call_goes_on()
+    public async Task Coffee_is_bought_without_PIN_lunch_with_it_and_both_leave_a_receipt_on_paper_and_on_the_card()
     {
         await using var world = await ShopWorld.StartAsync(Amount.Of(20));
         world.Slot.Insert();
@@ -42,5 +44,14 @@ public sealed class ShopByTelephoneTests
         call.Press("#");
         await call.HearsAsync(words => words.Say("goodbye"));
         await call.Ended;
+        Assert.Collection(world.Paper.Sheets, sheet => IsReceipt(sheet, "Coffee"), sheet => IsReceipt(sheet, "Lunch"));
+        world.Slot.Pull();
+        Assert.EndsWith(" Lunch 12.50", world.Slot.Field(ShopApplication.LastReceipt.Id), StringComparison.Ordinal);
+    }
+
+    private static void IsReceipt(IReadOnlyList<PrintedLine> sheet, string item)
+    {
+        Assert.Contains(sheet, line => line.Text.Contains(item, StringComparison.Ordinal));
+        Assert.Equal("Thank you for your order.", sheet[^1].Text);
     }
 }

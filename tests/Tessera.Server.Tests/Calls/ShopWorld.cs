@@ -13,6 +13,7 @@ using Tessera.Server.Cards;
 using Tessera.Server.Hosting;
 using Tessera.Terminal.Displays;
 using Tessera.Terminal.Lines;
+using Tessera.Terminal.Ports;
 using Tessera.Testing;
 using Xunit;
 
@@ -40,11 +41,15 @@ internal sealed class ShopWorld : IAsyncDisposable
             Folder = _home.Path,
             Server = LinePublicKey.Of(folder.Certificate),
             Display = new DisplaySize(4, 20),
+            Ports = new TerminalPorts { Printer = new EscPosPrinter(Paper.Head) },
         };
         Device = LineTerminal.Start(DeviceOptions, _ => Task.FromResult<ICardReader>(Slot));
     }
 
     public HomeCard Slot { get; }
+
+    /// <summary>Of the device's printer.</summary>
+    public VirtualPaper Paper { get; } = new();
 
     public LineTerminalOptions DeviceOptions { get; }
 
@@ -56,7 +61,8 @@ internal sealed class ShopWorld : IAsyncDisposable
 
     /// <param name="funds">What is on the account from the beginning.</param>
     /// <param name="enrolled">Whether the server knows the device.</param>
-    public static async Task<ShopWorld> StartAsync(Amount funds, bool enrolled = true)
+    /// <param name="limits">Null for those of the product.</param>
+    public static async Task<ShopWorld> StartAsync(Amount funds, bool enrolled = true, CallLimits? limits = null)
     {
         var data = new TempFolder();
         var options = new ServerOptions { Data = data.Path, Lab = false, SipPort = 0 };
@@ -64,6 +70,7 @@ internal sealed class ShopWorld : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.AddConsole();
         builder.Services.AddTessera(options, folder);
+        if (limits is not null) builder.Services.AddSingleton(limits);
         var server = builder.Build();
         var issuing = server.Services.GetRequiredService<CardIssuing>();
         var order = new CardOrder(Card, CardMake.Iso, Card);
