@@ -63,6 +63,7 @@ public sealed class LineWorld : IAsyncDisposable
     private ServerLife? _server;
     private LineTerminal? _terminal;
     private StoryReader? _reader;
+    private volatile bool _isOff;
     private bool _isDone;
     private int _waited;
     private int _cutsBefore;
@@ -253,6 +254,7 @@ public sealed class LineWorld : IAsyncDisposable
 
     private InsertedCard? Insert()
     {
+        if (_isOff) return null;
         if (++Visits > MaxVisits)
         {
             Tell(new Failed("story", new InvalidOperationException("It goes round in circles.")));
@@ -266,6 +268,7 @@ public sealed class LineWorld : IAsyncDisposable
 
     private void StartDevice()
     {
+        _isOff = false;
         _reader = new StoryReader(Insert);
         _terminal = LineTerminal.Start(_device, _ => Task.FromResult<ICardReader>(_reader), _premises.Time);
     }
@@ -278,6 +281,7 @@ public sealed class LineWorld : IAsyncDisposable
 
     private async Task StopDeviceAsync()
     {
+        _isOff = true;
         _reader?.Pull();
         if (_terminal is not null) await _terminal.DisposeAsync();
         _terminal = null;
