@@ -49,7 +49,7 @@ public static class CardImage
             var card = Bytes.CopyOf(memory.Read(CellId.Card)).Read<CardId>();
             random ??= RandomNumberGenerator.Create();
             IApplet[] applets = memory.Has(CellId.Purse)
-                ? [new PurseApplet(memory, pin, card, random), new StoreApplet(memory, card)]
+                ? [new PurseApplet(memory, pin, finger, card, random), new StoreApplet(memory, card)]
                 : [new StoreApplet(memory, card)];
             var programs = new CardPrograms(card, current, pin, finger, applets);
             return new CardOs(memory, programs, SimOf(memory, programs));

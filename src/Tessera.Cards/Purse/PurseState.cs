@@ -2,7 +2,7 @@ using Tessera.Wire;
 
 namespace Tessera.Cards.Purse;
 
-/// <summary>What a purse is fit for.</summary>
+/// <summary>What a purse is fit for, and by what its holder can be verified.</summary>
 [Flags]
 public enum PurseCondition : byte
 {
@@ -11,6 +11,9 @@ public enum PurseCondition : byte
     PinBlocked = 0x02,
     PukBlocked = 0x04,
     NumberExhausted = 0x08,
+
+    /// <summary>The card knows a finger of its holder, and that has tries left.</summary>
+    FingerKnown = 0x10,
 }
 
 /// <summary>What a movement does to the balance: P1 of MOVE.</summary>
@@ -31,7 +34,7 @@ public enum MoveKind : byte
 [Flags]
 public enum MoveTerms : byte
 {
-    /// <summary>The holder's PIN must have been verified since the script began.</summary>
+    /// <summary>The holder must have been verified, by PIN or finger, since the script began.</summary>
     PinRequired = 0,
 
     /// <summary>No PIN needed.</summary>

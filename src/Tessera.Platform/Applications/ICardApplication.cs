@@ -1,3 +1,4 @@
+using Tessera.Platform.Dialogues;
 using Tessera.Platform.Fields;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Sessions;
@@ -22,6 +23,12 @@ public interface ICardApplication
 
     /// <summary>What it keeps on cards. Default: nothing.</summary>
     IReadOnlyList<CardField> Fields => [];
+
+    /// <summary>
+    /// By what its holders may be verified. What the issuer of the purses does not allow is not; where the two have nothing
+    /// in common, the issuer's word holds. Default: by either.
+    /// </summary>
+    Verification Verification => Verification.Either;
 
     /// <summary>The card has what it works with. Default: a place for one of its fields, if it has any.</summary>
     bool IsOn(CardRegistration card) => Fields.Count == 0 || Fields.Any(field => card.Carries(field.Application));

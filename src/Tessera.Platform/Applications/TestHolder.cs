@@ -2,6 +2,7 @@ using Tessera.Cards;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Money;
 using Tessera.Platform.Views;
+using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
 
 namespace Tessera.Platform.Applications;
@@ -60,11 +61,12 @@ internal sealed class TestHolder(Amount account)
         return act.Kind == ActKind.Cancel ? throw new DialogueEndedException(DialogueEnd.Cancelled) : act;
     }
 
-    public Receipt Pay(Payment payment, Amount amount, string merchant)
+    public Receipt Pay(Dialogues.Payment payment, Amount amount, string merchant)
     {
         Book(EntryKind.Debit, payment.Item, -(long)amount.MinorUnits);
         return Paid = new Receipt(
-            Card, (uint)_history.Count, amount, payment.Item, payment.Merchant ?? merchant, Account, _history[^1].Time);
+            Card, (uint)_history.Count, amount, payment.Item, payment.Merchant ?? merchant,
+            payment.WithoutPin ? PaymentMethod.Key : PaymentMethod.Pin, Account, _history[^1].Time);
     }
 
     public void Load(Amount amount) => Book(EntryKind.Load, "Load", amount.MinorUnits);

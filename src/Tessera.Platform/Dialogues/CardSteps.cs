@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Biometrics;
 using Tessera.Cards.Pins;
 using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
@@ -10,7 +11,7 @@ using Tessera.Wire;
 namespace Tessera.Platform.Dialogues;
 
 /// <summary>
-/// The steps by which a script has the card verify a PIN or move value (docs/protocols/script.md §1, §6).
+/// The steps by which a script has the card verify its holder or move value (docs/protocols/script.md §1, §6).
 /// </summary>
 internal static class CardSteps
 {
@@ -26,7 +27,7 @@ internal static class CardSteps
     /// <summary>Brings the pending adds of the card, and nothing else.</summary>
     public static Alternative Delivery { get; } = Money.Alternative.Adjust(DeliveryText);
 
-    /// <summary>Moves nothing but the pending adds, after the PIN.</summary>
+    /// <summary>Moves nothing but the pending adds, after the holder was verified.</summary>
     public static Alternative Identification { get; } =
         new(MoveKind.Adjust, MoveTerms.PinRequired, 0, "", "Identification");
 
@@ -49,8 +50,10 @@ internal static class CardSteps
     public static ScriptStep Announce(string item) =>
         ToolkitStep.Of(ProactiveCommand.DisplayText(item, DisplayQualifier.None));
 
-    /// <summary>VERIFY: the terminal asks the PIN and puts it in.</summary>
-    public static IEnumerable<ScriptStep> Verify() => [InputStep.Pin(), Pin(0x20)];
+    /// <summary>VERIFY: the terminal asks the PIN, or a finger, and puts it in.</summary>
+    public static IEnumerable<ScriptStep> Verify(PaymentMethod method) => method == PaymentMethod.Finger
+        ? [InputStep.Finger, new CardStep(FingerCommands.Status)]
+        : [InputStep.Pin(), Pin(0x20)];
 
     /// <summary>CHANGE REFERENCE DATA.</summary>
     public static IEnumerable<ScriptStep> ChangePin() => [InputStep.Pin(), InputStep.NewPin(), Pin(0x24)];

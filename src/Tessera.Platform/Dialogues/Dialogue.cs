@@ -127,7 +127,8 @@ public static class Dialogue
     }
 
     /// <summary>
-    /// Pays from the card after the terminal has shown item and amount and the holder confirmed by PIN.
+    /// Pays from the card after the terminal has shown item and amount and the holder confirmed by PIN, or by finger where
+    /// that is asked for.
     /// </summary>
     public static Dialogue<Receipt> Pay(Amount amount, string item, string? merchant = null, bool withoutPin = false) =>
         Pay(new Payment(amount, item, merchant, Typed: false, withoutPin));
@@ -137,7 +138,7 @@ public static class Dialogue
         Pay(new Payment(ceiling, item, merchant, Typed: true, withoutPin));
 
     /// <summary>
-    /// Has the holder prove with their PIN that it is they who are there: the terminal asks it in its own words below
+    /// Has the holder prove with their PIN or finger that it is they who are there: the terminal asks it in its own words below
     /// the reason, and it is done when the card's receipt for it is booked.
     /// </summary>
     /// <param name="why">What it is for, in one line of at most <see cref="Payment.MaxItem"/> characters.</param>

@@ -27,6 +27,12 @@ internal sealed record LoweringOptions(
     /// </summary>
     public KeptLists Lists { get; init; } = KeptLists.None;
 
+    /// <summary>
+    /// By what the holder is verified: PIN or finger, the same in all of the script; null where they cannot be, so that it
+    /// ends before the first step that needs it.
+    /// </summary>
+    public PaymentMethod? Verifies { get; init; } = PaymentMethod.Pin;
+
     /// <summary>What an earlier script paid, for a print that finds no payment in its own; null where none did.</summary>
     public Receipt? Paid { get; init; }
 }
@@ -111,18 +117,19 @@ internal sealed class Lowering(
 
     private Piece Identify(string why, Place at)
     {
-        if (at.Moved || !options.Moves) return Piece.Stop;
+        if (at.Moved || !options.Moves || options.Verifies is not { } method) return Piece.Stop;
         var alternative = CardSteps.Identification;
         return Move(
             at, [alternative],
-            [.. Shown(why, at), .. CardSteps.Verify(), .. CardSteps.Move(authorise(alternative))]);
+            [.. Shown(why, at), .. CardSteps.Verify(method), .. CardSteps.Move(authorise(alternative))]);
     }
 
     /// <summary>What the terminal shows with the PIN has to be on its display before, if only as an item taken.</summary>
     private static ScriptStep[] Shown(string item, Place at) =>
         string.Equals(at.Chosen, item, StringComparison.Ordinal) ? [] : [CardSteps.Announce(item)];
 
-    private bool MayPay(Payment payment) => options.Moves && payment.Amount.MinorUnits <= options.Most;
+    private bool MayPay(Payment payment) => options.Moves && payment.Amount.MinorUnits <= options.Most &&
+        (payment.WithoutPin || options.Verifies is not null);
 
     private Piece Deliver(Place at)
     {
@@ -143,7 +150,8 @@ internal sealed class Lowering(
             : Fitting(at, Piece.OfLeaf(PrintStep.Of(text, withPayment)));
     }
 
-    private static IEnumerable<ScriptStep> Confirmed(Payment payment) => payment.WithoutPin ? [] : CardSteps.Verify();
+    private IEnumerable<ScriptStep> Confirmed(Payment payment) =>
+        payment.WithoutPin ? [] : CardSteps.Verify(options.Verifies!.Value);
 
     /// <summary>Each field once: what its second WRITE stands on is known when the first is proven.</summary>
     private Piece Store(FieldOrder order, bool strict, Place at)
@@ -234,7 +242,7 @@ internal sealed class Lowering(
     }
 
     /// <summary>
-    /// PIN and MOVE once for all ways, where each begins with a payment under equal terms; null where not.
+    /// VERIFY and MOVE once for all ways, where each begins with a payment under equal terms; null where not.
     /// </summary>
     /// <param name="cut">Some of the ways may do otherwise: the script ends for them after the list.</param>
     private Ways? Hoisted(Choice choice, Place at, bool cut)

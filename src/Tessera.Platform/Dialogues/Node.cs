@@ -139,7 +139,7 @@ internal sealed record LoadLeaf(Amount Amount) : Leaf;
 /// <summary>Writes to the card what its account has and it has not; its result is null.</summary>
 internal sealed record DeliverLeaf : Leaf;
 
-/// <summary>Has the holder prove by the card's PIN that they are there; its result is null.</summary>
+/// <summary>Has the holder prove by the card's PIN or their finger that they are there; its result is null.</summary>
 internal sealed record IdentifyLeaf(string Why) : Leaf;
 
 /// <summary>Writes a field of the card, kept alike on all cards of the holder; its result is null.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tessera.Platform.Views;
+using Tessera.Toolkit.Interpretation;
 using Tessera.Toolkit.Scripts;
 
 namespace Tessera.Platform.Dialogues;
@@ -31,6 +32,9 @@ public static class Paper
         return text;
     }
 
+    private static string[] Of(PaymentMethod method) =>
+        TerminalWording.English.PrintedMethod(method) is { } words ? [words] : [];
+
     /// <summary>
     /// What the server knows of a payment, where the terminal printed nothing in the script that made it: its answer was
     /// lost, or the script had no room.
@@ -41,7 +45,7 @@ public static class Paper
         [
             receipt.Item, receipt.Amount.ToString(), $"Card ..{receipt.Card.ToString()[^CardDigits..]}",
             $"Transaction {receipt.Number.ToString(CultureInfo.InvariantCulture)}",
-            receipt.Time.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture),
+            .. Of(receipt.Method), receipt.Time.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture),
         ];
         if (below.Length > 0) lines.AddRange(["", below]);
         var text = string.Join('\n', lines);

@@ -1,5 +1,6 @@
 using Tessera.Cards;
 using Tessera.Platform.Views;
+using Tessera.Toolkit.Scripts;
 
 namespace Tessera.Platform.Dialogues;
 
@@ -10,6 +11,8 @@ namespace Tessera.Platform.Dialogues;
 /// <param name="Amount">What was paid.</param>
 /// <param name="Item">What for, as the terminal showed it.</param>
 /// <param name="Merchant">Who got it.</param>
+/// <param name="Method">By what the holder confirmed it at the terminal; the digest in the card's receipt names it.</param>
 /// <param name="Account">What the account held afterwards, minor units.</param>
 public sealed record Receipt(
-    CardId Card, uint Number, Amount Amount, string Item, string Merchant, long Account, DateTimeOffset Time);
+    CardId Card, uint Number, Amount Amount, string Item, string Merchant, PaymentMethod Method, long Account,
+    DateTimeOffset Time);

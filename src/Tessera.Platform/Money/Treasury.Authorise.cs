@@ -105,7 +105,9 @@ public sealed partial class Treasury
 
         var unfit = PurseCondition.NumberExhausted;
         if (alternatives[0].Kind != MoveKind.Reactivate) unfit |= PurseCondition.Deactivated;
-        if (alternatives.Any(one => !one.Terms.HasFlag(MoveTerms.WithoutPin))) unfit |= PurseCondition.PinBlocked;
+        if (alternatives.Any(one => !one.Terms.HasFlag(MoveTerms.WithoutPin)) &&
+            !contact.S1.Flags.HasFlag(PurseCondition.FingerKnown))
+            unfit |= PurseCondition.PinBlocked;
         if ((contact.S1.Flags & unfit) is not PurseCondition.None and var why)
             return new Refusal(RefusalReason.CardNotFit, why.ToString());
 

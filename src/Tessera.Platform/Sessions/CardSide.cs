@@ -62,6 +62,9 @@ internal sealed class CardSide(
     /// <summary>A clone may be limited to other applications.</summary>
     public bool HasPurse => Registration.HasPurse;
 
+    /// <summary>As its last S1 says, the card knows a finger of its holder that has tries left.</summary>
+    public bool KnowsFinger { get; private set; }
+
     /// <summary>What the data store of the card has; not authenticated, to know what to bring up to date.</summary>
     public IReadOnlyList<OpeningField> Fields { get; private set; } = [];
 
@@ -257,6 +260,7 @@ internal sealed class CardSide(
         if (contact.Order is not null) await OrderAsync(contact, cancel);
         if (contact.Refusal?.Reason == RefusalReason.CardStolen) throw new CardStolenException();
         if (contact.Refusal is { Reason: not RefusalReason.Stale } refusal) throw new CardRefusedException(refusal.Detail);
+        KnowsFinger = contact.S1.Flags.HasFlag(PurseCondition.FingerKnown);
         _live = contact.IsSettled ? contact : null;
         return contact;
     }

@@ -107,7 +107,7 @@ internal sealed partial class Conversation
         _paid.Add(settlement.Intent);
         return _receipt = new Receipt(
             settlement.Card, pass.Intent!.Number, new Amount(settlement.Amount), payment.Item,
-            payment.Merchant ?? facts.Merchant, settlement.Account, settlement.Time);
+            payment.Merchant ?? facts.Merchant, pass.Plan.MethodOf(payment), settlement.Account, settlement.Time);
     }
 
     /// <summary>What was paid in a dialogue that has no result is owed.</summary>

@@ -70,7 +70,7 @@ internal sealed partial class Conversation
         ScriptPlan.For(node, new LoweringOptions(
             Rich: page is not null, card.Seat.Link.Traits.MaxScript, card.SelectsPurse, facts.Merchant,
             moves && card.HasPurse, facts.IsCostly, most)
-        { Fields = fields, Lists = card.Lists, Paid = _receipt });
+        { Fields = fields, Lists = card.Lists, Verifies = _check.Method, Paid = _receipt });
 
     private async Task<Node> RunAsync(
         Node node, ScriptPlan plan, IReadOnlyDictionary<FieldOrder, IssuedOrder> orders, Intent? intent,
@@ -175,6 +175,8 @@ internal sealed partial class Conversation
     {
         (PrintLeaf, _) => node.Feed(false),
         (ShowLeaf or ScreenLeaf, _) when _paid.Count > 0 => node.Feed(null),
+        (PayLeaf or IdentifyLeaf, { } why) when reading.StoppedAtFinger &&
+            _check.Unrecognised(Remarks, node, why, reading.LastStatus) is { } next => next,
         (_, StopReason.EndedByHolder) => throw new DialogueEndedException(DialogueEnd.Cancelled),
         (_, StopReason.NoAnswerFromHolder) => throw new DialogueEndedException(DialogueEnd.TimedOut),
         _ when reading.IsOver => throw new ConnectionLostException("The insertion of the card is over."),

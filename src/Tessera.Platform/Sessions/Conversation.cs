@@ -1,5 +1,6 @@
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Money;
+using Tessera.Platform.Sessions.Verifying;
 
 namespace Tessera.Platform.Sessions;
 
@@ -17,6 +18,7 @@ internal sealed partial class Conversation(
     IPage? page,
     Func<CancellationToken, Task<Seat>>? returned)
 {
+    private readonly HolderCheck _check = new(facts.Verification, card);
     private readonly Tidings _tidings = new(journal, treasury);
     private readonly List<IntentId> _paid = [];
     private int _answers;
@@ -34,6 +36,7 @@ internal sealed partial class Conversation(
         _paid.Clear();
         _receipt = null;
         _answers = 0;
+        _check.Begin();
         try
         {
             var node = Form(Begin(dialogue));
@@ -62,6 +65,8 @@ internal sealed partial class Conversation(
         EndLeaf end => throw new DialogueEndedException(end.End),
         PayLeaf or LoadLeaf or IdentifyLeaf when !card.HasPurse =>
             Remarks.Ending(Wording.NoPurse, DialogueEnd.CardRefused, node),
+        PayLeaf { Payment.WithoutPin: false } or IdentifyLeaf when _check.Method is null =>
+            _check.Impossible(Remarks, node),
         KeepLeaf { Order.Field: var field } when !fields.Carries(field) => Unkept(node) ??
             Remarks.Ending(Wording.NoField, DialogueEnd.CardRefused, node),
         PrintLeaf { WithPayment: true, Text: "" } when _receipt is null => node.Feed(false),

@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Biometrics;
 using Tessera.Cards.Purse;
 using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Interpretation;
@@ -17,6 +18,11 @@ internal sealed class ScriptReading
 
     /// <summary>Why the script stopped; null where it came to its end.</summary>
     public StopReason? Stop => _trace.Stop?.Reason;
+
+    /// <summary>It stopped where the card was to compare a finger of its holder, before or behind the comparison.</summary>
+    public bool StoppedAtFinger => _trace.Stop is { Step: var ordinal } &&
+        _script.Numbered().FirstOrDefault(numbered => numbered.Ordinal == ordinal).Step
+            is InputStep { Source: InputSource.Finger } or CardStep { Command.Ins: FingerCommands.Verify };
 
     /// <summary>No script will ever run at this insertion again.</summary>
     public bool IsOver => Stop is StopReason.CardLost or StopReason.SessionNotOpen or StopReason.NumberUsed;

@@ -1,3 +1,4 @@
+using Tessera.Platform.Dialogues;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Views;
 
@@ -8,5 +9,7 @@ namespace Tessera.Platform.Sessions;
 /// <param name="Display">What the terminal shows at once.</param>
 /// <param name="IsCostly">A round trip of the link costs messages or patience.</param>
 /// <param name="FundingSource">The funding account that loads come from.</param>
+/// <param name="Verification">By what the holder may be verified.</param>
 internal sealed record SessionFacts(
-    SessionReference Session, string Merchant, TextDisplay Display, bool IsCostly, string FundingSource);
+    SessionReference Session, string Merchant, TextDisplay Display, bool IsCostly, string FundingSource,
+    Verification Verification);

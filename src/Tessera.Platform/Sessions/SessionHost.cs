@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Tessera.Platform.Applications;
+using Tessera.Platform.Dialogues;
 using Tessera.Platform.Fields;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
@@ -21,6 +22,9 @@ public sealed record SessionOptions
 
     /// <summary>The funding account that loads come from.</summary>
     public string FundingSource { get; init; } = "bank";
+
+    /// <summary>By what cards may verify their holders, as the issuer of the purses has it. Default by the PIN alone.</summary>
+    public Verification Verification { get; init; } = Verification.Pin;
 }
 
 /// <summary>

@@ -21,7 +21,7 @@ internal sealed class SessionRun : ISessionSteps
     private readonly IPage? _page;
     private readonly CardSide _card;
     private readonly SessionReference _id;
-    private readonly Func<string, Conversation> _converse;
+    private readonly Func<ICardApplication, Conversation> _converse;
     private readonly FieldSide _fields;
     private Conversation? _conversation;
     private Holder? _holder;
@@ -35,9 +35,11 @@ internal sealed class SessionRun : ISessionSteps
             journal, treasury, holders, server, seats, seat, id, fields?.Keys, before,
             settlement => _conversation!.Settled(settlement));
         _fields = new FieldSide(journal, fields, _card, holders, id);
-        _converse = merchant => new Conversation(
+        _converse = application => new Conversation(
             journal, _card, _fields, treasury,
-            new SessionFacts(id, merchant, Display(seat.Link.Profile), IsCostly, options.FundingSource),
+            new SessionFacts(
+                id, application.Name, Display(seat.Link.Profile), IsCostly, options.FundingSource,
+                Common(options.Verification, application.Verification)),
             page, page is null ? null : token => ReturnedAsync(page, seats, token));
     }
 
@@ -60,7 +62,7 @@ internal sealed class SessionRun : ISessionSteps
 
     public async Task<SessionEnd> RunAsync(ICardApplication application, CancellationToken cancel)
     {
-        _conversation = _converse(application.Name);
+        _conversation = _converse(application);
         try
         {
             try
@@ -113,6 +115,9 @@ internal sealed class SessionRun : ISessionSteps
 
     public static TextDisplay Display(TerminalProfile profile) => new(
         profile.Width ?? TextDisplay.Small.Columns, profile.Height ?? TextDisplay.Small.Rows);
+
+    private static Verification Common(Verification issuer, Verification application) =>
+        (issuer & application) is var common && common != default ? common : issuer;
 
     private async Task OpenAsync(CancellationToken cancel)
     {

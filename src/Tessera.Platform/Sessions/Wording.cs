@@ -17,6 +17,12 @@ internal static class Wording
     public const string Unblock = "Unblock it with the PUK";
     public const string Stop = "Stop";
     public const string PukBlocked = "The PUK is blocked too. Please ask for a new card.";
+    public const string NoFingerLaid = "No finger was laid on.";
+    public const string FingerUnknown = "Your finger was not recognised.";
+    public const string FingerBlocked = "Your finger is blocked. The PUK unblocks it.";
+    public const string FingerUnread = "No finger can be read here.";
+    public const string NoReader = "This needs your finger, and no finger can be laid on this terminal.";
+    public const string NoFinger = "This needs your finger, and your card compares none now.";
     public const string PinForm = "A PIN has 6 to 8 digits.";
     public const string CardDidNot = "The card could not do this.";
     public const string TerminalCannot = "This terminal cannot do this.";
@@ -67,6 +73,11 @@ internal static class Wording
     };
 
     public static string WrongPin(int tries) => $"Wrong PIN. {Tries(tries)}.";
+
+    public static string WrongFinger(int tries) => $"This is not the finger of the card. {Tries(tries)}.";
+
+    /// <summary>Why the finger is of no use, and that there is the PIN.</summary>
+    public static string PinInstead(string why) => $"{why} Please enter your PIN.";
 
     public static string WrongPuk(int tries) => $"Wrong PUK. {Tries(tries)}.";
 

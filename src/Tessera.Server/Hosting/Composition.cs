@@ -116,7 +116,8 @@ internal static class Composition
         services.AddSingleton(provider => new SessionHost(
             provider.GetRequiredService<Treasury>(), provider.GetRequiredService<IHolderStore>(),
             provider.GetRequiredService<ISessionStore>(), PeerIdentity.Of(folder.Certificate).Id,
-            new Platform.Sessions.SessionOptions(), provider.GetRequiredService<TimeProvider>(),
+            new Platform.Sessions.SessionOptions { Verification = options.Verification },
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<CardFields>()));
     }
 

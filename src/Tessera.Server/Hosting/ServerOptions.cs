@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tessera.Phone.Speech;
+using Tessera.Platform.Dialogues;
 using Tessera.VirtualCard.Sim;
 
 namespace Tessera.Server.Hosting;
@@ -50,6 +51,9 @@ public sealed record ServerOptions
     /// <summary>What is spoken on these numbers. Default English.</summary>
     public SpokenLanguage Language { get; init; } = SpokenLanguage.English;
 
+    /// <summary>By what cards may verify their holders. Default by the PIN alone.</summary>
+    public Verification Verification { get; init; } = Verification.Pin;
+
     /// <summary>An SMSC of somebody else, used in place of the one inside the server; null for that one.</summary>
     public ExternalSmsc? Smsc { get; init; }
 
@@ -77,6 +81,14 @@ public sealed record ServerOptions
             },
             OfferNumbers = Offers(configuration["offer-numbers"]) ?? defaults.OfferNumbers,
             Language = LanguageOf(configuration["language"]) ?? defaults.Language,
+            Verification = configuration["verification"] switch
+            {
+                null => defaults.Verification,
+                "pin" => Verification.Pin,
+                "finger" => Verification.Finger,
+                "either" => Verification.Either,
+                var text => throw new FormatException($"--verification is pin, finger or either, not '{text}'."),
+            },
             Smsc = ExternalSmsc.Read(configuration),
             Lab = configuration["lab"] switch
             {

@@ -8,7 +8,8 @@ using Tessera.Wire;
 namespace Tessera.VirtualCard.Applets;
 
 /// <summary>The purse (docs/protocols/purse.md).</summary>
-internal sealed class PurseApplet(CardMemory memory, CardPin pin, CardId card, RandomNumberGenerator random) : IApplet
+internal sealed class PurseApplet(
+    CardMemory memory, CardPin pin, CardFinger finger, CardId card, RandomNumberGenerator random) : IApplet
 {
     private static readonly StatusWord WrongS2 = new(0x6988);
     private static readonly StatusWord NotEnough = new(0x9401);
@@ -29,6 +30,7 @@ internal sealed class PurseApplet(CardMemory memory, CardPin pin, CardId card, R
         _file.Condition
         | (pin.IsPinBlocked ? PurseCondition.PinBlocked : PurseCondition.None)
         | (pin.IsPukBlocked ? PurseCondition.PukBlocked : PurseCondition.None)
+        | (finger.IsUsable ? PurseCondition.FingerKnown : PurseCondition.None)
         | (_file.Balance.Number == uint.MaxValue ? PurseCondition.NumberExhausted : PurseCondition.None);
 
     private bool IsDeactivated => _file.Condition.HasFlag(PurseCondition.Deactivated);

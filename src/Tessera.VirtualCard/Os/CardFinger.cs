@@ -20,6 +20,9 @@ internal sealed class CardFinger(CardMemory memory, CardPin pin)
 {
     public const byte MaxTries = 5;
 
+    /// <summary>The card knows a finger, and it has tries left.</summary>
+    public bool IsUsable => memory.Has(CellId.Finger) && Tries > 0;
+
     private byte Tries => memory.Read(CellId.FingerTries)[0];
 
     public static NewCell[] Cells(FingerTemplate finger) =>

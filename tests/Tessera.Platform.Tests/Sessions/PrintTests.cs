@@ -123,8 +123,8 @@ public class PrintTests
         Assert.Equal(2, world.Person.Printed.Count);
         Assert.Null(world.Person.Printed[1].Slip);
         Assert.Equal(
-            ["Lunch", "12.50", $"Card ..{receipt!.Card.ToString()[^4..]}", "Transaction 2"],
-            world.Person.Printed[1].Lines.Take(4), StringComparer.Ordinal);
+            ["Lunch", "12.50", $"Card ..{receipt!.Card.ToString()[^4..]}", "Transaction 2", "PIN verified"],
+            world.Person.Printed[1].Lines.Take(5), StringComparer.Ordinal);
         Assert.Equal("Thank you.", world.Person.Printed[1].Lines[^1]);
     }
 
@@ -136,7 +136,7 @@ public class PrintTests
         world.Person.Does("Nothing");
         var choice = Dialogue.Choose(View.Titled("What?"), ["Lunch", "Nothing"], what => what, what => what is "Lunch"
             ? Lunch
-            : Dialogue.Nothing(new Receipt(default, 0, Amount.Zero, "", "", 0, default)))
+            : Dialogue.Nothing(new Receipt(default, 0, Amount.Zero, "", "", PaymentMethod.Key, 0, default)))
             .Select(chosen => chosen.Result).ThenPrintReceipt(View.Of("Bye."));
 
         await world.RunAsync(till, async (session, cancel) => await session.RunAsync(choice, cancel));

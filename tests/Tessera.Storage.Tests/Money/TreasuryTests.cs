@@ -251,6 +251,8 @@ public class TreasuryTests
     [InlineData(PurseCondition.NumberExhausted, MoveTerms.WithoutPin, false)]
     [InlineData(PurseCondition.PinBlocked, MoveTerms.PinRequired, false)]
     [InlineData(PurseCondition.PinBlocked, MoveTerms.WithoutPin, true)]
+    [InlineData(PurseCondition.PinBlocked | PurseCondition.FingerKnown, MoveTerms.PinRequired, true)]
+    [InlineData(PurseCondition.NumberExhausted | PurseCondition.FingerKnown, MoveTerms.PinRequired, false)]
     [InlineData(PurseCondition.PukBlocked, MoveTerms.PinRequired, true)]
     public async Task A_card_that_is_not_fit_moves_nothing(PurseCondition flags, MoveTerms terms, bool granted)
     {

@@ -33,8 +33,8 @@ public class PrintTests
         var printout = Assert.Single(stage.Printed);
         Assert.Equal(
             [
-                "Tea", "3.20 EUR", "Card ..CDEF", "Transaction 7", "2026-11-22 14:05:06", "Code 5353535353535353", "",
-                "Thank you.", "Come again.",
+                "Tea", "3.20 EUR", "Card ..CDEF", "Transaction 7", "PIN verified", "2026-11-22 14:05:06",
+                "Code 5353535353535353", "", "Thank you.", "Come again.",
             ],
             printout.LinesAt(new DateTimeOffset(2026, 11, 22, 14, 5, 6, TimeSpan.FromHours(1))), StringComparer.Ordinal);
         Assert.DoesNotContain(answer.Results, result => result is ToolkitResult { Step: 6 });

@@ -58,6 +58,62 @@ public class CardFingerTests
     }
 
     [Fact]
+    public void S1_says_that_there_is_a_finger_as_long_as_it_has_tries()
+    {
+        using var card = Selected();
+        Assert.Equal(PurseCondition.FingerKnown, Flags(card));
+
+        for (var left = 4; left >= 0; left--) Lay(card, _other);
+        Assert.Equal(PurseCondition.None, Flags(card));
+
+        card.Send(Unblock);
+        Assert.Equal(PurseCondition.FingerKnown, Flags(card));
+    }
+
+    /// <summary>A verified finger and what it allows are volatile: whatever is cut, old state or new, and asked again.</summary>
+    [Fact]
+    public void A_debit_by_finger_is_done_whole_or_not_at_all_wherever_the_power_goes()
+    {
+        using var issuer = new PurseIssuer();
+        using var loaded = Selected();
+        Move(loaded, issuer, new Movement(MoveKind.Load, MoveTerms.WithoutPin, 0, 5000, default));
+        var debit = new Movement(MoveKind.Debit, MoveTerms.PinRequired, 0, 320, default);
+        var (notDone, done) = (0, 0);
+        for (var cut = true; cut;)
+        {
+            var medium = new CutMedium(loaded.Image);
+            cut = false;
+            using (var card = TestCard.Open(medium))
+            {
+                Select(card);
+                medium.CutAfter(notDone + done, length => length / 2);
+                try
+                {
+                    Assert.Equal("9000", Lay(card, _own));
+                    Assert.Equal(StatusWord.Success, Move(card, issuer, debit));
+                }
+                catch (PowerLostException)
+                {
+                    cut = true;
+                }
+            }
+
+            using var again = TestCard.Open(medium.Image);
+            Select(again);
+            var s1 = again.Send(PurseCommands.Initialize(Nonce)).Data.Read<PurseState>();
+            Assert.Equal(s1.Number == 1 ? 5000u : 4680u, s1.Balance);
+            Assert.True(s1.Flags.HasFlag(PurseCondition.FingerKnown));
+            Assert.StartsWith("63C", again.Send(Status), StringComparison.Ordinal);
+            Assert.Equal(
+                StatusWord.SecurityStatusNotSatisfied, again.Send(issuer.Authorise(s1, Nonce, debit, Digest)).Status);
+            if (s1.Number == 1) notDone++;
+            else done++;
+        }
+
+        Assert.True(notDone > 2 && done > 1, $"{notDone} cuts before the debit, {done} behind it");
+    }
+
+    [Fact]
     public void Five_other_fingers_block_it_each_unverifies_and_the_PIN_stays_what_it_is()
     {
         using var card = Selected();
@@ -149,6 +205,9 @@ public class CardFingerTests
             Assert.Equal(tries, again.Send(Status));
         }
     }
+
+    private static PurseCondition Flags(TestCard card) =>
+        card.Send(PurseCommands.Initialize(Nonce)).Data.Read<PurseState>().Flags;
 
     private static StatusWord Move(TestCard card, PurseIssuer issuer, Movement movement)
     {

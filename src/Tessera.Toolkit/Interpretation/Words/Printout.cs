@@ -37,6 +37,7 @@ public sealed record PaymentSlip(Payment Payment, CardId? Card, PurseReceipt Rec
         ];
         if (Card is { } card) lines.Add(Filled(Wording.PrintedCard, card.ToString()[^CardDigits..]));
         lines.Add(Filled(Wording.PrintedNumber, Receipt.Number.ToString(CultureInfo.InvariantCulture)));
+        if (Wording.PrintedMethod(Payment.Method) is { } method) lines.Add(method);
         lines.Add(now.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
         lines.Add(Filled(Wording.PrintedCode, Receipt.Mac.ToString()));
         return lines;

@@ -1,3 +1,5 @@
+using Tessera.Toolkit.Scripts;
+
 namespace Tessera.Toolkit.Interpretation;
 
 /// <summary>
@@ -47,6 +49,12 @@ public sealed record TerminalWording
     /// <summary>The transaction number of the card, on paper.</summary>
     public string PrintedNumber { get; init; } = "Transaction {0}";
 
+    /// <summary>On paper, where the PIN of the holder confirmed the payment.</summary>
+    public string PrintedPin { get; init; } = "PIN verified";
+
+    /// <summary>On paper, where a finger did.</summary>
+    public string PrintedFinger { get; init; } = "Finger verified";
+
     /// <summary>The card's code for the payment, on paper.</summary>
     public string PrintedCode { get; init; } = "Code {0}";
 
@@ -57,4 +65,12 @@ public sealed record TerminalWording
     public string Request { get; init; } = "Send {0}?";
 
     public string Browse { get; init; } = "Open {0}?";
+
+    /// <summary>By what the card knew its holder, on paper; null where a key was pressed and it knew nobody.</summary>
+    public string? PrintedMethod(PaymentMethod method) => method switch
+    {
+        PaymentMethod.Pin => PrintedPin,
+        PaymentMethod.Finger => PrintedFinger,
+        _ => null,
+    };
 }

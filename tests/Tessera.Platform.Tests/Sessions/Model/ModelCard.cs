@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Tessera.Cards;
+using Tessera.Cards.Biometrics;
 using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
 using Tessera.Platform.Holders;
@@ -15,6 +16,7 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
 {
     private const int PinTries = 3;
     private const int PukTries = 10;
+    private const int FingerTries = 5;
 
     private PurseMac? _session;
     private Bytes? _selected;
@@ -22,6 +24,7 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
     private string _pin = "123456";
     private int _pinTries = PinTries;
     private int _pukTries = PukTries;
+    private int _fingerTries = FingerTries;
 
     /// <summary>Its data store; empty and out of reach where it carries none.</summary>
     public ModelStore Store { get; } = new(registration, keys.Store);
@@ -31,6 +34,9 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
     public string Pin => _pin;
 
     public string Puk { get; } = "87654321";
+
+    /// <summary>The finger it knows; null for none.</summary>
+    public FingerTemplate? Finger { get; set; }
 
     public uint Balance { get; private set; }
 
@@ -61,6 +67,7 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
         (0x00, 0xA4) => new ResponseApdu(StatusWord.FileNotFound),
         (0x00, 0x20) when command.P1 == 0xFF => Cleared(),
         (0x00, 0x20) => Verify(command.Data.Span),
+        (0x00, FingerCommands.Verify) => Compare(command.Data),
         (0x00, 0x24) => Change(command.Data.Span),
         (0x00, 0x2C) => Unblock(command.Data.Span),
         _ when _selected == StoreCommands.Aid => Store.Transmit(command),
@@ -115,7 +122,8 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
         _session = PurseMac.ForSession(keys.Purse, Registration.Card, Number, random, nonce);
         var flags = (_pinTries == 0 ? PurseCondition.PinBlocked : PurseCondition.None)
             | (_pukTries == 0 ? PurseCondition.PukBlocked : PurseCondition.None)
-            | (IsDeactivated ? PurseCondition.Deactivated : PurseCondition.None);
+            | (IsDeactivated ? PurseCondition.Deactivated : PurseCondition.None)
+            | (Finger is not null && _fingerTries > 0 ? PurseCondition.FingerKnown : PurseCondition.None);
         var state = new PurseState(flags, Registration.KeyVersion, Balance, Number, random, Last, Bytes.Empty);
         return state with { Mac = _session.S1(state, Registration.Currency) };
     }
@@ -152,6 +160,16 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
         var status = Try(ref _pinTries, PinTries, pin, _pin);
         _verified = status.IsSuccess;
         return new ResponseApdu(status);
+    }
+
+    /// <summary>As if no finger were ever laid twice in the same way but for this one.</summary>
+    private ResponseApdu Compare(Bytes laid)
+    {
+        if (Finger is null) return new ResponseApdu(StatusWord.ReferencedDataNotFound);
+        if (_fingerTries == 0) return new ResponseApdu(StatusWord.AuthenticationBlocked);
+        _verified = laid.Span.SequenceEqual(Finger.Reveal());
+        _fingerTries = _verified ? FingerTries : _fingerTries - 1;
+        return new ResponseApdu(_verified ? StatusWord.Success : StatusWord.WithTriesLeft(_fingerTries));
     }
 
     private ResponseApdu Change(ReadOnlySpan<byte> pins)

@@ -25,7 +25,10 @@ internal sealed class ScriptedHolder
     /// <summary>What the holder does about a text when nothing is written down.</summary>
     public Func<string, IReadOnlyList<string>, string>? Otherwise { get; set; }
 
-    /// <summary>Labels of items, text to type, PINs; <c>!cancel</c> and <c>!late</c> end a dialogue.</summary>
+    /// <summary>
+    /// Labels of items, text to type, PINs, a finger in hexadecimal; <c>!cancel</c> and <c>!late</c> end a dialogue, and
+    /// <c>!broken</c> says that the terminal cannot.
+    /// </summary>
     public ScriptedHolder Does(params ReadOnlySpan<string> answers)
     {
         foreach (var answer in answers) _answers.Enqueue(answer);
@@ -43,6 +46,7 @@ internal sealed class ScriptedHolder
             answer = Otherwise?.Invoke(command.Text ?? command.Alpha ?? "", [.. command.Items.Select(item => item.Text)]);
         Assert.True(answer is not null, $"Nobody answers: {Shown[^1]}");
         if (answer.StartsWith('!')) return Ending(command, answer);
+        if (action.Prompt is { Kind: PromptKind.Finger }) return new HolderEntered(Convert.FromHexString(answer));
         if (action.Prompt is { IsHidden: true }) return new HolderEntered(Encoding.ASCII.GetBytes(answer));
         return new HolderAnswered(command.Type switch
         {
@@ -73,5 +77,10 @@ internal sealed class ScriptedHolder
         new(TerminalResponse.To(command, GeneralResult.Success));
 
     private static HolderAnswered Ending(ProactiveCommand command, string answer) => new(TerminalResponse.To(command,
-        answer is "!late" ? GeneralResult.NoResponseFromUser : GeneralResult.SessionTerminatedByUser));
+        answer switch
+        {
+            "!late" => GeneralResult.NoResponseFromUser,
+            "!broken" => GeneralResult.BeyondCapabilities,
+            _ => GeneralResult.SessionTerminatedByUser,
+        }));
 }

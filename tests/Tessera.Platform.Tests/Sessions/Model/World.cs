@@ -3,6 +3,7 @@ using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
 using Tessera.Platform.Applications;
 using Tessera.Platform.Changes;
+using Tessera.Platform.Dialogues;
 using Tessera.Platform.Fields;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
@@ -31,9 +32,10 @@ internal sealed class World : IDisposable
 
     private readonly TimeProvider _time;
 
-    private World(TimeProvider time, CardKind kind, IReadOnlyList<Bytes> applications, ICardApplication? keeper)
+    private World(
+        TimeProvider time, CardKind kind, IReadOnlyList<Bytes> applications, ICardApplication? keeper, SessionOptions options)
     {
-        _time = time;
+        (_time, Options) = (time, options);
         var keys = new PurseKeyring(_masters);
         Changes = new MemoryChangeStore(Holders, Power);
         Log = new ChangeLog(Changes, time);
@@ -73,16 +75,17 @@ internal sealed class World : IDisposable
 
     public ScriptedPage Page { get; } = new();
 
-    public SessionOptions Options { get; init; } = new();
+    public SessionOptions Options { get; }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>A world whose holder has that much on the account.</summary>
     public static async Task<World> WithAsync(
-        uint account, TimeProvider? time = null, CardKind kind = CardKind.Iso, ICardApplication? keeper = null)
+        uint account, TimeProvider? time = null, CardKind kind = CardKind.Iso, ICardApplication? keeper = null,
+        SessionOptions? options = null)
     {
         var applications = keeper is null ? [PurseCommands.Aid] : Everything;
-        var world = new World(time ?? TimeProvider.System, kind, applications, keeper);
+        var world = new World(time ?? TimeProvider.System, kind, applications, keeper, options ?? new SessionOptions());
         await world.Holders.AddAsync(world.Holder, Cancel);
         await world.Holders.RegisterAsync(world.Registration, Cancel);
         await world.Treasury.OpenAsync(world.Registration, Cancel);
@@ -121,8 +124,10 @@ internal sealed class World : IDisposable
     public async Task<SessionEnd> RunAsync(ModelLink link, ICardApplication application) =>
         EndOf(await Host.RunAsync(link, null, application, Cancel))!.Value;
 
-    public async Task<SessionEnd> RunAsync(ModelLink link, Func<CardSession, CancellationToken, Task> application) =>
-        EndOf(await Host.RunAsync(link, link.Profile.HasRichPages ? Page : null, new Script(application), Cancel))!.Value;
+    public async Task<SessionEnd> RunAsync(
+        ModelLink link, Func<CardSession, CancellationToken, Task> application,
+        Verification verification = Verification.Either) => EndOf(await Host.RunAsync(
+        link, link.Profile.HasRichPages ? Page : null, new Script(application) { Verification = verification }, Cancel))!.Value;
 
     /// <summary>A session that is led by a page beside a terminal of any kind, as a voice leads one.</summary>
     public async Task<SessionEnd> LeadAsync(ModelLink link, Func<CardSession, CancellationToken, Task> application) =>
@@ -164,6 +169,8 @@ internal sealed class World : IDisposable
         public string Name => "test";
 
         public string Title => "Test";
+
+        public Verification Verification { get; init; } = Verification.Either;
 
         public Task RunAsync(CardSession session, CancellationToken cancel) => run(session, cancel);
     }
