@@ -17,8 +17,9 @@ internal static class ApduCommand
         var command = new Command(
             "apdu", "Send C-APDUs to a card, chained where they are long, and print each whole R-APDU on a line.")
         {
-            CardAtHand.ReaderOption, CardAtHand.WaitOption, apdus,
+            apdus,
         };
+        foreach (var option in CardAtHand.Options) command.Add(option);
         command.SetAction(async (parsed, cancel) =>
         {
             List<CommandApdu> commands = [.. parsed.GetRequiredValue(apdus).Select(ReadArgument)];

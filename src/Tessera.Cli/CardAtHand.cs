@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tessera.Cards;
 using Tessera.Cards.Atr;
 using Tessera.Cards.Pcsc;
+using Tessera.Cards.Traces;
 using Tessera.Wire;
 
 namespace Tessera.Cli;
@@ -13,11 +14,13 @@ internal sealed class CardAtHand : IAsyncDisposable
 
     private readonly PcscReader _reader;
     private readonly ICard _card;
+    private readonly TraceAtHand? _trace;
 
-    private CardAtHand(PcscReader reader, ICard card)
+    private CardAtHand(PcscReader reader, ICard card, TraceAtHand? trace)
     {
-        (_reader, _card) = (reader, card);
-        Channel = new CardChannel(card, TakesExtended(card));
+        (_reader, _trace) = (reader, trace);
+        _card = trace is null ? card : new TracedCard(card, trace.Trace);
+        Channel = new CardChannel(_card, TakesExtended(card));
     }
 
     public string Reader => _reader.Name;
@@ -27,35 +30,42 @@ internal sealed class CardAtHand : IAsyncDisposable
 
     public CardChannel Channel { get; }
 
-    public static Option<string> ReaderOption { get; } = new("--reader")
+    private static Option<string> ReaderOption { get; } = new("--reader")
     {
         Description = "The PC/SC reader, by the name that 'tessera reader list' prints.",
         HelpName = "name",
         Required = true,
     };
 
-    public static Option<int> WaitOption { get; } = new("--wait")
+    private static Option<int> WaitOption { get; } = new("--wait")
     {
         Description = "Seconds to wait for a card that no other program uses.",
         HelpName = "seconds",
         DefaultValueFactory = _ => 10,
     };
 
-    /// <summary>The card that <see cref="ReaderOption"/> and <see cref="WaitOption"/> name.</summary>
+    /// <summary>Every verb that opens a card has them.</summary>
+    public static IReadOnlyList<Option> Options { get; } = [ReaderOption, WaitOption, TraceAtHand.Option];
+
+    /// <summary>The card that the <see cref="Options"/> name.</summary>
+    /// <exception cref="IOException">The file of the trace cannot be opened.</exception>
     /// <exception cref="PcscException">There is no PC/SC service.</exception>
     /// <exception cref="ConnectionLostException">There is no such reader.</exception>
     /// <exception cref="TimeoutException">No card came in time.</exception>
     public static async Task<CardAtHand> OpenAsync(ParseResult parsed, CancellationToken cancel)
     {
-        await using var service = await PcscContext.EstablishAsync(cancel);
-        var reader = await service.OpenAsync(parsed.GetRequiredValue(ReaderOption), null, cancel);
+        var trace = TraceAtHand.Open(parsed);
+        PcscReader? reader = null;
         try
         {
-            return new CardAtHand(reader, await InsertedAsync(reader, parsed.GetValue(WaitOption), cancel));
+            await using var service = await PcscContext.EstablishAsync(cancel);
+            reader = await service.OpenAsync(parsed.GetRequiredValue(ReaderOption), null, cancel);
+            return new CardAtHand(reader, await InsertedAsync(reader, parsed.GetValue(WaitOption), cancel), trace);
         }
         catch
         {
-            await reader.DisposeAsync();
+            if (reader is not null) await reader.DisposeAsync();
+            trace?.Dispose();
             throw;
         }
     }
@@ -64,6 +74,7 @@ internal sealed class CardAtHand : IAsyncDisposable
     {
         await _card.DisposeAsync();
         await _reader.DisposeAsync();
+        _trace?.Dispose();
     }
 
     private static async Task<ICard> InsertedAsync(PcscReader reader, int seconds, CancellationToken cancel)

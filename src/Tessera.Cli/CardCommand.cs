@@ -22,8 +22,9 @@ internal static class CardCommand
     {
         var command = new Command("info", "Print all that a card tells of itself without keys and without a PIN.")
         {
-            CardAtHand.ReaderOption, CardAtHand.WaitOption, Verb.Json,
+            Verb.Json,
         };
+        foreach (var option in CardAtHand.Options) command.Add(option);
         command.SetAction(async (parsed, cancel) =>
         {
             await using var card = await CardAtHand.OpenAsync(parsed, cancel);
@@ -56,13 +57,15 @@ internal static class CardCommand
         profile.AcceptOnlyFromAmong(Iso, Sim);
         var command = new Command("serve", "Keep a card in software in the virtual reader of pcscd until Ctrl+C.")
         {
-            reader, image, profile,
+            reader, image, profile, TraceAtHand.Option,
         };
         command.Serves(async (parsed, cancel) =>
         {
             var endPoint = EndPointOf(parsed.GetRequiredValue(reader));
             using var card = Open(parsed.GetRequiredValue(image), parsed.GetRequiredValue(profile));
-            await VpcdCard.RunAsync(endPoint, card, Staying(card.Id, parsed.GetRequiredValue(reader)), cancel);
+            using var trace = TraceAtHand.Open(parsed);
+            var options = Staying(card.Id, parsed.GetRequiredValue(reader)) with { Trace = trace?.Trace };
+            await VpcdCard.RunAsync(endPoint, card, options, cancel);
         });
         return command;
     }

@@ -16,8 +16,9 @@ internal static class PurseCommand
     {
         var command = new Command("show", "Print balance, number and the last movements of the purse.")
         {
-            CardAtHand.ReaderOption, CardAtHand.WaitOption, Verb.Json,
+            Verb.Json,
         };
+        foreach (var option in CardAtHand.Options) command.Add(option);
         command.SetAction(async (parsed, cancel) =>
         {
             await using var card = await CardAtHand.OpenAsync(parsed, cancel);

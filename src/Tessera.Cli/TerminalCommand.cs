@@ -48,7 +48,8 @@ internal static class TerminalCommand
             command.Add(option);
         command.Serves(async (parsed, cancel) =>
         {
-            var openSlot = SlotAtHand.Of(parsed);
+            using var trace = TraceAtHand.Open(parsed);
+            var openSlot = SlotAtHand.Of(parsed, trace);
             if (LineAtHand.IsNamed(parsed))
             {
                 await LineAtHand.ServeAsync(

@@ -46,6 +46,27 @@ public sealed class CardServeTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_reader_says_to_the_card_is_written_in_words_and_no_PIN_with_it()
+    {
+        var file = _folder.File("card.trace");
+        await using var slot = Listen();
+        await using var tool = ToolProcess.Start([.. Arguments(slot.EndPoint), "--trace", file]);
+        await using var card = await slot.InsertedAsync(Cancel);
+        await PurseClient.SelectAsync(card, Cancel);
+        using (var pin = PinBlock.OfPin("123456"))
+        using (var verify = PinCommands.Verify(pin))
+            await card.TransmitAsync(verify.Apdu, Cancel);
+        await tool.SignalAsync("TERM", Cancel);
+
+        var trace = await File.ReadAllTextAsync(file, Cancel);
+        Assert.Contains(" reset, ATR 3B", trace, StringComparison.Ordinal);
+        Assert.Contains("SELECT by name purse F05445535345524101", trace, StringComparison.Ordinal);
+        Assert.Contains("    6F FCI\n      84 DF name: F05445535345524101 purse\n", trace, StringComparison.Ordinal);
+        Assert.Contains("> 0020008008****************  VERIFY 80\n", trace, StringComparison.Ordinal);
+        Assert.DoesNotContain("313233343536", trace, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_new_SIM_has_a_purse_and_answers_as_a_phone_asks()
     {
         await using var slot = Listen();

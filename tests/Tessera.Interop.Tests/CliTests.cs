@@ -97,6 +97,20 @@ public sealed class CliTests(PrivatePcscd pcscd) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_goes_down_and_comes_up_is_told_in_words_beside_it()
+    {
+        await using var card = Insert(_ => { });
+
+        var run = await RunAsync(
+            "apdu", "00A40400 09 F05445535345524101 00", "805C000000", "--trace", "-", "--reader", PrivatePcscd.Reader);
+
+        Assert.Equal((0, 2), (run.ExitCode, run.Lines.Count));
+        Assert.Contains("SELECT by name purse F05445535345524101", run.Error, StringComparison.Ordinal);
+        Assert.Contains("805C000000  BALANCE", run.Error, StringComparison.Ordinal);
+        Assert.Contains("00000000000000009000  9000 done, 8 octets, ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_PIN_comes_by_standard_input_and_counts_its_tries()
     {
         await using var card = Insert(_ => { });

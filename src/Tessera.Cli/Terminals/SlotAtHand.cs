@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tessera.Cards;
 using Tessera.Cards.Pcsc;
+using Tessera.Cards.Traces;
 using Tessera.VirtualCard;
 
 namespace Tessera.Cli.Terminals;
@@ -19,11 +20,18 @@ internal static class SlotAtHand
         HelpName = "image",
     };
 
-    public static IReadOnlyList<Option> Options { get; } = [Reader, Card];
+    public static IReadOnlyList<Option> Options { get; } = [Reader, Card, TraceAtHand.Option];
 
     /// <summary>Opens the reader, or the slot with the card in it.</summary>
+    /// <param name="trace">Told what is said to the cards; null for nobody.</param>
     /// <exception cref="FormatException">Both are named, or none.</exception>
-    public static Func<CancellationToken, Task<ICardReader>> Of(ParseResult parsed) =>
+    public static Func<CancellationToken, Task<ICardReader>> Of(ParseResult parsed, TraceAtHand? trace)
+    {
+        var open = Of(parsed);
+        return trace is null ? open : async cancel => new TracedReader(await open(cancel), trace.Trace);
+    }
+
+    private static Func<CancellationToken, Task<ICardReader>> Of(ParseResult parsed) =>
         (parsed.GetValue(Reader), parsed.GetValue(Card)) switch
         {
             ({ } reader, null) => cancel => OpenAsync(reader, cancel),

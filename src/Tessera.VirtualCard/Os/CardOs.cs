@@ -90,7 +90,8 @@ public sealed class CardOs : IDisposable
             ? _sim.Execute(command)
             : _contacts.Execute(ref command);
 
-    private static bool TryRead(ReadOnlySpan<byte> octets, out CommandApdu command)
+    /// <summary>False where the octets are no C-APDU.</summary>
+    internal static bool TryRead(ReadOnlySpan<byte> octets, out CommandApdu command)
     {
         try
         {

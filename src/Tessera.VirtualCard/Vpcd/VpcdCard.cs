@@ -1,4 +1,6 @@
 using System.Net;
+using Tessera.Cards;
+using Tessera.Cards.Traces;
 using Tessera.VirtualCard.Os;
 using Tessera.Wire;
 
@@ -17,6 +19,9 @@ public sealed record VpcdCardOptions
 
     /// <summary>Called each time the card is in the reader.</summary>
     public Action? OnInserted { get; init; }
+
+    /// <summary>Told what the reader asks and the card answers; null for nobody.</summary>
+    public CardTrace? Trace { get; init; }
 
     /// <summary>Called with the reason each time the card has no reader and will try again.</summary>
     public Action<ConnectionLostException>? OnLost { get; init; }
@@ -42,7 +47,7 @@ public static class VpcdCard
             {
                 using var connection = await VpcdConnection.ConnectAsync(reader, cancel);
                 options.OnInserted?.Invoke();
-                await AnswerAsync(connection, card, cancel);
+                await AnswerAsync(connection, card, options.Trace, cancel);
                 if (!options.Reconnects) return;
                 options.OnLost?.Invoke(new ConnectionLostException("The reader went away."));
             }
@@ -59,15 +64,16 @@ public static class VpcdCard
         }
     }
 
-    private static async Task AnswerAsync(VpcdConnection connection, CardOs card, CancellationToken cancel)
+    private static async Task AnswerAsync(
+        VpcdConnection connection, CardOs card, CardTrace? trace, CancellationToken cancel)
     {
         while (await connection.ReceiveAsync(cancel) is { } message)
         {
-            if (Answer(card, message) is { } answer) await connection.SendAsync(new VpcdFrame(answer), cancel);
+            if (Answer(card, message, trace) is { } answer) await connection.SendAsync(new VpcdFrame(answer), cancel);
         }
     }
 
-    private static Bytes? Answer(CardOs card, VpcdFrame message)
+    private static Bytes? Answer(CardOs card, VpcdFrame message, CardTrace? trace)
     {
         switch (message.Control)
         {
@@ -76,15 +82,27 @@ public static class VpcdCard
                 return null;
             case VpcdControl.PowerOn or VpcdControl.Reset:
                 card.Reset();
+                trace?.Reset(card.Atr);
                 return null;
             case VpcdControl.GetAtr:
                 return card.Atr;
             case { } unknown:
                 throw new WireFormatException("control", VpcdFrame.HeaderLength, $"{(byte)unknown:X2} is none");
             case null:
-                var answer = card.Transmit(message.Content.Span);
+                var answer = Transmit(card, message.Content, trace);
                 message.Content.Erase();
                 return answer;
         }
+    }
+
+    /// <summary>What is no C-APDU is answered too, and has no words.</summary>
+    private static Bytes Transmit(CardOs card, Bytes octets, CardTrace? trace)
+    {
+        if (trace is null || !CardOs.TryRead(octets.Span, out var command)) return card.Transmit(octets.Span);
+        var begun = trace.Begin();
+        var answer = card.Transmit(octets.Span);
+        trace.End(begun, command, answer.Read<ResponseApdu>());
+        command.Data.Erase();
+        return answer;
     }
 }

@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Traces;
 using Tessera.Lab.Phones.Log;
 using Tessera.Wire;
 
@@ -43,9 +44,9 @@ internal sealed class SimCard(ICard card, HandsetLog log)
 
     private async Task<ResponseApdu> ExchangeAsync(CommandApdu command, Range? mask, CancellationToken cancel)
     {
-        log.Add(LogHop.Sim, LogDirection.ToSim, Hidden(command, mask), SimDecoding.Of(command));
+        log.Add(LogHop.Sim, LogDirection.ToSim, Hidden(command, mask), ApduWords.Of(command));
         var answer = await card.TransmitAsync(command, cancel);
-        log.Add(LogHop.Sim, LogDirection.FromSim, Bytes.Of(answer).Span, SimDecoding.Of(answer));
+        log.Add(LogHop.Sim, LogDirection.FromSim, Bytes.Of(answer).Span, ApduWords.Of(answer));
         if (answer.Status.Sw1 == SimStatus.CommandWaits) Waiting = Length(answer.Status);
         else if (answer.Status.IsSuccess) Waiting = null;
         return answer;
