@@ -52,7 +52,11 @@ public sealed class AnsweredCall : IVoice, IAsyncDisposable
         var port = RtpPort.Bind(site.Address);
         try
         {
-            var audio = new LocalAudio(port.EndPoint) { Codecs = site.Codecs, SilenceSuppressionOff = site.Line is not null };
+            var audio = new LocalAudio(port.EndPoint)
+            {
+                Codecs = site.Codecs, SilenceSuppressionOff = site.Line is not null,
+            };
+            if (!site.TelephoneEvents) audio = audio with { TelephoneEvent = null };
             if (await call.AcceptAsync(audio, cancel) is { } agreed)
                 return new AnsweredCall(call, agreed, port, site);
         }

@@ -17,6 +17,12 @@ public sealed record CallSite
     /// <summary>In the order we like them. Default PCMU, then PCMA.</summary>
     public IReadOnlyList<AudioCodec> Codecs { get; init; } = [AudioCodec.Pcmu, AudioCodec.Pcma];
 
+    /// <summary>
+    /// Whether keys are taken from telephone events (RFC 4733) where a caller offers them; otherwise all keys are taken
+    /// from their tones. Default yes.
+    /// </summary>
+    public bool TelephoneEvents { get; init; } = true;
+
     /// <summary>How a line goes to data; null where it never does.</summary>
     public LineServerOptions? Line { get; init; }
 }

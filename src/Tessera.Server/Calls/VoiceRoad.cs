@@ -40,8 +40,11 @@ internal sealed class VoiceRoad(
         });
         _pacer = new RtpPacer(time);
         _key = LineKey.Of(folder.Certificate);
-        _taking = TakeAsync(
-            _endpoint, new CallSite { Pacer = _pacer, Address = IPAddress.Loopback, Line = Line(_key) });
+        var site = new CallSite
+        {
+            Pacer = _pacer, Address = IPAddress.Loopback, Line = Line(_key), TelephoneEvents = options.TelephoneEvents,
+        };
+        _taking = TakeAsync(_endpoint, site);
         log.LogInformation("Calls at sip:{Address}", _endpoint.Address);
     }
 

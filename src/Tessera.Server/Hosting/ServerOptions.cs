@@ -54,6 +54,12 @@ public sealed record ServerOptions
     /// <summary>By what cards may verify their holders. Default by the PIN alone.</summary>
     public Verification Verification { get; init; } = Verification.Pin;
 
+    /// <summary>
+    /// Whether the keys of callers are taken from telephone events (RFC 4733) where they offer them, or all keys from their
+    /// tones. Default yes.
+    /// </summary>
+    public bool TelephoneEvents { get; init; } = true;
+
     /// <summary>An SMSC of somebody else, used in place of the one inside the server; null for that one.</summary>
     public ExternalSmsc? Smsc { get; init; }
 
@@ -90,12 +96,8 @@ public sealed record ServerOptions
                 var text => throw new FormatException($"--verification is pin, finger or either, not '{text}'."),
             },
             Smsc = ExternalSmsc.Read(configuration),
-            Lab = configuration["lab"] switch
-            {
-                null => defaults.Lab,
-                var text when bool.TryParse(text, out var on) => on,
-                var text => throw new FormatException($"--lab is true or false, not '{text}'."),
-            },
+            TelephoneEvents = Flag(configuration, "telephone-events", defaults.TelephoneEvents),
+            Lab = Flag(configuration, "lab", defaults.Lab),
         };
     }
 
@@ -110,6 +112,13 @@ public sealed record ServerOptions
         ? null
         : SpokenLanguage.All.FirstOrDefault(one => string.Equals(one.Code, code, StringComparison.Ordinal))
         ?? throw new FormatException($"--language is en, de, fr or es, not '{code}'.");
+
+    private static bool Flag(IConfiguration configuration, string name, bool otherwise) => configuration[name] switch
+    {
+        null => otherwise,
+        var text when bool.TryParse(text, out var on) => on,
+        var text => throw new FormatException($"--{name} is true or false, not '{text}'."),
+    };
 
     private static int Number(IConfiguration configuration, string name, int otherwise)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
@@ -11,28 +12,44 @@ using Xunit;
 namespace Tessera.Interop.Tests.Phone;
 
 /// <summary>
-/// baresip as a telephone of user 1001, without a screen: it registers, answers every call, and does what it is told.
+/// baresip as a telephone of user 1001, without a screen: it registers, answers every call, does what it is told, and
+/// keeps what it hears.
 /// </summary>
 internal sealed class Baresip : IAsyncDisposable
 {
     private const string Program = "/usr/bin/baresip";
+
+    /// <summary>Before the samples; its lengths are written when the file is closed.</summary>
+    private const int WavHead = 44;
+
+    /// <summary>Behind every sound: it hangs up at the end of a file.</summary>
+    private const int Silence = 60 * AudioBlock.Rate;
 
     private readonly TempFolder _folder = new();
     private readonly Channel<JsonElement> _events = Channel.CreateUnbounded<JsonElement>();
     private Process? _process;
     private TcpClient? _control;
     private Task _listening = Task.CompletedTask;
+    private int _sounds;
 
     private Baresip() { }
 
     /// <param name="transport">udp or tcp.</param>
-    public static async Task<Baresip> StartAsync(IPEndPoint registrar, string transport, CancellationToken cancel)
+    public static Task<Baresip> StartAsync(IPEndPoint registrar, string transport, CancellationToken cancel) => StartAsync(
+        $"<sip:1001@{registrar};transport={transport}>;auth_user=1001;auth_pass=secret;answermode=auto;regint=60", [], cancel);
+
+    /// <summary>A telephone that registers nowhere.</summary>
+    /// <param name="voice">What it says when a call begins, 8000 samples a second.</param>
+    public static Task<Baresip> StartAsync(short[] voice, CancellationToken cancel) =>
+        StartAsync("<sip:1001@127.0.0.1>;regint=0", voice, cancel);
+
+    private static async Task<Baresip> StartAsync(string account, short[] voice, CancellationToken cancel)
     {
         if (!File.Exists(Program)) Assert.Skip("install baresip-core");
         var baresip = new Baresip();
         try
         {
-            await baresip.RunAsync(registrar, transport, new IPEndPoint(Loopback.Next(), 4444), cancel);
+            await baresip.RunAsync(account, voice, new IPEndPoint(Loopback.Next(), 4444), cancel);
             return baresip;
         }
         catch
@@ -59,6 +76,24 @@ internal sealed class Baresip : IAsyncDisposable
         }
     }
 
+    /// <summary>Says a sound from now on, in place of the one before.</summary>
+    public async Task SayAsync(short[] sound, CancellationToken cancel) =>
+        await TellAsync("ausrc", cancel, $"aufile,{await SoundAsync(sound, cancel)}");
+
+    /// <summary>What it has heard of its one call so far, 8000 samples a second.</summary>
+    /// <param name="from">The first sample that is wanted.</param>
+    public async Task<short[]> HeardAsync(int from, CancellationToken cancel)
+    {
+        if (Directory.GetFiles(_folder.Path, "*-dec.wav") is not [var recording]) return [];
+        await using var file = new FileStream(recording, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var begin = WavHead + (from * sizeof(short));
+        if (file.Length <= begin) return [];
+        file.Position = begin;
+        var octets = new byte[(file.Length - begin) & ~1];
+        await file.ReadExactlyAsync(octets, cancel);
+        return MemoryMarshal.Cast<byte, short>(octets).ToArray();
+    }
+
     public async ValueTask DisposeAsync()
     {
         _control?.Dispose();
@@ -73,24 +108,28 @@ internal sealed class Baresip : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task RunAsync(IPEndPoint registrar, string transport, IPEndPoint control, CancellationToken cancel)
+    private async Task<string> SoundAsync(short[] sound, CancellationToken cancel)
     {
-        var silence = _folder.File("silence.wav");
-        await File.WriteAllBytesAsync(silence, new Wav(8000, 1, new short[8000 * 60]).Write(), cancel);
-        await File.WriteAllTextAsync(
-            _folder.File("accounts"),
-            $"<sip:1001@{registrar};transport={transport}>;auth_user=1001;auth_pass=secret;answermode=auto;regint=60\n",
-            cancel);
+        var path = _folder.File($"said-{_sounds++}.wav");
+        short[] samples = [.. sound, .. new short[Silence]];
+        await File.WriteAllBytesAsync(path, new Wav(AudioBlock.Rate, 1, samples).Write(), cancel);
+        return path;
+    }
+
+    private async Task RunAsync(string account, short[] voice, IPEndPoint control, CancellationToken cancel)
+    {
+        await File.WriteAllTextAsync(_folder.File("accounts"), $"{account}\n", cancel);
         await File.WriteAllTextAsync(
             _folder.File("config"),
             $"""
             sip_listen 127.0.0.1:0
             net_interface 127.0.0.1
-            audio_source aufile,{silence}
-            audio_player aufile,{_folder.File("heard.wav")}
+            audio_source aufile,{await SoundAsync(voice, cancel)}
+            snd_path {_folder.Path}
             module_path /usr/lib/baresip/modules
             module g711.so
             module aufile.so
+            module sndfile.so
             module account.so
             module menu.so
             module ctrl_tcp.so
