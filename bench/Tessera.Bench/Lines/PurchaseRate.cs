@@ -35,7 +35,7 @@ internal static class PurchaseRate
     {
         Console.WriteLine($"{when}:");
         Print("  data", purchases.Select(one => one.DataPackets));
-        Print("  of it after the last word", purchases.Select(one => one.ReturnPackets));
+        Print("  of it after the last answer", purchases.Select(one => one.ReturnPackets));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"  {purchases.Count(one => one is { Faults.Count: 0, Pins: 1, Receipts: 1 })} of {Seeds} paid with one PIN, one receipt and books that hold"));

@@ -23,6 +23,15 @@ public sealed class LineCall(LineOptions options) : IDisposable
         }
     }
 
+    /// <inheritdoc cref="LineEnd.IsHearing"/>
+    public bool IsHearing
+    {
+        get
+        {
+            lock (_gate) return _end.IsHearing;
+        }
+    }
+
     /// <summary>Why data ended the last time, or did not begin; null before.</summary>
     public LineEnding? Ending
     {
@@ -101,7 +110,7 @@ public sealed class LineCall(LineOptions options) : IDisposable
                 Exchange(heard, hearing == Hearing.Concealed, said);
                 await line.SayAsync(said, cancel);
                 if (people is null) continue;
-                if (!IsVoice) heard.AsSpan().Clear();
+                if (!IsHearing) heard.AsSpan().Clear();
                 await people.SayAsync(heard, cancel);
             }
         }

@@ -16,6 +16,9 @@ public sealed class LineEnd : IDisposable
     /// <summary>What is added to the time of the slowest hello: 1 s.</summary>
     private const long HelloMargin = 8000;
 
+    /// <summary>A bye that was heard may be said once more behind it: 100 ms at most.</summary>
+    private const long AnotherBye = 800;
+
     private readonly LineOptions _options;
     private readonly EscapeDetector _detector = new();
     private LineSpeaker _speaker;
@@ -26,6 +29,7 @@ public sealed class LineEnd : IDisposable
     private long _armedUntil;
     private long _listensUntil;
     private long _mutedUntil;
+    private long _deafUntil;
 
     /// <exception cref="ArgumentException">The options do not go together.</exception>
     public LineEnd(LineOptions options)
@@ -39,6 +43,12 @@ public sealed class LineEnd : IDisposable
 
     /// <summary>Whether people heard and were heard in the last packet: what they said was left as it was.</summary>
     public bool IsVoice { get; private set; } = true;
+
+    /// <summary>
+    /// Whether what was heard in the last packet is for people: not in data, and not while the other end may say bye once
+    /// more.
+    /// </summary>
+    public bool IsHearing { get; private set; } = true;
 
     /// <summary>Why data ended the last time, or did not begin; null before.</summary>
     public LineEnding? Ending { get; private set; }
@@ -110,6 +120,15 @@ public sealed class LineEnd : IDisposable
         if (State == LineState.Data) _traffic!.Finish();
     }
 
+    /// <summary>
+    /// As <see cref="Finish"/>, but a few last octets go with the bye, which is not answered: this end is back in voice
+    /// without knowing whether they have arrived.
+    /// </summary>
+    public void TakeLeave()
+    {
+        if (State == LineState.Data) _traffic!.TakeLeave();
+    }
+
     /// <summary>Returns to voice now; the other end follows when it misses this one.</summary>
     public void Leave()
     {
@@ -131,6 +150,7 @@ public sealed class LineEnd : IDisposable
         Hear(heard, concealed);
         Advance();
         IsVoice = State is LineState.Voice or LineState.Armed || (State == LineState.Listening && _now >= _mutedUntil);
+        IsHearing = IsVoice && _now >= _deafUntil;
         if (State is LineState.Opening or LineState.Data) _speaker.Read(said);
         else if (!IsVoice) said.Clear();
         _now += heard.Length;
@@ -145,7 +165,11 @@ public sealed class LineEnd : IDisposable
     private void Hear(ReadOnlySpan<short> heard, bool concealed)
     {
         if (State is LineState.Armed or LineState.Listening && _detector.Write(heard)) BeginToListen();
-        if (State is LineState.Voice or LineState.Armed) return;
+        if (State is LineState.Voice or LineState.Armed)
+        {
+            HearRest(heard, concealed);
+            return;
+        }
 
         foreach (var frame in _listener.Write(heard, concealed))
         {
@@ -162,6 +186,13 @@ public sealed class LineEnd : IDisposable
                     break;
             }
         }
+    }
+
+    /// <summary>Behind the second bye there is voice.</summary>
+    private void HearRest(ReadOnlySpan<short> heard, bool concealed)
+    {
+        if (_now >= _deafUntil) return;
+        if (_listener.Write(heard, concealed).Any(frame => frame.Kind == FrameKind.Sealed)) _deafUntil = _now + heard.Length;
     }
 
     private void BeginToListen()
@@ -254,6 +285,7 @@ public sealed class LineEnd : IDisposable
         {
             _traffic!.Dispose();
             _armedUntil = _now;
+            if (ending == LineEnding.PeerFinished) _deafUntil = _now + AudioBlock.Length + AnotherBye;
         }
 
         State = _now < _armedUntil ? LineState.Armed : LineState.Voice;

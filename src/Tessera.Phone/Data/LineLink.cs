@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using Tessera.Wire;
 
@@ -20,6 +21,7 @@ public sealed class LineLink : IDuplexPipe, IAsyncDisposable
     private readonly Pipe _said = new(Options(MaxUnsent));
     private Task<FlushResult> _flush = Task.FromResult(default(FlushResult));
     private bool _isOver;
+    private bool _takesLeave;
 
     internal LineLink(LinePublicKey peer) => Peer = peer;
 
@@ -36,6 +38,17 @@ public sealed class LineLink : IDuplexPipe, IAsyncDisposable
 
     /// <summary>Why the line returned to voice, once it has.</summary>
     public Task<LineEnding> Ended => _ended.Task;
+
+    /// <summary>
+    /// Writes the last octets and completes the output. A few of them go with the line's own bye: voice is back sooner, but
+    /// nobody is told whether they have arrived.
+    /// </summary>
+    public void TakeLeave(ReadOnlySpan<byte> octets)
+    {
+        Volatile.Write(ref _takesLeave, true);
+        Output.Write(octets);
+        Output.Complete();
+    }
 
     /// <summary>Completes both directions. The line returns to voice when what was written is delivered.</summary>
     public async ValueTask DisposeAsync()
@@ -85,7 +98,9 @@ public sealed class LineLink : IDuplexPipe, IAsyncDisposable
         foreach (var segment in octets) end.Write(segment.Span);
         var isLast = read.IsCompleted && octets.Length == read.Buffer.Length;
         _said.Reader.AdvanceTo(octets.End);
-        if (isLast) end.Finish();
+        if (!isLast) return;
+        if (Volatile.Read(ref _takesLeave)) end.TakeLeave();
+        else end.Finish();
     }
 
     private Task<FlushResult> Give(LineEnd end)

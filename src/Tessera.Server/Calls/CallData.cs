@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Tessera.Phone.Calls;
 using Tessera.Phone.Data;
 using Tessera.Phone.Sound;
+using Tessera.Terminal.Lines;
 using Tessera.Toolkit.Links;
 using Tessera.Wire;
 
@@ -163,7 +164,7 @@ internal sealed class CallData(AnsweredCall call, CallVoice voice, LinkListener 
     /// <summary>Serves one phase, until the line is voice again.</summary>
     private async Task ServeAsync(LineLink link, PeerIdentity peer)
     {
-        await using var channel = new StreamFrameChannel(link, link);
+        await using var channel = new LineFrameChannel(link);
         var end = await listener.ServeAsync(channel, peer, CancellationToken.None);
         var ending = await link.Ended;
         Still.Live();

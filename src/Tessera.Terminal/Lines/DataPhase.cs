@@ -6,7 +6,7 @@ namespace Tessera.Terminal.Lines;
 /// <summary>Data on a line as the connection of a link, which remembers how the server took leave.</summary>
 internal sealed class DataPhase(LineLink line) : IFrameChannel
 {
-    private readonly StreamFrameChannel _frames = new(line, line);
+    private readonly LineFrameChannel _frames = new(line);
     private readonly TaskCompletionSource<ByeReason?> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ByeReason? _farewell;
 

@@ -28,7 +28,7 @@ internal sealed class SoundBridge(TerminalCall device, RtpSession telephone, Rtp
         _fromTelephone.Take(said);
         device.Exchange(heard, concealed, said);
         PassKeys();
-        _toTelephone.Put(device.IsVoice ? heard : _silence);
+        _toTelephone.Put(device.IsHearing ? heard : _silence);
     }
 
     /// <summary>One key after the other, so that none is left over when the line goes to data: there nothing

@@ -27,6 +27,9 @@ public sealed class TerminalCall : IAsyncDisposable
     /// <summary>Whether people heard and were heard in the last block.</summary>
     public bool IsVoice => _line.IsVoice;
 
+    /// <inheritdoc cref="LineEnd.IsHearing"/>
+    public bool IsHearing => _line.IsHearing;
+
     internal LineStage Stage { get; private set; }
 
     internal int? Rung => _line.Rung?.Number;

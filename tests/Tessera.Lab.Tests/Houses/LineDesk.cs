@@ -3,6 +3,7 @@ using Tessera.Phone.Calls;
 using Tessera.Phone.Data;
 using Tessera.Phone.Rtp;
 using Tessera.Phone.Sip;
+using Tessera.Terminal.Lines;
 using Tessera.Toolkit.Links;
 using Xunit;
 
@@ -62,7 +63,7 @@ internal sealed class LineDesk : IAsyncDisposable
     {
         Assert.NotNull(data);
         _serving.Add(Listener.ServeAsync(
-            new StreamFrameChannel(data, data), new PeerIdentity(data.Peer.Identity), CancellationToken.None));
+            new LineFrameChannel(data), new PeerIdentity(data.Peer.Identity), CancellationToken.None));
     }
 
     public async ValueTask DisposeAsync()

@@ -39,6 +39,22 @@ public sealed class LineCallTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_takes_leave_is_read_to_the_end_and_in_voice()
+    {
+        var (server, device) = await ConnectAsync();
+        await device.Output.WriteAsync("an answer"u8.ToArray(), Cancel);
+        Assert.Equal("an answer"u8.ToArray(), await During(ReadAsync(server.Input, 9)));
+
+        server.TakeLeave("farewell"u8);
+        Assert.Equal("farewell"u8.ToArray(), await During(ReadToEndAsync(device.Input)));
+        Assert.Equal(LineEnding.PeerFinished, await During(device.Ended));
+        Assert.Equal(LineEnding.Finished, await During(server.Ended));
+        Assert.Empty(await During(ReadToEndAsync(server.Input)));
+        Assert.Equal((true, true), (_server.IsVoice, _device.IsVoice));
+        await server.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_reader_that_waits_holds_the_writer_back_and_gets_all()
     {
         var (server, device) = await ConnectAsync();

@@ -8,6 +8,7 @@ namespace Tessera.Phone.Tests.Data;
 public class LineEndTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly byte[] LastWords = [.. Enumerable.Range(1, 40).Select(octet => (byte)octet)];
 
     [Fact]
     public void Octets_flow_both_ways_and_voice_comes_back_within_200_ms()
@@ -42,6 +43,56 @@ public class LineEndTests
         Assert.True(call.Run(20 * Second, () => call.IsVoice));
         Assert.Equal(4000, call.AtServer.Count);
         Assert.Equal(LineEnding.Finished, call.Device.Ending);
+    }
+
+    [Fact]
+    public void Last_words_go_with_the_bye_and_the_second_bye_brings_them_where_the_first_is_lost()
+    {
+        var cut = (From: long.MaxValue, Behind: long.MaxValue);
+        using var call = new TestCall(new Way { Cut = packet => packet >= cut.From && packet < cut.Behind });
+        call.Connect();
+        call.Run(Second);
+        cut = (call.Packets, call.Packets + 1);
+        call.Server.Write(LastWords);
+        call.Server.TakeLeave();
+        Assert.True(call.Run(TimeSpan.FromMilliseconds(240), () => call.IsVoice));
+        Assert.Equal(LastWords, call.AtDevice);
+        Assert.Equal((LineEnding.Finished, LineEnding.PeerFinished), (call.Server.Ending!.Value, call.Device.Ending!.Value));
+    }
+
+    [Fact]
+    public void Who_takes_leave_is_in_voice_even_where_nobody_hears_it()
+    {
+        var cut = long.MaxValue;
+        using var call = new TestCall(new Way { Cut = packet => packet >= cut });
+        call.Connect();
+        call.Run(Second);
+        cut = call.Packets;
+        call.Server.Write(LastWords);
+        call.Server.TakeLeave();
+        Assert.True(call.Run(TimeSpan.FromMilliseconds(200), () => call.Server.IsVoice));
+        Assert.False(call.Server.IsDelivered);
+        Assert.True(call.Run(20 * Second, () => call.Device.IsVoice));
+        Assert.Equal((LineEnding.Silence, 0), (call.Device.Ending!.Value, call.AtDevice.Count));
+    }
+
+    /// <summary>Only what goes into one frame behind what has arrived goes with the bye; on slow modems nothing does.</summary>
+    [Theory]
+    [InlineData(ModemMode.Ofdm, 1000)]
+    [InlineData(ModemMode.Bell202, 12)]
+    public void Other_last_words_are_repeated_until_they_have_arrived(ModemMode mode, int octets)
+    {
+        var modem = OctetModem.All.Single(modem => modem.Mode == mode);
+        var from = long.MaxValue;
+        using var call = new TestCall(
+            new Way { Cut = packet => packet >= from && (packet - from) % 20 == 0 }, up: null,
+            TestCall.ServerOptions([modem]), TestCall.DeviceOptions([modem]));
+        call.Connect();
+        from = call.Packets;
+        call.Server.Write(new byte[octets]);
+        call.Server.TakeLeave();
+        Assert.True(call.Run(60 * Second, () => call.Server.IsVoice));
+        Assert.Equal((octets, true), (call.AtDevice.Count, call.Server.IsDelivered));
     }
 
     [Fact]

@@ -11,6 +11,9 @@ public class NativeCallTests(ITestOutputHelper output)
     private const int Down = 300;
     private const int Up = 250;
 
+    /// <summary>Octets of the Bye with which a server gives the line back (docs/protocols/link.md §3.6).</summary>
+    private const int Bye = 6;
+
     private static readonly LineConditions Packets = new()
     {
         Companding = Companding.ALaw, Latency = 4, Loss = PacketLoss.Random(0.01),
@@ -29,6 +32,21 @@ public class NativeCallTests(ITestOutputHelper output)
 
         Assert.InRange(times[50], 1, AudioBlock.SamplesIn(TimeSpan.FromSeconds(2.6)));
         Assert.InRange(times[90], 1, AudioBlock.SamplesIn(TimeSpan.FromSeconds(3)));
+    }
+
+    /// <summary>
+    /// The last answer has arrived at the server, which has nothing to say but the Bye of the link: from there to the first
+    /// packet in which both people hear what was said to them.
+    /// </summary>
+    [Fact]
+    public void Voice_is_back_within_200_ms_of_the_last_answer()
+    {
+        var times = Enumerable.Range(1, 100).Select(seed => ReturnTime(seed)).Order().ToArray();
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"packets: median {times[50]}, 90 % {times[90]}, most {times[^1]}"));
+
+        Assert.InRange(times[90], 1, 10);
+        Assert.InRange(times[^1], 1, 14);
     }
 
     /// <summary>One request, one hello, one reply, one frame: each is said once where nothing is lost.</summary>
@@ -92,6 +110,28 @@ public class NativeCallTests(ITestOutputHelper output)
         Assert.InRange(noisy.Server.Rung!.Number, 1, 6);
         noisy.Server.Write(new byte[100]);
         Assert.True(noisy.Run(TimeSpan.FromMinutes(1), () => noisy.AtDevice.Count == 100));
+    }
+
+    /// <returns>Packets.</returns>
+    private static long ReturnTime(int seed)
+    {
+        using var call = new SimulatedCall([LineModems.Ofdm], Packets, seed);
+        call.Connect();
+        call.Server.Write(new byte[Down]);
+        Assert.True(call.Run(TimeSpan.FromMinutes(1), () => call.AtDevice.Count == Down));
+        call.Device.Write(new byte[Up]);
+        Assert.True(call.Run(TimeSpan.FromMinutes(1), () => call.AtServer.Count == Up));
+        var before = call.Packets;
+        call.Server.Write(new byte[Bye]);
+        call.Server.TakeLeave();
+        Assert.True(call.Run(TimeSpan.FromSeconds(10), () => call.IsVoice));
+        Assert.Equal(LineEnding.Finished, call.Server.Ending);
+        Assert.Equal((LineEnding.PeerFinished, Down + Bye), (call.Device.Ending!.Value, call.AtDevice.Count));
+        var packets = call.Packets - before;
+
+        // The second bye is not for the ears of people; what is said behind it is, 80 ms after the first of it.
+        Assert.True(call.Run(TimeSpan.FromMilliseconds(120), () => call.Device.IsHearing));
+        return packets;
     }
 
     /// <summary>Samples in which people were muted.</summary>

@@ -48,6 +48,21 @@ public class UnitTests
     }
 
     [Fact]
+    public void A_bye_counts_only_behind_all_that_came_before_it()
+    {
+        var receiver = new UnitReceiver();
+        var last = Frame(1, new byte[20]);
+        receiver.Accept(last.Unit, last.Octets);
+        Assert.False(receiver.HasAll(last));
+        receiver.Accept(0, new Bytes(new byte[UnitSender.UnitLength]));
+        Assert.True(receiver.HasAll(last));
+        Assert.False(receiver.HasAll(Frame(1, new byte[33])));
+
+        static LineFrame Frame(byte unit, byte[] octets) =>
+            new(FrameSigns.Data | FrameSigns.Bye, 0, 30, Bytes.Empty, unit, new Bytes(octets));
+    }
+
+    [Fact]
     public void Units_sent_again_fit_a_shorter_frame()
     {
         var sender = new UnitSender();

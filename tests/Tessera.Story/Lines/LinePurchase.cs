@@ -27,7 +27,7 @@ namespace Tessera.Story.Lines;
 
 /// <summary>What one purchase on a line took.</summary>
 /// <param name="DataPackets">Packets of 20 ms in which people were muted at either end.</param>
-/// <param name="ReturnPackets">Those of them after the server had nothing more to say.</param>
+/// <param name="ReturnPackets">Those of them after the last answer had arrived at the server.</param>
 /// <param name="Pins">How often the PIN was entered.</param>
 /// <param name="Receipts">That came out of the printer.</param>
 /// <param name="Faults">What does not hold; empty is what it must be.</param>
@@ -74,6 +74,7 @@ public sealed class LinePurchase : IAsyncDisposable
     private TaskCompletionSource _inserted = new();
     private LineCall? _end;
     private StoryLine? _line;
+    private int _answered;
     private int _returned;
     private long _spent;
 
@@ -132,7 +133,7 @@ public sealed class LinePurchase : IAsyncDisposable
         var carrying = _line.RunAsync(over.Token);
         var data = await end.ObeyAsync(TimeSpan.FromMinutes(1), cancel)
             ?? throw new InvalidOperationException($"The line is not data: {end.Ending}.");
-        var serving = _listener.ServeAsync(new StreamFrameChannel(data, data), _identity, CancellationToken.None);
+        var serving = _listener.ServeAsync(new WatchedFrames(new LineFrameChannel(data), Answered), _identity, CancellationToken.None);
         var outcome = await _host.RunAsync(await _listener.Links.ReadAsync(cancel), _payer, application, cancel);
         await ListenAsync(cancel);
 
@@ -163,11 +164,12 @@ public sealed class LinePurchase : IAsyncDisposable
     private async Task ListenAsync(CancellationToken cancel)
     {
         if (_end!.IsVoice) return;
-        var before = _line!.DataPackets;
         _listener.Pause(_identity.Id);
-        await _line.VoiceAsync().WaitAsync(cancel);
-        _returned = _line.DataPackets - before;
+        await _line!.VoiceAsync().WaitAsync(cancel);
+        _returned = _line.DataPackets - _answered;
     }
+
+    private void Answered() => _answered = _line!.DataPackets;
 
     private void Press()
     {

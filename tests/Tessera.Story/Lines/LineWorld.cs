@@ -235,7 +235,7 @@ public sealed class LineWorld : IAsyncDisposable
         while (!over.IsCancellationRequested)
         {
             if (await end.ObeyAsync(Armed, over) is not { } link) continue;
-            server.Serve(new StreamFrameChannel(link, link));
+            server.Serve(new LineFrameChannel(link));
             await link.Ended;
         }
     }

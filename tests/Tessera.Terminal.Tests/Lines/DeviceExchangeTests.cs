@@ -151,7 +151,7 @@ public sealed class DeviceExchangeTests : IAsyncLifetime
         var line = (await armed)!;
         var asked = answered.AskAsync(default, One, Cancel);
         session.Press('8');
-        var serving = _world.Listener.ServeAsync(new StreamFrameChannel(line, line), new PeerIdentity(line.Peer.Identity), Cancel);
+        var serving = _world.Listener.ServeAsync(new LineFrameChannel(line), new PeerIdentity(line.Peer.Identity), Cancel);
         var link = await _world.Listener.Links.ReadAsync(Cancel);
         till.TakeState(await link.SendAsync(1, Till.Opening(link.Session, 1), Cancel));
         var load = till.Load(link.Session, 2, 500);

@@ -162,7 +162,7 @@ internal sealed class LineWorld : IAsyncDisposable
         var asked = Line.ObeyAsync(Long, Cancel);
         await PressAsync();
         var link = await asked ?? throw new InvalidOperationException("The device did not come.");
-        await using var channel = new StreamFrameChannel(link, link);
+        await using var channel = new LineFrameChannel(link);
         await channel.SendAsync(LinkFrame.Of(FrameType.Hello, new ServerHello(Server.Id, Resumed: false)), Cancel);
         await channel.SendAsync(new LinkFrame(FrameType.Script, script), Cancel);
         while (await channel.ReceiveAsync(Cancel) is { } frame)
@@ -196,7 +196,7 @@ internal sealed class LineWorld : IAsyncDisposable
     {
         if (link is null) return false;
         _serving.Add(Listener.ServeAsync(
-            new StreamFrameChannel(link, link), new PeerIdentity(link.Peer.Identity), CancellationToken.None));
+            new LineFrameChannel(link), new PeerIdentity(link.Peer.Identity), CancellationToken.None));
         return true;
     }
 

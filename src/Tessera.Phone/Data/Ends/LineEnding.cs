@@ -3,7 +3,7 @@ namespace Tessera.Phone.Data;
 /// <summary>Why an end went back to voice.</summary>
 public enum LineEnding
 {
-    /// <summary>It said bye: all that it sent has arrived.</summary>
+    /// <summary>It said bye: all that it sent has arrived, but for what went with the bye, of which nobody knows.</summary>
     Finished,
 
     /// <summary>The other end said bye: all that it sent has arrived here.</summary>

@@ -21,6 +21,10 @@ internal sealed class LineTraffic(
 
     private const int MostByes = 3;
     private const int MostTries = 20;
+
+    /// <summary>Octets that go with a bye: they fit into a frame of any rung.</summary>
+    private const int MostLastWords = 48;
+
     private const int MostFramesOfTurn = 4;
     private const int MostQuality = 99;
     private const int MostUnits = 7;
@@ -59,6 +63,8 @@ internal sealed class LineTraffic(
     private bool _isUnheard;
     private bool _known;
     private bool _finishing;
+    private bool _takesLeave;
+    private (byte Unit, Bytes Octets)? _lastWords;
     private bool _peerLeft;
     private bool _peerFull;
 
@@ -77,7 +83,7 @@ internal sealed class LineTraffic(
 
     public int Ready => _receiver.Ready;
 
-    private bool IsLeaving => _finishing && _sender.IsEmpty;
+    private bool IsLeaving => _finishing && (_sender.IsEmpty || _lastWords is not null);
 
     /// <summary>Octets of a frame that are not around others.</summary>
     private int RoomOfFrame => speaker.MaxFrame(Rung) - SealedFrames.Overhead - LineFrame.Overhead;
@@ -93,6 +99,11 @@ internal sealed class LineTraffic(
 
     /// <summary>Nothing more is written; when all has arrived, bye.</summary>
     public void Finish() => _finishing = true;
+
+    /// <summary>
+    /// Nothing more is written, and the end of it goes with the bye: who leaves does not wait to hear that it has arrived.
+    /// </summary>
+    public void TakeLeave() => _finishing = _takesLeave = true;
 
     /// <summary>The handshake showed how long an answer takes.</summary>
     public void Observe(long samples) => _trip.Observe(samples);
@@ -113,15 +124,17 @@ internal sealed class LineTraffic(
         Follow(before, heard: true, now);
         if (_peerRung.TakesTurns) _turn.Hear(frame.Signs.HasFlag(FrameSigns.Over), now);
         _peerFull = frame.Signs.HasFlag(FrameSigns.Full);
-        _peerLeft |= frame.Signs.HasFlag(FrameSigns.Bye);
         var told = _sender.Acknowledge(frame.Next, frame.Heard, now, _trip);
         Judge(told.Arrived, told.Lost, now);
         if (!_known) _acknowledge ??= now;
         _known = true;
-        if (!frame.Signs.HasFlag(FrameSigns.Data)) return true;
+        if (frame.Signs.HasFlag(FrameSigns.Data))
+        {
+            _receiver.Accept(frame.Unit, frame.Octets);
+            _acknowledge ??= now;
+        }
 
-        _receiver.Accept(frame.Unit, frame.Octets);
-        _acknowledge ??= now;
+        _peerLeft |= frame.Signs.HasFlag(FrameSigns.Bye) && _receiver.HasAll(frame);
         return true;
     }
 
@@ -134,6 +147,7 @@ internal sealed class LineTraffic(
         Judge(0, _sender.Expire(now, FrameTime, _trip), now);
         if (now < _waits || (Rung.TakesTurns && !HasTurn(now))) return;
 
+        if (_takesLeave) TakeLastWords();
         if (IsProbeDue(now)) SayProbe(now);
         else if (IsLeaving && !HasSaidBye(now)) SayBye(now);
         else if (HasWork && !IsTroubled(now)) SayData(now);
@@ -220,6 +234,13 @@ internal sealed class LineTraffic(
         else _units = Math.Min(MostUnits, _units + arrived);
     }
 
+    /// <summary>Where frames are long in time a bye is said once: there nothing goes with it.</summary>
+    private void TakeLastWords()
+    {
+        if (_lastWords is null && FrameTime == 0 && !_peerFull && _sender.IsLastFrame(MostLastWords))
+            _lastWords = _sender.Take(_frames.Number, MostLastWords, fresh: true);
+    }
+
     private bool HasSaidBye(long now) => _byes == MostByes || now - _firstBye >= Farewell;
 
     private bool HasTurn(long now)
@@ -248,7 +269,8 @@ internal sealed class LineTraffic(
     {
         _byes++;
         _firstBye ??= now;
-        Say(FrameSigns.Bye, now);
+        if (_lastWords is var (unit, octets)) Say(FrameSigns.Bye | FrameSigns.Data, now, Bytes.Empty, unit, octets);
+        else Say(FrameSigns.Bye, now);
     }
 
     private void SayData(long now)

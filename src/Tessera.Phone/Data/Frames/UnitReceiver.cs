@@ -61,6 +61,13 @@ internal sealed class UnitReceiver
         }
     }
 
+    /// <summary>Whether nothing is missing up to the end of a frame that was taken.</summary>
+    public bool HasAll(LineFrame frame)
+    {
+        var units = (frame.Octets.Length + UnitSender.UnitLength - 1) / UnitSender.UnitLength;
+        return units == 0 || _next == (byte)(frame.Unit + units);
+    }
+
     /// <returns>How many octets were read.</returns>
     public int Read(Span<byte> octets)
     {

@@ -32,6 +32,9 @@ internal sealed class UnitSender
     /// <summary>Whether all that was written has arrived.</summary>
     public bool IsEmpty => _waiting.Count == 0 && _units.Count == 0;
 
+    /// <summary>Whether all that has not arrived was never sent, and goes into one frame with so much room.</summary>
+    public bool IsLastFrame(int room) => _units.Count == 0 && _waiting.Count > 0 && _waiting.Count <= room;
+
     /// <summary>How often the most unlucky unit has been sent.</summary>
     public int Tries => _units.Count == 0 ? 0 : _units.Max(unit => unit.Tries);
 

@@ -17,7 +17,7 @@ public enum EndedBy
 /// <param name="Reason">What the Bye said; null where there was none.</param>
 public sealed record LinkEnd(EndedBy By, ByeReason? Reason, string Text)
 {
-    public override string ToString() => Reason is { } reason ? $"{reason} by {By}: {Text}" : Text;
+    public override string ToString() => Reason is { } reason ? $"{reason} by {By}: {Text}".TrimEnd(' ', ':') : Text;
 }
 
 internal enum LinkRole { Server, Terminal }

@@ -103,7 +103,8 @@ internal sealed class RemoteTerminal(Bytes id, LinkListenerOptions options, Time
         lock (Gate)
         {
             if (_connection is not { } connection) return false;
-            connection.End(ByeReason.Voice, "The line returns to voice.");
+            // Without a text: each octet is said to people who cannot hear each other meanwhile.
+            connection.End(ByeReason.Voice, "");
             Leave();
             return true;
         }
