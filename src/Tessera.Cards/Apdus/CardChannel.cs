@@ -26,6 +26,13 @@ public sealed class CardChannel(ICardChannel card, bool extended = false) : ICar
 
     private const byte ChainingBit = 0x10;
 
+    /// <summary>
+    /// The command as the card will see it: where lengths are short, so is Le. Who computes a code over a command takes
+    /// this one.
+    /// </summary>
+    public CommandApdu Fitting(CommandApdu command) =>
+        extended ? command : command with { Le = ShortLe(command) };
+
     /// <exception cref="WireFormatException">
     /// The answer is no R-APDU, does not end, or is longer than 65536 octets.
     /// </exception>
