@@ -5,6 +5,7 @@ using Tessera.Cards.Store;
 using Tessera.VirtualCard.Applets;
 using Tessera.VirtualCard.Memory;
 using Tessera.VirtualCard.Os;
+using Tessera.VirtualCard.SecureChannels;
 using Tessera.VirtualCard.Sim;
 using Tessera.VirtualCard.Sim.Toolkit;
 using Tessera.Wire;
@@ -48,9 +49,10 @@ public static class CardImage
             var finger = new CardFinger(memory, pin);
             var card = Bytes.CopyOf(memory.Read(CellId.Card)).Read<CardId>();
             random ??= RandomNumberGenerator.Create();
-            IApplet[] applets = memory.Has(CellId.Purse)
+            List<IApplet> applets = memory.Has(CellId.Purse)
                 ? [new PurseApplet(memory, pin, finger, card, random), new StoreApplet(memory, card)]
                 : [new StoreApplet(memory, card)];
+            if (memory.Has(CellId.DomainTraits)) applets.Add(DomainOver(memory, [.. applets], random));
             var programs = new CardPrograms(card, current, pin, finger, applets);
             return new CardOs(memory, programs, SimOf(memory, programs));
         }
@@ -59,6 +61,14 @@ public static class CardImage
             medium.Dispose();
             throw;
         }
+    }
+
+    private static SecuredApplet DomainOver(
+        CardMemory memory, IReadOnlyList<IApplet> applets, RandomNumberGenerator random)
+    {
+        var file = new DomainFile(memory);
+        var end = new SecureChannelEnd(file, file.Aid, random);
+        return new SecuredApplet(new IssuerDomain(file, end, applets), end);
     }
 
     /// <summary>The image says what kind of card it is: that of a SIM has its cells.</summary>
@@ -80,6 +90,7 @@ public static class CardImage
         new(CellId.StoreKey, KeyLength, Bytes.CopyOf(card.Keys.Store.Reveal())),
         .. Fields(card.Fields)
             .Select((field, i) => new NewCell((byte)(CellId.StoreField + i), StoreField.MaxLength, field)),
+        .. card.Domain is { } domain ? DomainFile.NewCells(domain) : [],
         .. card.Sim is { } sim ? SimImage.Cells(sim) : [],
     ];
 

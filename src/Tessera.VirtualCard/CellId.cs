@@ -25,6 +25,16 @@ internal static class CellId
     public const byte StoreTraits = 0x40;
     public const byte StoreKey = 0x41;
 
+    /// <summary>
+    /// Of the issuer security domain; not there on a card without one, nor on cards that were made before there was one.
+    /// </summary>
+    public const byte DomainTraits = 0x42;
+
+    /// <summary>The first of four key versions.</summary>
+    public const byte DomainKeys = 0x43;
+
+    public const byte DomainObjects = 0x47;
+
     /// <summary>The first of sixteen fields.</summary>
     public const byte StoreField = 0x50;
 

@@ -9,6 +9,7 @@ namespace Tessera.VirtualCard;
 /// purse   "Tessera purse" 00 00 7F
 /// store   "Tessera store" 00 00 7F
 /// ota     "Tessera ota" 00 00 00 00 7F
+/// domain  "Tessera domain" 00 30
 /// </code>
 /// </remarks>
 public static class DemonstrationKeys
@@ -19,6 +20,14 @@ public static class DemonstrationKeys
 
     /// <summary>Of the telephony files of a SIM; its UNBLOCK CHV is <see cref="Puk"/>.</summary>
     public const string Chv1 = "1234";
+
+    /// <summary>Of the keys of the issuer security domain.</summary>
+    public const byte DomainVersion = 0x30;
+
+    /// <summary>
+    /// The master of the keys of issuer security domains, by <see cref="Kdf3"/>; the caller disposes it.
+    /// </summary>
+    public static SecretKey CreateDomain() => new([.. "Tessera domain"u8, 0, DomainVersion]);
 
     /// <summary>The caller disposes them.</summary>
     public static MasterKeys Create() => new(

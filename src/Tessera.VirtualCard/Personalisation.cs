@@ -1,6 +1,7 @@
 using Tessera.Cards;
 using Tessera.Cards.Biometrics;
 using Tessera.Cards.Pins;
+using Tessera.VirtualCard.SecureChannels;
 using Tessera.VirtualCard.Sim;
 using Tessera.Wire;
 
@@ -39,6 +40,9 @@ public sealed class Personalisation : IDisposable
     /// <summary>What the data store holds at first; at most 16 fields, each once.</summary>
     public IReadOnlyList<InitialField> Fields { get; init; } = [];
 
+    /// <summary>The issuer's way in after this; null for a card that stays as it is. Owned from here on.</summary>
+    public DomainPersonalisation? Domain { get; init; }
+
     /// <summary>What makes it a SIM; null for an ISO card. Owned from here on.</summary>
     public SimPersonalisation? Sim { get; init; }
 
@@ -67,8 +71,10 @@ public sealed class Personalisation : IDisposable
 
     private static Personalisation Demonstration(
         CardId card, MasterKeys masters, PurseTraits? purse, SimPersonalisation? sim,
-        FingerTemplate? finger = null) =>
-        new()
+        FingerTemplate? finger = null)
+    {
+        using var domain = DemonstrationKeys.CreateDomain();
+        return new()
         {
             Card = card,
             Keys = CardKeys.Of(masters, card),
@@ -78,8 +84,10 @@ public sealed class Personalisation : IDisposable
             Finger = finger,
             Purse = purse,
             Fields = [new InitialField(1, 1, Bytes.CopyOf("en"u8))],
+            Domain = DomainPersonalisation.Of(domain, DemonstrationKeys.DomainVersion, card),
             Sim = sim,
         };
+    }
 
     public void Dispose()
     {
@@ -87,6 +95,7 @@ public sealed class Personalisation : IDisposable
         Pin.Dispose();
         Puk.Dispose();
         Finger?.Dispose();
+        Domain?.Dispose();
         Sim?.Dispose();
     }
 }

@@ -3,13 +3,14 @@ using Tessera.Cards;
 using Tessera.Cards.Purse;
 using Tessera.VirtualCard.Memory;
 using Tessera.VirtualCard.Os;
+using Tessera.VirtualCard.SecureChannels;
 using Tessera.Wire;
 
 namespace Tessera.VirtualCard.Applets;
 
 /// <summary>The purse (docs/protocols/purse.md).</summary>
 internal sealed class PurseApplet(
-    CardMemory memory, CardPin pin, CardFinger finger, CardId card, RandomNumberGenerator random) : IApplet
+    CardMemory memory, CardPin pin, CardFinger finger, CardId card, RandomNumberGenerator random) : IPersonalised
 {
     private static readonly StatusWord WrongS2 = new(0x6988);
     private static readonly StatusWord NotEnough = new(0x9401);
@@ -49,6 +50,14 @@ internal sealed class PurseApplet(
         (_, 0x50 or 0x54 or 0x5A or 0x5C or 0x5E or 0xB2) => new ResponseApdu(StatusWord.ClassNotSupported),
         _ => new ResponseApdu(StatusWord.InstructionNotSupported),
     };
+
+    /// <summary>A key; S2 and proofs of the one before are worth nothing from then on.</summary>
+    public StatusWord Personalise(ushort group, Bytes data, SecretKey dataEncryption)
+    {
+        if (group != KeyGroup.Id) return StatusWord.ReferencedDataNotFound;
+        Forget();
+        return KeyGroup.Take(data, dataEncryption, _file.Commit);
+    }
 
     public void Forget()
     {

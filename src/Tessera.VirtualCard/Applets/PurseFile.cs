@@ -83,5 +83,15 @@ internal sealed class PurseFile(CardMemory memory)
         change.Commit();
     }
 
+    /// <summary>Another key with its version, in one atomic step.</summary>
+    public void Commit(byte keyVersion, SecretKey key)
+    {
+        var isDeactivated = Condition.HasFlag(PurseCondition.Deactivated);
+        using var change = memory.Begin();
+        change.Write(CellId.PurseTraits, WriteTraits(isDeactivated, keyVersion, Traits).Span);
+        change.Write(CellId.PurseKey, key.Reveal());
+        change.Commit();
+    }
+
     internal static byte CellOf(uint number) => (byte)(CellId.PurseLog + ((number - 1) % PurseCommands.LogRecords));
 }

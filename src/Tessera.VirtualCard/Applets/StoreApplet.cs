@@ -2,14 +2,15 @@ using System.Security.Cryptography;
 using Tessera.Cards;
 using Tessera.Cards.Store;
 using Tessera.VirtualCard.Memory;
-using Tessera.VirtualCard.Os;
+using Tessera.VirtualCard.SecureChannels;
 using Tessera.Wire;
 
 namespace Tessera.VirtualCard.Applets;
 
 /// <summary>The data store (docs/protocols/store.md).</summary>
-internal sealed class StoreApplet(CardMemory memory, CardId card) : IApplet
+internal sealed class StoreApplet(CardMemory memory, CardId card) : IPersonalised
 {
+    private const ushort FieldGroup = 0x0100;
     private const int WriteHead = 2 + StoreMac.Length;
 
     private static readonly StatusWord WrongMac = new(0x6988);
@@ -31,9 +32,25 @@ internal sealed class StoreApplet(CardMemory memory, CardId card) : IApplet
         _ => new ResponseApdu(StatusWord.InstructionNotSupported),
     };
 
+    /// <summary>A key, or a field: group 01 and its id, holding version 2 and content 0..128.</summary>
+    public StatusWord Personalise(ushort group, Bytes data, SecretKey dataEncryption) => group switch
+    {
+        KeyGroup.Id => KeyGroup.Take(data, dataEncryption, _file.Commit),
+        > FieldGroup and <= (FieldGroup | 0xFF) => Personalise((byte)group, data),
+        _ => StatusWord.ReferencedDataNotFound,
+    };
+
     public void Forget()
     {
         // Nothing of the store is volatile.
+    }
+
+    private StatusWord Personalise(byte id, Bytes data)
+    {
+        if (data.Length is < 2 or > 2 + StoreCommands.MaxContent) return StatusWord.WrongData;
+        var reader = new ByteReader(data.Span);
+        var version = reader.ReadUInt16("version");
+        return Write(new StoreField(id, version, Bytes.CopyOf(reader.ReadRest())));
     }
 
     private ResponseApdu List(CommandApdu command)
@@ -67,10 +84,13 @@ internal sealed class StoreApplet(CardMemory memory, CardId card) : IApplet
 
         var write = command.Data.Read<FieldWrite>();
         if (!IsIssuers(command.P2, write)) return WrongMac;
-        if (write.Version <= _file.Find(command.P2).Version) return StatusWord.ConditionsNotSatisfied;
-        return _file.TryCommit(new StoreField(command.P2, write.Version, write.Content))
-            ? StatusWord.Success
-            : StatusWord.NotEnoughMemory;
+        return Write(new StoreField(command.P2, write.Version, write.Content));
+    }
+
+    private StatusWord Write(StoreField field)
+    {
+        if (field.Version <= _file.Find(field.Id).Version) return StatusWord.ConditionsNotSatisfied;
+        return _file.TryCommit(field) ? StatusWord.Success : StatusWord.NotEnoughMemory;
     }
 
     private bool IsIssuers(byte id, FieldWrite write)

@@ -47,6 +47,15 @@ internal sealed class StoreFile(CardMemory memory)
     public StoreField Find(byte id) =>
         Fields.FirstOrDefault(field => field.Id == id) ?? new StoreField(id, 0, Bytes.Empty);
 
+    /// <summary>Another key with its version, in one atomic step.</summary>
+    public void Commit(byte keyVersion, SecretKey key)
+    {
+        using var change = memory.Begin();
+        change.Write(CellId.StoreTraits, [keyVersion]);
+        change.Write(CellId.StoreKey, key.Reveal());
+        change.Commit();
+    }
+
     /// <summary>Id, version and content in one atomic step; false when the field is new and there is no room.</summary>
     public bool TryCommit(StoreField field)
     {
