@@ -1,3 +1,4 @@
+using Tessera.Cards.Pins;
 using Tessera.Wire;
 
 namespace Tessera.Cards;
@@ -23,4 +24,8 @@ public interface ICard : ICardChannel, IAsyncDisposable
 
     /// <summary>Warm reset: everything volatile on the card is gone.</summary>
     Task ResetAsync(CancellationToken cancel);
+
+    /// <summary>The keypad of the reader that the card is in. Default: it has none.</summary>
+    /// <exception cref="ConnectionLostException">The card or the reader went away.</exception>
+    Task<IPinPad?> FindPinPadAsync(CancellationToken cancel) => Task.FromResult<IPinPad?>(null);
 }

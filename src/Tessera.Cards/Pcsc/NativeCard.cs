@@ -53,6 +53,21 @@ internal sealed unsafe class NativeCard(nint handle, string reader, bool exclusi
             : throw PcscException.Of(PcscStatus.CommDataLost, "SCardTransmit", reader);
     }
 
+    /// <summary>Speaks to the reader itself and returns the length of its answer.</summary>
+    public int Control(uint code, ReadOnlySpan<byte> input, Span<byte> answer)
+    {
+        ThrowIfReleased();
+        fixed (byte* send = input, receive = answer)
+        {
+            Check(
+                Winscard.SCardControl(
+                    handle, new CULong(code), send, new CULong((uint)input.Length),
+                    receive, new CULong((uint)answer.Length), out var length),
+                "SCardControl");
+            return (int)length.Value;
+        }
+    }
+
     /// <summary>Warm reset; returns what the card answered to it.</summary>
     public Bytes Reset()
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Tessera.Cards.Pins;
 using Tessera.Wire;
 
 namespace Tessera.Cards.Pcsc;
@@ -9,6 +10,8 @@ public sealed class PcscCard : ICard
 {
     private const int MaxAnswer = 65536 + 2;
     private const int MaxOverhead = 4 + 3 + 3;
+    private const int MaxControlAnswer = 264;
+    private const uint FunctionOfFeatures = 3400;
 
     private readonly string _reader;
     private readonly PcscOptions _options;
@@ -54,6 +57,31 @@ public sealed class PcscCard : ICard
         return await WithinTimeAsync(() => Transmit(command), cancel);
     }
 
+    /// <summary>
+    /// What the reader says it can do, and the control code of each; nothing where it cannot say so.
+    /// </summary>
+    /// <exception cref="ConnectionLostException">The card or the reader went away.</exception>
+    public async Task<IReadOnlyDictionary<ReaderFeature, uint>> FeaturesAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var answer = await ControlAsync(ControlCode(FunctionOfFeatures), Bytes.Empty, _options.AnswerTimeout, cancel);
+            return ReaderFeatures.Read(answer.Span);
+        }
+        catch (PcscException)
+        {
+            // Drivers that know no features refuse the question.
+            return new Dictionary<ReaderFeature, uint>();
+        }
+    }
+
+    /// <summary>The reader's keypad; null where it has none.</summary>
+    /// <inheritdoc/>
+    public async Task<IPinPad?> FindPinPadAsync(CancellationToken cancel) =>
+        await FeaturesAsync(cancel) is var features && features.ContainsKey(ReaderFeature.VerifyPinDirect)
+            ? new PcscPinPad(this, features)
+            : null;
+
     public async Task ResetAsync(CancellationToken cancel) => Atr = await WithinTimeAsync(_card.Reset, cancel);
 
     /// <summary>
@@ -72,6 +100,21 @@ public sealed class PcscCard : ICard
     /// </summary>
     internal Task ReleaseAsync(CancellationToken cancel) =>
         _thread.IsClosed ? Task.CompletedTask : _thread.RunAsync(_ => _card.Release(), cancel);
+
+    /// <summary>Speaks to the reader itself (PC/SC part 5, SCardControl).</summary>
+    internal Task<Bytes> ControlAsync(uint code, Bytes input, TimeSpan patience, CancellationToken cancel) =>
+        WithinTimeAsync(
+            () =>
+            {
+                Span<byte> answer = stackalloc byte[MaxControlAnswer];
+                return Bytes.CopyOf(answer[.._card.Control(code, input.Span, answer)]);
+            },
+            patience, cancel);
+
+    /// <summary>SCARD_CTL_CODE, which Windows and pcsc-lite make differently.</summary>
+    private static uint ControlCode(uint function) => OperatingSystem.IsWindows()
+        ? (0x31 << 16) | (function << 2)
+        : 0x42000000 + function;
 
     private static (NativeCard Card, Bytes Atr) Connect(NativeContext context, string reader, PcscOptions options)
     {
@@ -112,9 +155,12 @@ public sealed class PcscCard : ICard
         if (!hasData && command.Le is null) writer.WriteByte(0);
     }
 
-    private async Task<T> WithinTimeAsync<T>(Func<T> call, CancellationToken cancel)
+    private Task<T> WithinTimeAsync<T>(Func<T> call, CancellationToken cancel) =>
+        WithinTimeAsync(call, _options.AnswerTimeout, cancel);
+
+    private async Task<T> WithinTimeAsync<T>(Func<T> call, TimeSpan patience, CancellationToken cancel)
     {
-        using var timeout = new CancellationTokenSource(_options.AnswerTimeout, _options.Time);
+        using var timeout = new CancellationTokenSource(patience, _options.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeout.Token);
         try
         {
@@ -123,7 +169,7 @@ public sealed class PcscCard : ICard
         catch (OperationCanceledException late)
             when (timeout.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
-            throw new TimeoutException($"The card in {_reader} did not answer in {_options.AnswerTimeout}.", late);
+            throw new TimeoutException($"The card in {_reader} did not answer in {patience}.", late);
         }
     }
 

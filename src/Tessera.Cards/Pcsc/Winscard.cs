@@ -47,6 +47,16 @@ internal static unsafe partial class Winscard
         byte* receive,
         ref CULong receiveLength);
 
+    [LibraryImport(Library)]
+    public static partial CLong SCardControl(
+        nint card,
+        CULong code,
+        byte* send,
+        CULong sendLength,
+        byte* receive,
+        CULong receiveSize,
+        out CULong receiveLength);
+
     public static CLong SCardListReaders(nint context, byte* readers, ref CULong length) => OperatingSystem.IsWindows()
         ? ListReadersW(context, null, readers, ref length)
         : ListReaders(context, null, readers, ref length);

@@ -1,3 +1,4 @@
+using Tessera.Cards.Pins;
 using Tessera.Wire;
 
 namespace Tessera.Cards.Traces;
@@ -39,6 +40,9 @@ public sealed class TracedCard : ICard
         await _card.ResetAsync(cancel);
         _trace.Reset(_card.Atr);
     }
+
+    /// <summary>What is typed there is seen by no program, and by no trace.</summary>
+    public Task<IPinPad?> FindPinPadAsync(CancellationToken cancel) => _card.FindPinPadAsync(cancel);
 
     public ValueTask DisposeAsync() => _card.DisposeAsync();
 }

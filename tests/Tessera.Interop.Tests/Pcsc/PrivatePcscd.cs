@@ -25,6 +25,7 @@ public sealed partial class PrivatePcscd : IAsyncLifetime
 
     private readonly TempFolder _folder = new();
     private Process? _process;
+    private (string Driver, string Keys)? _keypad;
 
     public IPEndPoint EndPoint { get; private set; } = null!;
 
@@ -45,8 +46,15 @@ public sealed partial class PrivatePcscd : IAsyncLifetime
 
         EndPoint = new IPEndPoint(IPAddress.Loopback, FreePorts());
         var configuration = _folder.File("reader.conf");
-        await File.WriteAllTextAsync(configuration, Configuration(EndPoint.Port), cancel);
-        _process = Process.Start("unshare", ["-m", "sh", "-c", Script, _folder.Path, configuration]);
+        await File.WriteAllTextAsync(configuration, Configuration(EndPoint.Port, _keypad?.Driver ?? Driver), cancel);
+        var start = new ProcessStartInfo("unshare", ["-m", "sh", "-c", Script, _folder.Path, configuration]);
+        if (_keypad is { } keypad)
+        {
+            start.Environment["TESSERA_KEYPAD_DRIVER"] = Driver;
+            start.Environment["TESSERA_KEYPAD_FILE"] = keypad.Keys;
+        }
+
+        _process = Process.Start(start);
         await ReadyAsync(cancel);
     }
 
@@ -54,6 +62,7 @@ public sealed partial class PrivatePcscd : IAsyncLifetime
     public async Task StopAsync()
     {
         if (_process is null) return;
+        _keypad = null;
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
@@ -61,9 +70,14 @@ public sealed partial class PrivatePcscd : IAsyncLifetime
     }
 
     /// <summary>The virtual reader of a fresh service: no card of an earlier test is in it.</summary>
-    public async Task<PcscReader> OpenAsync(PcscOptions? options, CancellationToken cancel)
+    /// <param name="keypad">
+    /// The driver of a keypad before the virtual reader, and the file of what its holder types; null for none.
+    /// </param>
+    public async Task<PcscReader> OpenAsync(
+        PcscOptions? options, CancellationToken cancel, (string Driver, string Keys)? keypad = null)
     {
         await StopAsync();
+        _keypad = keypad;
         await StartAsync(cancel);
         await using var context = await PcscContext.EstablishAsync(cancel);
         return await context.OpenAsync(Reader, options, cancel);
@@ -106,11 +120,11 @@ public sealed partial class PrivatePcscd : IAsyncLifetime
         }
     }
 
-    private static string Configuration(int port) =>
+    private static string Configuration(int port, string driver) =>
         $"""
         FRIENDLYNAME "Virtual PCD"
         DEVICENAME   /dev/null:0x{port:X4}
-        LIBPATH      {Driver}
+        LIBPATH      {driver}
         CHANNELID    0x{port:X4}
 
         """;
