@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Pins;
 using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Interpretation;
 using Tessera.Toolkit.Links;
@@ -27,6 +28,9 @@ public sealed record ScriptLimits
 public sealed class ScriptRunner(
     IScriptJournal journal, TerminalRules rules, IHolderInterface holder, ScriptLimits limits, TimeProvider time)
 {
+    /// <summary>Of digits that are too few or too many, at the keypad of a reader.</summary>
+    private const int Entries = 3;
+
     private readonly ScriptGate _gate = new(journal);
     private readonly Lock _entry = new();
     private ICard? _card;
@@ -121,7 +125,7 @@ public sealed class ScriptRunner(
                     outcome = card is null ? StepOutcome.CardLost : await TransmitAsync(card, transmit.Command, cancel);
                     break;
                 case Perform perform:
-                    outcome = await PerformAsync(perform, card, cancel);
+                    outcome = await AtReaderAsync(perform, card, cancel) ?? await PerformAsync(perform, card, cancel);
                     break;
                 case Print print:
                     outcome = await PrintAsync(print.Content, cancel);
@@ -162,6 +166,53 @@ public sealed class ScriptRunner(
         catch (Exception e) when (e is IOException or TimeoutException or WireFormatException or OperationCanceledException)
         {
             // It is gone, or as mute as before: without an answer it does nothing for anybody.
+        }
+    }
+
+    /// <summary>
+    /// Lets the holder type the PIN at the keypad of the reader, where it has one, so that no program sees it.
+    /// </summary>
+    /// <returns>Null where the PIN is to be asked for here.</returns>
+    private async Task<StepOutcome?> AtReaderAsync(Perform action, ICard? card, CancellationToken cancel)
+    {
+        if (action.Prompt?.Place is not { } place || card is null) return null;
+        try
+        {
+            return await card.FindPinPadAsync(cancel) is { } pad ? await TypeAsync(pad, place, action, cancel) : null;
+        }
+        catch (Exception e) when (e is IOException or TimeoutException or OperationCanceledException)
+        {
+            await ResetAsync(card);
+            return cancel.IsCancellationRequested ? StepOutcome.Interrupted : StepOutcome.CardLost;
+        }
+    }
+
+    /// <summary>What is paid, and where the PIN is typed, stands on the screen meanwhile.</summary>
+    private async Task<StepOutcome?> TypeAsync(IPinPad pad, PinPlace place, Perform action, CancellationToken cancel)
+    {
+        using var typed = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var text = $"{action.Command.Text}\n{rules.Wording.AtReader}";
+        var shown = PerformAsync(
+            new Perform(ProactiveCommand.DisplayText(text, DisplayQualifier.WaitForUser), null), null, typed.Token);
+        try
+        {
+            var answer = await pad.EnterAsync(place, cancel);
+            for (var again = 1; again < Entries && answer.End == PinEntryEnd.WrongLength; again++)
+                answer = await pad.EnterAsync(place, cancel);
+            return answer.End switch
+            {
+                PinEntryEnd.Answered => new ReaderVerified(new ResponseApdu(answer.Status)),
+                PinEntryEnd.TimedOut or PinEntryEnd.WrongLength => new HolderAnswered(
+                    TerminalResponse.To(action.Command, GeneralResult.NoResponseFromUser)),
+                PinEntryEnd.Cancelled => new HolderAnswered(
+                    TerminalResponse.To(action.Command, GeneralResult.SessionTerminatedByUser)),
+                _ => null,
+            };
+        }
+        finally
+        {
+            await typed.CancelAsync();
+            await shown;
         }
     }
 

@@ -112,7 +112,7 @@ public sealed partial class ScriptInterpreter
                 }
                 else if (modifier.Step is InputStep { IsHidden: true })
                 {
-                    foreach (var action in AskHidden(modifier, block)) yield return action;
+                    foreach (var action in AskHidden(unit, modifier, block)) yield return action;
                     assembly.Insert(modifier, block);
                 }
                 else if (modifier.Step is InputStep)
@@ -200,7 +200,8 @@ public sealed partial class ScriptInterpreter
         if (_record.Stop is not null) yield break;
 
         (At, _cardUsed) = (ordinal, true);
-        yield return new Transmit(command);
+        if (_verifiedByReader is { } said) (_outcome, _verifiedByReader) = (new CardAnswered(said), null);
+        else yield return new Transmit(command);
         if (_outcome is not CardAnswered { Answer: var answer })
         {
             _record.StopAt(EndOf(_outcome) ?? StopReason.Interrupted, ordinal);

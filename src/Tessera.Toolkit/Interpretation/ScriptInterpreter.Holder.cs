@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
+using Tessera.Cards;
 using Tessera.Cards.Biometrics;
+using Tessera.Cards.Pins;
 using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
@@ -12,6 +14,9 @@ namespace Tessera.Toolkit.Interpretation;
 public sealed partial class ScriptInterpreter
 {
     private const byte PinPadding = 0xFF;
+
+    /// <summary>What the card said to the VERIFY that its reader has sent; it is not sent again.</summary>
+    private ResponseApdu? _verifiedByReader;
 
     /// <summary>Visible inputs by the ordinal of their step, for an amount is asked before its turn.</summary>
     private readonly Dictionary<byte, Bytes> _entered = [];
@@ -33,23 +38,39 @@ public sealed partial class ScriptInterpreter
         (response.Type == CommandType.GetInkey ? response.IsYes : response.Result == GeneralResult.Success);
 
     /// <summary>Fills a block of 8 octets with a PIN, new PIN or PUK.</summary>
-    private IEnumerable<ScriptAction> AskHidden(NumberedModifier modifier, byte[] block)
+    private IEnumerable<ScriptAction> AskHidden(CardUnit unit, NumberedModifier modifier, byte[] block)
     {
         var input = (InputStep)modifier.Step;
-        if (input.Source != InputSource.NewPin)
-            return AskOnce(input.Source == InputSource.Puk ? PromptKind.Puk : PromptKind.Pin, modifier, block);
-        return AskTwice(modifier, block);
+        return input.Source switch
+        {
+            InputSource.NewPin => AskTwice(modifier, block),
+            InputSource.Puk => AskOnce(PromptKind.Puk, modifier, block),
+            _ => AskOnce(PromptKind.Pin, modifier, block, PlaceOf(unit, PinRule.Digits(input))),
+        };
     }
 
-    private IEnumerable<ScriptAction> AskOnce(PromptKind kind, NumberedModifier modifier, byte[] block)
+    /// <summary>
+    /// What a keypad of the reader may send in place of us: a VERIFY that we would send now, and nothing else.
+    /// </summary>
+    private PinPlace? PlaceOf(CardUnit unit, Between digits)
+    {
+        var command = PinPlace.Verify() with { LeastDigits = (byte)digits.Least, MostDigits = (byte)digits.Most };
+        return PinRule.IsVerify(unit.Step.Command) && IsAllowed(command.Command) && _record.HasRoom(ScriptRecord.OneResult)
+            ? command
+            : null;
+    }
+
+    private IEnumerable<ScriptAction> AskOnce(
+        PromptKind kind, NumberedModifier modifier, byte[] block, PinPlace? place = null)
     {
         var digits = PinRule.Digits((InputStep)modifier.Step);
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var announced = kind == PromptKind.Pin ? _announced : null;
             var prompt = _prompts.Hidden(
-                kind, digits, announced?.Payment, announced?.Reason, kind == PromptKind.Pin && _signatureNext);
+                kind, digits, announced?.Payment, announced?.Reason, kind == PromptKind.Pin && _signatureNext, place);
             foreach (var action in Ask(prompt, modifier.Ordinal)) yield return action;
+            if (_outcome is ReaderVerified verified) _verifiedByReader = verified.Answer;
             if (_outcome is not HolderEntered entered) yield break;
 
             var filled = TryFill(entered.Octets, digits, block);

@@ -43,6 +43,15 @@ public sealed class PrinterAnswered(GeneralResult result) : StepOutcome
 }
 
 /// <summary>
+/// The PIN of a <see cref="Perform"/> was typed at the keypad of the card's reader, which has sent it to the card.
+/// </summary>
+/// <param name="answer">What the card said.</param>
+public sealed class ReaderVerified(ResponseApdu answer) : StepOutcome
+{
+    public ResponseApdu Answer { get; } = answer;
+}
+
+/// <summary>
 /// What the holder typed hidden, one ASCII digit an octet, or the template of their finger; the interpreter zeroes it.
 /// </summary>
 /// <param name="octets">Owned by the interpreter from here on.</param>

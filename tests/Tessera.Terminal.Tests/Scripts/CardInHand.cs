@@ -1,5 +1,6 @@
 using Tessera.Cards;
 using Tessera.Cards.Biometrics;
+using Tessera.Cards.Pins;
 using Tessera.VirtualCard;
 using Tessera.VirtualCard.Memory;
 using Tessera.VirtualCard.Os;
@@ -29,6 +30,9 @@ internal sealed class CardInHand : ICard
     public Task Removed => _removed.Task;
 
     public bool IsDisposed { get; private set; }
+
+    /// <summary>The keypad of the reader it is in; null for none.</summary>
+    public IPinPad? PinPad { get; set; }
 
     /// <summary>CLA to P2 of what it was asked.</summary>
     public IReadOnlyList<string> Commands
@@ -65,6 +69,8 @@ internal sealed class CardInHand : ICard
 
         return answer;
     }
+
+    public Task<IPinPad?> FindPinPadAsync(CancellationToken cancel) => Task.FromResult(PinPad);
 
     public Task ResetAsync(CancellationToken cancel)
     {

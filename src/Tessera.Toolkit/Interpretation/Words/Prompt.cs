@@ -1,3 +1,4 @@
+using Tessera.Cards.Pins;
 using Tessera.Toolkit.Scripts;
 
 namespace Tessera.Toolkit.Interpretation;
@@ -24,6 +25,12 @@ public sealed record Prompt(PromptKind Kind, int Least = 0, int Most = 0)
 
     /// <summary>The application's own question, or what it wants to do.</summary>
     public string? Text { get; init; }
+
+    /// <summary>
+    /// The command that a PIN goes into, for a keypad of the card's reader that sends it itself: its answer is then
+    /// <see cref="ReaderVerified"/>. Null where the PIN can only come back.
+    /// </summary>
+    public PinPlace? Place { get; init; }
 
     /// <summary>What is typed, or laid on a reader, is not shown and comes back as <see cref="HolderEntered"/>.</summary>
     public bool IsHidden =>

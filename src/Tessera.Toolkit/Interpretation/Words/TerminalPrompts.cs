@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tessera.Cards.Pins;
 using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
@@ -15,7 +16,8 @@ internal sealed class TerminalPrompts(TerminalRules rules)
     /// <summary>
     /// A PIN, new PIN or PUK; with a payment its amount stands first and its item below, a reason stands first.
     /// </summary>
-    public Perform Hidden(PromptKind kind, Between digits, Payment? payment, string? reason, bool forSignature)
+    public Perform Hidden(
+        PromptKind kind, Between digits, Payment? payment, string? reason, bool forSignature, PinPlace? place)
     {
         var text = kind switch
         {
@@ -33,6 +35,7 @@ internal sealed class TerminalPrompts(TerminalRules rules)
                 Payment = payment,
                 Reason = reason,
                 IsForSignature = forSignature,
+                Place = place,
             });
     }
 

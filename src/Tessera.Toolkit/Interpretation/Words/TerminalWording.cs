@@ -19,6 +19,9 @@ public sealed record TerminalWording
 
     public string PinForSignature { get; init; } = "To sign, PIN:";
 
+    /// <summary>Below the question for a PIN that is typed at the keypad of the card's reader.</summary>
+    public string AtReader { get; init; } = "on the reader";
+
     public string NewPin { get; init; } = "New PIN:";
 
     public string RepeatNewPin { get; init; } = "New PIN again:";
