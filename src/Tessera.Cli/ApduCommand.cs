@@ -55,7 +55,8 @@ internal static class ApduCommand
     private static bool CarriesPin(CommandApdu command) =>
         command is { Cla: < 0x80, Ins: 0x20 or 0x21 or 0x24 or 0x25 or 0x2C or 0x2D, Data.Length: > 0 };
 
-    private static CommandApdu Read(string name, string text)
+    /// <exception cref="FormatException">It is none; the error has its name and not its text.</exception>
+    public static CommandApdu Read(string name, string text)
     {
         try
         {

@@ -3,6 +3,7 @@ using Tessera.Cards;
 using Tessera.Cards.Atr;
 using Tessera.Cards.Pcsc;
 using Tessera.Cards.Traces;
+using Tessera.VirtualCard;
 using Tessera.Wire;
 
 namespace Tessera.Cli;
@@ -12,11 +13,11 @@ internal sealed class CardAtHand : IAsyncDisposable
 {
     private const int MaxWait = 24 * 60 * 60;
 
-    private readonly PcscReader _reader;
+    private readonly ICardReader _reader;
     private readonly ICard _card;
     private readonly TraceAtHand? _trace;
 
-    private CardAtHand(PcscReader reader, ICard card, TraceAtHand? trace)
+    private CardAtHand(ICardReader reader, ICard card, TraceAtHand? trace)
     {
         (_reader, _trace) = (reader, trace);
         _card = trace is null ? card : new TracedCard(card, trace.Trace);
@@ -44,10 +45,26 @@ internal sealed class CardAtHand : IAsyncDisposable
         DefaultValueFactory = _ => 10,
     };
 
+    private static Option<string?> AnyReaderOption { get; } = new("--reader")
+    {
+        Description = "The PC/SC reader, by the name that 'tessera reader list' prints.", HelpName = "name",
+    };
+
+    private static Option<string?> ImageOption { get; } = new("--card")
+    {
+        Description = "A card in software in place of --reader: the file that is its memory (tessera card serve --image).",
+        HelpName = "image",
+    };
+
     /// <summary>Every verb that opens a card has them.</summary>
     public static IReadOnlyList<Option> Options { get; } = [ReaderOption, WaitOption, TraceAtHand.Option];
 
-    /// <summary>The card that the <see cref="Options"/> name.</summary>
+    /// <summary>Those of a verb that also opens the image of a card in software.</summary>
+    public static IReadOnlyList<Option> OptionsWithImage { get; } =
+        [AnyReaderOption, ImageOption, WaitOption, TraceAtHand.Option];
+
+    /// <summary>The card that the <see cref="Options"/> or <see cref="OptionsWithImage"/> name.</summary>
+    /// <exception cref="FormatException">A reader and an image are named, or neither.</exception>
     /// <exception cref="IOException">The file of the trace cannot be opened.</exception>
     /// <exception cref="PcscException">There is no PC/SC service.</exception>
     /// <exception cref="ConnectionLostException">There is no such reader.</exception>
@@ -55,11 +72,10 @@ internal sealed class CardAtHand : IAsyncDisposable
     public static async Task<CardAtHand> OpenAsync(ParseResult parsed, CancellationToken cancel)
     {
         var trace = TraceAtHand.Open(parsed);
-        PcscReader? reader = null;
+        ICardReader? reader = null;
         try
         {
-            await using var service = await PcscContext.EstablishAsync(cancel);
-            reader = await service.OpenAsync(parsed.GetRequiredValue(ReaderOption), null, cancel);
+            reader = await ReaderAsync(parsed, cancel);
             return new CardAtHand(reader, await InsertedAsync(reader, parsed.GetValue(WaitOption), cancel), trace);
         }
         catch
@@ -77,7 +93,18 @@ internal sealed class CardAtHand : IAsyncDisposable
         _trace?.Dispose();
     }
 
-    private static async Task<ICard> InsertedAsync(PcscReader reader, int seconds, CancellationToken cancel)
+    private static async Task<ICardReader> ReaderAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        var name = parsed.GetValue(ReaderOption) ?? parsed.GetValue(AnyReaderOption);
+        var image = parsed.GetValue(ImageOption);
+        if (name is null == image is null) throw new FormatException("Name --reader or --card, one of them.");
+        if (image is not null) return ImageSlot.Open(image);
+
+        await using var service = await PcscContext.EstablishAsync(cancel);
+        return await service.OpenAsync(name!, null, cancel);
+    }
+
+    private static async Task<ICard> InsertedAsync(ICardReader reader, int seconds, CancellationToken cancel)
     {
         if (seconds is < 0 or > MaxWait) throw new FormatException($"--wait is 0 to {MaxWait} seconds, not {seconds}.");
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(seconds), TimeProvider.System);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tessera.Cli;
+using Tessera.Cli.Keys;
 using Tessera.Cli.Modems;
 
 var root = new RootCommand("Tessera: card applications wherever the card is.")
@@ -9,6 +10,7 @@ var root = new RootCommand("Tessera: card applications wherever the card is.")
     DtmfCommand.Create(),
     HandsetCommand.Create(),
     HouseCommand.Create(),
+    KeyCommand.Create(),
     LabCommand.Create(),
     LedgerCommand.Create(),
     LineCommand.Create(),
@@ -16,6 +18,7 @@ var root = new RootCommand("Tessera: card applications wherever the card is.")
     OtaCommand.Create(),
     PurseCommand.Create(),
     ReaderCommand.Create(),
+    ScpCommand.Create(),
     ScriptCommand.Create(),
     SipCommand.Create(),
     SmppCommand.Create(),

@@ -76,6 +76,13 @@ public sealed class CliTests(PrivatePcscd pcscd) : IAsyncLifetime
         Assert.Equal(0x7F, json.GetProperty("purse").GetProperty("keyVersion").GetInt32());
         Assert.Equal("656E", json.GetProperty("store").GetProperty("fields")[0].GetProperty("content").GetString());
         Assert.Equal(1, json.GetProperty("atr").GetProperty("protocols")[0].GetInt32());
+
+        var secured = JsonElement.Parse(
+            (await AskAsync("scp", "open", "--demonstration", "--level", "33", "--script", Script(), "--json")).Output);
+        Assert.Equal($"0000{id}", secured.GetProperty("diversification").GetString());
+        Assert.Equal(
+            """[{"command":"80F28002","data":"E3134F08A0000001510000009F70010FC503800000","status":"9000"}]""",
+            secured.GetProperty("exchanges").GetRawText());
         Assert.Equal(0, (await serve.SignalAsync("TERM", Cancel)).ExitCode);
     }
 
@@ -253,6 +260,13 @@ public sealed class CliTests(PrivatePcscd pcscd) : IAsyncLifetime
         ToolProcess.RunAsync(arguments, Cancel, environment: pcscd.Address);
 
     /// <summary>Asks the card in the reader, which answers without complaint.</summary>
+    private string Script()
+    {
+        var path = _folder.File("script");
+        File.WriteAllText(path, "80F28002 02 4F00 00\n");
+        return path;
+    }
+
     private async Task<ToolRun> AskAsync(params string[] arguments)
     {
         var run = await RunAsync([.. arguments, "--reader", PrivatePcscd.Reader]);
