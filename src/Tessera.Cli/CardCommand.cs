@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Net;
 using System.Security.Cryptography;
 using Tessera.Cards;
+using Tessera.Terminal.Ports;
 using Tessera.VirtualCard;
 using Tessera.VirtualCard.Memory;
 using Tessera.VirtualCard.Os;
@@ -55,14 +56,20 @@ internal static class CardCommand
             DefaultValueFactory = _ => Iso,
         };
         profile.AcceptOnlyFromAmong(Iso, Sim);
+        var finger = new Option<string?>("--finger")
+        {
+            Description = "A new card with contacts knows the finger whose template is in the file (tessera finger new).",
+            HelpName = "file",
+        };
         var command = new Command("serve", "Keep a card in software in the virtual reader of pcscd until Ctrl+C.")
         {
-            reader, image, profile, TraceAtHand.Option,
+            reader, image, profile, finger, TraceAtHand.Option,
         };
         command.Serves(async (parsed, cancel) =>
         {
             var endPoint = EndPointOf(parsed.GetRequiredValue(reader));
-            using var card = Open(parsed.GetRequiredValue(image), parsed.GetRequiredValue(profile));
+            using var card = await OpenAsync(
+                parsed.GetRequiredValue(image), parsed.GetRequiredValue(profile), parsed.GetValue(finger), cancel);
             using var trace = TraceAtHand.Open(parsed);
             var options = Staying(card.Id, parsed.GetRequiredValue(reader)) with { Trace = trace?.Trace };
             await VpcdCard.RunAsync(endPoint, card, options, cancel);
@@ -91,20 +98,23 @@ internal static class CardCommand
     }
 
     /// <summary>A card that is there is what its image says.</summary>
-    private static CardOs Open(string image, string profile)
+    private static async Task<CardOs> OpenAsync(string image, string profile, string? finger, CancellationToken cancel)
     {
-        if (!File.Exists(image)) Create(image, profile);
+        if (!File.Exists(image)) await CreateAsync(image, profile, finger, cancel);
+        else if (finger is not null) throw new FormatException("--finger is for a new card: this one knows what it knows.");
         return CardImage.Open(FileMedium.Open(image));
     }
 
     /// <summary>Makes a card under another name first, so that no half card is ever taken for one.</summary>
-    private static void Create(string image, string profile)
+    private static async Task CreateAsync(string image, string profile, string? finger, CancellationToken cancel)
     {
+        if (profile is Sim && finger is not null) throw new FormatException("A SIM knows no finger.");
         var blank = $"{image}.new";
         File.Delete(blank);
         using var personalisation = profile is Sim
             ? Personalisation.DemonstrationSim(NewCard())
-            : Personalisation.Demonstration(NewCard());
+            : Personalisation.Demonstration(
+                NewCard(), finger: finger is null ? null : await FileFingerReader.ReadAsync(finger, cancel));
         using (var medium = FileMedium.Create(blank)) CardImage.Create(medium, personalisation);
         File.Move(blank, image);
         var card = personalisation.Card;

@@ -8,6 +8,7 @@ var root = new RootCommand("Tessera: card applications wherever the card is.")
     ApduCommand.Create(),
     CardCommand.Create(),
     DtmfCommand.Create(),
+    FingerCommand.Create(),
     HandsetCommand.Create(),
     HouseCommand.Create(),
     KeyCommand.Create(),

@@ -57,6 +57,7 @@ internal static class TerminalCommand
                 return;
             }
 
+            await using var ports = await PortsAtHand.OpenAsync(parsed, cancel);
             using var road = await RoadAtHand.OpenAsync(parsed, cancel);
             var options = new PcAgentOptions
             {
@@ -66,6 +67,7 @@ internal static class TerminalCommand
                 Pin = road.Pin,
                 Road = road.Road,
                 Port = parsed.GetValue(port),
+                Ports = ports.Ports,
                 Profile = parsed.GetRequiredValue(profile) is Text ? TerminalProfile.TextOnly : TerminalProfile.Rich,
             };
             await using (await openSlot(cancel))

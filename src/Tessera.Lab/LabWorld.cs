@@ -122,7 +122,7 @@ public sealed class LabWorld : IAsyncDisposable
         _places.Add(await LabPlace.HouseAsync(
             House, "Device at home",
             () => _cards.Find(card => string.Equals(card.Place, House, StringComparison.Ordinal))?.Title ?? "",
-            options, cancel));
+            LabFinger.Of(_cards[0].Id), options, cancel));
 
     private void Insert(LabCard card, LabPlace place)
     {

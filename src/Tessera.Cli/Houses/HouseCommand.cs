@@ -39,6 +39,7 @@ internal static class HouseCommand
         {
             Console.WriteLine($"Device: {Text(device, "words")}");
             foreach (var row in device.GetProperty("lines").EnumerateArray()) Console.WriteLine($"  | {row.GetString(),-20} |");
+            if (device.GetProperty("wantsFinger").GetBoolean()) Console.WriteLine("  A finger is waited for.");
         }
 
         Console.WriteLine($"Line {Text(sight, "number")}: {Text(line, "words")} {Text(line, "number")}".TrimEnd());

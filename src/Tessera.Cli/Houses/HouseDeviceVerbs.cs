@@ -9,13 +9,15 @@ internal static class HouseDeviceVerbs
 {
     private const string On = "on";
     private const string Off = "off";
+    private const string Own = "own";
+    private const string Another = "another";
 
     private static readonly string[] Keys = ["ok", "clear", "up", "down", "data"];
 
     public static Command Create() => new("device", "Work the device beside the telephone.")
     {
         Key(), Switch("power", "Switch it on, or off at once."), Switch("mains", "Put its plug in, or pull it."), Battery(),
-        Tear(),
+        Tear(), Finger(),
     };
 
     private static Command Key()
@@ -54,6 +56,17 @@ internal static class HouseDeviceVerbs
 
     private static Command Tear() => Driving(
         "tear", "Take its paper.", (house, _, cancel) => house.PostAsync("/device/paper/tear", body: null, cancel));
+
+    private static Command Finger()
+    {
+        var whose = new Argument<string>("whose") { Description = $"{Own}, or {Another}." };
+        whose.AcceptOnlyFromAmong(Own, Another);
+        return Driving(
+            "finger", "Lay a finger on its reader, when it waits for one.",
+            (house, parsed, cancel) => house.PostAsync(
+                $"/device/finger?own={(parsed.GetRequiredValue(whose) is Own ? "true" : "false")}", body: null, cancel),
+            whose);
+    }
 
     private static Command Driving(
         string name, string description, Func<PageAtHand, ParseResult, CancellationToken, Task> drive,

@@ -81,7 +81,7 @@ internal static class LineAtHand
         var exchange = isLine ? ExchangeOf(parsed) : null;
         var (heard, said) = isLine ? ("", "") : (Given(parsed, In), Given(parsed, Out));
         var display = DisplaySize.Parse(parsed.GetRequiredValue(Display));
-        await using var ports = PortsAtHand.Open(parsed);
+        await using var ports = await PortsAtHand.OpenAsync(parsed, cancel);
         var (address, _, pin) = await host.LinkAsync(cancel);
         var options = new LineTerminalOptions
         {

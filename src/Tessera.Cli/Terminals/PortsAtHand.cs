@@ -4,31 +4,38 @@ using Tessera.VirtualCard;
 
 namespace Tessera.Cli.Terminals;
 
-/// <summary>What a device on a telephone line has beside card reader, display and keys, as options name it.</summary>
+/// <summary>What a terminal has beside card reader, display and keys, as options name it.</summary>
 internal sealed class PortsAtHand : IAsyncDisposable
 {
     private static readonly Option<string?> Paper = new("--paper")
     {
-        Description = "With --link line or audio: the device prints, in ESC/POS, at the end of a file or on a device.",
+        Description = "The terminal prints, in ESC/POS, at the end of a file or on a device.",
         HelpName = "path",
     };
 
     private static readonly Option<int?> Battery = new("--battery")
     {
-        Description = "With --link line or audio: the device lives on a battery with that much in it.",
+        Description = "The terminal lives on a battery with that much in it.",
         HelpName = "percent",
     };
 
     private static readonly Option<string?> Module = new("--sam")
     {
-        Description = "With --link line or audio: a second card for scripts to speak to, the file that is its memory.",
+        Description = "A second card for scripts to speak to, such as a module of the shop: the file that is its memory.",
         HelpName = "image",
+    };
+
+    private static readonly Option<string?> Finger = new("--finger")
+    {
+        Description = "The terminal has a reader for fingers, and on it lies the one whose template is in the file, whenever "
+            + "one is asked for (tessera finger new).",
+        HelpName = "file",
     };
 
     private readonly Stream? _paper;
     private readonly ImageSlot? _module;
 
-    private PortsAtHand(int? percent, ImageSlot? module, Stream? paper)
+    private PortsAtHand(int? percent, ImageSlot? module, Stream? paper, string? finger)
     {
         (_module, _paper) = (module, paper);
         Ports = new TerminalPorts
@@ -36,21 +43,34 @@ internal sealed class PortsAtHand : IAsyncDisposable
             Printer = paper is null ? null : new EscPosPrinter(paper),
             Power = percent is { } left ? new VirtualBattery(new PowerState(IsMains: false, left)) : new Mains(),
             Module = module,
+            Finger = finger is null ? null : new FileFingerReader(finger),
         };
     }
 
-    public static IReadOnlyList<Option> Options { get; } = [Paper, Battery, Module];
+    public static IReadOnlyList<Option> Options { get; } = [Paper, Battery, Module, Finger];
 
     public TerminalPorts Ports { get; }
 
     /// <exception cref="FormatException">The battery has more or less in it than a battery can have.</exception>
-    /// <exception cref="IOException">The image or the paper cannot be opened.</exception>
-    public static PortsAtHand Open(ParseResult parsed)
+    /// <exception cref="IOException">
+    /// The image or the paper cannot be opened, or the file holds no template of a finger.
+    /// </exception>
+    public static async Task<PortsAtHand> OpenAsync(ParseResult parsed, CancellationToken cancel)
     {
         var percent = parsed.GetValue(Battery);
         if (percent is < 0 or > 100) throw new FormatException($"--battery is 0 to 100 percent, not {percent}.");
-        var module = parsed.GetValue(Module) is { } image ? ImageSlot.Open(image) : null;
-        return new PortsAtHand(percent, module, parsed.GetValue(Paper) is { } path ? OpenPaper(path) : null);
+        var finger = parsed.GetValue(Finger);
+        if (finger is not null) (await FileFingerReader.ReadAsync(finger, cancel)).Dispose();
+        var paper = parsed.GetValue(Paper) is { } path ? OpenPaper(path) : null;
+        try
+        {
+            return new PortsAtHand(percent, parsed.GetValue(Module) is { } image ? ImageSlot.Open(image) : null, paper, finger);
+        }
+        catch
+        {
+            if (paper is not null) await paper.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -91,13 +91,15 @@ internal sealed class LabPlace : IAsyncDisposable
 
     /// <summary>A house whose device takes cards.</summary>
     /// <param name="card">Says which card is in it; empty for none.</param>
+    /// <param name="finger">Of who lives there.</param>
     public static async Task<LabPlace> HouseAsync(
-        string name, string title, Func<string> card, LabOptions options, CancellationToken cancel)
+        string name, string title, Func<string> card, long finger, LabOptions options, CancellationToken cancel)
     {
         var slot = SlotOf(title);
         var device = new HouseDeviceOptions
         {
             Name = title, Folder = Path.Combine(options.Folder, name), Server = options.LineServer!.Value, Slot = slot,
+            Finger = finger,
         };
         await options.Enrol(HouseDevice.IdentityOf(device), title, cancel);
         var house = await House.StartAsync(

@@ -4,10 +4,12 @@ using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
 using Tessera.Gateway;
 using Tessera.Lab;
+using Tessera.Lab.Shelf;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
 using Tessera.Server.Hosting;
 using Tessera.VirtualCard;
+using Tessera.VirtualCard.Biometrics;
 using Tessera.VirtualCard.Sim;
 using Tessera.Wire;
 using CardState = Tessera.Platform.Holders.CardState;
@@ -30,6 +32,7 @@ public sealed class CardIssuing(
         KeyVersion = folder.Issuer.Version,
         Pin = PinBlock.OfPin(DemonstrationKeys.Pin),
         Puk = PinBlock.OfPuk(DemonstrationKeys.Puk),
+        Finger = order.Make == CardMake.Iso ? new SyntheticFinger(LabFinger.Of(order.First)).Enrol() : null,
         Purse = order.Make == CardMake.StoreOnly ? null : Euro,
         Fields = [new InitialField(LanguageField, 1, Bytes.CopyOf("en"u8))],
         Sim = order.Make == CardMake.Sim

@@ -74,6 +74,7 @@ public sealed class PcAgent : IAsyncDisposable
         Folder = options.Folder,
         Pin = options.Pin,
         Profile = options.Profile,
+        Ports = options.Ports,
         ReaderRetry = options.ReaderRetry,
     };
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Tessera.Terminal.Ports;
 using Tessera.Toolkit;
 using Tessera.Toolkit.Links;
 
@@ -32,6 +33,9 @@ public sealed record PcAgentOptions
     /// Default <see cref="TerminalProfile.Rich"/>: the application's pages appear in a browser beside it.
     /// </summary>
     public TerminalProfile Profile { get; init; } = TerminalProfile.Rich;
+
+    /// <summary>What it has beside reader and page; none of it is the terminal's to dispose. Default none.</summary>
+    public TerminalPorts Ports { get; init; } = new();
 
     /// <summary>Port of its own page on 127.0.0.1; 0 takes a free one. Default 0.</summary>
     public int Port { get; init; }

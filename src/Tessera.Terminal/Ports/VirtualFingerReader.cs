@@ -3,7 +3,8 @@ using Tessera.Cards.Biometrics;
 namespace Tessera.Terminal.Ports;
 
 /// <summary>A reader in software: a program lays the fingers on it. Any thread.</summary>
-public sealed class VirtualFingerReader : IBiometricReader
+/// <param name="changed">Told when a finger is waited for, and when not any more. Default nobody.</param>
+public sealed class VirtualFingerReader(Action? changed = null) : IBiometricReader
 {
     private readonly Lock _gate = new();
     private TaskCompletionSource<FingerTemplate>? _wanted;
@@ -11,6 +12,15 @@ public sealed class VirtualFingerReader : IBiometricReader
 
     /// <summary>It is out of order: whoever wants a finger from then on gets none.</summary>
     public bool IsBroken { get; set; }
+
+    /// <summary>A finger is waited for.</summary>
+    public bool IsWaiting
+    {
+        get
+        {
+            lock (_gate) return _wanted is not null;
+        }
+    }
 
     /// <summary>Completes when a finger is waited for.</summary>
     public Task WaitingAsync(CancellationToken cancel)
@@ -38,6 +48,7 @@ public sealed class VirtualFingerReader : IBiometricReader
             _waiting.SetResult();
         }
 
+        changed?.Invoke();
         try
         {
             return await wanted.Task.WaitAsync(cancel);
@@ -51,6 +62,7 @@ public sealed class VirtualFingerReader : IBiometricReader
         finally
         {
             lock (_gate) (_wanted, _waiting) = (null, NewSignal());
+            changed?.Invoke();
         }
     }
 

@@ -114,6 +114,37 @@ public sealed class HouseDeviceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_holders_finger_pays_at_the_device_and_another_one_costs_a_try()
+    {
+        using var till = new Till(new PeerIdentity(_desk.Server.Identity).Id, _card);
+        await _world.InsertAsync(LabWorld.HoldersCard, LabWorld.House, Cancel);
+        await PostAsync("/telephone/dial?number=17");
+        var call = await _desk.AnswerAsync();
+        await SeeAsync(sight => sight.Device is { HasSession: true, Stage: LineStage.Voice, WantsFinger: false });
+        using var unasked = await _http.PostAsync(
+            new Uri("/device/finger?own=true", UriKind.Relative), content: null, Cancel);
+        Assert.Equal(System.Net.HttpStatusCode.Conflict, unasked.StatusCode);
+        var asked = call.AwaitDataAsync(Armed, Cancel);
+        await PressAsync("Data");
+        _desk.Serve(await asked);
+        var link = await _desk.Listener.Links.ReadAsync(Cancel);
+        Assert.True(link.Profile.HasBiometrics);
+        till.TakeState(await link.SendAsync(1, Till.Opening(link.Session, 1), Cancel));
+        await link.SendAsync(2, till.Load(link.Session, 2, 5000), Cancel);
+
+        till.TakeState(await link.SendAsync(3, Till.Opening(link.Session, 3), Cancel));
+        var refused = await LayAsync(link, till.Purchase(link.Session, 4, withFinger: true), 4, own: false);
+        till.TakeState(await link.SendAsync(5, Till.Opening(link.Session, 5), Cancel));
+        var script = till.Purchase(link.Session, 6, withFinger: true);
+        var answer = await LayAsync(link, script, 6, own: true);
+
+        Assert.Equal(0x63C4, Assert.IsType<CardResult>(refused.Read<ResponseScript>().Results[^1]).Answer.Status.Value);
+        Assert.Equal(
+            new Payment(PaymentMethod.Finger, Till.Euro, 320, "Centre 3.20"), till.Paid(script, answer, link.Profile));
+        Assert.False((await StateAsync()).Device!.WantsFinger);
+    }
+
+    [Fact]
     public async Task Power_is_lost_at_once_and_with_it_the_call_and_the_telephone_is_then_at_the_wall()
     {
         await _world.InsertAsync(LabWorld.HoldersCard, LabWorld.House, Cancel);
@@ -179,6 +210,17 @@ public sealed class HouseDeviceTests : IAsyncLifetime
         for (var i = 0; i < samples.Length; i++)
             samples[i] = System.Buffers.Binary.BinaryPrimitives.ReadInt16LittleEndian(octets.AsSpan(2 * i));
         return Level.Of(samples);
+    }
+
+    private async Task<Bytes> LayAsync(ILink link, Bytes script, byte number, bool own)
+    {
+        var paying = link.SendAsync(number, script, Cancel);
+        await ShowsAsync("Where to?");
+        await PressAsync("Ok");
+        await SeeAsync(sight => sight.Device!.WantsFinger);
+        await ShowsAsync("3.20 EUR, finger");
+        await PostAsync($"/device/finger?own={(own ? "true" : "false")}");
+        return await paying;
     }
 
     private async Task EnterPinAsync()

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Tessera.Apps;
+using Tessera.Platform.Views;
 using Tessera.Story;
 using Tessera.Story.Lines;
 using Xunit;
@@ -81,5 +82,19 @@ public class LineStoryTests
             Assert.Equal((1, 1), (bought.Pins, bought.Receipts));
             Assert.InRange(bought.ReturnPackets, 1, bought.DataPackets - 1);
         }
+    }
+
+    [Fact]
+    public async Task A_finger_pays_in_the_middle_of_a_call_and_its_receipt_says_so()
+    {
+        var shop = new ShopApplication(TimeProvider.System);
+        await using var purchase = await LinePurchase.OpenAsync(TimeSpan.FromMilliseconds(1), Cancel, withFinger: true);
+
+        var bought = await purchase.BuyAsync(shop.Take("lunch")!, Amount.Of(12.50m), Seed, Cancel);
+
+        Assert.Empty(bought.Faults);
+        Assert.Equal((0, 1), (bought.Pins, bought.Receipts));
+        Assert.Contains("Finger verified", purchase.Receipt, StringComparer.Ordinal);
+        Assert.Contains("12.50 EUR", purchase.Receipt, StringComparer.Ordinal);
     }
 }

@@ -4,6 +4,7 @@ using Tessera.Cards.Store;
 using Tessera.Phone.Data;
 using Tessera.Platform.Applications;
 using Tessera.Platform.Changes;
+using Tessera.Platform.Dialogues;
 using Tessera.Platform.Fields;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
@@ -22,6 +23,7 @@ using Tessera.Terminal.Ports;
 using Tessera.Testing.Lines;
 using Tessera.Toolkit.Links;
 using Tessera.VirtualCard;
+using Tessera.VirtualCard.Biometrics;
 
 namespace Tessera.Story.Lines;
 
@@ -50,6 +52,7 @@ public sealed class LinePurchase : IAsyncDisposable
     private const long Funds = 5000;
 
     private static readonly CardId CardId = new(0x5354_4F52_5934_0001);
+    private static readonly SyntheticFinger Holders = new(1);
 
     private static readonly LineConditions Conditions = new()
     {
@@ -62,6 +65,7 @@ public sealed class LinePurchase : IAsyncDisposable
     private readonly Scissors _none = new(new Recorder(), []);
     private readonly VirtualPaper _paper = new();
     private readonly TimeSpan _pace;
+    private readonly bool _withFinger;
     private readonly StoryCard _card;
     private readonly PurseKeyring _purses;
     private readonly LinkListener _listener;
@@ -78,10 +82,11 @@ public sealed class LinePurchase : IAsyncDisposable
     private int _returned;
     private long _spent;
 
-    private LinePurchase(TimeSpan pace)
+    private LinePurchase(TimeSpan pace, bool withFinger)
     {
-        _pace = pace;
-        _card = new StoryCard(_none, CardId);
+        (_pace, _withFinger) = (pace, withFinger);
+        _card = new StoryCard(
+            _none, Personalisation.Demonstration(CardId, finger: withFinger ? Holders.Enrol() : null));
         _purses = new PurseKeyring(_masters);
         _identity = CardTerminal.IdentityOf(_folder.Path, Name);
         _listener = new LinkListener(new LinkListenerOptions
@@ -98,18 +103,25 @@ public sealed class LinePurchase : IAsyncDisposable
         {
             Name = Name, Folder = _folder.Path, Server = _key.PublicKey, Modems = [LineModems.Ofdm],
             Display = new DisplaySize(4, 20), Holder = _ => _payer,
-            Ports = new TerminalPorts { Printer = new EscPosPrinter(_paper.Head) },
+            Ports = new TerminalPorts
+            {
+                Printer = new EscPosPrinter(_paper.Head), Finger = withFinger ? new ReadyFinger(Holders) : null,
+            },
         };
         _terminal = LineTerminal.Start(options, _ => Task.FromResult<ICardReader>(_reader));
     }
+
+    /// <summary>What stands on the newest receipt.</summary>
+    public IReadOnlyList<string> Receipt => [.. _paper.Sheets[^1].Select(line => line.Text)];
 
     private PeerIdentity Server => new(_key.PublicKey.Identity);
 
     /// <summary>A holder with 50.00, a card in the device, and a server.</summary>
     /// <param name="pace">Real time of a packet of 20 ms.</param>
-    public static async Task<LinePurchase> OpenAsync(TimeSpan pace, CancellationToken cancel)
+    /// <param name="withFinger">The card knows the holder's finger, the device has a reader, the server asks for it.</param>
+    public static async Task<LinePurchase> OpenAsync(TimeSpan pace, CancellationToken cancel, bool withFinger = false)
     {
-        var purchase = new LinePurchase(pace);
+        var purchase = new LinePurchase(pace, withFinger);
         purchase._database = await Database.OpenAsync(Path.Combine(purchase._folder.Path, "tessera.db"), cancel: cancel);
         purchase._host = await purchase.HostAsync(cancel);
         return purchase;
@@ -191,7 +203,8 @@ public sealed class LinePurchase : IAsyncDisposable
         await treasury.OpenAsync(registration, cancel);
         await treasury.FundAsync(holder.Id, (uint)Funds, "bank", "story", cancel);
         return new SessionHost(
-            treasury, holders, new SqliteSessionStore(_database), Server.Id, new SessionOptions(), time,
+            treasury, holders, new SqliteSessionStore(_database), Server.Id,
+            new SessionOptions { Verification = _withFinger ? Verification.Either : Verification.Pin }, time,
             new CardFields(new ChangeLog(new SqliteChangeStore(_database), time), new StoreKeyring(_masters)));
     }
 

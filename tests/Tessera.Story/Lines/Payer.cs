@@ -12,16 +12,19 @@ internal sealed class Payer(Func<CancellationToken, Task> listens) : IScreen, IP
     /// <summary>How often the PIN was entered.</summary>
     public int Pins { get; private set; }
 
-    public Task<ScreenAnswer> AskAsync(ScreenRequest request, CancellationToken cancel)
+    public async Task<ScreenAnswer> AskAsync(ScreenRequest request, CancellationToken cancel)
     {
+        // The finger is on the reader, and no key is pressed.
+        if (request is TextShown { Text: var text } && text.Contains(", finger", StringComparison.Ordinal))
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancel);
         if (request is SecretAsked) Pins++;
-        return Task.FromResult<ScreenAnswer>(request switch
+        return request switch
         {
             SecretAsked => new Entry(Person.Pin),
             DecisionAsked => new Decided(Yes: true),
             TextShown => new Acknowledged(),
             _ => new Terminal.Displays.Cancelled(),
-        });
+        };
     }
 
     public void Idle(IdleState state)

@@ -8,7 +8,7 @@ using Tessera.Testing;
 using Tessera.Toolkit;
 using Tessera.Toolkit.Links;
 using Tessera.Toolkit.Scripts;
-using Tessera.VirtualCard.Tests.Biometrics;
+using Tessera.VirtualCard.Biometrics;
 using Tessera.Wire;
 using Xunit;
 

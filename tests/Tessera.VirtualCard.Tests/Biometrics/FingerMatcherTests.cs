@@ -12,7 +12,7 @@ public class FingerMatcherTests(ITestOutputHelper output)
     [Fact]
     public void A_finger_is_known_again_turned_shifted_smeared_and_in_part_and_no_other_one_is()
     {
-        var fingers = Enumerable.Range(1, Fingers).Select(seed => new SyntheticFinger(seed)).ToList();
+        var fingers = Enumerable.Range(1, Fingers).Select(number => new SyntheticFinger(number)).ToList();
         var references = fingers.Select(finger => finger.Enrol()).ToList();
         var (genuine, others) = (new List<int>(), new List<int>());
         for (var finger = 0; finger < Fingers; finger++)

@@ -1,5 +1,5 @@
 using Tessera.Cards.Purse;
-using Tessera.VirtualCard.Tests.Biometrics;
+using Tessera.VirtualCard.Biometrics;
 using Tessera.VirtualCard.Tests.Support;
 using Tessera.Wire;
 using Xunit;

@@ -1,7 +1,7 @@
 using Tessera.Cards;
 using Tessera.Cards.Biometrics;
 using Tessera.Cards.Purse;
-using Tessera.VirtualCard.Tests.Biometrics;
+using Tessera.VirtualCard.Biometrics;
 using Tessera.VirtualCard.Tests.Support;
 using Tessera.Wire;
 using Xunit;
@@ -217,7 +217,7 @@ public class CardFingerTests
 
     private static string Lay(TestCard card, SyntheticFinger finger)
     {
-        using var laid = finger.Lay(seed: 77);
+        using var laid = finger.Lay(press: 77);
         return card.Send(Bytes.Of(FingerCommands.Of(laid)).ToString());
     }
 

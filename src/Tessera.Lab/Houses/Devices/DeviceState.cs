@@ -17,6 +17,9 @@ public sealed record DeviceState(
     bool IsOn, IReadOnlyList<string> Lines, long Ask, LineStage Stage, string Words, bool HasSession, int? Rung,
     double Quality, bool IsMains, int Percent, IReadOnlyList<IReadOnlyList<PrintedLine>> Paper)
 {
+    /// <summary>It waits for a finger on its reader.</summary>
+    public bool WantsFinger { get; init; }
+
     /// <summary>The card in its slot, in the world's words; empty for none.</summary>
     public string Card { get; init; } = "";
 }

@@ -5,6 +5,7 @@ using Tessera.Terminal.Displays;
 using Tessera.Terminal.Lines;
 using Tessera.Terminal.Ports;
 using Tessera.Toolkit.Links;
+using Tessera.VirtualCard.Biometrics;
 
 namespace Tessera.Lab.Houses.Devices;
 
@@ -18,16 +19,22 @@ public sealed class HouseDevice : IAsyncDisposable
     private readonly HouseDeviceOptions _options;
     private readonly VirtualBattery _battery = new(PowerState.Mains);
     private readonly VirtualPaper _paper;
+    private readonly VirtualFingerReader _fingers;
     private readonly TerminalPorts _ports;
     private readonly ChangeCount _changes = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Powered? _powered;
+    private int _presses;
 
     private HouseDevice(HouseDeviceOptions options)
     {
         _options = options;
         _paper = new VirtualPaper(_changes.Raise);
-        _ports = new TerminalPorts { Printer = new EscPosPrinter(_paper.Head), Power = _battery };
+        _fingers = new VirtualFingerReader(_changes.Raise);
+        _ports = new TerminalPorts
+        {
+            Printer = new EscPosPrinter(_paper.Head), Power = _battery, Finger = _fingers,
+        };
     }
 
     /// <summary>Completes when it cannot go on, with the reason, or is disposed; not when it is switched off.</summary>
@@ -58,7 +65,10 @@ public sealed class HouseDevice : IAsyncDisposable
             var status = terminal.Status;
             return new DeviceState(
                 true, [.. terminal.Screen.Lines], terminal.Screen.Ask, status.Stage, WordsOf(status), status.Card,
-                status.Rung, status.Quality, power.IsMains, power.Percent, Sheets);
+                status.Rung, status.Quality, power.IsMains, power.Percent, Sheets)
+            {
+                WantsFinger = _fingers.IsWaiting,
+            };
         }
     }
 
@@ -105,6 +115,18 @@ public sealed class HouseDevice : IAsyncDisposable
     {
         var screen = (_powered ?? throw new InvalidOperationException("The device is off.")).Terminal.Screen;
         return screen.TryPress(ask, key);
+    }
+
+    /// <summary>Lays a finger on its reader, each time a little otherwise.</summary>
+    /// <param name="own">The finger of who lives here, or somebody else's.</param>
+    /// <exception cref="InvalidOperationException">It waits for none.</exception>
+    public void Lay(bool own)
+    {
+        var finger = new SyntheticFinger(own ? _options.Finger : unchecked(_options.Finger + 1));
+        var laid = finger.Lay(Interlocked.Increment(ref _presses));
+        if (_fingers.TryLay(laid)) return;
+        laid.Dispose();
+        throw new InvalidOperationException("The device waits for no finger.");
     }
 
     /// <summary>What it lives on.</summary>

@@ -24,6 +24,11 @@ public sealed record HouseDeviceOptions
     /// <summary>Default four lines of twenty characters.</summary>
     public DisplaySize Display { get; init; } = DisplaySize.Largest;
 
+    /// <summary>
+    /// The synthetic finger of who lives here, by its number; the one behind it is another's. Default 1.
+    /// </summary>
+    public long Finger { get; init; } = 1;
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The socket in the wall, by SIP over UDP; the house knows it.</summary>

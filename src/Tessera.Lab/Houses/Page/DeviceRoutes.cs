@@ -6,12 +6,13 @@ using Tessera.Terminal.Displays;
 
 namespace Tessera.Lab.Houses.Page;
 
-/// <summary>The hand at the device: keys, power, battery, paper.</summary>
+/// <summary>The hand at the device: keys, fingers, power, battery, paper.</summary>
 internal static class DeviceRoutes
 {
     public static void MapDevice(this IEndpointRouteBuilder app, HouseDevice device)
     {
         app.MapPost("/device/key", (long ask, Key key) => PageAnswer.Ask(() => Press(device, ask, key)));
+        app.MapPost("/device/finger", (bool own) => PageAnswer.Ask(() => device.Lay(own)));
         app.MapPost("/device/power", (bool on, CancellationToken cancel) =>
             PageAnswer.AskAsync(() => device.PowerAsync(on, cancel)));
         app.MapPost("/device/mains", (bool on) => PageAnswer.Ask(() => device.Plug(on)));

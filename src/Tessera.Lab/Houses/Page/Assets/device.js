@@ -38,6 +38,8 @@ at("mains").addEventListener("change", event => ask("mains", { on: event.target.
 at("battery").addEventListener("input", event => { at("battery-out").textContent = `${event.target.value} %`; });
 at("battery").addEventListener("change", event => ask("battery", { percent: event.target.value }));
 at("tear").addEventListener("click", () => ask("paper/tear"));
+at("own-finger").addEventListener("click", () => ask("finger", { own: true }));
+at("other-finger").addEventListener("click", () => ask("finger", { own: false }));
 
 const drawPaper = paper => {
   at("paper").hidden = paper.length === 0;
@@ -64,6 +66,8 @@ export const drawDevice = state => {
   at("device-slot").textContent = state.card || "no card";
   at("device-power").setAttribute("aria-pressed", String(state.isOn));
   for (const node of at("device-keys").children) node.disabled = !state.isOn;
+  at("glass").dataset.state = state.wantsFinger ? "waits" : "idle";
+  at("own-finger").disabled = at("other-finger").disabled = !state.wantsFinger;
   at("mains").checked = state.isMains;
   if (document.activeElement !== at("battery")) at("battery").value = state.percent;
   at("battery-out").textContent = `${state.percent} %`;
