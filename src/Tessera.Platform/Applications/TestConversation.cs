@@ -21,7 +21,7 @@ internal sealed class TestConversation
         (_holder, _merchant, _rich) = (holder, merchant, profile.HasRichPages);
         _options = new LoweringOptions(_rich, maxScript, SelectsPurse: !isCostly, merchant, Costly: isCostly);
         _remarks = new Remarks(
-            _rich ? null : TextForm.For(SessionRun.Display(profile), maxScript, isCostly), profile.HasPrinter);
+            _rich ? null : TextForm.For(SessionRun.Display(profile), maxScript, isCostly), profile);
     }
 
     public object? Run(Node dialogue)
@@ -93,6 +93,8 @@ internal sealed class TestConversation
                 _holder.Printed.Add(
                     print.WithPayment && _holder.Paid is { } receipt ? Paper.Text(receipt, print.Text) : print.Text);
                 return (node.Feed(true), true, null);
+            case SecondCardLeaf second:
+                return (node.Feed(_holder.SecondCard is { } card ? second.Commands.Select(card).ToArray() : null), true, null);
             case ChangePinLeaf: return Pin("PIN, new PIN?", node, null);
             case UnblockPinLeaf: return Puk(node);
             case KeepLeaf { Order: var order }:

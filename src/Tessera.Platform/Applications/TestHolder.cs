@@ -39,6 +39,9 @@ internal sealed class TestHolder(Amount account)
 
     public Receipt? Paid { get; private set; }
 
+    /// <summary>The card in the second reader of the terminal; null for none.</summary>
+    public Func<CommandApdu, ResponseApdu>? SecondCard { get; set; }
+
     /// <summary>What the card keeps, by the name of the field.</summary>
     public Dictionary<string, Bytes> Fields { get; } = new(StringComparer.Ordinal);
 

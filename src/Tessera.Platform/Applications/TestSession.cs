@@ -35,6 +35,12 @@ public sealed class TestSession(TerminalProfile profile, Amount account, int max
     /// <summary>The card carries the sections of all applications. Default true.</summary>
     public bool HasStore { get; init; } = true;
 
+    /// <summary>The card in the second reader, where the profile has one. Default none.</summary>
+    public Func<CommandApdu, ResponseApdu>? SecondCard
+    {
+        init => _holder.SecondCard = value;
+    }
+
     /// <summary>What page and terminal showed, in order.</summary>
     public IReadOnlyList<string> Shown => _holder.Shown;
 

@@ -76,6 +76,11 @@ internal static class CardSteps
         yield return new CardStep(command);
     }
 
+    /// <summary>Power for the second card, and what is said to it.</summary>
+    public static IEnumerable<ScriptStep> SecondCard(IEnumerable<CommandApdu> commands) =>
+        commands.Select(command => ProactiveCommand.PerformCardApdu(command)).Prepend(ProactiveCommand.PowerOnCard())
+            .Select(ToolkitStep.Of);
+
     public static ScriptStep SelectStore { get; } = new CardStep(StoreCommands.Select);
 
     /// <summary>WRITE, where there is something to write, and READ: the card's yes is no proof, its MAC is.</summary>

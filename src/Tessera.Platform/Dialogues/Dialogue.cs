@@ -1,5 +1,7 @@
+using Tessera.Cards;
 using Tessera.Platform.Fields;
 using Tessera.Platform.Views;
+using Tessera.Wire;
 
 namespace Tessera.Platform.Dialogues;
 
@@ -64,6 +66,9 @@ public static class Dialogue
     public const int MaxItems = 200;
 
     public const int MaxLabel = 60;
+
+    /// <summary>Commands for a second card in one step.</summary>
+    public const int MaxCommands = 8;
 
     public const int MaxAnswer = 160;
 
@@ -143,6 +148,21 @@ public static class Dialogue
     /// </summary>
     /// <param name="why">What it is for, in one line of at most <see cref="Payment.MaxItem"/> characters.</param>
     public static Dialogue<Done> Identify(string why) => Plain(new IdentifyLeaf(Line(why, Payment.MaxItem)));
+
+    /// <summary>
+    /// Speaks to the second card of the terminal, such as a security module of the shop, under the allow-list of the terminal
+    /// (docs/protocols/script.md §6, rule 10): power, then the commands. What it answers before a payment of the same script
+    /// is in the digest that the payment's receipt covers.
+    /// </summary>
+    /// <param name="commands">1 to <see cref="MaxCommands"/>, a SELECT first.</param>
+    /// <returns>Its answers, whatever their statuses; null where no second card answered all of them.</returns>
+    public static Dialogue<IReadOnlyList<ResponseApdu>?> AskSecondCard(params IReadOnlyList<CommandApdu> commands)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(commands.Count, nameof(commands));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(commands.Count, MaxCommands, nameof(commands));
+        return new(Node.MapTo(
+            new SecondCardLeaf(commands.ToSequence()), answers => (IReadOnlyList<ResponseApdu>?)answers));
+    }
 
     /// <summary>Credits the account from the holder's bank and writes it to the card.</summary>
     public static Dialogue<Done> Load(Amount amount) => Plain(new LoadLeaf(Positive(amount)));

@@ -80,6 +80,7 @@ internal sealed class Lowering(
         Both both => Lower(both, at),
         ChangePinLeaf => Purse(at, Piece.OfLeaf([.. CardSteps.ChangePin()])),
         PrintLeaf print => Print(print, at),
+        SecondCardLeaf second => Telling(at, [.. CardSteps.SecondCard(second.Commands)]),
         KeepLeaf keep => Store(keep.Order, strict: true, at),
         SyncLeaf sync => Store(sync.Order, strict: false, at),
 
@@ -173,8 +174,8 @@ internal sealed class Lowering(
             ? piece
             : Piece.Of(CardSteps.SelectPurse).With(piece) with { Selected = Applet.Purse });
 
-    private static Piece Telling(Place at, ScriptStep step) =>
-        Fitting(at, Piece.Of(step) with { Leaves = [new Planned(step, IsTelling: true)] });
+    private static Piece Telling(Place at, params ScriptStep[] steps) =>
+        Fitting(at, Piece.Of(steps) with { Leaves = [new Planned(steps[^1], IsTelling: true)] });
 
     private static Piece Move(Place at, Alternative[] alternatives, ScriptStep[] steps) =>
         Purse(at, Piece.Of(steps) with

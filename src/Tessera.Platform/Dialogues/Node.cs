@@ -1,4 +1,6 @@
+using Tessera.Cards;
 using Tessera.Platform.Views;
+using Tessera.Wire;
 
 namespace Tessera.Platform.Dialogues;
 
@@ -132,6 +134,9 @@ internal sealed record PayLeaf(Payment Payment) : Leaf;
 /// <summary>Prints a text; its result says whether that was done.</summary>
 /// <param name="WithPayment">The payment before it is printed above.</param>
 internal sealed record PrintLeaf(string Text, bool WithPayment) : Leaf;
+
+/// <summary>Speaks to the second card of the terminal; its result is its answers, or null.</summary>
+internal sealed record SecondCardLeaf(Sequence<CommandApdu> Commands) : Leaf;
 
 /// <summary>Credits the account from the holder's bank and writes it to the card; its result is null.</summary>
 internal sealed record LoadLeaf(Amount Amount) : Leaf;

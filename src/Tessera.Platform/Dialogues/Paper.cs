@@ -52,19 +52,3 @@ public static class Paper
         return text.Length <= PrintStep.MaxText ? text : text[..PrintStep.MaxText];
     }
 }
-
-/// <summary>Rewrites a dialogue for a terminal without a printer: what would be printed is left out.</summary>
-internal static class Paperless
-{
-    public static Node Of(Node node) => node switch
-    {
-        Both both => Node.Then(Of(both.First), Of(both.Second)),
-        Map map => Node.MapTo(Of(map.Inner), map.Apply),
-        Choice choice => choice with
-        {
-            Options = [.. choice.Options.Select(option => option with { Then = Of(option.Then) })],
-        },
-        PrintLeaf => new Finished(false),
-        _ => node,
-    };
-}

@@ -140,6 +140,9 @@ internal sealed partial class Conversation
                     _answers++;
                     pass.Take(Remarks.Feed(amount, pass.Reading.Text(ordinal) ?? "", pass.Node));
                     break;
+                case SecondCardLeaf second:
+                    pass.Feed(pass.Reading.SecondCard(ordinal, second.Commands.Count));
+                    break;
                 case PayLeaf or DeliverLeaf or IdentifyLeaf:
                     if (await SettleAsync(pass, leaf, ordinal, cancel) is not { } settlement) return false;
                     pass.Feed(Result(pass, settlement));
@@ -174,6 +177,7 @@ internal sealed partial class Conversation
     private Node Stopped(Node node, ScriptReading reading) => (node.Head, reading.Stop) switch
     {
         (PrintLeaf, _) => node.Feed(false),
+        (SecondCardLeaf, StopReason.NotCapable) => node.Feed(null),
         (ShowLeaf or ScreenLeaf, _) when _paid.Count > 0 => node.Feed(null),
         (PayLeaf or IdentifyLeaf, { } why) when reading.StoppedAtFinger &&
             _check.Unrecognised(Remarks, node, why, reading.LastStatus) is { } next => next,

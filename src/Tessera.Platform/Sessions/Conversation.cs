@@ -82,7 +82,7 @@ internal sealed partial class Conversation(
 
     private Remarks Remarks => new(
         page is not null ? null : TextForm.For(facts.Display, card.Seat.Link.Traits.MaxScript, facts.IsCostly),
-        card.Seat.Link.Profile.HasPrinter);
+        card.Seat.Link.Profile);
 
     private static PageRequest? Request(Node head) => head switch
     {

@@ -1,18 +1,21 @@
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Views;
+using Tessera.Toolkit;
 
 namespace Tessera.Platform.Sessions;
 
 /// <summary>What a session says and asks of its own accord, put before the rest of a dialogue.</summary>
 /// <param name="text">How a text display takes it; null where a page shows and asks.</param>
-/// <param name="prints">The terminal has a printer.</param>
-internal sealed class Remarks(TextForm? text, bool prints)
+/// <param name="profile">What the terminal has.</param>
+internal sealed class Remarks(TextForm? text, TerminalProfile profile)
 {
+    private readonly Equipment _equipment = new(profile);
+
     /// <summary>A dialogue as the terminal takes it.</summary>
     public Node Form(Node node)
     {
-        var printed = prints ? node : Paperless.Of(node);
-        return text is null ? printed : text.Of(printed);
+        var equipped = _equipment.Of(node);
+        return text is null ? equipped : text.Of(equipped);
     }
 
     /// <summary>Says something, and goes on.</summary>

@@ -67,6 +67,15 @@ internal sealed class ScriptReading
 
     public string? Text(byte ordinal) => _trace.Text(ordinal);
 
+    /// <summary>What the second card answered, the last time at that step and the others directly before.</summary>
+    /// <exception cref="WireFormatException">The terminal told no answer.</exception>
+    public ResponseApdu[] SecondCard(byte ordinal, int count) =>
+    [
+        .. Enumerable.Range(ordinal - count + 1, count).Select(step =>
+            _trace.Dialogue((byte)step)?.Result.Objects.Find(ObjectTag.RApdu)?.Read<ResponseApdu>()
+            ?? throw new WireFormatException("answer", 0, $"has no answer of the second card at step {step}")),
+    ];
+
     public ResponseApdu Answer(byte ordinal) => _trace.Answer(ordinal)!;
 
     /// <summary>What the card answered to a command that went to it as it is.</summary>

@@ -1,6 +1,8 @@
 using System.Text;
+using Tessera.Cards;
 using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Interpretation;
+using Tessera.Wire;
 using Xunit;
 
 namespace Tessera.Platform.Tests.Sessions.Model;
@@ -18,6 +20,9 @@ internal sealed class ScriptedHolder
 
     /// <summary>How the printer does.</summary>
     public Func<StepOutcome> Printer { get; set; } = () => new PrinterAnswered(GeneralResult.Success);
+
+    /// <summary>The card in the second reader of the terminal; null for none.</summary>
+    public Func<CommandApdu, ResponseApdu>? SecondCard { get; set; }
 
     /// <summary>What is still to be answered.</summary>
     public int Left => _answers.Count;
@@ -38,6 +43,8 @@ internal sealed class ScriptedHolder
     public StepOutcome Perform(Perform action)
     {
         var command = action.Command;
+        if (command.Type is CommandType.PowerOnCard or CommandType.PerformCardApdu)
+            return new HolderAnswered(OfSecondCard(command));
         Shown.Add(Text(command));
         if (command.Type == CommandType.DisplayText && action.Prompt is null)
             return _answers.TryPeek(out var next) && next is "!cancel at text" ? Ending(command, _answers.Dequeue()) : Done(command);
@@ -62,6 +69,12 @@ internal sealed class ScriptedHolder
         Printed.Add(content);
         return Printer();
     }
+
+    private TerminalResponse OfSecondCard(ProactiveCommand command) => SecondCard is not { } card
+        ? AdditionalReader.Failed(command, ReaderProblem.NoCard)
+        : command.CardCommand() is { } apdu
+            ? AdditionalReader.Answered(command, card(apdu))
+            : AdditionalReader.PoweredOn(command, Bytes.FromHex("3B00"));
 
     private static byte Item(ProactiveCommand command, string label)
     {
