@@ -27,6 +27,8 @@ internal sealed class TestTelephone : IAsyncDisposable
     private RtpCall _sound = null!;
     private int _read;
 
+    private AudioJack? _jack;
+
     private TestTelephone() { }
 
     /// <summary>Completes when the call is over.</summary>
@@ -34,9 +36,10 @@ internal sealed class TestTelephone : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<TestTelephone> DialAsync(string number, IPEndPoint at)
+    /// <param name="jack">Speaks into the telephone and hears what it hears; null for nobody.</param>
+    public static async Task<TestTelephone> DialAsync(string number, IPEndPoint at, AudioJack? jack = null)
     {
-        var telephone = new TestTelephone();
+        var telephone = new TestTelephone { _jack = jack };
         var port = RtpPort.Bind(IPAddress.Loopback);
         telephone._call = await telephone._endpoint.CallAsync(
             SipUri.Sip(number, at), new LocalAudio(port.EndPoint) { SilenceSuppressionOff = true }, new CallOptions(), Cancel);
@@ -106,5 +109,6 @@ internal sealed class TestTelephone : IAsyncDisposable
     private void Exchange(ReadOnlySpan<short> heard, bool concealed, Span<short> said)
     {
         lock (_gate) _heard.AddRange(heard);
+        _jack?.Exchange(heard, said);
     }
 }

@@ -79,19 +79,20 @@ public sealed class ToolProcess : IAsyncDisposable
         return await EndAsync(cancel);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (!_process.HasExited) _process.Kill();
-        await _process.WaitForExitAsync(CancellationToken.None);
-        _process.Dispose();
-    }
-
-    private async Task<ToolRun> EndAsync(CancellationToken cancel)
+    /// <summary>Awaits the end.</summary>
+    public async Task<ToolRun> EndAsync(CancellationToken cancel)
     {
         using var limit = Limited(cancel);
         _output.Append(await _process.StandardOutput.ReadToEndAsync(limit.Token));
         await _process.WaitForExitAsync(limit.Token);
         return new ToolRun(_process.ExitCode, _output.ToString(), await _error);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+        _process.Dispose();
     }
 
     private static CancellationTokenSource Limited(CancellationToken cancel)
