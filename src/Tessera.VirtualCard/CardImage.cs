@@ -7,6 +7,8 @@ using Tessera.VirtualCard.Memory;
 using Tessera.VirtualCard.Os;
 using Tessera.VirtualCard.SecureChannels;
 using Tessera.VirtualCard.Sim;
+using Tessera.VirtualCard.Sim.Authentication;
+using Tessera.VirtualCard.Sim.Files;
 using Tessera.VirtualCard.Sim.Toolkit;
 using Tessera.Wire;
 
@@ -52,9 +54,12 @@ public static class CardImage
             List<IApplet> applets = memory.Has(CellId.Purse)
                 ? [new PurseApplet(memory, pin, finger, card, random), new StoreApplet(memory, card)]
                 : [new StoreApplet(memory, card)];
+            var chv = new Chv(memory);
+            var authentication = memory.Has(CellId.SubscriberKey) ? new SimAuthentication(memory) : null;
+            if (authentication is not null) applets.Add(new UsimApplet(authentication, chv));
             if (memory.Has(CellId.DomainTraits)) applets.Add(DomainOver(memory, [.. applets], random));
             var programs = new CardPrograms(card, current, pin, finger, applets);
-            return new CardOs(memory, programs, SimOf(memory, programs));
+            return new CardOs(memory, programs, SimOf(memory, programs, chv, authentication));
         }
         catch
         {
@@ -72,11 +77,13 @@ public static class CardImage
     }
 
     /// <summary>The image says what kind of card it is: that of a SIM has its cells.</summary>
-    private static SimApplication? SimOf(CardMemory memory, CardPrograms programs) =>
+    private static SimApplication? SimOf(
+        CardMemory memory, CardPrograms programs, Chv chv, SimAuthentication? authentication) =>
         memory.Has(CellId.Chv1)
             ? new SimApplication(
                 memory,
-                new ToolkitApplet(memory, programs.Id, new AppletChannel(CurrentChannel.Toolkit, programs)))
+                new ToolkitApplet(memory, programs.Id, new AppletChannel(CurrentChannel.Toolkit, programs)), chv,
+                authentication)
             : null;
 
     private static NewCell[] Cells(Personalisation card) =>

@@ -42,6 +42,12 @@ internal static class CellId
     public const byte Chv1 = 0x60;
     public const byte UnblockChv1 = 0x61;
 
+    /// <summary>K and OPc; not there on a SIM that no network knows, nor on one made before there was authentication.</summary>
+    public const byte SubscriberKey = 0x62;
+
+    /// <summary>The sequence numbers of a network that were taken.</summary>
+    public const byte Sequences = 0x63;
+
     /// <summary>The first of eight lists of choices; not there on a SIM that was made before there were any.</summary>
     public const byte List = 0x68;
 

@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.VirtualCard.Sim.Authentication;
 using Tessera.Wire;
 
 namespace Tessera.VirtualCard;
@@ -10,6 +11,7 @@ namespace Tessera.VirtualCard;
 /// store   "Tessera store" 00 00 7F
 /// ota     "Tessera ota" 00 00 00 00 7F
 /// domain  "Tessera domain" 00 30
+/// K       "Tessera sim key" 7F     of every demonstration SIM; OP is "Tessera operator"
 /// </code>
 /// </remarks>
 public static class DemonstrationKeys
@@ -28,6 +30,13 @@ public static class DemonstrationKeys
     /// The master of the keys of issuer security domains, by <see cref="Kdf3"/>; the caller disposes it.
     /// </summary>
     public static SecretKey CreateDomain() => new([.. "Tessera domain"u8, 0, DomainVersion]);
+
+    /// <summary>Of the test network's subscribers; the caller disposes it.</summary>
+    public static SubscriberKey CreateSubscriber()
+    {
+        using var op = new SecretKey("Tessera operator"u8);
+        return SubscriberKey.OfOperator(new SecretKey([.. "Tessera sim key"u8, Version]), op);
+    }
 
     /// <summary>The caller disposes them.</summary>
     public static MasterKeys Create() => new(

@@ -66,6 +66,7 @@ public sealed class Personalisation : IDisposable
         {
             Subscription = subscription ?? SimSubscription.Demonstration,
             Keys = OtaKeys.Of(masters, card),
+            Subscriber = DemonstrationKeys.CreateSubscriber(),
         });
     }
 

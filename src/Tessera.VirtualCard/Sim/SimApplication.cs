@@ -1,5 +1,6 @@
 using Tessera.Cards;
 using Tessera.VirtualCard.Memory;
+using Tessera.VirtualCard.Sim.Authentication;
 using Tessera.VirtualCard.Sim.Files;
 using Tessera.VirtualCard.Sim.Toolkit;
 using Tessera.Wire;
@@ -17,13 +18,15 @@ internal sealed class SimApplication
     private readonly Chv _chv;
     private readonly SimFileSystem _files;
     private readonly ToolkitApplet _toolkit;
+    private readonly SimAuthentication? _authentication;
 
     /// <summary>What GET RESPONSE gets; the next command drops it.</summary>
     private Bytes _response;
 
-    public SimApplication(CardMemory memory, ToolkitApplet toolkit)
+    /// <param name="authentication">Null on a SIM that has no network.</param>
+    public SimApplication(CardMemory memory, ToolkitApplet toolkit, Chv chv, SimAuthentication? authentication)
     {
-        _chv = new Chv(memory);
+        (_chv, _authentication) = (chv, authentication);
         _files = new SimFileSystem(memory, _chv);
         _toolkit = toolkit;
     }
@@ -59,6 +62,7 @@ internal sealed class SimApplication
         0xDC => new ResponseApdu(_files.UpdateRecord(command)),
         0xA2 => Later(_files.Seek(command)),
         0x20 or 0x24 or 0x26 or 0x28 or 0x2C => new ResponseApdu(_chv.Process(command)),
+        0x88 when _authentication is not null => Later(RunGsmAlgorithm(command, _authentication)),
         0xFA => new ResponseApdu(RefuseForm(command, 0) ?? SimStatus.Success),
         0x10 => new ResponseApdu(RefuseForm(command) ?? _toolkit.Begin(command.Data)),
         0x12 => RefuseForm(command, 0) is { } wrong ? new ResponseApdu(wrong) : _toolkit.Fetch(command.Le),
@@ -75,6 +79,12 @@ internal sealed class SimApplication
             ? Later(new ResponseApdu(description, SimStatus.Success))
             : new ResponseApdu(SimStatus.NotFound);
     }
+
+    /// <summary>In DF GSM, with CHV1 (§8.16).</summary>
+    private ResponseApdu RunGsmAlgorithm(CommandApdu command, SimAuthentication authentication) =>
+        RefuseForm(command, Milenage.ChallengeLength) is { } wrong ? new ResponseApdu(wrong)
+        : !_files.IsInGsm || !_chv.Grants(SimAccess.Chv1) ? new ResponseApdu(SimStatus.AccessDenied)
+        : new ResponseApdu(authentication.RunGsm(command.Data), SimStatus.Success);
 
     /// <summary>The phone asks for it in regular intervals so that the card can say 91xx (TS 51.014 §6.2).</summary>
     private ResponseApdu Status(CommandApdu command)

@@ -2,6 +2,7 @@ using System.Text;
 using Tessera.Sms.Messages;
 using Tessera.Toolkit.Commands;
 using Tessera.VirtualCard.Memory;
+using Tessera.VirtualCard.Sim.Authentication;
 using Tessera.VirtualCard.Sim.Files;
 using Tessera.VirtualCard.Sim.Toolkit;
 using Tessera.Wire;
@@ -37,6 +38,7 @@ internal static class SimImage
         yield return new(
             CellId.UnblockChv1, Files.Chv.UnblockCellLength,
             new Bytes((byte[])[Files.Chv.MaxUnblockTries, .. unblock]));
+        foreach (var cell in sim.Subscriber is { } key ? SimAuthentication.Cells(key) : []) yield return cell;
         foreach (var cell in PacketDesk.Cells(sim.Keys)) yield return cell;
         yield return new(
             CellId.Menu, AppletMenu.MaxLength,

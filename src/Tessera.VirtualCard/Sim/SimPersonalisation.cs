@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.VirtualCard.Sim.Authentication;
 
 namespace Tessera.VirtualCard.Sim;
 
@@ -9,6 +10,9 @@ public sealed class SimPersonalisation : IDisposable
 
     /// <summary>The key sets of the secured packets of this card; owned from here on.</summary>
     public required OtaKeys Keys { get; init; }
+
+    /// <summary>What the network authenticates it by; null for a SIM that has no network. Owned from here on.</summary>
+    public SubscriberKey? Subscriber { get; init; }
 
     /// <summary>What the phone shows of the applet.</summary>
     public SimMenu Menu { get; init; } = SimMenu.Demonstration;
@@ -22,7 +26,11 @@ public sealed class SimPersonalisation : IDisposable
     /// <summary>The phone must ask for CHV1 when it starts. Default: it need not.</summary>
     public bool AsksChv1 { get; init; }
 
-    public void Dispose() => Keys.Dispose();
+    public void Dispose()
+    {
+        Keys.Dispose();
+        Subscriber?.Dispose();
+    }
 }
 
 /// <summary>A subscription as the files of a SIM tell of it.</summary>

@@ -154,7 +154,7 @@ public class SimFileTests
     [InlineData("", "A0A4010002 3F00", "6B00")]
     [InlineData("", "A0A40000013F", "6702")]
     [InlineData("", "A0A4", "6700")]
-    [InlineData("", "A088000010 00000000000000000000000000000000", "6D00")]
+    [InlineData("", "A088000010 00000000000000000000000000000000", "9804")]
     [InlineData("", "A032000003 000001", "6D00")]
     [InlineData("", "A0FA000000", "9000")]
     [InlineData("", "A012000010", "6F00")]

@@ -4,6 +4,7 @@ using Tessera.Cards;
 using Tessera.Cards.Pins;
 using Tessera.Toolkit;
 using Tessera.VirtualCard.Sim;
+using Tessera.VirtualCard.Sim.Authentication;
 using Tessera.VirtualCard.Tests.Support;
 
 namespace Tessera.VirtualCard.Tests.Sim;
@@ -19,7 +20,13 @@ internal static class TestSim
     public static byte[] NewImage() => TestCard.NewImage(Personalisation.DemonstrationSim(TestCard.Id));
 
     /// <summary>A SIM whose phone must ask for CHV1 1234.</summary>
-    public static TestCard AskingChv1()
+    public static TestCard AskingChv1() => Known(null, asksChv1: true);
+
+    /// <summary>The same, known to a network.</summary>
+    public static TestCard AskingChv1WithNetwork() => Known(DemonstrationKeys.CreateSubscriber(), asksChv1: true);
+
+    /// <summary>A SIM with that key.</summary>
+    public static TestCard Known(SubscriberKey? subscriber, bool asksChv1 = false)
     {
         using var masters = DemonstrationKeys.Create();
         return TestCard.Open(TestCard.NewImage(new Personalisation
@@ -33,7 +40,8 @@ internal static class TestSim
             {
                 Subscription = SimSubscription.Demonstration,
                 Keys = OtaKeys.Of(masters, TestCard.Id),
-                AsksChv1 = true,
+                Subscriber = subscriber,
+                AsksChv1 = asksChv1,
             },
         }));
     }

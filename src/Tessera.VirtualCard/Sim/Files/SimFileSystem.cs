@@ -15,6 +15,9 @@ internal sealed class SimFileSystem(CardMemory memory, Chv chv)
     /// <summary>The current record, from 1; 0 before there is one.</summary>
     private int _record;
 
+    /// <summary>DF GSM is the current directory.</summary>
+    public bool IsInGsm => _directory == SimFiles.Gsm;
+
     /// <summary>Power is gone: the MF is selected.</summary>
     public void Forget() => (_directory, _file, _record) = (SimFiles.Master, null, 0);
 
