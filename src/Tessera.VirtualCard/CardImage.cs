@@ -5,6 +5,7 @@ using Tessera.Cards.Store;
 using Tessera.VirtualCard.Applets;
 using Tessera.VirtualCard.Memory;
 using Tessera.VirtualCard.Os;
+using Tessera.VirtualCard.Piv;
 using Tessera.VirtualCard.SecureChannels;
 using Tessera.VirtualCard.Sim;
 using Tessera.VirtualCard.Sim.Authentication;
@@ -57,6 +58,7 @@ public static class CardImage
             var chv = new Chv(memory);
             var authentication = memory.Has(CellId.SubscriberKey) ? new SimAuthentication(memory) : null;
             if (authentication is not null) applets.Add(new UsimApplet(authentication, chv));
+            if (memory.Has(CellId.PivManagementKey)) applets.Add(new PivApplet(memory, random));
             if (memory.Has(CellId.DomainTraits)) applets.Add(DomainOver(memory, [.. applets], random));
             var programs = new CardPrograms(card, current, pin, finger, applets);
             return new CardOs(memory, programs, SimOf(memory, programs, chv, authentication));
@@ -97,6 +99,7 @@ public static class CardImage
         new(CellId.StoreKey, KeyLength, Bytes.CopyOf(card.Keys.Store.Reveal())),
         .. Fields(card.Fields)
             .Select((field, i) => new NewCell((byte)(CellId.StoreField + i), StoreField.MaxLength, field)),
+        .. card.Piv is { } piv ? PivImage.Cells(piv) : [],
         .. card.Domain is { } domain ? DomainFile.NewCells(domain) : [],
         .. card.Sim is { } sim ? SimImage.Cells(sim) : [],
     ];

@@ -82,4 +82,15 @@ internal static class CellId
 
     /// <summary>The first of the telephony files: see <see cref="Sim.Files.SimFiles"/>.</summary>
     public const byte SimFile = 0x80;
+
+    /// <summary>There on a card with the PIV application, as all that follow: the first of 24 keys.</summary>
+    public const byte PivKey = 0xA0;
+
+    /// <summary>The first of 34 objects: see <see cref="Piv.PivObject"/>.</summary>
+    public const byte PivObject = 0xB8;
+
+    public const byte PivManagementKey = 0xDA;
+
+    /// <summary>The number that vendors' hosts ask for.</summary>
+    public const byte PivSerial = 0xDB;
 }

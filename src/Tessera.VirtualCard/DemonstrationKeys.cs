@@ -12,6 +12,7 @@ namespace Tessera.VirtualCard;
 /// ota     "Tessera ota" 00 00 00 00 7F
 /// domain  "Tessera domain" 00 30
 /// K       "Tessera sim key" 7F     of every demonstration SIM; OP is "Tessera operator"
+/// piv     01 02 03 04 05 06 07 08 three times: the management key that PIV hosts try first
 /// </code>
 /// </remarks>
 public static class DemonstrationKeys
@@ -44,4 +45,8 @@ public static class DemonstrationKeys
         purse: new SecretKey([.. "Tessera purse"u8, 0, 0, Version]),
         store: new SecretKey([.. "Tessera store"u8, 0, 0, Version]),
         ota: new SecretKey([.. "Tessera ota"u8, 0, 0, 0, 0, Version]));
+
+    /// <summary>For triple DES. The caller disposes it.</summary>
+    public static SecretKey CreatePivManagementKey() =>
+        new([1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8]);
 }

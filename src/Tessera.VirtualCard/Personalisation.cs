@@ -1,6 +1,7 @@
 using Tessera.Cards;
 using Tessera.Cards.Biometrics;
 using Tessera.Cards.Pins;
+using Tessera.VirtualCard.Piv;
 using Tessera.VirtualCard.SecureChannels;
 using Tessera.VirtualCard.Sim;
 using Tessera.Wire;
@@ -40,6 +41,9 @@ public sealed class Personalisation : IDisposable
     /// <summary>What the data store holds at first; at most 16 fields, each once.</summary>
     public IReadOnlyList<InitialField> Fields { get; init; } = [];
 
+    /// <summary>What makes it a PIV card; null for a card without that application. Owned from here on.</summary>
+    public PivPersonalisation? Piv { get; init; }
+
     /// <summary>The issuer's way in after this; null for a card that stays as it is. Owned from here on.</summary>
     public DomainPersonalisation? Domain { get; init; }
 
@@ -48,15 +52,17 @@ public sealed class Personalisation : IDisposable
 
     /// <summary>A card of the lab: published keys, PIN 123456, PUK 12345678, field 1 language "en".</summary>
     /// <param name="finger">Owned from here on; null for none.</param>
-    public static Personalisation Demonstration(CardId card, bool hasPurse = true, FingerTemplate? finger = null)
+    /// <param name="piv">Owned from here on; null for none.</param>
+    public static Personalisation Demonstration(
+        CardId card, bool hasPurse = true, FingerTemplate? finger = null, PivPersonalisation? piv = null)
     {
         using var masters = DemonstrationKeys.Create();
-        return Demonstration(card, masters, hasPurse ? Euro : null, null, finger);
+        return Demonstration(card, masters, hasPurse ? Euro : null, null, finger, piv);
     }
 
     /// <summary>
-    /// A SIM of the lab: as <see cref="Demonstration(CardId, bool, FingerTemplate)"/>, and CHV1 1234, which the phone
-    /// need not ask for.
+    /// A SIM of the lab: as <see cref="Demonstration(CardId, bool, FingerTemplate, PivPersonalisation)"/>, and CHV1
+    /// 1234, which the phone need not ask for.
     /// </summary>
     /// <param name="subscription">By default <see cref="SimSubscription.Demonstration"/>.</param>
     public static Personalisation DemonstrationSim(CardId card, SimSubscription? subscription = null)
@@ -72,7 +78,7 @@ public sealed class Personalisation : IDisposable
 
     private static Personalisation Demonstration(
         CardId card, MasterKeys masters, PurseTraits? purse, SimPersonalisation? sim,
-        FingerTemplate? finger = null)
+        FingerTemplate? finger = null, PivPersonalisation? piv = null)
     {
         using var domain = DemonstrationKeys.CreateDomain();
         return new()
@@ -85,6 +91,7 @@ public sealed class Personalisation : IDisposable
             Finger = finger,
             Purse = purse,
             Fields = [new InitialField(1, 1, Bytes.CopyOf("en"u8))],
+            Piv = piv,
             Domain = DomainPersonalisation.Of(domain, DemonstrationKeys.DomainVersion, card),
             Sim = sim,
         };
@@ -96,6 +103,7 @@ public sealed class Personalisation : IDisposable
         Pin.Dispose();
         Puk.Dispose();
         Finger?.Dispose();
+        Piv?.Dispose();
         Domain?.Dispose();
         Sim?.Dispose();
     }

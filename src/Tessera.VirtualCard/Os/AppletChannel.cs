@@ -36,7 +36,9 @@ internal sealed class AppletChannel(int number, CardPrograms programs)
         _pending.Drop();
         if (_chain.Take(ref command) is { } ofBlock) return new ResponseApdu(ofBlock);
 
-        return _pending.Take(Dispatch(command), command.Le);
+        var answer = Dispatch(command);
+        var le = command.Le ?? (programs.Selected is { AnswersWithoutLe: true } ? CommandApdu.MaxShortLe : null);
+        return _pending.Take(answer, le);
     }
 
     /// <summary>One whole command of a program on the card, answered whole.</summary>

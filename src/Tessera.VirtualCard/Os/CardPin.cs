@@ -47,10 +47,13 @@ internal sealed class CardPin(CardMemory memory, CurrentChannel current)
             { Ins: 0x20, P1: Clear } => Forget(data),
             { P1: not 0x00 } => StatusWord.IncorrectP1P2,
             { Ins: 0x20 } => data.IsEmpty ? Status() : Verify(data),
-            { Ins: 0x24 } => Change(data),
+            { Ins: 0x24 } => Change(CellId.Pin, MaxPinTries, MinPinDigits, data),
             _ => Unblock(data),
         };
     }
+
+    /// <summary>CHANGE REFERENCE DATA of the PUK, for applications that let the holder do that.</summary>
+    public StatusWord ChangePuk(ReadOnlySpan<byte> pukAndNew) => Change(CellId.Puk, MaxPukTries, Length, pukAndNew);
 
     /// <summary>The holder is not known any more on the current channel.</summary>
     public void Forget() => _verified.Value = false;
@@ -86,16 +89,16 @@ internal sealed class CardPin(CardMemory memory, CurrentChannel current)
         return StatusWord.Success;
     }
 
-    private StatusWord Change(ReadOnlySpan<byte> pinAndNew)
+    private StatusWord Change(byte cell, int tries, int leastDigits, ReadOnlySpan<byte> oldAndNew)
     {
-        if (pinAndNew.Length != 2 * Length) return StatusWord.WrongLength;
-        var pin = pinAndNew[..Length];
-        var newPin = pinAndNew[Length..];
-        if (!IsDigits(pin, MinPinDigits) || !IsDigits(newPin, MinPinDigits)) return StatusWord.WrongData;
-        if (!Matches(CellId.Pin, pin, out var refusal)) return refusal;
+        if (oldAndNew.Length != 2 * Length) return StatusWord.WrongLength;
+        var old = oldAndNew[..Length];
+        var reference = oldAndNew[Length..];
+        if (!IsDigits(old, leastDigits) || !IsDigits(reference, leastDigits)) return StatusWord.WrongData;
+        if (!Matches(cell, old, out var refusal)) return refusal;
 
         using var change = memory.Begin();
-        Write(change, CellId.Pin, MaxPinTries, newPin);
+        Write(change, cell, tries, reference);
         change.Commit();
         return StatusWord.Success;
     }

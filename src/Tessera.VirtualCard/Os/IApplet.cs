@@ -25,6 +25,9 @@ internal interface IApplet
     /// </summary>
     bool UsesCardServices => true;
 
+    /// <summary>Its hosts leave Le out and want the answer all the same: that of a short Le of 256.</summary>
+    bool AnswersWithoutLe => false;
+
     /// <summary>
     /// It unwraps secure messaging itself: such commands come with CLA b4 b3 as they are. All others are refused 6882.
     /// </summary>
