@@ -7,6 +7,7 @@ using Tessera.Terminal.Ports;
 using Tessera.VirtualCard;
 using Tessera.VirtualCard.Memory;
 using Tessera.VirtualCard.Os;
+using Tessera.VirtualCard.Piv;
 using Tessera.VirtualCard.Vpcd;
 
 namespace Tessera.Cli;
@@ -61,15 +62,20 @@ internal static class CardCommand
             Description = "A new card with contacts knows the finger whose template is in the file (tessera finger new).",
             HelpName = "file",
         };
+        var piv = new Option<bool>("--piv")
+        {
+            Description = "A new card with contacts is a PIV card, too, with four keys and their certificates.",
+        };
         var command = new Command("serve", "Keep a card in software in the virtual reader of pcscd until Ctrl+C.")
         {
-            reader, image, profile, finger, TraceAtHand.Option,
+            reader, image, profile, finger, piv, TraceAtHand.Option,
         };
         command.Serves(async (parsed, cancel) =>
         {
             var endPoint = EndPointOf(parsed.GetRequiredValue(reader));
             using var card = await OpenAsync(
-                parsed.GetRequiredValue(image), parsed.GetRequiredValue(profile), parsed.GetValue(finger), cancel);
+                parsed.GetRequiredValue(image), parsed.GetRequiredValue(profile), parsed.GetValue(finger),
+                parsed.GetValue(piv), cancel);
             using var trace = TraceAtHand.Open(parsed);
             var options = Staying(card.Id, parsed.GetRequiredValue(reader)) with { Trace = trace?.Trace };
             await VpcdCard.RunAsync(endPoint, card, options, cancel);
@@ -98,27 +104,32 @@ internal static class CardCommand
     }
 
     /// <summary>A card that is there is what its image says.</summary>
-    private static async Task<CardOs> OpenAsync(string image, string profile, string? finger, CancellationToken cancel)
+    private static async Task<CardOs> OpenAsync(
+        string image, string profile, string? finger, bool piv, CancellationToken cancel)
     {
-        if (!File.Exists(image)) await CreateAsync(image, profile, finger, cancel);
+        if (!File.Exists(image)) await CreateAsync(image, profile, finger, piv, cancel);
         else if (finger is not null) throw new FormatException("--finger is for a new card: this one knows what it knows.");
         return CardImage.Open(FileMedium.Open(image));
     }
 
     /// <summary>Makes a card under another name first, so that no half card is ever taken for one.</summary>
-    private static async Task CreateAsync(string image, string profile, string? finger, CancellationToken cancel)
+    private static async Task CreateAsync(
+        string image, string profile, string? finger, bool piv, CancellationToken cancel)
     {
         if (profile is Sim && finger is not null) throw new FormatException("A SIM knows no finger.");
+        if (profile is Sim && piv) throw new FormatException("--piv is for a card with contacts, not for a SIM.");
         var blank = $"{image}.new";
         File.Delete(blank);
+        var id = NewCard();
         using var personalisation = profile is Sim
-            ? Personalisation.DemonstrationSim(NewCard())
+            ? Personalisation.DemonstrationSim(id)
             : Personalisation.Demonstration(
-                NewCard(), finger: finger is null ? null : await FileFingerReader.ReadAsync(finger, cancel));
+                id,
+                finger: finger is null ? null : await FileFingerReader.ReadAsync(finger, cancel),
+                piv: piv ? PivPersonalisation.Demonstration(id, TimeProvider.System.GetUtcNow()) : null);
         using (var medium = FileMedium.Create(blank)) CardImage.Create(medium, personalisation);
         File.Move(blank, image);
-        var card = personalisation.Card;
-        var kind = profile is Sim ? $"SIM {card}, CHV1 {DemonstrationKeys.Chv1}" : $"card {card}";
+        var kind = profile is Sim ? $"SIM {id}, CHV1 {DemonstrationKeys.Chv1}" : piv ? $"PIV card {id}" : $"card {id}";
         Console.WriteLine($"New {kind} for demonstration: PIN {DemonstrationKeys.Pin}, PUK {DemonstrationKeys.Puk}.");
     }
 

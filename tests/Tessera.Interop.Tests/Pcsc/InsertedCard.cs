@@ -19,12 +19,18 @@ internal sealed class InsertedCard : IAsyncDisposable
     public static InsertedCard Insert(IPEndPoint reader, CardOs card) => new(reader, card);
 
     /// <summary>A new card of the lab.</summary>
-    public static CardOs Demonstration(CardId id)
+    public static CardOs Demonstration(CardId id) => Of(Personalisation.Demonstration(id));
+
+    /// <summary>A new card.</summary>
+    /// <param name="personalisation">Disposed here.</param>
+    public static CardOs Of(Personalisation personalisation)
     {
-        using var person = Personalisation.Demonstration(id);
-        var medium = new MemoryMedium();
-        CardImage.Create(medium, person);
-        return CardImage.Open(medium);
+        using (personalisation)
+        {
+            var medium = new MemoryMedium();
+            CardImage.Create(medium, personalisation);
+            return CardImage.Open(medium);
+        }
     }
 
     public async ValueTask DisposeAsync()
