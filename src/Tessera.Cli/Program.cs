@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tessera.Cli;
 using Tessera.Cli.Keys;
 using Tessera.Cli.Modems;
+using Tessera.Cli.SecureChannels;
 
 var root = new RootCommand("Tessera: card applications wherever the card is.")
 {

@@ -83,6 +83,40 @@ public sealed class ScpTests : IDisposable
         Assert.Equal((1, "tessera: The card answered 6A88 to command 80503100.\n"), (absent.ExitCode, absent.Error));
     }
 
+    [Fact]
+    public async Task New_keys_take_the_place_of_the_old_ones()
+    {
+        var key = _folder.File("own.key");
+        var made = await ToolProcess.RunAsync(["key", "new", "--out", key, "--bits", "256"], Cancel);
+        var check = made.Output.TrimEnd()[^6..];
+        var put = await ToolProcess.RunAsync(
+            ["scp", "put-keys", "--card", Image, "--demonstration", "--replace", "30", "--new-version", "31", "--new-key", key],
+            Cancel);
+        Assert.Equal(
+            (0, $"Keys of version 31, 32 octets, check values {check} {check} {check}\n", ""),
+            (put.ExitCode, put.Output, put.Error));
+
+        var old = await RunAsync("--demonstration");
+        Assert.Equal(
+            (1, "tessera: The card has other keys of version 31: its cryptogram is wrong.\n"), (old.ExitCode, old.Error));
+        var status = await ToolProcess.RunAsync(["scp", "status", "--card", Image, "--key", key, "--level", "00"], Cancel);
+        Assert.Equal((0, ""), (status.ExitCode, status.Error));
+        Assert.Equal(
+            [
+                "Domain         A000000151000000, state 0F, privileges 800000",
+                "Application    F05445535345524101, state 07, privileges 000000",
+                "Application    F05445535345524102, state 07, privileges 000000",
+                "Key            version 31, id 1, AES, 32 octets",
+                "Key            version 31, id 2, AES, 32 octets",
+                "Key            version 31, id 3, AES, 32 octets",
+            ],
+            status.Lines);
+        var again = await ToolProcess.RunAsync(
+            ["scp", "put-keys", "--card", Image, "--key", key, "--replace", "30", "--new-version", "32", "--new-key", key],
+            Cancel);
+        Assert.Equal((1, "tessera: The card answered 6A88 to command 80D83081.\n"), (again.ExitCode, again.Error));
+    }
+
     [Theory]
     [InlineData("Name --reader or --card, one of them.", "--demonstration")]
     [InlineData("Name the keys once: ", "--card", "card.img")]

@@ -25,13 +25,6 @@ public sealed class Scp03Host : IDisposable
     /// <summary>Null until <see cref="Authenticate"/>.</summary>
     public SecurityLevel? Level => _level;
 
-    /// <summary>Octets of data of the longest command that stays short when it is wrapped.</summary>
-    public int MaxShortData => _level is not { } level || !level.HasFlag(SecurityLevel.CommandMac)
-        ? CommandApdu.MaxShortData
-        : level.HasFlag(SecurityLevel.CommandEncryption)
-            ? ((CommandApdu.MaxShortData - Scp03Session.MacLength) / AesCbc.Block * AesCbc.Block) - 1
-            : CommandApdu.MaxShortData - Scp03Session.MacLength;
-
     /// <summary>Takes the card's answer to INITIALIZE UPDATE.</summary>
     /// <param name="keys">Of the key version that it names; they stay the caller's.</param>
     /// <param name="hostChallenge">What was sent.</param>

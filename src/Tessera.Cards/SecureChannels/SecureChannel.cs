@@ -25,9 +25,6 @@ public sealed class SecureChannel : ICardChannel, IDisposable
 
     public SecurityLevel Level => _host.Level!.Value;
 
-    /// <summary>Octets of data of the longest command that stays short when it is wrapped.</summary>
-    public int MaxShortData => _host.MaxShortData;
-
     /// <summary>Opens a session with what is selected on the card.</summary>
     /// <param name="keys">
     /// The keys of the version that the card names, which may be diversified by what it says; disposed here.
