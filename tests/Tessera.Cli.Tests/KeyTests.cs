@@ -41,7 +41,7 @@ public sealed class KeyTests : IDisposable
         Assert.Equal(digits, (await File.ReadAllTextAsync(path, Cancel)).Trim());
     }
 
-    // NXP AN10922 §2.2.1 and §2.4.1, GlobalPlatformPro's test of KDF3 (its check values).
+    // NXP AN10922, GlobalPlatformPro's test of KDF3 (its check values).
     [Theory]
     [InlineData("00112233445566778899AABBCCDDEEFF", "A8DD63A3B89D54B37CA802473FDA9175",
         "--input", "04782E21801D803042F54E585020416275")]

@@ -4,7 +4,7 @@ using Tessera.Wire;
 
 namespace Tessera.Cards;
 
-/// <summary>A key per card from one master key (NXP AN10922 §2.2 to §2.6).</summary>
+/// <summary>A key per card from one master key (NXP AN10922 §2).</summary>
 /// <remarks>
 /// <code>
 /// D = constant | M, padded 80 00.. to two blocks; last block xor K1 (full) or K2 (padded); CBC, IV 0; the last block

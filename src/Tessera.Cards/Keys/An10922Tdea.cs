@@ -3,7 +3,7 @@ using Tessera.Wire;
 
 namespace Tessera.Cards;
 
-/// <summary>A triple DES key per card from one master key (NXP AN10922 §2.4, §2.5), for cards that know no AES.</summary>
+/// <summary>A triple DES key per card from one master key (NXP AN10922 §2), for cards that know no AES.</summary>
 /// <remarks>The layout is that of <see cref="An10922"/>, with blocks of 8 octets.</remarks>
 public static class An10922Tdea
 {

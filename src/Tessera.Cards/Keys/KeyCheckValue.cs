@@ -7,7 +7,7 @@ namespace Tessera.Cards;
 /// <remarks>
 /// <code>
 /// AES          AES-ECB(key, 16 × 01)[0..3]     GlobalPlatform Card Specification, Amendment D §4.1.4
-/// triple DES   TDEA-ECB(key, 8 × 00)[0..3]     GlobalPlatform Card Specification §B.5
+/// triple DES   TDEA-ECB(key, 8 × 00)[0..3]     GlobalPlatform Card Specification, annex B
 /// </code>
 /// </remarks>
 public static class KeyCheckValue

@@ -3,7 +3,7 @@ using Tessera.Wire;
 
 namespace Tessera.Cards.SecureChannels;
 
-/// <summary>An AES key on its way to a card (GlobalPlatform Amendment D §7.2).</summary>
+/// <summary>An AES key on its way to a card (GlobalPlatform Amendment D §7).</summary>
 /// <remarks>
 /// <code>
 /// 88 | length 1 of all up to the check value | length of the key 1 | cryptogram, whole blocks | 03 | check value 3

@@ -86,7 +86,7 @@ public static class GlobalPlatformCommands
     public static CommandApdu GetData(ushort tag) => new(Cla, 0xCA, (byte)(tag >> 8), (byte)tag, Le: 256);
 }
 
-/// <summary>How the data of STORE DATA are laid out (GlobalPlatform Card Specification §11.11.2.1).</summary>
+/// <summary>How the data of STORE DATA are laid out (GlobalPlatform Card Specification §11.11).</summary>
 public enum StoreDataForm : byte
 {
     /// <summary>As the application understands them.</summary>
@@ -99,7 +99,7 @@ public enum StoreDataForm : byte
     Tlv = 0x10,
 }
 
-/// <summary>What GET STATUS lists (GlobalPlatform Card Specification §11.4.2.1).</summary>
+/// <summary>What GET STATUS lists (GlobalPlatform Card Specification §11.4).</summary>
 public enum RegistryKind : byte
 {
     IssuerDomain = 0x80,

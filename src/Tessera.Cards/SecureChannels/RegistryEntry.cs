@@ -3,7 +3,7 @@ using Tessera.Wire;
 namespace Tessera.Cards.SecureChannels;
 
 /// <summary>
-/// An application or security domain as GET STATUS tells of it (GlobalPlatform Card Specification §11.4.3.1).
+/// An application or security domain as GET STATUS tells of it (GlobalPlatform Card Specification §11.4).
 /// </summary>
 /// <remarks><code>E3 L { 4F L AID | 9F70 01 life cycle state | C5 L privileges | others, which are not read }</code></remarks>
 /// <param name="State">07 for an application that can be selected, 0F for a domain with its keys.</param>

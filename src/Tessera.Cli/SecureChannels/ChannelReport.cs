@@ -69,7 +69,7 @@ internal sealed record EntryReport(string Aid, string State, string Privileges)
     public string Line() => $"{Aid}, state {State}, privileges {Privileges}";
 }
 
-/// <summary>A key as GET DATA E0 tells of it (GlobalPlatform Card Specification §11.3.3.1).</summary>
+/// <summary>A key as GET DATA E0 tells of it (GlobalPlatform Card Specification §11.3).</summary>
 internal sealed record KeyReport(string Version, int Id, string Kind, int Octets)
 {
     private const ushort Template = 0xE0;

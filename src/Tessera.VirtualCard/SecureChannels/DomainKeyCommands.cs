@@ -4,7 +4,7 @@ using Tessera.Wire;
 
 namespace Tessera.VirtualCard.SecureChannels;
 
-/// <summary>PUT KEY and DELETE of key versions (GlobalPlatform Card Specification §11.8, §11.2; Amendment D §7.2).</summary>
+/// <summary>PUT KEY and DELETE of key versions (GlobalPlatform Card Specification §11.8, §11.2; Amendment D §7).</summary>
 internal sealed class DomainKeyCommands(DomainFile file, SecureChannelEnd end)
 {
     private const byte AllKeysFromFirst = 0x81;

@@ -74,7 +74,7 @@ internal sealed class DomainRegistry(DomainFile file, IReadOnlyList<IApplet> app
         }
     }
 
-    /// <summary>Card recognition data (§H.2): GlobalPlatform 2.3, SCP03 with its i.</summary>
+    /// <summary>Card recognition data (annex H): GlobalPlatform 2.3, SCP03 with its i.</summary>
     private Bytes Recognition()
     {
         byte[] globalPlatform = [0x2A, 0x86, 0x48, 0x86, 0xFC, 0x6B];
@@ -87,7 +87,7 @@ internal sealed class DomainRegistry(DomainFile file, IReadOnlyList<IApplet> app
         });
     }
 
-    /// <summary>C0 { key id 1, version 1, type 1, length 1 } for each key (§11.3.3.1).</summary>
+    /// <summary>C0 { key id 1, version 1, type 1, length 1 } for each key (§11.3).</summary>
     private Bytes Keys() => Bytes.Of(output =>
     {
         foreach (var (version, length) in file.Versions)
@@ -95,7 +95,7 @@ internal sealed class DomainRegistry(DomainFile file, IReadOnlyList<IApplet> app
                 Tlv.Write(new ByteWriter(output), 0xC0, [id, version, EncryptedKey.Aes, (byte)length]);
     });
 
-    /// <summary>Of the version that the card takes first (Amendment D §7.3).</summary>
+    /// <summary>Of the version that the card takes first.</summary>
     private Bytes? Sequence()
     {
         if (!file.Options.HasFlag(Scp03Options.PseudoRandomChallenge)) return null;

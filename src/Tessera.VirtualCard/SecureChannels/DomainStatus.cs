@@ -2,7 +2,7 @@ using Tessera.Cards;
 
 namespace Tessera.VirtualCard.SecureChannels;
 
-/// <summary>Status words of a security domain (GlobalPlatform Card Specification §11.8.3.2).</summary>
+/// <summary>Status words of a security domain (GlobalPlatform Card Specification §11.8).</summary>
 internal static class DomainStatus
 {
     public static readonly StatusWord AlgorithmNotSupported = new(0x9484);

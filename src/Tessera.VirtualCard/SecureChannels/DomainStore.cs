@@ -9,7 +9,7 @@ namespace Tessera.VirtualCard.SecureChannels;
 
 /// <summary>
 /// STORE DATA for the domain itself, or for the applet that INSTALL [for personalization] named (GlobalPlatform Card
-/// Specification §11.11, §11.5.2.3.6).
+/// Specification §11.11, §11.5).
 /// </summary>
 internal sealed class DomainStore(DomainFile file, SecureChannelEnd end, IReadOnlyList<IApplet> applets)
 {
@@ -18,7 +18,7 @@ internal sealed class DomainStore(DomainFile file, SecureChannelEnd end, IReadOn
     private const byte FormBits = 0x78;
     private const byte LongLength = 0xFF;
 
-    /// <summary>Issuer and card image numbers (§H.1), and what describes the card.</summary>
+    /// <summary>Issuer and card image numbers (annex H), and what describes the card.</summary>
     private static readonly ushort[] Tags = [0x42, 0x45, 0x67, 0x9F7F];
 
     private IPersonalised? _target;

@@ -4,7 +4,7 @@ using Xunit;
 namespace Tessera.Cards.Tests.Keys;
 
 /// <summary>
-/// The examples of NXP AN10922 (§2.2.1, §2.3.1, §2.4.1, §2.5.1, §2.6.1) as public implementations reproduce them
+/// The examples of NXP AN10922 as public implementations reproduce them
 /// (hst125fan/nxp-key-diversification, revk/DESFireAES, skythen, redfroggy).
 /// </summary>
 public class An10922Tests
