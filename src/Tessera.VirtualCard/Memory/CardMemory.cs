@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Tessera.Wire;
 
 namespace Tessera.VirtualCard.Memory;
 
@@ -11,27 +12,34 @@ namespace Tessera.VirtualCard.Memory;
 internal sealed class CardMemory : IDisposable
 {
     private readonly IImageMedium _medium;
-    private readonly OrderedDictionary<byte, Cell> _cells;
-    private readonly Dictionary<byte, byte[]> _contents = [];
+    private readonly OrderedDictionary<int, Cell> _cells;
+    private readonly Dictionary<int, byte[]> _contents = [];
     private bool _inTransaction;
     private bool _usable = true;
 
     private CardMemory(IImageMedium medium, ImageHeader header)
     {
-        _medium = medium;
+        (_medium, Pages) = (medium, header.Pages);
         _cells = header.Cells;
         foreach (var cell in _cells.Values) _contents.Add(cell.Id, cell.Read(medium));
     }
 
+    /// <summary>How many pages of <see cref="ImageHeader.PageLength"/> there are, from <see cref="Cell.FirstPage"/>.</summary>
+    public int Pages { get; }
+
     /// <summary>Makes an image of an empty medium: cells first, the header that makes it an image last.</summary>
-    public static void Format(IImageMedium medium, IReadOnlyCollection<NewCell> cells)
+    /// <param name="pages">What each page of the file system holds; none on a card without files.</param>
+    public static void Format(
+        IImageMedium medium, IReadOnlyCollection<NewCell> cells, IReadOnlyList<Bytes>? pages = null)
     {
+        pages ??= [];
         if (medium.Length != 0) throw new ArgumentException($"{medium.Name} is not empty.", nameof(medium));
 
-        var header = new ImageHeader(cells.Select(cell => (cell.Id, cell.Capacity)));
+        var header = new ImageHeader(cells.Select(cell => (cell.Id, cell.Capacity)), pages.Count);
         foreach (var cell in cells) Fitting(header.Cells[cell.Id], cell.Content.Span);
         medium.Write(header.ImageLength - 1, [0]);
         foreach (var cell in cells) header.Cells[cell.Id].Write(medium, cell.Content.Span);
+        for (var page = 0; page < pages.Count; page++) header.Cells[Cell.FirstPage + page].Write(medium, pages[page].Span);
         medium.Flush();
         header.WriteTo(medium);
         medium.Flush();
@@ -55,14 +63,14 @@ internal sealed class CardMemory : IDisposable
     }
 
     /// <summary>The object as last committed; the octets are erased by the commit that changes them.</summary>
-    public ReadOnlySpan<byte> Read(byte id)
+    public ReadOnlySpan<byte> Read(int id)
     {
         ThrowIfUnusable();
         return _contents[id];
     }
 
     /// <summary>True when the image has such an object.</summary>
-    public bool Has(byte id) => _cells.ContainsKey(id);
+    public bool Has(int id) => _cells.ContainsKey(id);
 
     /// <summary>Opens the one transaction there can be; without a commit it leaves everything as it was.</summary>
     public MemoryTransaction Begin()
@@ -86,7 +94,7 @@ internal sealed class CardMemory : IDisposable
             : throw new ArgumentException(
                 $"Cell {cell.Id:X2} holds {cell.Capacity} octets, not {content.Length}.", nameof(content));
 
-    internal Cell this[byte id] => _cells[id];
+    internal Cell this[int id] => _cells[id];
 
     internal void Commit(IReadOnlyCollection<CellChange> changes)
     {
@@ -114,4 +122,4 @@ internal sealed class CardMemory : IDisposable
 }
 
 /// <summary>An object of an image to be made: its room and what it holds at first.</summary>
-internal readonly record struct NewCell(byte Id, int Capacity, Wire.Bytes Content);
+internal readonly record struct NewCell(int Id, int Capacity, Bytes Content);

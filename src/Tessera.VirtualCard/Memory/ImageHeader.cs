@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using Tessera.Wire;
 
 namespace Tessera.VirtualCard.Memory;
@@ -11,6 +12,7 @@ namespace Tessera.VirtualCard.Memory;
 /// 10     size of the image       4
 /// 14     number of cells         2
 /// 16     { id 1, capacity 2 }    in the order in which the cells lie
+/// 784    number of pages         2, each of 261 octets, behind the cells; none on a card without files of its own
 /// 1016   checksum                8, over all before it
 /// 1024   redo log                16384
 /// 17408  cells
@@ -22,24 +24,37 @@ internal sealed class ImageHeader
     public const int MaxCells = 255;
     public const int MaxImage = 1 << 20;
 
+    /// <summary>Octets that a page holds.</summary>
+    public const int PageLength = 261;
+
+    public const int MaxPages = 3072;
+
+    private const int PagesAt = 784;
     private const int FirstCell = Length + RedoLog.Length;
     private const ushort Version = 1;
 
-    public ImageHeader(IEnumerable<(byte Id, int Capacity)> cells)
+    public ImageHeader(IEnumerable<(int Id, int Capacity)> cells, int pages)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(pages, MaxPages);
+        Pages = pages;
         var at = FirstCell;
-        foreach (var (id, capacity) in cells)
-        {
-            Cells.Add(id, new Cell(id, at, capacity));
-            at += Cell.Overhead + capacity;
-        }
-
+        foreach (var (id, capacity) in cells) Add(id, capacity);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Cells.Count, MaxCells, nameof(cells));
+        for (var page = 0; page < pages; page++) Add(Cell.FirstPage + page, PageLength);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(at, MaxImage, nameof(cells));
         ImageLength = at;
+
+        void Add(int id, int capacity)
+        {
+            Cells.Add(id, new Cell(id, at, capacity));
+            at += Cell.OverheadOf(id) + capacity;
+        }
     }
 
-    public OrderedDictionary<byte, Cell> Cells { get; } = [];
+    /// <summary>The pages too.</summary>
+    public OrderedDictionary<int, Cell> Cells { get; } = [];
+
+    public int Pages { get; }
 
     public int ImageLength { get; }
 
@@ -67,12 +82,14 @@ internal sealed class ImageHeader
 
         var count = reader.ReadUInt16("cells");
         if (count > MaxCells) throw new DamagedImageException(medium.Name, 14, $"{count} cells, at most {MaxCells}");
-        var cells = new (byte Id, int Capacity)[count];
+        var cells = new (int Id, int Capacity)[count];
         for (var i = 0; i < cells.Length; i++) cells[i] = (reader.ReadByte("id"), reader.ReadUInt16("capacity"));
-        var end = FirstCell + cells.Sum(cell => Cell.Overhead + cell.Capacity);
-        if (end != size || cells.DistinctBy(cell => cell.Id).Count() != count)
+        var pages = new ByteReader(octets.AsSpan(PagesAt)).ReadUInt16("pages");
+        var end = FirstCell + cells.Sum(cell => Cell.OverheadOf(cell.Id) + cell.Capacity)
+            + (pages * (Cell.OverheadOf(Cell.FirstPage) + PageLength));
+        if (end != size || pages > MaxPages || cells.DistinctBy(cell => cell.Id).Count() != count)
             throw new DamagedImageException(medium.Name, 16, "its cells do not make an image of that size");
-        return new ImageHeader(cells);
+        return new ImageHeader(cells, pages);
     }
 
     public void WriteTo(IImageMedium medium)
@@ -82,15 +99,17 @@ internal sealed class ImageHeader
         writer.WriteOctets(Magic);
         writer.WriteUInt16(Version);
         writer.WriteUInt32((uint)ImageLength);
-        writer.WriteUInt16((ushort)Cells.Count);
-        foreach (var cell in Cells.Values)
+        var cells = Cells.Values.Where(cell => cell.Id < Cell.FirstPage).ToList();
+        writer.WriteUInt16((ushort)cells.Count);
+        foreach (var cell in cells)
         {
-            writer.WriteByte(cell.Id);
+            writer.WriteByte((byte)cell.Id);
             writer.WriteUInt16((ushort)cell.Capacity);
         }
 
         var octets = new byte[Length];
         output.WrittenSpan.CopyTo(octets);
+        BinaryPrimitives.WriteUInt16BigEndian(octets.AsSpan(PagesAt), (ushort)Pages);
         Checksum.Seal(octets);
         medium.Write(0, octets);
     }

@@ -5,12 +5,12 @@ using Tessera.Wire;
 namespace Tessera.VirtualCard.Memory;
 
 /// <summary>What one object becomes.</summary>
-internal readonly record struct CellChange(byte Id, byte[] Content);
+internal readonly record struct CellChange(int Id, byte[] Content);
 
 /// <summary>The last transaction, whole: a commit is this log on the medium, all after it is repetition.</summary>
 /// <remarks>
 /// <code>
-/// length of the changes 4 | { id 1, length 2, octets } | checksum 8, over all before it
+/// length of the changes 4 | { id, length 2, octets } | checksum 8, over all before it     ids as in a cell
 /// </code>
 /// A log that is torn is none. A log that is whole is applied again at every opening, which does no harm: the next
 /// transaction overwrites it only after its changes are flushed.
@@ -22,22 +22,22 @@ internal static class RedoLog
     /// <summary>Octets of change one transaction may carry.</summary>
     public const int MaxChanges = Length - Head - Checksum.Length;
 
-    public const int ChangeOverhead = 3;
-
     private const int Head = 4;
+
+    /// <summary>What a change takes of <see cref="MaxChanges"/>.</summary>
+    public static int LengthOf(int id, byte[] content) => Cell.HeadOf(id) + content.Length;
 
     public static void Write(IImageMedium medium, IReadOnlyCollection<CellChange> changes)
     {
-        var length = changes.Sum(change => ChangeOverhead + change.Content.Length);
+        var length = changes.Sum(change => LengthOf(change.Id, change.Content));
         var octets = new byte[Head + length + Checksum.Length];
         BinaryPrimitives.WriteUInt32BigEndian(octets, (uint)length);
         var at = Head;
         foreach (var (id, content) in changes)
         {
-            octets[at] = id;
-            BinaryPrimitives.WriteUInt16BigEndian(octets.AsSpan(at + 1), (ushort)content.Length);
-            content.CopyTo(octets, at + ChangeOverhead);
-            at += ChangeOverhead + content.Length;
+            Cell.WriteHead(octets.AsSpan(at), id, content.Length);
+            content.CopyTo(octets, at + Cell.HeadOf(id));
+            at += LengthOf(id, content);
         }
 
         Checksum.Seal(octets);
@@ -57,8 +57,8 @@ internal static class RedoLog
         var reader = new ByteReader(octets.AsSpan(Head, (int)length));
         while (reader.Remaining > 0)
         {
-            var id = reader.ReadByte("id");
-            changes.Add(new CellChange(id, reader.ReadOctets(reader.ReadUInt16("length"), "octets").ToArray()));
+            var (id, octetsOfIt) = Cell.ReadHead(ref reader);
+            changes.Add(new CellChange(id, reader.ReadOctets(octetsOfIt, "octets").ToArray()));
         }
 
         CryptographicOperations.ZeroMemory(octets);

@@ -68,7 +68,7 @@ public class CardMemoryTests
         using var change = memory.Begin();
         change.Write(1, new byte[16000]);
 
-        var room = RedoLog.MaxChanges - 16000 - (2 * RedoLog.ChangeOverhead);
+        var room = RedoLog.MaxChanges - 16000 - (2 * Cell.HeadOf(1));
         Assert.Throws<ArgumentException>(() => change.Write(2, new byte[room + 1]));
         change.Write(2, new byte[room]);
         change.Commit();

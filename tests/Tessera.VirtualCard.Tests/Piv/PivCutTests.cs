@@ -151,7 +151,7 @@ public class PivCutTests
     private static Dictionary<byte, Bytes> Cells(byte[] image)
     {
         using var memory = CardMemory.Open(new CutMedium(image));
-        return Enumerable.Range(0, 256).Select(id => (byte)id).Where(memory.Has)
+        return Enumerable.Range(0, 256).Select(id => (byte)id).Where(id => memory.Has(id))
             .ToDictionary(id => id, id => Bytes.CopyOf(memory.Read(id)));
     }
 }
