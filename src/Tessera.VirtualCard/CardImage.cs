@@ -3,6 +3,7 @@ using Tessera.Cards;
 using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
 using Tessera.VirtualCard.Applets;
+using Tessera.VirtualCard.Files;
 using Tessera.VirtualCard.Memory;
 using Tessera.VirtualCard.Os;
 using Tessera.VirtualCard.Piv;
@@ -27,14 +28,16 @@ public static class CardImage
         if (card is { Sim: not null, Purse: null })
             throw new ArgumentException("A SIM has a purse: its scripts begin with it selected.", nameof(card));
 
+        var pages = card.Files is { } master ? FileImage.Pages(master, card.FilePages) : [];
         var cells = Cells(card);
         try
         {
-            CardMemory.Format(medium, cells);
+            CardMemory.Format(medium, cells, pages);
         }
         finally
         {
             foreach (var cell in cells) cell.Content.Erase();
+            foreach (var page in pages) page.Erase();
         }
     }
 
@@ -60,7 +63,8 @@ public static class CardImage
             if (authentication is not null) applets.Add(new UsimApplet(authentication, chv));
             if (memory.Has(CellId.PivManagementKey)) applets.Add(new PivApplet(memory, random));
             if (memory.Has(CellId.DomainTraits)) applets.Add(DomainOver(memory, [.. applets], random));
-            var programs = new CardPrograms(card, current, pin, finger, applets);
+            var files = memory.Pages > 0 ? new FileSystem(memory, card, current, pin, finger, random) : null;
+            var programs = new CardPrograms(card, current, pin, finger, applets, files);
             return new CardOs(memory, programs, SimOf(memory, programs, chv, authentication));
         }
         catch

@@ -13,6 +13,7 @@ namespace Tessera.VirtualCard;
 /// domain  "Tessera domain" 00 30
 /// K       "Tessera sim key" 7F     of every demonstration SIM; OP is "Tessera operator"
 /// piv     01 02 03 04 05 06 07 08 three times: the management key that PIV hosts try first
+/// files   "Tessera files" 00 00 7F           key 1 of the MF; passwords 1 and 2 are 12345678 and 87654321
 /// </code>
 /// </remarks>
 public static class DemonstrationKeys

@@ -1,6 +1,7 @@
 using Tessera.Cards;
 using Tessera.Cards.Biometrics;
 using Tessera.Cards.Pins;
+using Tessera.VirtualCard.Files;
 using Tessera.VirtualCard.Piv;
 using Tessera.VirtualCard.SecureChannels;
 using Tessera.VirtualCard.Sim;
@@ -50,6 +51,12 @@ public sealed class Personalisation : IDisposable
     /// <summary>What makes it a SIM; null for an ISO card. Owned from here on.</summary>
     public SimPersonalisation? Sim { get; init; }
 
+    /// <summary>The MF with all that is in it; null for a card without files.</summary>
+    public InitialFile? Files { get; init; }
+
+    /// <summary>Room for files in pages of 256 octets, those of <see cref="Files"/> too. Default 256, at most 3072.</summary>
+    public int FilePages { get; init; } = 256;
+
     /// <summary>A card of the lab: published keys, PIN 123456, PUK 12345678, field 1 language "en".</summary>
     /// <param name="finger">Owned from here on; null for none.</param>
     /// <param name="piv">Owned from here on; null for none.</param>
@@ -58,6 +65,13 @@ public sealed class Personalisation : IDisposable
     {
         using var masters = DemonstrationKeys.Create();
         return Demonstration(card, masters, hasPurse ? Euro : null, null, finger, piv);
+    }
+
+    /// <summary>A card of the lab with files beside its applets (docs/protocols/card.md §6).</summary>
+    public static Personalisation DemonstrationWithFiles(CardId card)
+    {
+        using var masters = DemonstrationKeys.Create();
+        return Demonstration(card, masters, Euro, null, files: DemonstrationFiles.Master);
     }
 
     /// <summary>
@@ -78,7 +92,7 @@ public sealed class Personalisation : IDisposable
 
     private static Personalisation Demonstration(
         CardId card, MasterKeys masters, PurseTraits? purse, SimPersonalisation? sim,
-        FingerTemplate? finger = null, PivPersonalisation? piv = null)
+        FingerTemplate? finger = null, PivPersonalisation? piv = null, InitialFile? files = null)
     {
         using var domain = DemonstrationKeys.CreateDomain();
         return new()
@@ -94,6 +108,7 @@ public sealed class Personalisation : IDisposable
             Piv = piv,
             Domain = DomainPersonalisation.Of(domain, DemonstrationKeys.DomainVersion, card),
             Sim = sim,
+            Files = files,
         };
     }
 

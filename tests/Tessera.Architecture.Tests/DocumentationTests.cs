@@ -47,6 +47,7 @@ public class DocumentationTests
     [InlineData("docs/protocols/sms.md")]
     [InlineData("docs/protocols/air.md")]
     [InlineData("docs/protocols/line.md")]
+    [InlineData("docs/protocols/card.md")]
     public void A_document_is_there(string path) => Assert.True(File.Exists(Path.Combine(Tree.Root, path)), path);
 
     [Fact]

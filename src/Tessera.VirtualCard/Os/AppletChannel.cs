@@ -1,5 +1,6 @@
 using Tessera.Cards;
 using Tessera.Cards.Biometrics;
+using Tessera.VirtualCard.Files;
 using Tessera.Wire;
 
 namespace Tessera.VirtualCard.Os;
@@ -17,9 +18,9 @@ internal sealed class AppletChannel(int number, CardPrograms programs)
     private const byte GetResponse = 0xC0;
     private const byte GetData = 0xCA;
     private const byte ByName = 0x04;
-    private const byte FirstOrOnly = 0x00;
     private const byte Next = 0x02;
     private const byte WithoutAnswer = 0x0C;
+    private const byte Warning = 0x62;
     private const ushort CardIdTag = 0x00C1;
 
     private readonly CommandChain _chain = new();
@@ -89,7 +90,9 @@ internal sealed class AppletChannel(int number, CardPrograms programs)
 
     private ResponseApdu Dispatch(CommandApdu command)
     {
-        if (command is { Cla: 0x00, Ins: Select }) return SelectApplet(command);
+        if (programs.IsTerminated) return new ResponseApdu(StatusWord.ConditionsNotSatisfied);
+        if (command is { Cla: 0x00, Ins: Select })
+            return command.P1 == ByName ? SelectByName(command) : SelectFile(command);
         return programs.Selected is { } applet
             ? applet.UsesCardServices ? Serve(applet, command) : applet.Process(command)
             : OfCard(command) ?? new ResponseApdu(StatusWord.InstructionNotSupported);
@@ -120,29 +123,47 @@ internal sealed class AppletChannel(int number, CardPrograms programs)
         };
     }
 
+    private ResponseApdu SelectFile(CommandApdu command) =>
+        programs.Files is { } files
+            ? Selected(files, files.Select(command))
+            : new ResponseApdu(StatusWord.IncorrectP1P2);
+
     /// <summary>
-    /// By AID, whole or its first octets: the first applet that has it, or the next after the one that is selected
-    /// (ISO/IEC 7816-4, SELECT). Where none has it, the applet selected before stays selected.
+    /// By AID or name of a directory, whole or its first octets: the first that has it, or the next after what is
+    /// selected. Where none has it, what was selected before stays selected.
     /// </summary>
-    private ResponseApdu SelectApplet(CommandApdu command)
+    private ResponseApdu SelectByName(CommandApdu command)
     {
-        if (command is not { P1: ByName, P2: FirstOrOnly or Next or WithoutAnswer or (Next | WithoutAnswer) })
-            return new ResponseApdu(StatusWord.IncorrectP1P2);
+        if ((command.P2 & ~(Next | WithoutAnswer)) != 0) return new ResponseApdu(StatusWord.IncorrectP1P2);
 
-        var after = (command.P2 & Next) == 0 ? -1 : IndexOfSelected();
-        var found = programs.Applets.Skip(after + 1)
-            .FirstOrDefault(applet => applet.Aid.Span.StartsWith(command.Data.Span));
-        if (found is null) return new ResponseApdu(StatusWord.FileNotFound);
-        if (!programs.TrySelect(found)) return new ResponseApdu(StatusWord.ConditionsNotSatisfied);
+        var name = command.Data;
+        var isNext = (command.P2 & Next) != 0;
+        var all = Named().Where(each => each.Name.Span.StartsWith(name.Span) || (isNext && IsSelected(each))).ToList();
+        var found = isNext ? all.FindIndex(IsSelected) + 1 : Math.Max(all.FindIndex(each => each.Name == name), 0);
+        if (found >= all.Count) return new ResponseApdu(StatusWord.FileNotFound);
 
-        var isMute = (command.P2 & WithoutAnswer) != 0;
-        return new ResponseApdu(isMute ? Bytes.Empty : found.Select(), StatusWord.Success);
+        var (_, applet, directory) = all[found];
+        if (directory is not null) return Selected(applet, programs.Files!.Select(directory, command.P2));
+        var template = command.P2 & WithoutAnswer;
+        if (template is not (0 or WithoutAnswer)) return new ResponseApdu(StatusWord.IncorrectP1P2);
+        if (!programs.TrySelect(applet)) return new ResponseApdu(StatusWord.ConditionsNotSatisfied);
+        return new ResponseApdu(template == WithoutAnswer ? Bytes.Empty : applet.Select(), StatusWord.Success);
     }
 
-    private int IndexOfSelected()
+    /// <summary>The files have answered a SELECT: unless that is an error, they are what is selected.</summary>
+    private ResponseApdu Selected(IApplet files, ResponseApdu answer)
     {
-        for (var i = 0; i < programs.Applets.Count; i++)
-            if (programs.Applets[i] == programs.Selected) return i;
-        return -1;
+        if (answer.Status.IsSuccess || answer.Status.Sw1 == Warning) programs.TrySelect(files);
+        return answer;
     }
+
+    private IEnumerable<(Bytes Name, IApplet Applet, CardFile? Directory)> Named()
+    {
+        foreach (var applet in programs.Applets) yield return (applet.Aid, applet, null);
+        if (programs.Files is not { } files) yield break;
+        foreach (var directory in files.Named) yield return (directory.Control.Name, files, directory);
+    }
+
+    private bool IsSelected((Bytes Name, IApplet Applet, CardFile? Directory) each) =>
+        each.Applet == programs.Selected && (each.Directory is null || each.Directory == programs.Files!.Directory);
 }

@@ -23,7 +23,7 @@ public sealed class CardOs : IDisposable
     {
         (_memory, _programs, _sim) = (memory, programs, sim);
         _contacts = new LogicalChannels(programs);
-        Atr = sim is null ? TesseraAtr.Octets : TesseraAtr.OfSim;
+        Atr = TesseraAtr.Of(sim is not null, programs.Files is not null);
     }
 
     public CardId Id => _programs.Id;
@@ -86,7 +86,7 @@ public sealed class CardOs : IDisposable
     }
 
     private ResponseApdu Execute(ref CommandApdu command) =>
-        _sim is not null && command.Cla == SimApplication.Class
+        _sim is not null && command.Cla == SimApplication.Class && !_programs.IsTerminated
             ? _sim.Execute(command)
             : _contacts.Execute(ref command);
 

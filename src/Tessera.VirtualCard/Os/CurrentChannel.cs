@@ -11,7 +11,7 @@ internal sealed class CurrentChannel
     public int Number { get; set; }
 }
 
-/// <summary>A volatile value that each channel has of its own, as the security status (ISO/IEC 7816-4 §5.4).</summary>
+/// <summary>A volatile value that each channel has of its own, as the security status (ISO/IEC 7816-4:2005 §5.4).</summary>
 internal sealed class PerChannel<T>(CurrentChannel current) where T : new()
 {
     private readonly T[] _values = [.. Enumerable.Range(0, CurrentChannel.Count).Select(_ => new T())];

@@ -92,8 +92,11 @@ internal sealed class LogicalChannels(CardPrograms programs)
     {
         programs.Current.Number = origin;
         var selected = origin == 0 ? null : programs.Selected;
+        var directory = programs.Files?.Directory;
         programs.Current.Number = number;
-        if (selected is not null && !programs.TrySelect(selected)) return StatusWord.ConditionsNotSatisfied;
+        var isThere = selected is null
+            || (selected == programs.Files ? programs.Files.TryEnter(directory!) : programs.TrySelect(selected));
+        if (!isThere) return StatusWord.ConditionsNotSatisfied;
         _isOpen[number] = true;
         return StatusWord.Success;
     }

@@ -2,31 +2,56 @@ using Tessera.Wire;
 
 namespace Tessera.VirtualCard.Os;
 
-/// <summary>The answer to reset of a Tessera card (ISO/IEC 7816-3 §8.2).</summary>
+/// <summary>The answer to reset of a Tessera card (ISO/IEC 7816-3 §8.2), made from what the card can do.</summary>
 /// <remarks>
 /// <code>
 /// 3B                 TS   direct convention
-/// 8D                 T0   TD1 follows, 13 historical octets
-/// 81                 TD1  TD2 follows, T=1
+/// 8D                 T0   TD1 follows, 13 historical octets, 15 with files; 0D or 0F for T=0
+/// 81                 TD1  TD2 follows, T=1        a SIM is T=0, as 3GPP TS 51.011 §5 wants it: no interface octets
 /// 31                 TD2  TA3 and TB3 follow, for T=1
 /// FE 45              TA3  octets a block holds; TB3 waiting times
-/// 80                 historical octets in compact TLV:
-/// 73 C0 01 DB        capabilities: selection by full and by partial name; octets; command chaining, extended lengths,
-///                    four logical channels, whose numbers card or host choose
+/// 80                 historical octets in compact TLV (ISO/IEC 7816-4:2005 §8.1.1):
+/// 31 F8              with files: names whole and partial, EF.DIR and EF.ATR by READ BINARY, there is an MF
+/// 73 xx 41 yy        capabilities:
+///                    xx  selection by whole and partial name (C0), path, identifier, short identifier and records (37)
+///                    41  data units of one octet; WRITE sets bits (40), with files
+///                    yy  command chaining (80), extended lengths (40, T=1), channel numbers by card or host (18),
+///                        number of channels less one
 /// 57 "TESSERA"       issuer's data
-/// TCK                exclusive or of all from T0 on
+/// TCK                exclusive or of all from T0 on; with T=1
 /// </code>
 /// </remarks>
 internal static class TesseraAtr
 {
-    public static readonly Bytes Octets = WithTck(
-        [0x3B, 0x8D, 0x81, 0x31, 0xFE, 0x45, 0x80, 0x73, 0xC0, 0x01, 0xDB, 0x57, .. "TESSERA"u8]);
+    private const byte Octets = 0x01;
+    private const byte WriteSetsBits = 0x40;
+    private const byte ByName = 0xC0;
+    private const byte ByFileReference = 0x37;
+    private const byte Chaining = 0x80;
+    private const byte ExtendedLengths = 0x40;
+    private const byte NumbersByBoth = 0x18;
 
-    /// <summary>
-    /// That of a SIM: T=0, as 3GPP TS 51.011 §5 wants it, so no interface octets, no extended lengths, and no TCK.
-    /// </summary>
-    public static readonly Bytes OfSim = new(
-        (byte[])[0x3B, 0x0D, 0x80, 0x73, 0xC0, 0x01, 0x9B, 0x57, .. "TESSERA"u8]);
+    /// <param name="isSim">T=0, and no extended lengths.</param>
+    public static Bytes Of(bool isSim, bool hasFiles)
+    {
+        byte[] historical =
+        [
+            0x80, .. Services(hasFiles), 0x73, .. Capabilities(isSim, hasFiles).Span, 0x57, .. "TESSERA"u8,
+        ];
+        return isSim
+            ? new Bytes((byte[])[0x3B, (byte)historical.Length, .. historical])
+            : WithTck([0x3B, (byte)(0x80 | historical.Length), 0x81, 0x31, 0xFE, 0x45, .. historical]);
+    }
+
+    /// <summary>The three octets of the capabilities, as EF.ATR has them too.</summary>
+    public static Bytes Capabilities(bool isSim, bool hasFiles) => new((byte[])
+    [
+        (byte)(ByName | (hasFiles ? ByFileReference : 0)),
+        (byte)(Octets | (hasFiles ? WriteSetsBits : 0)),
+        (byte)(Chaining | (isSim ? 0 : ExtendedLengths) | NumbersByBoth | (LogicalChannels.Count - 1)),
+    ]);
+
+    private static byte[] Services(bool hasFiles) => hasFiles ? [0x31, 0xF8] : [];
 
     private static Bytes WithTck(byte[] octets)
     {

@@ -42,10 +42,10 @@ public static class ApduFuzz
             if (random.Next(500) == 0) card.Os.Reset();
             var command = random.Next(20) switch
             {
-                0 => Noise(random, random.Next(300)),
-                1 => Noise(random, random.Next(70_000)),
+                0 => ApduFuzzing.Noise(random, random.Next(300)),
+                1 => ApduFuzzing.Noise(random, random.Next(70_000)),
                 2 => Forged(card, issuer, random),
-                _ => Mutated(Bytes.FromHex(Known[random.Next(Known.Length)]).ToArray(), random),
+                _ => ApduFuzzing.Mutated(Bytes.FromHex(Known[random.Next(Known.Length)]).ToArray(), random),
             };
             var answer = Answer(card, command, seed, i);
             var status = Convert.ToHexString(answer[^2..]);
@@ -93,37 +93,6 @@ public static class ApduFuzz
         move[5 + at] ^= (byte)(1 << random.Next(8));
         return move;
     }
-
-    private static byte[] Mutated(byte[] command, Random random)
-    {
-        for (var changes = random.Next(3); changes > 0; changes--)
-        {
-            switch (random.Next(5))
-            {
-                case 0 when command.Length > 0:
-                    command = command[..random.Next(command.Length)];
-                    break;
-                case 1:
-                    command = [.. command, .. Noise(random, random.Next(20))];
-                    break;
-                case 2 when command.Length > 4:
-                    command = [.. command[..4], 0, 0, .. command[4..]];
-                    break;
-                default:
-                    if (command.Length > 0) command[random.Next(command.Length)] = (byte)random.Next(256);
-                    break;
-            }
-        }
-
-        return command;
-    }
-
-    private static byte[] Noise(Random random, int length)
-    {
-        var octets = new byte[length];
-        random.NextBytes(octets);
-        return octets;
-    }
 }
 
 public class ApduFuzzTests
@@ -133,7 +102,7 @@ public class ApduFuzzTests
     [InlineData(2)]
     public void Nothing_throws_hangs_or_moves_value(int seed)
     {
-        var statuses = ApduFuzz.Run(seed, commands: 20_000);
+        var statuses = ApduFuzz.Run(seed, ApduFuzzing.Commands);
 
         TestContext.Current.TestOutputHelper!.WriteLine(string.Join(", ", statuses.Select(s => $"{s.Key} {s.Value}")));
         Assert.Superset(
