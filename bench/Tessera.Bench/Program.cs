@@ -12,6 +12,9 @@ switch (args)
     case ["dtmf"]:
         await DtmfRate.RunAsync(CancellationToken.None);
         break;
+    case ["files"]:
+        FileRate.Run();
+        break;
     case ["packets"]:
         PacketRate.Run();
         break;

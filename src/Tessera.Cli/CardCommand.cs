@@ -17,6 +17,7 @@ internal static class CardCommand
 {
     private const string Iso = "iso";
     private const string Sim = "sim";
+    private const string Files = "files";
 
     public static Command Create() => new("card", "What is on a card; a card in software.") { Show(), Serve() };
 
@@ -53,10 +54,10 @@ internal static class CardCommand
         };
         var profile = new Option<string>("--profile")
         {
-            Description = "The kind of a new card: with contacts for a reader, or a SIM for a phone.",
+            Description = "The kind of a new card: for a reader, the same with an ISO file system, or a SIM.",
             DefaultValueFactory = _ => Iso,
         };
-        profile.AcceptOnlyFromAmong(Iso, Sim);
+        profile.AcceptOnlyFromAmong(Iso, Files, Sim);
         var finger = new Option<string?>("--finger")
         {
             Description = "A new card with contacts knows the finger whose template is in the file (tessera finger new).",
@@ -121,12 +122,14 @@ internal static class CardCommand
         var blank = $"{image}.new";
         File.Delete(blank);
         var id = NewCard();
-        using var personalisation = profile is Sim
-            ? Personalisation.DemonstrationSim(id)
-            : Personalisation.Demonstration(
-                id,
-                finger: finger is null ? null : await FileFingerReader.ReadAsync(finger, cancel),
-                piv: piv ? PivPersonalisation.Demonstration(id, TimeProvider.System.GetUtcNow()) : null);
+        var template = finger is null ? null : await FileFingerReader.ReadAsync(finger, cancel);
+        var identity = piv ? PivPersonalisation.Demonstration(id, TimeProvider.System.GetUtcNow()) : null;
+        using var personalisation = profile switch
+        {
+            Sim => Personalisation.DemonstrationSim(id),
+            Files => Personalisation.DemonstrationWithFiles(id, template, identity),
+            _ => Personalisation.Demonstration(id, finger: template, piv: identity),
+        };
         using (var medium = FileMedium.Create(blank)) CardImage.Create(medium, personalisation);
         File.Move(blank, image);
         var kind = profile is Sim ? $"SIM {id}, CHV1 {DemonstrationKeys.Chv1}" : piv ? $"PIV card {id}" : $"card {id}";

@@ -68,10 +68,13 @@ public sealed class Personalisation : IDisposable
     }
 
     /// <summary>A card of the lab with files beside its applets (docs/protocols/card.md §6).</summary>
-    public static Personalisation DemonstrationWithFiles(CardId card)
+    /// <param name="finger">Owned from here on; null for none.</param>
+    /// <param name="piv">Owned from here on; null for none.</param>
+    public static Personalisation DemonstrationWithFiles(
+        CardId card, FingerTemplate? finger = null, PivPersonalisation? piv = null)
     {
         using var masters = DemonstrationKeys.Create();
-        return Demonstration(card, masters, Euro, null, files: DemonstrationFiles.Master);
+        return Demonstration(card, masters, Euro, null, finger, piv, DemonstrationFiles.Master);
     }
 
     /// <summary>
