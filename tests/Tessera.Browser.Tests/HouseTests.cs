@@ -17,6 +17,8 @@ public class HouseTests
         var log = house.Locator("#entries");
         await visit.Lab.InsertAsync("house");
         await Assertions.Expect(house.Locator("#device-slot")).ToHaveTextAsync("The holder's card");
+        await Assertions.Expect(house.Locator("#glass")).ToHaveAttributeAsync("data-state", "idle");
+        await Assertions.Expect(house.Locator("#own-finger")).ToBeDisabledAsync();
 
         await house.Locator("[data-number='+33639980083']").ClickAsync();
 
