@@ -2,6 +2,7 @@ using System.CommandLine;
 using Tessera.Cli;
 using Tessera.Cli.Keys;
 using Tessera.Cli.Modems;
+using Tessera.Cli.Piv;
 using Tessera.Cli.SecureChannels;
 
 var root = new RootCommand("Tessera: card applications wherever the card is.")
@@ -18,6 +19,7 @@ var root = new RootCommand("Tessera: card applications wherever the card is.")
     LineCommand.Create(),
     ModemCommand.Create(),
     OtaCommand.Create(),
+    PivCommand.Create(),
     PurseCommand.Create(),
     ReaderCommand.Create(),
     ScpCommand.Create(),

@@ -2,7 +2,7 @@ using Tessera.Wire;
 
 namespace Tessera.Cards.Piv;
 
-/// <summary>The names that a PIV card and its hosts share (NIST SP 800-73-5 parts 1 and 2).</summary>
+/// <summary>The command APDUs of a PIV card (NIST SP 800-73-5 part 2), and those of vendors to manage one.</summary>
 public static class PivCommands
 {
     public const byte GeneralAuthenticate = 0x87;
@@ -10,12 +10,69 @@ public static class PivCommands
     public const byte GetData = 0xCB;
     public const byte PutData = 0xDB;
 
+    /// <summary>Of vendors, as the three that follow.</summary>
+    public const byte GetSerial = 0xF8;
+    public const byte GetVersion = 0xFD;
+    public const byte ImportAsymmetricKey = 0xFE;
+    public const byte SetManagementKey = 0xFF;
+
     /// <summary>Key reference of the card management key.</summary>
     public const byte ManagementKey = 0x9B;
+
+    /// <summary>The first octets of <see cref="Aid"/>, which name who registered it.</summary>
+    public const int ProviderLength = 5;
 
     /// <summary>The PIV application with its version 01 00 (part 1 §2.2).</summary>
     public static Bytes Aid { get; } = Bytes.FromHex("A0000003080000100001 00");
 
-    /// <summary>The first octets of <see cref="Aid"/>, which name who registered it.</summary>
-    public const int ProviderLength = 5;
+    public static CommandApdu Select { get; } = new(0x00, 0xA4, 0x04, 0x00, Aid, CommandApdu.MaxShortLe);
+
+    public static CommandApdu Serial { get; } = new(0x00, GetSerial, 0x00, 0x00, Le: CommandApdu.MaxShortLe);
+
+    public static CommandApdu Version { get; } = new(0x00, GetVersion, 0x00, 0x00, Le: CommandApdu.MaxShortLe);
+
+    /// <summary>The object with a tag of three octets.</summary>
+    public static CommandApdu Read(uint tag) =>
+        new(0x00, GetData, 0x3F, 0xFF, Bytes.Of(new Tlv(0x5C, Tag(tag))), CommandApdu.MaxShortLe);
+
+    /// <summary>Puts the content, without its tag 53, into the object with a tag of three octets.</summary>
+    public static CommandApdu Write(uint tag, Bytes content) => new(0x00, PutData, 0x3F, 0xFF, Bytes.Of(output =>
+    {
+        var writer = new ByteWriter(output);
+        Tlv.Write(writer, 0x5C, Tag(tag).Span);
+        Tlv.Write(writer, 0x53, content.Span);
+    }));
+
+    public static CommandApdu Generate(byte reference, PivAlgorithm algorithm) => new(
+        0x00, GenerateAsymmetricKeyPair, 0x00, reference,
+        Bytes.Of(new Tlv(0xAC, Bytes.Of(new Tlv(0x80, new Bytes((byte[])[(byte)algorithm]))))), CommandApdu.MaxShortLe);
+
+    /// <summary>Brings in a key; its data are the caller's to zero.</summary>
+    public static CommandApdu Import(byte reference, PivAlgorithm algorithm, Bytes parts) =>
+        new(0x00, ImportAsymmetricKey, (byte)algorithm, reference, parts);
+
+    /// <summary>A digest for a curve, a padded block for RSA.</summary>
+    public static CommandApdu Sign(byte reference, PivAlgorithm algorithm, Bytes input) =>
+        Authenticate(reference, algorithm, new Tlv(0x82, Bytes.Empty), new Tlv(0x81, input));
+
+    /// <summary>Asks for a challenge, which the management key is to encipher.</summary>
+    public static CommandApdu Challenge(PivAlgorithm algorithm) =>
+        Authenticate(ManagementKey, algorithm, new Tlv(0x81, Bytes.Empty));
+
+    /// <summary>Answers it.</summary>
+    public static CommandApdu Answer(PivAlgorithm algorithm, Bytes enciphered) =>
+        Authenticate(ManagementKey, algorithm, new Tlv(0x82, enciphered));
+
+    private static CommandApdu Authenticate(byte reference, PivAlgorithm algorithm, params Tlv[] objects)
+    {
+        var template = Bytes.Of(output =>
+        {
+            foreach (var one in objects) one.Write(new ByteWriter(output));
+        });
+        return new CommandApdu(
+            0x00, GeneralAuthenticate, (byte)algorithm, reference, Bytes.Of(new Tlv(0x7C, template)),
+            CommandApdu.MaxShortLe);
+    }
+
+    private static Bytes Tag(uint tag) => new((byte[])[(byte)(tag >> 16), (byte)(tag >> 8), (byte)tag]);
 }

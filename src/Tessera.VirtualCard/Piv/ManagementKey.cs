@@ -94,14 +94,14 @@ internal sealed class ManagementKey(CardMemory memory, RandomNumberGenerator ran
 
     private PivAlgorithm Algorithm => (PivAlgorithm)memory.Read(CellId.PivManagementKey)[0];
 
-    private int BlockLength => Algorithm == PivAlgorithm.TripleDes ? 8 : 16;
+    private int BlockLength => PivManagementCipher.BlockLength(Algorithm);
 
     private ResponseApdu Mutual(byte[]? witness, Bytes shown, Bytes asked)
     {
         if (asked.Length != BlockLength) return new ResponseApdu(StatusWord.WrongData);
         var status = Check(witness, shown);
         return status.IsSuccess
-            ? Answer(AuthenticationTemplate.ResponseTag, Encipher(asked.ToArray()))
+            ? Answer(AuthenticationTemplate.ResponseTag, Encipher(asked.Span))
             : new ResponseApdu(status);
     }
 
@@ -111,23 +111,8 @@ internal sealed class ManagementKey(CardMemory memory, RandomNumberGenerator ran
         return IsAuthenticated ? StatusWord.Success : StatusWord.SecurityStatusNotSatisfied;
     }
 
-    private byte[] Encipher(byte[] block)
-    {
-        var key = memory.Read(CellId.PivManagementKey)[1..].ToArray();
-        using SymmetricAlgorithm cipher = Algorithm == PivAlgorithm.TripleDes ? TripleDES.Create() : Aes.Create();
-        cipher.Mode = CipherMode.ECB;
-        cipher.Padding = PaddingMode.None;
-        try
-        {
-            // Given like this, a key of three equal parts is taken, too: cards are delivered with such a one.
-            using var transform = cipher.CreateEncryptor(key, null);
-            return transform.TransformFinalBlock(block, 0, block.Length);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(key);
-        }
-    }
+    private byte[] Encipher(ReadOnlySpan<byte> block) =>
+        PivManagementCipher.Encipher(Algorithm, memory.Read(CellId.PivManagementKey)[1..], block);
 
     private byte[] Random(int length)
     {

@@ -15,10 +15,6 @@ internal sealed class PivApplet(CardMemory memory, RandomNumberGenerator random)
     private const byte Verify = 0x20;
     private const byte ChangeReferenceData = 0x24;
     private const byte ResetRetryCounter = 0x2C;
-    private const byte GetSerial = 0xF8;
-    private const byte GetVersion = 0xFD;
-    private const byte ImportAsymmetricKey = 0xFE;
-    private const byte SetManagementKey = 0xFF;
 
     private const ushort TagList = 0x5C;
     private const ushort Content = 0x53;
@@ -56,10 +52,10 @@ internal sealed class PivApplet(CardMemory memory, RandomNumberGenerator random)
                 { Ins: PivCommands.PutData } => new ResponseApdu(Put(command)),
                 { Ins: PivCommands.GeneralAuthenticate } => Authenticate(command),
                 { Ins: PivCommands.GenerateAsymmetricKeyPair } => Generate(command),
-                { Ins: ImportAsymmetricKey } => new ResponseApdu(Import(command)),
-                { Ins: SetManagementKey } => new ResponseApdu(Manage(command)),
-                { Ins: GetVersion } => Tell(command, Version),
-                { Ins: GetSerial } => Tell(command, Bytes.CopyOf(memory.Read(CellId.PivSerial))),
+                { Ins: PivCommands.ImportAsymmetricKey } => new ResponseApdu(Import(command)),
+                { Ins: PivCommands.SetManagementKey } => new ResponseApdu(Manage(command)),
+                { Ins: PivCommands.GetVersion } => Tell(command, Version),
+                { Ins: PivCommands.GetSerial } => Tell(command, Bytes.CopyOf(memory.Read(CellId.PivSerial))),
                 _ => new ResponseApdu(StatusWord.InstructionNotSupported),
             };
         }

@@ -1,32 +1,37 @@
 namespace Tessera.VirtualCard.Piv;
 
 /// <summary>A data object of the PIV application (NIST SP 800-73-5 part 1 table 3), without its tag 53.</summary>
+/// <param name="Cell">Where it is kept.</param>
 /// <param name="Capacity">Octets it may have.</param>
 /// <param name="NeedsPin">It is read after the PIN only.</param>
-internal sealed record PivObject(uint Tag, int Capacity, bool NeedsPin = false)
+internal sealed record PivObject(uint Tag, byte Cell, int Capacity, bool NeedsPin)
 {
     public const uint Chuid = 0x5FC102;
     public const uint Capabilities = 0x5FC107;
 
     private const int CertificateCapacity = 3072;
 
-    /// <summary>The order is that of the cells.</summary>
     public static IReadOnlyList<PivObject> All { get; } =
     [
-        new(Capabilities, 512),
-        new(Chuid, 3072),
-        new(0x5FC103, 4096, NeedsPin: true),  // fingerprints
-        new(0x5FC106, 2048),                  // security object
-        new(0x5FC108, 12800, NeedsPin: true), // facial image
-        new(0x5FC109, 512, NeedsPin: true),   // printed information
-        new(0x5FC10C, 256),                   // key history
-        new(0x5FC121, 7168, NeedsPin: true),  // iris images
-        new(0x5FC122, 2560),                  // certificate of the secure messaging signer
-        new(0x5FC123, 16, NeedsPin: true),    // pairing code reference
-        .. PivSlot.All.Select(slot => new PivObject(slot.Certificate, CertificateCapacity)),
+        .. Kinds().Select((kind, i) =>
+            new PivObject(kind.Tag, (byte)(CellId.PivObject + i), kind.Capacity, kind.NeedsPin)),
     ];
 
-    public byte Cell => (byte)(CellId.PivObject + All.Index().First(each => each.Item == this).Index);
-
     public static PivObject? Find(uint tag) => All.FirstOrDefault(each => each.Tag == tag);
+
+    /// <summary>In the order of their cells, which never changes.</summary>
+    private static (uint Tag, int Capacity, bool NeedsPin)[] Kinds() =>
+    [
+        (Capabilities, 512, false),
+        (Chuid, 3072, false),
+        (0x5FC103, 4096, true), // fingerprints
+        (0x5FC106, 2048, false), // security object
+        (0x5FC108, 12800, true), // facial image
+        (0x5FC109, 512, true), // printed information
+        (0x5FC10C, 256, false), // key history
+        (0x5FC121, 7168, true), // iris images
+        (0x5FC122, 2560, false), // certificate of the secure messaging signer
+        (0x5FC123, 16, true), // pairing code reference
+        .. PivSlot.All.Select(slot => (slot.Certificate, CertificateCapacity, false)),
+    ];
 }
