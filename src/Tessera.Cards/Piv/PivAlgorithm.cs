@@ -1,6 +1,6 @@
 namespace Tessera.Cards.Piv;
 
-/// <summary>Algorithm identifiers of keys on a PIV card (NIST SP 800-78-5 table 10).</summary>
+/// <summary>Algorithm identifiers of keys on a PIV card (NIST SP 800-78-5).</summary>
 public enum PivAlgorithm : byte
 {
     TripleDes = 0x03,

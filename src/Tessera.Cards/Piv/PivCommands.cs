@@ -22,7 +22,7 @@ public static class PivCommands
     /// <summary>The first octets of <see cref="Aid"/>, which name who registered it.</summary>
     public const int ProviderLength = 5;
 
-    /// <summary>The PIV application with its version 01 00 (part 1 §2.2).</summary>
+    /// <summary>The PIV application with its version 01 00.</summary>
     public static Bytes Aid { get; } = Bytes.FromHex("A0000003080000100001 00");
 
     public static CommandApdu Select { get; } = new(0x00, 0xA4, 0x04, 0x00, Aid, CommandApdu.MaxShortLe);

@@ -3,7 +3,7 @@ using Tessera.Wire;
 
 namespace Tessera.Cards.Piv;
 
-/// <summary>A public key that a PIV card made (NIST SP 800-73-5 part 2 §3.3.2).</summary>
+/// <summary>A public key that a PIV card made (NIST SP 800-73-5 part 2).</summary>
 /// <param name="SubjectPublicKey">As certificates have it: SubjectPublicKeyInfo, DER.</param>
 public sealed record PivPublicKey(PivAlgorithm Algorithm, Bytes SubjectPublicKey)
 {

@@ -3,7 +3,7 @@ using Tessera.Wire;
 namespace Tessera.VirtualCard.Piv;
 
 /// <summary>
-/// The dynamic authentication template of GENERAL AUTHENTICATE (NIST SP 800-73-5 part 2 table 7): what is empty is
+/// The dynamic authentication template of GENERAL AUTHENTICATE (NIST SP 800-73-5 part 2): what is empty is
 /// asked for, what is null is not there.
 /// </summary>
 /// <remarks>

@@ -7,7 +7,7 @@ using Tessera.Wire;
 namespace Tessera.VirtualCard.Piv;
 
 /// <summary>
-/// The card management key 9B: who knows it may make keys and write objects (NIST SP 800-73-5 part 2 §3.2.4).
+/// The card management key 9B: who knows it may make keys and write objects (NIST SP 800-73-5 part 2).
 /// </summary>
 /// <remarks>
 /// <code>

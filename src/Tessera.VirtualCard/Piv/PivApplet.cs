@@ -25,7 +25,7 @@ internal sealed class PivApplet(CardMemory memory, RandomNumberGenerator random)
     /// <summary>The set of vendor instructions: without that for key metadata, which came with 5.3.</summary>
     private static readonly Bytes Version = Bytes.FromHex("050200");
 
-    /// <summary>Application, the PIN of the application and no other (part 1 §3.3.2).</summary>
+    /// <summary>Application, the PIN of the application and no other.</summary>
     private static readonly Bytes Discovery = Bytes.FromHex($"7E12 4F0B{PivCommands.Aid} 5F2F02 4000");
 
     private readonly PivPin _pin = new(memory);

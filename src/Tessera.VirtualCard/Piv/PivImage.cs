@@ -8,7 +8,7 @@ using Tessera.Wire;
 
 namespace Tessera.VirtualCard.Piv;
 
-/// <summary>The cells of a new PIV card (NIST SP 800-73-5 part 1 tables 8 to 12).</summary>
+/// <summary>The cells of a new PIV card (NIST SP 800-73-5 part 1).</summary>
 internal static class PivImage
 {
     private const int CardNumberLength = 14;

@@ -12,7 +12,7 @@ internal abstract class PivKey : IDisposable
 
     public abstract PivAlgorithm Algorithm { get; }
 
-    /// <summary>What stands in the template 7F49 (NIST SP 800-73-5 part 2 §3.3.2).</summary>
+    /// <summary>What stands in the template 7F49 (NIST SP 800-73-5 part 2).</summary>
     public abstract Bytes PublicKey { get; }
 
     /// <summary>A new key of the platform; the caller disposes it.</summary>

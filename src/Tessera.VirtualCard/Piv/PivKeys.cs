@@ -15,7 +15,7 @@ internal sealed class PivKeys(CardMemory memory)
     private const ushort PrivateNumberTag = 0x06;
     private const int RsaParts = 5;
 
-    /// <summary>GENERATE ASYMMETRIC KEY PAIR (NIST SP 800-73-5 part 2 §3.3.2), by an authenticated host.</summary>
+    /// <summary>GENERATE ASYMMETRIC KEY PAIR (NIST SP 800-73-5 part 2), by an authenticated host.</summary>
     /// <exception cref="WireFormatException">The data are no control reference template.</exception>
     public ResponseApdu Generate(byte reference, ReadOnlySpan<byte> data)
     {

@@ -1,6 +1,6 @@
 namespace Tessera.VirtualCard.Piv;
 
-/// <summary>A data object of the PIV application (NIST SP 800-73-5 part 1 table 3), without its tag 53.</summary>
+/// <summary>A data object of the PIV application (NIST SP 800-73-5 part 1), without its tag 53.</summary>
 /// <param name="Cell">Where it is kept.</param>
 /// <param name="Capacity">Octets it may have.</param>
 /// <param name="NeedsPin">It is read after the PIN only.</param>

@@ -5,7 +5,7 @@ using Tessera.VirtualCard.Os;
 namespace Tessera.VirtualCard.Piv;
 
 /// <summary>
-/// PIN and PUK as the PIV application has them (NIST SP 800-73-5 part 2 §3.2.1 to §3.2.3): references and tries are
+/// PIN and PUK as the PIV application has them (NIST SP 800-73-5 part 2): references and tries are
 /// those of the card, whether the PIN is verified is a matter of this application alone.
 /// </summary>
 internal sealed class PivPin(CardMemory memory)

@@ -2,7 +2,7 @@ using Tessera.Cards.Piv;
 
 namespace Tessera.VirtualCard.Piv;
 
-/// <summary>When the holder has to say yes to a use of a key (NIST SP 800-73-5 part 1 table 5).</summary>
+/// <summary>When the holder has to say yes to a use of a key (NIST SP 800-73-5 part 1).</summary>
 internal enum PinRule
 {
     Never,

@@ -3,7 +3,7 @@ using Tessera.Wire;
 
 namespace Tessera.VirtualCard.Piv;
 
-/// <summary>What the PIV application says when it is selected (NIST SP 800-73-5 part 2 table 3).</summary>
+/// <summary>What the PIV application says when it is selected (NIST SP 800-73-5 part 2).</summary>
 /// <remarks>
 /// <code>
 /// 61 L { 4F 06 00 00 10 00 01 00          the application, without its provider
