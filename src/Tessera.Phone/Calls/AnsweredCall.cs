@@ -1,49 +1,29 @@
-using Tessera.Phone.Data;
+using System.Diagnostics.CodeAnalysis;
 using Tessera.Phone.Rtp;
 using Tessera.Phone.Sip;
 using Tessera.Phone.Tones;
 
 namespace Tessera.Phone.Calls;
 
-/// <summary>
-/// A call that a machine has answered: it plays and asks in voice, and goes to data and back where the line can. The call
-/// is never interrupted by that.
-/// </summary>
-public sealed class AnsweredCall : IVoice, IAsyncDisposable
+/// <summary>A call that a machine has answered, with its signalling and its sound.</summary>
+public sealed class AnsweredCall : CallDesk, IAsyncDisposable
 {
     private readonly SipCall _call;
     private readonly RtpSession _session;
-    private readonly VoiceDesk _desk;
-    private readonly LineCall? _line;
     private readonly RtpCall _sound;
     private readonly Task _following;
     private readonly Task _sounding;
 
-    private AnsweredCall(SipCall call, AudioAgreement agreed, RtpPort port, CallSite site)
+    [SetsRequiredMembers]
+    private AnsweredCall(SipCall call, RtpSession session, RtpPort port, CallSite site)
+        : base(session.CanPress ? KeySource.Events : KeySource.Sound, site.Line)
     {
-        _call = call;
-        _session = new RtpSession(agreed, new RtpOptions());
-        _desk = new VoiceDesk(_session.CanPress ? KeySource.Events : KeySource.Sound);
-        _line = site.Line is { } line ? new LineCall(line) : null;
-        _sound = site.Pacer.Start(port, _session, Exchange);
+        (_call, _session) = (call, session);
+        (Caller, Called, Id) = (call.Caller, (call.Invite.Uri.User ?? "").TrimStart('+'), call.Invite.CallId);
+        _sound = site.Pacer.Start(port, _session, Carry);
         _following = FollowAsync();
         _sounding = SoundAsync();
     }
-
-    /// <summary>Who calls, and how sure that is.</summary>
-    public CallerIdentity Caller => _call.Caller;
-
-    /// <summary>The number that was called, without a leading +; empty where the address has no user.</summary>
-    public string Called => (_call.Invite.Uri.User ?? "").TrimStart('+');
-
-    /// <summary>Names the call for as long as it is on record anywhere.</summary>
-    public string Id => _call.Invite.CallId;
-
-    /// <summary>Completes when the call is over, whoever ended it.</summary>
-    public Task<CallEnd> Ended => _call.Ended;
-
-    /// <summary>Whether people, or the machine, hear and are heard.</summary>
-    public bool IsVoice => _line?.IsVoice ?? true;
 
     /// <summary>Answers a call that came in.</summary>
     /// <returns>Null where the caller gave up, or the offer has nothing that we can do.</returns>
@@ -58,7 +38,7 @@ public sealed class AnsweredCall : IVoice, IAsyncDisposable
             };
             if (!site.TelephoneEvents) audio = audio with { TelephoneEvent = null };
             if (await call.AcceptAsync(audio, cancel) is { } agreed)
-                return new AnsweredCall(call, agreed, port, site);
+                return new AnsweredCall(call, new RtpSession(agreed, new RtpOptions()), port, site);
         }
         catch
         {
@@ -71,26 +51,6 @@ public sealed class AnsweredCall : IVoice, IAsyncDisposable
         return null;
     }
 
-    /// <inheritdoc/>
-    public Task PlayAsync(ReadOnlyMemory<short> sound, CancellationToken cancel) => _desk.PlayAsync(sound, cancel);
-
-    /// <inheritdoc/>
-    public Task<Keyed> AskAsync(ReadOnlyMemory<short> question, KeyRule rule, CancellationToken cancel) =>
-        _desk.AskAsync(question, rule, cancel);
-
-    /// <summary>Leaves voice for data, if the device at the other end obeys.</summary>
-    /// <returns>Null when it did not, or the call ended.</returns>
-    /// <exception cref="InvalidOperationException">Calls of this site never go to data, or the line is not in voice.</exception>
-    public Task<LineLink?> EnterDataAsync(CancellationToken cancel) => Line.EscapeAsync(cancel);
-
-    /// <summary>
-    /// Goes to data when a device asks for it within that time: its holder has pressed the key. Voice goes on meanwhile;
-    /// cancelled, the line obeys nobody any more.
-    /// </summary>
-    /// <returns>Null when no device asked, or the call ended.</returns>
-    /// <exception cref="InvalidOperationException">Calls of this site never go to data, or the line is not in voice.</exception>
-    public Task<LineLink?> AwaitDataAsync(TimeSpan time, CancellationToken cancel) => Line.ObeyAsync(time, cancel);
-
     /// <summary>Hangs up, and frees the ports of the sound; fails with what the sound failed with.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -98,13 +58,10 @@ public sealed class AnsweredCall : IVoice, IAsyncDisposable
         await Task.WhenAll(_following, _sounding);
     }
 
-    private LineCall Line => _line ?? throw new InvalidOperationException("This line never goes to data.");
-
-    private void Exchange(ReadOnlySpan<short> heard, bool concealed, Span<short> spoken)
+    private void Carry(ReadOnlySpan<short> heard, bool concealed, Span<short> spoken)
     {
-        while (_session.TryReadKey(out var key)) _desk.Press(key);
-        if (IsVoice) _desk.Exchange(heard, spoken);
-        _line?.Exchange(heard, concealed, spoken);
+        while (_session.TryReadKey(out var key)) Press(key);
+        Exchange(heard, concealed, spoken);
     }
 
     /// <summary>Follows what the ends agree upon anew, until the call is over.</summary>
@@ -115,9 +72,7 @@ public sealed class AnsweredCall : IVoice, IAsyncDisposable
             if (happened is CallEvent.AudioChanged changed) _session.Agree(changed.Audio);
         }
 
-        await _call.Ended;
-        _line?.HangUp();
-        _desk.End();
+        End(await _call.Ended);
         await _sound.DisposeAsync();
     }
 

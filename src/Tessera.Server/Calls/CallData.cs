@@ -12,7 +12,7 @@ namespace Tessera.Server.Calls;
 /// Leads one call between voice and data: each phase of data is a connection of the device's link
 /// (docs/protocols/link.md §5).
 /// </summary>
-internal sealed class CallData(AnsweredCall call, CallVoice voice, LinkListener listener, ILogger log)
+internal sealed class CallData(CallDesk call, CallVoice voice, LinkListener listener, ILogger log)
     : IVoiceLine, IAsyncDisposable
 {
     private const int Invitations = 3;

@@ -16,7 +16,7 @@ internal sealed class CallProcessor(
     private static readonly SpokenLanguage Language = SpokenLanguage.English;
 
     /// <summary>Talks to the caller until all is said.</summary>
-    public async Task AnswerAsync(AnsweredCall call, CancellationToken cancel)
+    public async Task AnswerAsync(CallDesk call, CancellationToken cancel)
     {
         await SayAsync(call, Phrase.In(Language).Say("welcome"), cancel);
         var words = await ServeAsync(call, cancel);
@@ -24,7 +24,7 @@ internal sealed class CallProcessor(
     }
 
     /// <returns>What the caller is to be told.</returns>
-    private async Task<Phrase> ServeAsync(AnsweredCall call, CancellationToken cancel)
+    private async Task<Phrase> ServeAsync(CallDesk call, CancellationToken cancel)
     {
         var number = Callers.NumberOf(call.Caller);
         if (number is null || await callers.FindAsync(number, cancel) is not { } card)
@@ -41,6 +41,6 @@ internal sealed class CallProcessor(
             : Phrase.In(Language).Say("call-again");
     }
 
-    private static Task SayAsync(AnsweredCall call, Phrase phrase, CancellationToken cancel) =>
+    private static Task SayAsync(CallDesk call, Phrase phrase, CancellationToken cancel) =>
         call.PlayAsync(phrase.ToSamples(), cancel);
 }

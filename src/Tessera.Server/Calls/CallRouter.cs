@@ -10,7 +10,7 @@ namespace Tessera.Server.Calls;
 internal sealed class CallRouter(
     ServerOptions options, ApplicationCatalogue catalogue, CallProcessor logins, OfferDesk offers)
 {
-    public Task AnswerAsync(AnsweredCall call, CancellationToken cancel) =>
+    public Task AnswerAsync(CallDesk call, CancellationToken cancel) =>
         options.OfferNumbers.TryGetValue(call.Called, out var name)
         && catalogue.Find(name) is IOfferingApplication application
             ? offers.AnswerAsync(call, application, cancel)

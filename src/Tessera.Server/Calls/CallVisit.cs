@@ -13,7 +13,7 @@ namespace Tessera.Server.Calls;
 /// </summary>
 internal sealed class CallVisit : IVisit, IAsyncDisposable
 {
-    private readonly AnsweredCall _call;
+    private readonly CallDesk _call;
     private readonly CallVoice _voice;
     private readonly CallLines _lines;
     private readonly ApplicationCatalogue _catalogue;
@@ -26,7 +26,7 @@ internal sealed class CallVisit : IVisit, IAsyncDisposable
     private bool _isRunning;
 
     public CallVisit(
-        AnsweredCall call, CallVoice voice, CallLines lines, ApplicationCatalogue catalogue, StillCall still,
+        CallDesk call, CallVoice voice, CallLines lines, ApplicationCatalogue catalogue, StillCall still,
         CallLimits limits, ILogger log)
     {
         (_call, _voice, _lines, _catalogue) = (call, voice, lines, catalogue);

@@ -16,7 +16,7 @@ internal sealed class LostCards(Callers callers, IHolderStore holders, Treasury 
     private static readonly KeyRule FourKeys = new() { Least = Digits, Most = Digits, End = null, Back = '*' };
     private static readonly KeyRule OneKey = new() { End = null, Back = null };
 
-    public async Task ServeAsync(AnsweredCall call, CallVoice voice, CancellationToken cancel)
+    public async Task ServeAsync(CallDesk call, CallVoice voice, CancellationToken cancel)
     {
         if (Callers.NumberOf(call.Caller) is not { } number || await callers.FindAsync(number, cancel) is not { } caller)
         {

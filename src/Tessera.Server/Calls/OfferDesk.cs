@@ -18,7 +18,7 @@ internal sealed class OfferDesk(
     private readonly Espeak? _espeak = Espeak.Find();
 
     /// <summary>Serves the caller until they leave, choose nothing, or nothing happens any more.</summary>
-    public async Task AnswerAsync(AnsweredCall call, IOfferingApplication application, CancellationToken cancel)
+    public async Task AnswerAsync(CallDesk call, IOfferingApplication application, CancellationToken cancel)
     {
         using var still = new StillCall(limits.Stillness, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel, still.Over);
@@ -26,7 +26,7 @@ internal sealed class OfferDesk(
     }
 
     private async Task AnswerAsync(
-        AnsweredCall call, IOfferingApplication application, StillCall still, CancellationToken cancel)
+        CallDesk call, IOfferingApplication application, StillCall still, CancellationToken cancel)
     {
         using var voice = new CallVoice(call, still, options.Language, _espeak, log);
         await using var visit = new CallVisit(call, voice, lines, catalogue, still, limits, log);
@@ -46,7 +46,7 @@ internal sealed class OfferDesk(
     }
 
     private async Task ServeAsync(
-        AnsweredCall call, CallVoice voice, CallVisit visit, IOfferingApplication application, Offer offer,
+        CallDesk call, CallVoice voice, CallVisit visit, IOfferingApplication application, Offer offer,
         CancellationToken cancel)
     {
         var end = await visit.CarryOutAsync(application.Take(offer.Name)!, cancel);

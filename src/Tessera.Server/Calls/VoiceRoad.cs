@@ -61,7 +61,7 @@ internal sealed class VoiceRoad(
     /// <summary>
     /// Devices that are enrolled, by two modems: an escape that nobody answers mutes people for each one that is tried.
     /// </summary>
-    private LineServerOptions Line(LineKey key) => new()
+    internal LineServerOptions Line(LineKey key) => new()
     {
         Key = key,
         Modems = [LineModems.Bell202, LineModems.Ofdm],

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Threading.Channels;
 using Tessera.Cards;
+using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
 using Tessera.Story.Cards;
 using Tessera.VirtualCard;
@@ -25,9 +26,12 @@ internal sealed class HomeCard : ICardReader
 
     public string Name => "slot";
 
+    /// <summary>Told of a command that the card has carried out, before its answer is given; default nobody is.</summary>
+    public Func<CommandApdu, Task> CarriedOut { get; set; } = _ => Task.CompletedTask;
+
     public void Insert()
     {
-        _inserted = new InsertedCard(CardImage.Open(_image));
+        _inserted = new InsertedCard(CardImage.Open(_image), command => CarriedOut(command));
         _insertions.Writer.TryWrite(_inserted);
     }
 
@@ -38,6 +42,10 @@ internal sealed class HomeCard : ICardReader
     /// <summary>What a card that is out has in its data store.</summary>
     public string Field(byte field) => Encoding.UTF8.GetString(
         Ask<StoredField>(StoreCommands.Select, StoreCommands.Read(field, new Bytes(new byte[8]))).Content.Span);
+
+    /// <summary>How the purse of a card that is out stands.</summary>
+    public PurseCondition Condition() =>
+        Ask<PurseState>(PurseCommands.Select, PurseCommands.Initialize(new Bytes(new byte[8]))).Flags;
 
     public ValueTask DisposeAsync()
     {

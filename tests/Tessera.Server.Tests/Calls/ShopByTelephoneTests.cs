@@ -26,17 +26,16 @@ public sealed class ShopByTelephoneTests
 
         await call.HearsAsync(words => words.Say("press-key"));
         await world.PressDataKeyAsync();
-        await world.TypeAsync("Coffee", Key.Ok);
-        await world.TypeAsync("2.80", Key.Ok);
+        await world.TypeAsync("2.80 EUR", Key.Ok);
         await call.HearsAsync(words => words.Say("paid").Amount(280));
         await call.HearsAsync(words => words.Say("thanks"));
         Assert.Equal(1720, await world.AccountAsync());
 
         call.Press("4");
         await call.HearsAsync(words => words.Say("data"));
-        await world.TypeAsync("12.50", [Key.Ok, .. WrongPin]);
+        await world.TypeAsync("12.50 EUR", [Key.Ok, .. WrongPin]);
         await call.HearsAsync(words => words.Say("wrong-pin").Number(2).Say("tries-left"));
-        await world.TypeAsync("12.50", [Key.Ok, .. Pin]);
+        await world.TypeAsync("12.50 EUR", [Key.Ok, .. Pin]);
         await call.HearsAsync(words => words.Say("paid").Amount(1250));
         await call.HearsAsync(words => words.Say("thanks"));
         Assert.Equal(470, await world.AccountAsync());

@@ -3,8 +3,11 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Tessera.Cards;
 using Tessera.Lab;
+using Tessera.Phone.Calls;
 using Tessera.Phone.Data;
 using Tessera.Phone.Rtp;
+using Tessera.Phone.Sip;
+using Tessera.Phone.Tones;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
 using Tessera.Platform.Views;
@@ -24,17 +27,24 @@ internal sealed class ShopWorld : IAsyncDisposable
 {
     public const string Shop = "33639980084";
 
+    private const string Number = "+33639980001";
+
     private static readonly CardId Card = new(0x5465737361720042);
+
+    /// <summary>In the telephone that the network asserts.</summary>
+    private static readonly CardId Sim = new(0x5465737361720043);
 
     private readonly TempFolder _data;
     private readonly TempFolder _home = new();
     private readonly RtpPacer _pacer = new(TimeProvider.System);
+    private readonly LineKey _key;
     private readonly DataFolder _folder;
     private readonly IHost _server;
 
     private ShopWorld(TempFolder data, DataFolder folder, IHost server, HomeCard slot)
     {
         (_data, _folder, _server, Slot) = (data, folder, server, slot);
+        _key = LineKey.Of(folder.Certificate);
         DeviceOptions = new LineTerminalOptions
         {
             Name = "Home",
@@ -54,6 +64,8 @@ internal sealed class ShopWorld : IAsyncDisposable
     public LineTerminalOptions DeviceOptions { get; }
 
     public LineTerminal Device { get; }
+
+    private VoiceRoad Road => _server.Services.GetRequiredService<VoiceRoad>();
 
     private Treasury Treasury => _server.Services.GetRequiredService<Treasury>();
 
@@ -75,18 +87,22 @@ internal sealed class ShopWorld : IAsyncDisposable
         var issuing = server.Services.GetRequiredService<CardIssuing>();
         var order = new CardOrder(Card, CardMake.Iso, Card);
         await issuing.RegisterAsync(order, "Ada Marchand", Cancel);
+        await issuing.RegisterAsync(new CardOrder(Sim, CardMake.Sim, Card), "Ada Marchand", Cancel);
         var world = new ShopWorld(data, folder, server, new HomeCard(issuing.Personalise(order)));
         if (enrolled) folder.Terminals.Add(LineTerminal.IdentityOf(world.DeviceOptions), "Home");
         if (funds > Amount.Zero)
             await world.Treasury.FundAsync(await world.HolderAsync(), funds.MinorUnits, "bank", "test", Cancel);
-        server.Services.GetRequiredService<VoiceRoad>().Start();
+        world.Road.Start();
         await server.StartAsync(Cancel);
         return world;
     }
 
     /// <summary>What the account holds.</summary>
-    public async Task<long> AccountAsync() =>
-        (await Treasury.ViewAsync(await HolderAsync(), Card, long.MaxValue, 1, Cancel))!.Account;
+    public async Task<long> AccountAsync() => (await MoneyAsync()).Account;
+
+    /// <summary>The holder's money as the books have it.</summary>
+    public async Task<PurseView> MoneyAsync() =>
+        (await Treasury.ViewAsync(await HolderAsync(), Card, long.MaxValue, 10, Cancel))!;
 
     /// <summary>The holder presses the data key once the device lets them.</summary>
     public async Task PressDataKeyAsync()
@@ -121,8 +137,21 @@ internal sealed class ShopWorld : IAsyncDisposable
 
     /// <summary>The telephone is taken off the hook and calls.</summary>
     public Task<HomeCall> CallAsync(string number, bool withDevice = true) => HomeCall.BeginAsync(
-        _pacer, _server.Services.GetRequiredService<VoiceRoad>().Address!, number,
+        _pacer, Road.Address!, number,
         withDevice ? Device.BeginCall() : null);
+
+    /// <summary>The same, in memory.</summary>
+    public HomeTalk Talk(string number = Shop, bool withDevice = true)
+    {
+        var desk = new CallDesk(KeySource.Events, Road.Line(_key))
+        {
+            Caller = new CallerIdentity(CallerCertainty.Asserted, SipUri.Parse($"sip:{Number}@network")),
+            Called = number,
+            Id = "talk",
+        };
+        var router = _server.Services.GetRequiredService<CallRouter>();
+        return HomeTalk.Begin(desk, Device, withDevice, call => router.AnswerAsync(call, Cancel));
+    }
 
     private async Task<HolderId> HolderAsync() =>
         (await _server.Services.GetRequiredService<IHolderStore>().FindCardAsync(Card, Cancel))!.Holder;
@@ -133,6 +162,7 @@ internal sealed class ShopWorld : IAsyncDisposable
         await _server.StopAsync(Cancel);
         if (_server is IAsyncDisposable server) await server.DisposeAsync();
         _pacer.Dispose();
+        _key.Dispose();
         await _folder.DisposeAsync();
         _data.Dispose();
         _home.Dispose();

@@ -87,11 +87,13 @@ internal sealed class StoryCard : IDisposable
 public sealed class InsertedCard : ICard
 {
     private readonly CardOs _card;
+    private readonly Func<CommandApdu, Task> _carriedOut;
     private readonly TaskCompletionSource _removed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public InsertedCard(CardOs card)
+    /// <param name="carriedOut">Told of each command before its answer is given; null where nobody is.</param>
+    public InsertedCard(CardOs card, Func<CommandApdu, Task>? carriedOut = null)
     {
-        _card = card;
+        (_card, _carriedOut) = (card, carriedOut ?? (_ => Task.CompletedTask));
         Atr = card.Reset();
     }
 
@@ -99,13 +101,15 @@ public sealed class InsertedCard : ICard
 
     public Task Removed => _removed.Task;
 
-    public ValueTask<ResponseApdu> TransmitAsync(CommandApdu command, CancellationToken cancel)
+    public async ValueTask<ResponseApdu> TransmitAsync(CommandApdu command, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         if (Removed.IsCompleted) throw new ConnectionLostException("The card is out.");
         try
         {
-            return ValueTask.FromResult(_card.Transmit(Bytes.Of(command).Span).Read<ResponseApdu>());
+            var answer = _card.Transmit(Bytes.Of(command).Span).Read<ResponseApdu>();
+            await _carriedOut(command);
+            return answer;
         }
         catch (IOException e)
         {

@@ -1,0 +1,73 @@
+using Tessera.Phone.Data;
+using Tessera.Phone.Sip;
+using Tessera.Phone.Tones;
+
+namespace Tessera.Phone.Calls;
+
+/// <summary>
+/// A call as the machine that answers it has it: it plays and asks in voice, and goes to data and back where the line can.
+/// Driven by the blocks of the call; it knows no clock and no device.
+/// </summary>
+/// <param name="keys">Where the caller's keys are heard.</param>
+/// <param name="line">How the line goes to data; null where it never does.</param>
+public class CallDesk(KeySource keys, LineServerOptions? line) : IVoice
+{
+    private readonly VoiceDesk _desk = new(keys);
+    private readonly LineCall? _line = line is null ? null : new LineCall(line);
+    private readonly TaskCompletionSource<CallEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Who calls, and how sure that is.</summary>
+    public required CallerIdentity Caller { get; init; }
+
+    /// <summary>The number that was called, without a leading +; empty where the address has no user.</summary>
+    public required string Called { get; init; }
+
+    /// <summary>Names the call for as long as it is on record anywhere.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Completes when the call is over, whoever ended it.</summary>
+    public Task<CallEnd> Ended => _ended.Task;
+
+    /// <summary>Whether people, or the machine, hear and are heard.</summary>
+    public bool IsVoice => _line?.IsVoice ?? true;
+
+    private LineCall Line => _line ?? throw new InvalidOperationException("This line never goes to data.");
+
+    /// <inheritdoc/>
+    public Task PlayAsync(ReadOnlyMemory<short> sound, CancellationToken cancel) => _desk.PlayAsync(sound, cancel);
+
+    /// <inheritdoc/>
+    public Task<Keyed> AskAsync(ReadOnlyMemory<short> question, KeyRule rule, CancellationToken cancel) =>
+        _desk.AskAsync(question, rule, cancel);
+
+    /// <summary>Leaves voice for data, if the device at the other end obeys.</summary>
+    /// <returns>Null when it did not, or the call ended.</returns>
+    /// <exception cref="InvalidOperationException">This line never goes to data, or is not in voice.</exception>
+    public Task<LineLink?> EnterDataAsync(CancellationToken cancel) => Line.EscapeAsync(cancel);
+
+    /// <summary>
+    /// Goes to data when a device asks for it within that time: its holder has pressed the key. Voice goes on meanwhile;
+    /// cancelled, the line obeys nobody any more.
+    /// </summary>
+    /// <returns>Null when no device asked, or the call ended.</returns>
+    /// <exception cref="InvalidOperationException">This line never goes to data, or is not in voice.</exception>
+    public Task<LineLink?> AwaitDataAsync(TimeSpan time, CancellationToken cancel) => Line.ObeyAsync(time, cancel);
+
+    /// <summary>A telephone event told of a key.</summary>
+    public void Press(char key) => _desk.Press(key);
+
+    /// <summary>The next 20 ms, as <see cref="LineCall.Exchange"/>.</summary>
+    public void Exchange(ReadOnlySpan<short> heard, bool concealed, Span<short> spoken)
+    {
+        if (IsVoice) _desk.Exchange(heard, spoken);
+        _line?.Exchange(heard, concealed, spoken);
+    }
+
+    /// <summary>The call is over: nobody is left waiting in it.</summary>
+    public void End(CallEnd end)
+    {
+        _line?.HangUp();
+        _desk.End();
+        _ended.TrySetResult(end);
+    }
+}
