@@ -59,7 +59,9 @@ public class CallDesk(KeySource keys, LineServerOptions? line) : IVoice
     /// <summary>The next 20 ms, as <see cref="LineCall.Exchange"/>.</summary>
     public void Exchange(ReadOnlySpan<short> heard, bool concealed, Span<short> spoken)
     {
+        // Who presses keys while nobody is heard answers no question.
         if (IsVoice) _desk.Exchange(heard, spoken);
+        else _desk.Forget();
         _line?.Exchange(heard, concealed, spoken);
     }
 

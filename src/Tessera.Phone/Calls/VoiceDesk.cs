@@ -13,20 +13,24 @@ public sealed class VoiceDesk(KeySource source) : IVoice
     /// <summary>Samples of the longest sound: ten minutes.</summary>
     public const int MaxSound = 600 * AudioBlock.Rate;
 
+    /// <summary>Keys that are kept for the next question; of more the last ones are dropped.</summary>
+    public const int MaxAhead = 16;
+
     private readonly Lock _gate = new();
+    private readonly Queue<char> _ahead = new();
     private readonly KeyListener _listener = new(source);
     private Errand? _errand;
     private bool _isOver;
 
     /// <inheritdoc/>
     public Task PlayAsync(ReadOnlyMemory<short> sound, CancellationToken cancel) =>
-        BeginAsync(new Errand(sound, collector: null), cancel);
+        BeginAsync(new Errand(sound, collector: null, isFresh: false), cancel);
 
     /// <inheritdoc/>
     public async Task<Keyed> AskAsync(ReadOnlyMemory<short> question, KeyRule rule, CancellationToken cancel)
     {
         var collector = new KeyCollector(rule);
-        await BeginAsync(new Errand(question, collector), cancel);
+        await BeginAsync(new Errand(question, collector, rule.Fresh), cancel);
         return new Keyed(collector.State, collector.Keys);
     }
 
@@ -42,10 +46,20 @@ public sealed class VoiceDesk(KeySource source) : IVoice
         lock (_gate)
         {
             _listener.Hear(heard);
-            while (_listener.TryRead(out var key)) _errand?.Press(key);
+            while (_listener.TryRead(out var key)) Take(key);
             if (_errand is null || !_errand.Exchange(spoken)) return;
             _errand.Finish();
             _errand = null;
+        }
+    }
+
+    /// <summary>Keys that were pressed up to now answer nothing any more.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            while (_listener.TryRead(out _)) { }
+            _ahead.Clear();
         }
     }
 
@@ -55,6 +69,7 @@ public sealed class VoiceDesk(KeySource source) : IVoice
         lock (_gate)
         {
             _isOver = true;
+            _ahead.Clear();
             _errand?.Lose();
             _errand = null;
         }
@@ -66,6 +81,8 @@ public sealed class VoiceDesk(KeySource source) : IVoice
         {
             if (_isOver) throw new ConnectionLostException("The call is over.");
             if (_errand is not null) throw new InvalidOperationException("Something else is being played or asked.");
+            while (_listener.TryRead(out var key)) Take(key);
+            errand.Follow(_ahead);
             _errand = errand;
         }
 
@@ -82,29 +99,45 @@ public sealed class VoiceDesk(KeySource source) : IVoice
         }
     }
 
+    private void Take(char key)
+    {
+        if (_errand?.Press(key) != true && _ahead.Count < MaxAhead) _ahead.Enqueue(key);
+    }
+
     /// <summary>A sound to be played, and the keys that are to follow it.</summary>
     private sealed class Errand
     {
         private readonly ReadOnlyMemory<short> _sound;
         private readonly KeyCollector? _collector;
+        private readonly bool _isFresh;
         private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _played;
 
-        public Errand(ReadOnlyMemory<short> sound, KeyCollector? collector)
+        public Errand(ReadOnlyMemory<short> sound, KeyCollector? collector, bool isFresh)
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThan(sound.Length, MaxSound, nameof(sound));
-            (_sound, _collector) = (sound, collector);
+            (_sound, _collector, _isFresh) = (sound, collector, isFresh);
         }
 
         public Task Done => _done.Task;
 
         private bool IsPlayed => _played >= _sound.Length;
 
-        public void Press(char key)
+        /// <summary>Takes the keys that were pressed ahead of it. What is only played is not cut short by them.</summary>
+        public void Follow(Queue<char> ahead)
         {
-            if (_collector is null) return;
+            if (_isFresh) ahead.Clear();
+            while (_collector is { State: KeyEntry.Open } && ahead.TryDequeue(out var key)) Press(key);
+        }
+
+        /// <returns>Whether the key is its own; otherwise it is for what comes next.</returns>
+        public bool Press(char key)
+        {
+            if (_collector is { State: not KeyEntry.Open }) return false;
+            if (_collector?.Knows(key) == false) return true;
             _played = _sound.Length;
-            _collector.Press(key);
+            _collector?.Press(key);
+            return _collector is not null;
         }
 
         /// <returns>Whether it is done.</returns>

@@ -38,10 +38,10 @@ public sealed class KeyCollector
     /// <summary>What was pressed, without the key that ended it. It may be secret: it is in no log.</summary>
     public string Keys => new([.. _keys]);
 
-    /// <summary>A key was pressed; after the end it is no part of this entry.</summary>
+    /// <summary>A key was pressed; after the end, or where there is no such key, it is no part of this entry.</summary>
     public void Press(char key)
     {
-        if (State != KeyEntry.Open) return;
+        if (State != KeyEntry.Open || !Knows(key)) return;
         _left = AudioBlock.SamplesIn(_rule.Next);
         if (key == _rule.End)
         {
@@ -58,6 +58,9 @@ public sealed class KeyCollector
         _keys.Add(key);
         if (_keys.Count == _rule.Most) State = KeyEntry.Complete;
     }
+
+    /// <summary>Whether there is such a key.</summary>
+    public bool Knows(char key) => _rule.Only?.Contains(key) ?? true;
 
     /// <summary>That many samples of the call went by. While a question is being asked nobody counts.</summary>
     public void Wait(int samples)

@@ -15,6 +15,15 @@ public sealed record KeyRule
     /// <summary>The key that takes all back; null where there is none.</summary>
     public char? Back { get; init; } = '*';
 
+    /// <summary>The keys that there are; others are as if they had not been pressed. Null for all.</summary>
+    public string? Only { get; init; }
+
+    /// <summary>
+    /// Keys that were pressed before it was asked are forgotten: it is answered by nobody who has not heard it begin.
+    /// Default no.
+    /// </summary>
+    public bool Fresh { get; init; }
+
     /// <summary>How long the first key is waited for.</summary>
     public TimeSpan First { get; init; } = TimeSpan.FromSeconds(10);
 

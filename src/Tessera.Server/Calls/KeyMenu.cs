@@ -6,7 +6,8 @@ namespace Tessera.Server.Calls;
 /// A choice by the keys of a telephone: what stands on 1 to 9 is said, nine lead on where there is more, * and 0 say it
 /// again, # leaves. Silence and wrong keys are tries.
 /// </summary>
-internal sealed class KeyMenu(CallVoice voice)
+/// <param name="isFresh">Keys that were pressed ahead of it choose nothing.</param>
+internal sealed class KeyMenu(CallVoice voice, bool isFresh = false)
 {
     /// <summary>A good deal of patience, and then goodbye.</summary>
     public const int Tries = 3;
@@ -22,13 +23,13 @@ internal sealed class KeyMenu(CallVoice voice)
     public async Task<int?> ChooseAsync(
         short[] opening, IReadOnlyList<short[]> items, CancellationToken cancel, int tries = Tries)
     {
-        var (first, said) = (0, opening);
+        var (first, said, rule) = (0, opening, OneKey with { Fresh = isFresh });
         for (var round = 0; round < MaxRounds && tries > 0; round++)
         {
             var isPaged = items.Count > Keys;
             var count = Math.Min(isPaged ? Keys - 1 : Keys, items.Count - first);
             short[] question = [.. said, .. Question(items, first, count, isPaged)];
-            var keyed = await voice.AskAsync(question, OneKey, cancel);
+            var keyed = await voice.AskAsync(question, rule, cancel);
             said = [];
             switch (keyed.IsComplete ? keyed.Keys[0] : (char?)null)
             {
@@ -45,7 +46,9 @@ internal sealed class KeyMenu(CallVoice voice)
                     (tries, said) = (tries - 1, voice.Words.Say("again").ToSamples());
                     break;
                 default:
+                    // Who has lost the way is heard from where it was lost.
                     (tries, said) = (tries - 1, voice.Words.Say("wrong").Say("again").ToSamples());
+                    rule = rule with { Fresh = true };
                     break;
             }
         }

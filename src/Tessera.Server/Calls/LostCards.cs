@@ -14,7 +14,7 @@ internal sealed class LostCards(Callers callers, IHolderStore holders, Treasury 
     private const int Digits = 4;
 
     private static readonly KeyRule FourKeys = new() { Least = Digits, Most = Digits, End = null, Back = '*' };
-    private static readonly KeyRule OneKey = new() { End = null, Back = null };
+    private static readonly KeyRule OneKey = new() { End = null, Back = null, Fresh = true };
 
     public async Task ServeAsync(CallDesk call, CallVoice voice, CancellationToken cancel)
     {

@@ -6,14 +6,17 @@ using Tessera.Wire;
 
 namespace Tessera.Server.Calls;
 
-/// <summary>The application's page on a call: views are spoken, choices and amounts are keys of the telephone.</summary>
+/// <summary>
+/// The application's page on a call: views are spoken, choices and amounts are keys of the telephone. It may be about
+/// money, so keys that were pressed before it asks answer nothing.
+/// </summary>
 internal sealed class VoicePage : IPage, IDisposable
 {
     private const int Digits = 9;
     private const char Point = '*';
 
-    private static readonly KeyRule AmountRule = new() { Most = Digits, Back = null };
-    private static readonly KeyRule OneKey = new() { End = null, Back = null };
+    private static readonly KeyRule AmountRule = new() { Most = Digits, Back = null, Fresh = true };
+    private static readonly KeyRule OneKey = new() { End = null, Back = null, Fresh = true };
 
     private readonly CancellationTokenSource _gone = new();
 
@@ -96,7 +99,8 @@ internal sealed class VoicePage : IPage, IDisposable
         }
 
         var opening = await _voice.SoundAsync(Texts(page.View, withTables: false), cancel) ?? [];
-        return await new KeyMenu(_voice).ChooseAsync(opening, items, cancel) is { } place ? new Chosen(place) : new Left();
+        var menu = new KeyMenu(_voice, isFresh: true);
+        return await menu.ChooseAsync(opening, items, cancel) is { } place ? new Chosen(place) : new Left();
     }
 
     /// <summary>

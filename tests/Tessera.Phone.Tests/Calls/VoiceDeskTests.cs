@@ -51,20 +51,88 @@ public class VoiceDeskTests
     }
 
     [Fact]
-    public async Task Keys_while_nothing_is_asked_answer_no_later_question()
+    public async Task A_key_cuts_short_what_is_played_and_answers_the_question_behind_it()
     {
         var playing = _desk.PlayAsync(Question, Cancel);
+        Assert.Equal(Question[..160], Block());
         _desk.Press('9');
-        for (var i = 0; i < 3; i++) Block();
+        Assert.Equal(new short[AudioBlock.Length], Block());
         await playing;
-        _desk.Press('8');
-        Block();
 
-        var asked = _desk.AskAsync(default, new KeyRule(), Cancel);
+        var asked = _desk.AskAsync(Question, new KeyRule { Most = 2 }, Cancel);
+        Assert.Equal(new short[AudioBlock.Length], Block());
         _desk.Press('1');
         Block();
 
+        Assert.Equal("91", (await asked).Keys);
+    }
+
+    [Fact]
+    public async Task Keys_pressed_ahead_answer_one_question_after_the_other_and_cut_short_nothing_that_is_only_played()
+    {
+        var first = _desk.AskAsync(Question, new KeyRule(), Cancel);
+        foreach (var key in "123") _desk.Press(key);
+        Block();
+        Assert.Equal("1", (await first).Keys);
+
+        var playing = _desk.PlayAsync(Question, Cancel);
+        for (var i = 0; i < 2; i++) Block();
+        Assert.False(playing.IsCompleted);
+        Assert.Equal([.. Question[320..], .. new short[80]], Block());
+        await playing;
+
+        foreach (var key in "23")
+        {
+            var next = _desk.AskAsync(Question, new KeyRule(), Cancel);
+            Block();
+            Assert.Equal($"{key}", (await next).Keys);
+        }
+    }
+
+    [Fact]
+    public async Task A_question_that_wants_fresh_keys_forgets_those_pressed_ahead_of_it()
+    {
+        _desk.Press('8');
+        Block();
+        _desk.Press('7');
+        var asked = _desk.AskAsync(Question, new KeyRule { Fresh = true }, Cancel);
+        Assert.Equal(Question[..160], Block());
+        _desk.Press('1');
+        Block();
         Assert.Equal("1", (await asked).Keys);
+
+        var next = _desk.AskAsync(default, new KeyRule { First = TimeSpan.FromMilliseconds(20) }, Cancel);
+        Block();
+        Assert.Equal(KeyEntry.Silent, (await next).Entry);
+    }
+
+    [Fact]
+    public async Task Of_keys_pressed_ahead_so_many_are_kept_and_no_more()
+    {
+        for (var i = 0; i < VoiceDesk.MaxAhead; i++) _desk.Press('5');
+        _desk.Press('6');
+        Block();
+
+        var asked = _desk.AskAsync(default, new KeyRule { Most = VoiceDesk.MaxAhead + 1 }, Cancel);
+        _desk.Press('7');
+        Block();
+
+        Assert.Equal(new string('5', VoiceDesk.MaxAhead) + "7", (await asked).Keys);
+    }
+
+    [Fact]
+    public async Task Keys_that_a_question_does_not_know_are_as_if_they_had_not_been_pressed()
+    {
+        var asked = _desk.AskAsync(Question, new KeyRule { Only = "#", End = null }, Cancel);
+        _desk.Press('4');
+        Assert.Equal(Question[..160], Block());
+        _desk.Press('#');
+        Block();
+        Assert.Equal("#", (await asked).Keys);
+
+        var next = _desk.AskAsync(default, new KeyRule { First = TimeSpan.FromMilliseconds(20) }, Cancel);
+        Block();
+        Assert.Equal(KeyEntry.Silent, (await next).Entry);
     }
 
     [Fact]

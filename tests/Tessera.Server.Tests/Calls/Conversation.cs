@@ -63,6 +63,13 @@ internal sealed class Conversation : IVoice, IVoiceLine, IDisposable
 
     public Task<bool> InviteAsync(CancellationToken cancel) => Task.FromResult(DeviceComes);
 
+    /// <summary>The caller presses keys before anything is asked.</summary>
+    public void PressAhead(string keys)
+    {
+        foreach (var key in keys) Press(key);
+        Exchange(new short[AudioBlock.Length]);
+    }
+
     public void HangUp() => _desk.End();
 
     public void Dispose()

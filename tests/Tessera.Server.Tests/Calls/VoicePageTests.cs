@@ -105,6 +105,37 @@ public class VoicePageTests
     }
 
     [Fact]
+    public async Task Keys_that_were_pressed_before_a_page_asks_choose_and_confirm_nothing()
+    {
+        using var chooser = new Conversation("2");
+        chooser.PressAhead("1");
+        Assert.Equal(new Chosen(1), await Present(chooser, new ChoicePage(Load, ["10.00", "20.00"])));
+
+        using var typist = new Conversation("20#", "1");
+        typist.PressAhead("30#1");
+        Assert.Equal(new Typed("20"), await Present(typist, OneToFifty));
+
+        using var hasty = new Conversation("20#1", "2", "30#", "1");
+        Assert.Equal(new Typed("30"), await Present(hasty, OneToFifty));
+        Assert.Equal(4, hasty.Questions);
+    }
+
+    [Fact]
+    public async Task Offers_are_chosen_ahead_until_one_is_wrong()
+    {
+        short[][] offers = [English.Say("coffee").ToSamples(), English.Say("tea").ToSamples()];
+        using var knows = new Conversation("");
+        knows.PressAhead("2");
+        Assert.Equal(1, await new KeyMenu(knows.Voice).ChooseAsync([], offers, Cancel));
+        Assert.False(knows.Hears(English.Say("coffee")));
+
+        using var errs = new Conversation("", "2");
+        errs.PressAhead("91");
+        Assert.Equal(1, await new KeyMenu(errs.Voice).ChooseAsync([], offers, Cancel));
+        Assert.True(errs.Hears(English.Say("wrong")));
+    }
+
+    [Fact]
     public async Task An_amount_that_is_not_confirmed_or_out_of_bounds_is_asked_again()
     {
         using var denied = new Conversation("20#", "2", "30#", "1");
