@@ -35,6 +35,9 @@ internal sealed class CallData(CallDesk call, CallVoice voice, LinkListener list
     /// <summary>Told of the device of a phase before it is served.</summary>
     public required Action<Bytes> Met { get; init; }
 
+    /// <summary>The session that is open at the device; 0 where none is.</summary>
+    public ushort Session => listener.Terminals.FirstOrDefault(status => status.Terminal == Terminal)?.Reader.Session ?? 0;
+
     private bool IsSeated => listener.Terminals.Any(status =>
         status.Terminal == Terminal && status is { Connected: true, Reader.Session: not 0 });
 
@@ -69,8 +72,13 @@ internal sealed class CallData(CallDesk call, CallVoice voice, LinkListener list
         await _serving.WaitAsync(cancel);
     }
 
-    public Task<bool> InviteAsync(CancellationToken cancel) =>
-        InTurnAsync(async () => IsSeated || await AskForDeviceAsync(cancel), cancel);
+    public Task<bool> InviteAsync(CancellationToken cancel) => BringAsync(mayObey: false, cancel);
+
+    /// <summary>Goes to data with a device that has a card.</summary>
+    /// <param name="mayObey">The device may still obey; its holder is asked for the key only where it does not.</param>
+    /// <returns>False where nobody pressed the key.</returns>
+    public Task<bool> BringAsync(bool mayObey, CancellationToken cancel) => InTurnAsync(
+        async () => IsSeated || (mayObey && await CallDeviceAsync(cancel)) || await AskForDeviceAsync(cancel), cancel);
 
     /// <summary>The call is over: waits for its last phase.</summary>
     public async ValueTask DisposeAsync()
@@ -93,16 +101,15 @@ internal sealed class CallData(CallDesk call, CallVoice voice, LinkListener list
 
     private static TaskCompletionSource<bool> NewGreeting() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The device may still obey; where it does not, its holder is asked for the key again.</summary>
+    /// <summary>What a session has to send waits for its device, which may still obey.</summary>
     private Task<bool> RecallAsync(CancellationToken cancel) => InTurnAsync(
-        async () =>
-        {
-            if (IsConnected) return true;
-            await voice.SayAsync("data", cancel);
-            var link = await call.EnterDataAsync(cancel);
-            return (link is not null && await BeginAsync(link)) || await AskForDeviceAsync(cancel);
-        },
-        cancel);
+        async () => IsConnected || await CallDeviceAsync(cancel) || await AskForDeviceAsync(cancel), cancel);
+
+    private async Task<bool> CallDeviceAsync(CancellationToken cancel)
+    {
+        await voice.SayAsync("data", cancel);
+        return await call.EnterDataAsync(cancel) is { } link && await BeginAsync(link);
+    }
 
     private async Task<bool> InTurnAsync(Func<Task<bool>> act, CancellationToken cancel)
     {

@@ -2,16 +2,13 @@ using Tessera.Phone.Calls;
 using Tessera.Platform.Applications;
 using Tessera.Platform.Sessions;
 using Tessera.Server.Hosting;
-using Tessera.Server.Links;
 using Tessera.Toolkit.Links;
 using Tessera.Wire;
 
 namespace Tessera.Server.Calls;
 
-/// <summary>
-/// A call as a card's stay: the caller chooses by voice, and each errand is a session of the device on the line.
-/// </summary>
-internal sealed class CallVisit : IVisit, IAsyncDisposable
+/// <summary>A call as the caller's visit: they choose by voice, and each errand is a session of the device on the line.</summary>
+internal sealed class CallVisit : IAsyncDisposable
 {
     private readonly CallDesk _call;
     private readonly CallVoice _voice;
@@ -21,9 +18,8 @@ internal sealed class CallVisit : IVisit, IAsyncDisposable
     private readonly CancellationTokenSource _over = new();
     private readonly Lock _gate = new();
     private readonly Task _following;
-    private Errand? _errand;
-    private TaskCompletionSource<bool>? _next;
-    private bool _isRunning;
+    private CallErrand? _errand;
+    private CallStay? _stay;
 
     public CallVisit(
         CallDesk call, CallVoice voice, CallLines lines, ApplicationCatalogue catalogue, StillCall still,
@@ -34,11 +30,12 @@ internal sealed class CallVisit : IVisit, IAsyncDisposable
         _following = FollowAsync();
     }
 
-    public IPage Page
+    /// <summary>What the caller waits for.</summary>
+    public CallErrand Errand
     {
         get
         {
-            lock (_gate) return _errand?.Page ?? throw new InvalidOperationException("The caller wants nothing.");
+            lock (_gate) return _errand ?? throw new InvalidOperationException("The caller wants nothing.");
         }
     }
 
@@ -55,21 +52,31 @@ internal sealed class CallVisit : IVisit, IAsyncDisposable
 
     public void Changed(TerminalStatus status) => _data.Changed(status);
 
+    public ICardApplication? Find(string name) => _catalogue.Find(name);
+
+    /// <summary>A card was put in, or found in.</summary>
+    /// <returns>Null where the caller wants nothing: nobody asked for that session.</returns>
+    public CallStay? Arrive(ILink link)
+    {
+        lock (_gate) return _errand is null ? null : _stay = new CallStay(this, link);
+    }
+
     /// <summary>
-    /// Carries out what the caller has chosen: with the card that is there, or with one the caller is asked for.
+    /// Carries out what the caller has chosen: with the card that is there, or with one the caller is asked for. A card
+    /// that was pulled and put in again meanwhile is another insertion, with a session of its own.
     /// </summary>
     /// <returns>How its session ended; null where no device came, or its session did not begin.</returns>
     /// <exception cref="ConnectionLostException">The call ended.</exception>
     public async Task<SessionEnd?> CarryOutAsync(ICardApplication application, CancellationToken cancel)
     {
         using var page = new VoicePage(_voice, _data);
-        var errand = new Errand(application, page);
-        TaskCompletionSource<bool>? waiting;
-        lock (_gate) (_errand, waiting, _next) = (errand, _next, null);
+        var errand = new CallErrand(application, page);
+        CallStay? stay;
+        lock (_gate) (_errand, stay) = (errand, _stay);
         try
         {
-            waiting?.TrySetResult(true);
-            if (waiting is null && !await _data.InviteAsync(cancel)) return null;
+            if (!await _data.BringAsync(mayObey: stay is { IsWaiting: true }, cancel)) return null;
+            stay?.GoOn(_data.Session);
             await Task.WhenAny(errand.Ended, _call.Ended).WaitAsync(cancel);
             if (!errand.Ended.IsCompleted) throw new ConnectionLostException("The call ended.");
 
@@ -84,61 +91,12 @@ internal sealed class CallVisit : IVisit, IAsyncDisposable
         }
     }
 
-    public ICardApplication Begin()
-    {
-        lock (_gate)
-        {
-            _isRunning = true;
-            return _errand?.Application ?? throw new InvalidOperationException("The caller wants nothing.");
-        }
-    }
-
-    public ICardApplication? Find(string name) => _catalogue.Find(name);
-
-    public void Resumed()
-    {
-        lock (_gate) _isRunning = false;
-    }
-
-    public async Task<bool> GoOnAsync(SessionOutcome outcome, CancellationToken cancel)
-    {
-        TaskCompletionSource<bool> next;
-        lock (_gate)
-        {
-            if (!_isRunning) return _errand is not null;
-            _isRunning = false;
-            _next = next = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (outcome.Link.Ended.IsCancellationRequested) _next = null;
-            _errand?.End(outcome.End);
-            if (_next is null) return false;
-        }
-
-        try
-        {
-            return await next.Task.WaitAsync(cancel);
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                if (_next == next) _next = null;
-            }
-        }
-    }
-
-    public void End()
-    {
-        lock (_gate) _errand?.End(end: null);
-    }
-
     /// <summary>The call is over: so is its session, and what it moved settles at the next contact.</summary>
     public async ValueTask DisposeAsync()
     {
         await _over.CancelAsync();
         Leave();
-        TaskCompletionSource<bool>? waiting;
-        lock (_gate) (waiting, _next) = (_next, null);
-        waiting?.TrySetResult(false);
+        lock (_gate) _stay?.Leave();
         await _following;
         await _data.DisposeAsync();
         _over.Dispose();
@@ -170,20 +128,5 @@ internal sealed class CallVisit : IVisit, IAsyncDisposable
     private Task GiveUpAsync()
     {
         lock (_gate) return _errand?.Page.LeaveAsync() ?? Task.CompletedTask;
-    }
-
-    /// <summary>What the caller waits for.</summary>
-    private sealed class Errand(ICardApplication application, VoicePage page)
-    {
-        private readonly TaskCompletionSource<SessionEnd?> _ended =
-            new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public ICardApplication Application => application;
-
-        public VoicePage Page => page;
-
-        public Task<SessionEnd?> Ended => _ended.Task;
-
-        public void End(SessionEnd? end) => _ended.TrySetResult(end);
     }
 }

@@ -44,7 +44,7 @@ internal sealed class SessionService(
     private Visit? AtThePc(ILink link) => link.Profile.HasRichPages ? new Visit(desks.Of(link.Terminal), catalogue) : null;
 
     /// <summary>What the caller chose and waits for; nobody asked for any other session of a line.</summary>
-    private CallVisit? InACall(ILink link) => lines.Find(link.Terminal) is { IsExpecting: true } visit ? visit : null;
+    private CallStay? InACall(ILink link) => lines.Find(link.Terminal)?.Arrive(link);
 
     private async Task TakeAsync(
         IAsyncEnumerable<ILink> links, Func<ILink, IVisit?> visitOf, CancellationToken stopping)

@@ -20,8 +20,8 @@ internal sealed class HomeTalk : IAsyncDisposable
     /// <summary>Real time of a packet of 20 ms, in which server, device and card do what they do.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Packets after which nothing comes any more: ten minutes.</summary>
-    private const int Patience = 30_000;
+    /// <summary>Packets after which nothing comes any more: two minutes.</summary>
+    private const int Patience = 6_000;
 
     /// <summary>Samples between one look for words and the next.</summary>
     private const int Glance = AudioBlock.Rate / 2;

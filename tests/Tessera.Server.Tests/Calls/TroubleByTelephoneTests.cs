@@ -55,6 +55,30 @@ public sealed class TroubleByTelephoneTests
     }
 
     [Fact]
+    public async Task A_card_that_was_pulled_and_put_back_between_two_orders_pays_the_second_too()
+    {
+        await using var world = await ShopWorld.StartAsync(Amount.Of(20));
+        world.Slot.Insert();
+        await using var call = world.Talk();
+        await OrderAsync(world, call, "1");
+        await call.TypesAsync("2.80 EUR", Key.Ok);
+        await call.HearsAsync(words => words.Say("thanks"));
+
+        world.Slot.Pull();
+        await call.SeesAsync("Insert card");
+        world.Slot.Insert();
+        await call.SeesAsync("Press data key");
+        call.Press("2");
+        await call.HearsAsync(words => words.Say("press-key"));
+        await call.PressDataKeyAsync();
+        await call.TypesAsync("2.20 EUR", Key.Ok);
+        await call.HearsAsync(words => words.Say("paid").Amount(220));
+        await call.HearsAsync(words => words.Say("thanks"));
+
+        Assert.Equal(1500, await world.AccountAsync());
+    }
+
+    [Fact]
     public async Task Where_nobody_presses_the_data_key_nothing_leads_to_data()
     {
         await using var world = await ShopWorld.StartAsync(Amount.Of(20), limits: Hasty);
