@@ -8,13 +8,21 @@ namespace Tessera.Phone.Calls;
 /// A call as the machine that answers it has it: it plays and asks in voice, and goes to data and back where the line can.
 /// Driven by the blocks of the call; it knows no clock and no device.
 /// </summary>
-/// <param name="keys">Where the caller's keys are heard.</param>
-/// <param name="line">How the line goes to data; null where it never does.</param>
-public class CallDesk(KeySource keys, LineServerOptions? line) : IVoice
+public class CallDesk : IVoice
 {
-    private readonly VoiceDesk _desk = new(keys);
-    private readonly LineCall? _line = line is null ? null : new LineCall(line);
+    private readonly VoiceDesk _desk;
+    private readonly LineCall? _line;
     private readonly TaskCompletionSource<CallEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource? _refused;
+    private volatile bool _hasRefused;
+
+    /// <param name="keys">Where the caller's keys are heard.</param>
+    /// <param name="line">How the line goes to data; null where it never does.</param>
+    public CallDesk(KeySource keys, LineServerOptions? line)
+    {
+        _desk = new VoiceDesk(keys);
+        _line = line is null ? null : new LineCall(line with { Allows = device => Allows(line, device) });
+    }
 
     /// <summary>Who calls, and how sure that is.</summary>
     public required CallerIdentity Caller { get; init; }
@@ -31,6 +39,13 @@ public class CallDesk(KeySource keys, LineServerOptions? line) : IVoice
     /// <summary>Whether people, or the machine, hear and are heard.</summary>
     public bool IsVoice => _line?.IsVoice ?? true;
 
+    /// <summary>Whether a device proved who it is, the last time that the line was to be data, and may not speak here.</summary>
+    public bool HasRefused
+    {
+        get => _hasRefused;
+        private set => _hasRefused = value;
+    }
+
     private LineCall Line => _line ?? throw new InvalidOperationException("This line never goes to data.");
 
     /// <inheritdoc/>
@@ -43,15 +58,34 @@ public class CallDesk(KeySource keys, LineServerOptions? line) : IVoice
     /// <summary>Leaves voice for data, if the device at the other end obeys.</summary>
     /// <returns>Null when it did not, or the call ended.</returns>
     /// <exception cref="InvalidOperationException">This line never goes to data, or is not in voice.</exception>
-    public Task<LineLink?> EnterDataAsync(CancellationToken cancel) => Line.EscapeAsync(cancel);
+    public Task<LineLink?> EnterDataAsync(CancellationToken cancel)
+    {
+        HasRefused = false;
+        return Line.EscapeAsync(cancel);
+    }
 
     /// <summary>
     /// Goes to data when a device asks for it within that time: its holder has pressed the key. Voice goes on meanwhile;
     /// cancelled, the line obeys nobody any more.
     /// </summary>
-    /// <returns>Null when no device asked, or the call ended.</returns>
+    /// <returns>Null when no device asked, one was refused, or the call ended.</returns>
     /// <exception cref="InvalidOperationException">This line never goes to data, or is not in voice.</exception>
-    public Task<LineLink?> AwaitDataAsync(TimeSpan time, CancellationToken cancel) => Line.ObeyAsync(time, cancel);
+    public async Task<LineLink?> AwaitDataAsync(TimeSpan time, CancellationToken cancel)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        (HasRefused, _refused) = (false, refused);
+        var obeyed = Line.ObeyAsync(time, enough.Token);
+        if (await Task.WhenAny(obeyed, refused.Task) == refused.Task) await enough.CancelAsync();
+        try
+        {
+            return await obeyed;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
 
     /// <summary>A telephone event told of a key.</summary>
     public void Press(char key) => _desk.Press(key);
@@ -71,5 +105,14 @@ public class CallDesk(KeySource keys, LineServerOptions? line) : IVoice
         _line?.HangUp();
         _desk.End();
         _ended.TrySetResult(end);
+    }
+
+    /// <summary>Further hellos would only mute people: it is the same device that would answer.</summary>
+    private bool Allows(LineServerOptions line, LinePublicKey device)
+    {
+        if (line.Allows(device)) return true;
+        HasRefused = true;
+        _refused?.TrySetResult();
+        return false;
     }
 }

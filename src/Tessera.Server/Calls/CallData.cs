@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Tessera.Phone.Calls;
 using Tessera.Phone.Data;
 using Tessera.Phone.Sound;
+using Tessera.Phone.Tones;
 using Tessera.Terminal.Lines;
 using Tessera.Toolkit.Links;
 using Tessera.Wire;
@@ -16,6 +17,13 @@ internal sealed class CallData(CallDesk call, CallVoice voice, LinkListener list
     : IVoiceLine, IAsyncDisposable
 {
     private const int Invitations = 3;
+    private const char Stop = '#';
+
+    /// <summary>Asked while the device is waited for: the one key that does something.</summary>
+    private static readonly KeyRule StopRule = new()
+    {
+        Only = $"{Stop}", End = null, Back = null, First = TimeSpan.Zero, Fresh = true,
+    };
 
     private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -26,6 +34,9 @@ internal sealed class CallData(CallDesk call, CallVoice voice, LinkListener list
 
     /// <summary>The device; null before the first phase of data.</summary>
     public Bytes? Terminal { get; private set; }
+
+    /// <summary>Why the device did not come when it was wanted last.</summary>
+    public DeviceAbsence Absence { get; private set; }
 
     /// <summary>Told of each phase, when it begins and when it ends.</summary>
     public required StillCall Still { get; init; }
@@ -78,7 +89,9 @@ internal sealed class CallData(CallDesk call, CallVoice voice, LinkListener list
     /// <param name="mayObey">The device may still obey; its holder is asked for the key only where it does not.</param>
     /// <returns>False where nobody pressed the key.</returns>
     public Task<bool> BringAsync(bool mayObey, CancellationToken cancel) => InTurnAsync(
-        async () => IsSeated || (mayObey && await CallDeviceAsync(cancel)) || await AskForDeviceAsync(cancel), cancel);
+        async () =>
+            IsSeated || (mayObey && await CallDeviceAsync(cancel)) || await AskForDeviceAsync(cancel),
+        cancel);
 
     /// <summary>The call is over: waits for its last phase.</summary>
     public async ValueTask DisposeAsync()
@@ -89,11 +102,13 @@ internal sealed class CallData(CallDesk call, CallVoice voice, LinkListener list
 
     private async Task<bool> AskForDeviceAsync(CancellationToken cancel)
     {
+        Absence = DeviceAbsence.Silent;
         for (var invitation = 0; invitation < Invitations; invitation++)
         {
             await PauseAsync(cancel);
             if (await ListenAsync(cancel) is not { } link) return false;
             if (await BeginAsync(link)) return true;
+            Absence = DeviceAbsence.Unfit;
         }
 
         return false;
@@ -124,33 +139,37 @@ internal sealed class CallData(CallDesk call, CallVoice voice, LinkListener list
         }
     }
 
-    /// <summary>Asks for card and data key, several times, and listens for the device meanwhile.</summary>
+    /// <summary>
+    /// Asks for card and data key, several times, and listens for the device meanwhile; a caller without one need not wait.
+    /// </summary>
     private async Task<LineLink?> ListenAsync(CancellationToken cancel)
     {
-        var once = voice.Words.Say("press-key").Pause(Limits.Finding).ToSamples();
-        short[] sound = [.. Enumerable.Repeat(once, Invitations).SelectMany(samples => samples)];
+        var once = voice.Words.Say("press-key").Say("stop").Say("for-press").Digits($"{Stop}").Pause(Limits.Finding);
+        short[] sound = [.. Enumerable.Repeat(once.ToSamples(), Invitations).SelectMany(samples => samples)];
+        var time = TimeSpan.FromSeconds((double)sound.Length / AudioBlock.Rate);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var saying = SayAsync(sound, enough.Token, cancel);
-        try
-        {
-            return await call.AwaitDataAsync(TimeSpan.FromSeconds((double)sound.Length / AudioBlock.Rate), cancel);
-        }
-        finally
-        {
-            await enough.CancelAsync();
-            await saying;
-        }
+        var coming = call.AwaitDataAsync(time, enough.Token);
+        var asking = voice.AskAsync(sound, StopRule, enough.Token);
+        var isDeclined = await Task.WhenAny(coming, asking) == asking && (await asking).IsComplete;
+        if (isDeclined) await enough.CancelAsync();
+        var link = await NoneIfCancelled(coming, cancel);
+        await enough.CancelAsync();
+        await NoneIfCancelled(asking, cancel);
+        if (link is null && isDeclined) Absence = DeviceAbsence.Declined;
+        else if (link is null && call.HasRefused) Absence = DeviceAbsence.Unknown;
+        return link;
     }
 
-    private async Task SayAsync(short[] sound, CancellationToken enough, CancellationToken cancel)
+    /// <returns>Null where nobody waits for it any more.</returns>
+    private static async Task<T?> NoneIfCancelled<T>(Task<T> task, CancellationToken cancel) where T : class?
     {
         try
         {
-            await voice.SayAsync(sound, enough);
+            return await task;
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            // The device is there: what is left of the sentence is said to nobody.
+            return null;
         }
     }
 
@@ -165,7 +184,9 @@ internal sealed class CallData(CallDesk call, CallVoice voice, LinkListener list
         Met(peer.Id);
         _serving = ServeAsync(link, peer);
         await Task.WhenAny(greeting.Task, _serving);
-        return greeting.Task is { IsCompletedSuccessfully: true, Result: true };
+        var isSeated = greeting.Task is { IsCompletedSuccessfully: true, Result: true };
+        if (isSeated) Absence = DeviceAbsence.None;
+        return isSeated;
     }
 
     /// <summary>Serves one phase, until the line is voice again.</summary>

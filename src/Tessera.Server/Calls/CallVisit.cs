@@ -48,6 +48,9 @@ internal sealed class CallVisit : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc cref="CallData.Absence"/>
+    public DeviceAbsence Absence => _data.Absence;
+
     public void Want() => _data.Want();
 
     public void Changed(TerminalStatus status) => _data.Changed(status);

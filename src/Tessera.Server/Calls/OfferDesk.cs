@@ -15,6 +15,9 @@ internal sealed class OfferDesk(
     ServerOptions options, CallLimits limits, CallLines lines, ApplicationCatalogue catalogue, LostCards lostCards,
     TimeProvider time, ILogger<OfferDesk> log)
 {
+    /// <summary>A device to which nobody answers mutes its people for so long.</summary>
+    private static readonly TimeSpan DeviceGivesUp = TimeSpan.FromSeconds(3);
+
     private readonly Espeak? _espeak = Espeak.Find();
 
     /// <summary>Serves the caller until they leave, choose nothing, or nothing happens any more.</summary>
@@ -56,14 +59,25 @@ internal sealed class OfferDesk(
             case SessionEnd.Completed:
                 await voice.SayAsync("thanks", cancel);
                 break;
-            case SessionEnd.Left or null when offer.Price is not null:
-                await voice.SayAsync("not-paid", cancel);
+            case SessionEnd.Left or null:
+                await SayWhyAsync(voice, visit.Absence, cancel);
+                if (offer.Price is not null) await voice.SayAsync("not-paid", cancel);
                 break;
             case SessionEnd.Lost or SessionEnd.Failed or SessionEnd.Differs:
                 await voice.SayAsync("call-again", cancel);
                 break;
         }
     }
+
+    /// <summary>Why nothing came of it, where it was for the device; then the caller is asked again what they want.</summary>
+    private static Task SayWhyAsync(CallVoice voice, DeviceAbsence absence, CancellationToken cancel) => absence switch
+    {
+        DeviceAbsence.Silent => voice.SayAsync("no-device", cancel),
+        DeviceAbsence.Unknown => voice.SayAsync(
+            voice.Words.Pause(DeviceGivesUp).Say("unknown-device").Say("ask-issuer").ToSamples(), cancel),
+        DeviceAbsence.Unfit => voice.SayAsync("look-at-device", cancel),
+        _ => Task.CompletedTask,
+    };
 
     /// <summary>Each offer with its price; behind them what a caller can do without a card.</summary>
     private static async Task<IReadOnlyList<short[]>> ItemsAsync(

@@ -158,8 +158,8 @@ internal sealed class HomeTalk : IAsyncDisposable
         _desk.Exchange(_fromHome, concealed: false, _fromServer);
         _device?.Exchange(heard, concealed: false, said);
         _fromHome = said;
-        if (_device?.IsVoice ?? true) _heard.AddRange(heard);
-        else HasBeenData = true;
+        if (_device?.IsHearing ?? true) _heard.AddRange(heard);
+        HasBeenData |= _device is { IsVoice: false };
     }
 
     private int? Find(short[] sound, int from) => SpokenSound.Find(CollectionsMarshal.AsSpan(_heard)[from..], sound) is { } end

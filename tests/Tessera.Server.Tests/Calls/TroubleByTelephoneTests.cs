@@ -24,7 +24,7 @@ public sealed class TroubleByTelephoneTests
         {
             try
             {
-                await OrderAsync(world, call, "1");
+                await OrderAsync(call, "1");
                 await call.SeesAsync("2.80 EUR");
                 world.Slot.CarriedOut = command =>
                 {
@@ -46,7 +46,7 @@ public sealed class TroubleByTelephoneTests
         Assert.Equal((2000, 280), (open.Account, open.Holds));
 
         await using var next = world.Talk();
-        await OrderAsync(world, next, "2");
+        await OrderAsync(next, "2");
         await next.TypesAsync("2.20 EUR", Key.Ok);
         await next.HearsAsync(words => words.Say("paid").Amount(220));
 
@@ -60,7 +60,7 @@ public sealed class TroubleByTelephoneTests
         await using var world = await ShopWorld.StartAsync(Amount.Of(20));
         world.Slot.Insert();
         await using var call = world.Talk();
-        await OrderAsync(world, call, "1");
+        await OrderAsync(call, "1");
         await call.TypesAsync("2.80 EUR", Key.Ok);
         await call.HearsAsync(words => words.Say("thanks"));
 
@@ -79,19 +79,53 @@ public sealed class TroubleByTelephoneTests
     }
 
     [Fact]
-    public async Task Where_nobody_presses_the_data_key_nothing_leads_to_data()
+    public async Task Where_nobody_presses_the_data_key_no_device_answers_and_nothing_leads_to_data()
     {
         await using var world = await ShopWorld.StartAsync(Amount.Of(20), limits: Hasty);
         world.Slot.Insert();
         await using var call = world.Talk();
         await call.HearsAsync(words => words.Say("shop"));
         call.Press("1");
+        await call.HearsAsync(words => words.Say("no-device"));
         await call.HearsAsync(words => words.Say("not-paid"));
+        await call.HearsAsync(words => words.Say("coffee"));
         call.Press("#");
         await call.HearsAsync(words => words.Say("goodbye"));
         await call.EndsAsync();
 
         Assert.False(call.HasBeenData);
+        Assert.Equal(2000, await world.AccountAsync());
+    }
+
+    [Fact]
+    public async Task Who_has_no_device_stops_waiting_for_it_by_a_key()
+    {
+        await using var world = await ShopWorld.StartAsync(Amount.Of(20));
+        await using var call = world.Talk(withDevice: false);
+        await call.HearsAsync(words => words.Say("shop"));
+        call.Press("5");
+        await call.HearsAsync(words => words.Say("press-key").Say("stop"));
+        call.Press("4#");
+        await call.HearsAsync(words => words.Say("coffee"));
+        call.Press("#");
+        await call.HearsAsync(words => words.Say("goodbye"));
+
+        Assert.False(call.HasHeard(words => words.Say("no-device")));
+    }
+
+    [Fact]
+    public async Task A_device_that_is_not_enrolled_is_told_of_and_the_call_goes_on()
+    {
+        await using var world = await ShopWorld.StartAsync(Amount.Of(20), enrolled: false);
+        world.Slot.Insert();
+        await using var call = world.Talk();
+        await OrderAsync(call, "1");
+        await call.HearsAsync(words => words.Say("unknown-device").Say("ask-issuer"));
+        await call.HearsAsync(words => words.Say("not-paid"));
+        await call.HearsAsync(words => words.Say("coffee"));
+        call.Press("#");
+        await call.HearsAsync(words => words.Say("goodbye"));
+
         Assert.Equal(2000, await world.AccountAsync());
     }
 
@@ -120,7 +154,7 @@ public sealed class TroubleByTelephoneTests
         Assert.Equal(2000, await world.AccountAsync());
     }
 
-    private static async Task OrderAsync(ShopWorld world, HomeTalk call, string key)
+    private static async Task OrderAsync(HomeTalk call, string key)
     {
         await call.HearsAsync(words => words.Say("shop"));
         call.Press(key);
