@@ -28,7 +28,7 @@ internal sealed class CallData(CallDesk call, CallVoice voice, LinkListener list
     private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly CallTurn _turn = new();
     private TaskCompletionSource<bool> _greeting = NewGreeting();
     private Task _serving = Task.CompletedTask;
 
@@ -88,17 +88,13 @@ internal sealed class CallData(CallDesk call, CallVoice voice, LinkListener list
     /// <summary>Goes to data with a device that has a card.</summary>
     /// <param name="mayObey">The device may still obey; its holder is asked for the key only where it does not.</param>
     /// <returns>False where nobody pressed the key.</returns>
-    public Task<bool> BringAsync(bool mayObey, CancellationToken cancel) => InTurnAsync(
+    public Task<bool> BringAsync(bool mayObey, CancellationToken cancel) => _turn.TakeAsync(
         async () =>
             IsSeated || (mayObey && await CallDeviceAsync(cancel)) || await AskForDeviceAsync(cancel),
         cancel);
 
     /// <summary>The call is over: waits for its last phase.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _serving;
-        _turn.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await _serving;
 
     private async Task<bool> AskForDeviceAsync(CancellationToken cancel)
     {
@@ -117,26 +113,13 @@ internal sealed class CallData(CallDesk call, CallVoice voice, LinkListener list
     private static TaskCompletionSource<bool> NewGreeting() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What a session has to send waits for its device, which may still obey.</summary>
-    private Task<bool> RecallAsync(CancellationToken cancel) => InTurnAsync(
+    private Task<bool> RecallAsync(CancellationToken cancel) => _turn.TakeAsync(
         async () => IsConnected || await CallDeviceAsync(cancel) || await AskForDeviceAsync(cancel), cancel);
 
     private async Task<bool> CallDeviceAsync(CancellationToken cancel)
     {
         await voice.SayAsync("data", cancel);
         return await call.EnterDataAsync(cancel) is { } link && await BeginAsync(link);
-    }
-
-    private async Task<bool> InTurnAsync(Func<Task<bool>> act, CancellationToken cancel)
-    {
-        await _turn.WaitAsync(cancel);
-        try
-        {
-            return await act();
-        }
-        finally
-        {
-            _turn.Release();
-        }
     }
 
     /// <summary>

@@ -9,11 +9,11 @@ namespace Tessera.Server.Calls;
 /// Speaks to the caller: what is shipped in any language, other texts where espeak-ng is installed. One thing at a time.
 /// </summary>
 internal sealed class CallVoice(
-    IVoice voice, StillCall still, SpokenLanguage language, Espeak? espeak, ILogger log) : IDisposable
+    IVoice voice, StillCall still, SpokenLanguage language, Espeak? espeak, ILogger log)
 {
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(250);
 
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly CallTurn _turn = new();
 
     /// <summary>An empty phrase of the call's language.</summary>
     public Phrase Words => Phrase.In(language);
@@ -50,33 +50,20 @@ internal sealed class CallVoice(
 
     public Task SayAsync(string word, CancellationToken cancel) => SayAsync(Words.Say(word).ToSamples(), cancel);
 
-    public async Task SayAsync(ReadOnlyMemory<short> sound, CancellationToken cancel)
-    {
-        await _turn.WaitAsync(cancel);
-        try
+    public Task SayAsync(ReadOnlyMemory<short> sound, CancellationToken cancel) => _turn.TakeAsync(
+        async () =>
         {
             await voice.PlayAsync(sound, cancel);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+            return true;
+        },
+        cancel);
 
-    public async Task<Keyed> AskAsync(ReadOnlyMemory<short> question, KeyRule rule, CancellationToken cancel)
-    {
-        await _turn.WaitAsync(cancel);
-        try
+    public Task<Keyed> AskAsync(ReadOnlyMemory<short> question, KeyRule rule, CancellationToken cancel) => _turn.TakeAsync(
+        async () =>
         {
             var keyed = await voice.AskAsync(question, rule, cancel);
             if (keyed.Keys.Length > 0) still.Live();
             return keyed;
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
-
-    public void Dispose() => _turn.Dispose();
+        },
+        cancel);
 }

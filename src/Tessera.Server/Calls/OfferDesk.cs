@@ -31,7 +31,7 @@ internal sealed class OfferDesk(
     private async Task AnswerAsync(
         CallDesk call, IOfferingApplication application, StillCall still, CancellationToken cancel)
     {
-        using var voice = new CallVoice(call, still, options.Language, _espeak, log);
+        var voice = new CallVoice(call, still, options.Language, _espeak, log);
         await using var visit = new CallVisit(call, voice, lines, catalogue, still, limits, log);
         var opening = await voice.SoundAsync(application.Greeting, cancel) ?? voice.Words.Say("welcome").ToSamples();
         var items = await ItemsAsync(voice, application.Offers, cancel);

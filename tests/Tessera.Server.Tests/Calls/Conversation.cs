@@ -72,11 +72,7 @@ internal sealed class Conversation : IVoice, IVoiceLine, IDisposable
 
     public void HangUp() => _desk.End();
 
-    public void Dispose()
-    {
-        Voice.Dispose();
-        _still.Dispose();
-    }
+    public void Dispose() => _still.Dispose();
 
     private void Press(char key)
     {
