@@ -18,9 +18,9 @@ internal static class FileRate
         ("READ BINARY, 16 octets", 1_000_000, ["00A4080C0450005001"], "00B0000010"),
         ("READ BINARY, 16 octets, on channel 3", 1_000_000, ["00700003", "03A4080C0450005001"], "03B0000010"),
         ("READ RECORD of variable length", 1_000_000, ["00A4080C0450005003"], "00B2010400"),
-        ("VERIFY without data", 1_000_000, ["00A40000"], "00200080"),
+        ("VERIFY without data", 1_000_000, ["00A4000C"], "00200080"),
         ("SELECT by path", 1_000_000, [], "00A4080C0450005001"),
-        ("SELECT by path, control parameters", 500_000, [], "00A408040450005001"),
+        ("SELECT by path, control parameters", 500_000, [], "00A40804045000500100"),
         ("UPDATE BINARY, 4 octets", 50_000, ["00A4080C0450005001"], "00D600000401020304"),
     ];
 

@@ -54,7 +54,7 @@ public sealed class Personalisation : IDisposable
     /// <summary>The MF with all that is in it; null for a card without files.</summary>
     public InitialFile? Files { get; init; }
 
-    /// <summary>Room for files in pages of 256 octets, those of <see cref="Files"/> too. Default 256, at most 3072.</summary>
+    /// <summary>Room for files, those of <see cref="Files"/> too, in pages of 256 octets: 256 by default.</summary>
     public int FilePages { get; init; } = 256;
 
     /// <summary>A card of the lab: published keys, PIN 123456, PUK 12345678, field 1 language "en".</summary>

@@ -97,11 +97,13 @@ internal sealed record AccessRules(Bytes Octets, bool IsExpanded)
     public bool Allow(AccessMode mode, byte instruction, Func<byte, bool> holds)
     {
         foreach (var rule in Rules)
-            if ((rule.Modes.HasFlag(mode) || rule.Instructions.Contains(instruction)) && rule.Condition(holds)) return true;
+            if ((rule.Modes.HasFlag(mode) || rule.Instructions.Contains(instruction)) && rule.Condition(holds))
+                return true;
         return false;
     }
 
-    public bool Equals(AccessRules? other) => other is not null && (Octets, IsExpanded) == (other.Octets, other.IsExpanded);
+    public bool Equals(AccessRules? other) =>
+        other is not null && (Octets, IsExpanded) == (other.Octets, other.IsExpanded);
 
     public override int GetHashCode() => Octets.GetHashCode();
 

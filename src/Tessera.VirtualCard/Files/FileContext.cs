@@ -26,7 +26,8 @@ internal sealed record FileContext(
 
     /// <summary>The elementary file that a command means: of a short identifier, or for 0 the current one.</summary>
     /// <param name="refused">Why there is none, or why it may not be used so.</param>
-    public CardFile? Find(int sfi, Func<FileControl, bool> structure, AccessMode mode, byte instruction, out StatusWord refused)
+    public CardFile? Find(
+        int sfi, Func<FileControl, bool> structure, AccessMode mode, byte instruction, out StatusWord refused)
     {
         var file = sfi == 0 ? Selection.Elementary : Directory.Children.Find(child => child.Control.Sfi == sfi);
         refused = file switch

@@ -28,7 +28,9 @@ internal sealed class FileLifeCommands(FileContext context, FileSelect select)
         if (command.P2 != 0) return StatusWord.IncorrectP1P2;
         if (command.Ins == 0xE0) return Create(command);
         if (command.Ins == 0xFE)
-            return command is { P1: 0, Data.Length: 0 } ? Terminate(context.Volume.Master, command) : StatusWord.IncorrectP1P2;
+            return command is { P1: 0, Data.Length: 0 }
+                ? Terminate(context.Volume.Master, command)
+                : StatusWord.IncorrectP1P2;
 
         var refused = StatusWord.Success;
         var file = command is { P1: 0, Data.Length: 0 }
@@ -83,7 +85,8 @@ internal sealed class FileLifeCommands(FileContext context, FileSelect select)
         if (directory.Ancestry.Count() == MaxDepth) return StatusWord.ConditionsNotSatisfied;
 
         using var change = context.Memory.Begin();
-        if (context.Volume.Create(change, directory, control, management) is not { } file) return StatusWord.NotEnoughMemory;
+        if (context.Volume.Create(change, directory, control, management) is not { } file)
+            return StatusWord.NotEnoughMemory;
         change.Commit();
         context.Selection.Enter(file);
         return StatusWord.Success;

@@ -43,7 +43,8 @@ internal sealed class FileSecurity(FileVolume volume, PerChannel<FileSelection> 
         foreach (var directory in from.Ancestry)
         {
             foreach (var file in directory.Children)
-                if (file.Control.Kind == FileKind.Internal && new ReferenceFile(volume, file).Is(kind, number)) return file;
+                if (file.Control.Kind == FileKind.Internal && new ReferenceFile(volume, file).Is(kind, number))
+                    return file;
         }
 
         return null;

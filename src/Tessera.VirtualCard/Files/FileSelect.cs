@@ -81,7 +81,12 @@ internal sealed class FileSelect(FileContext context)
 
     private static Bytes Describe(CardFile file, byte p2)
     {
-        var tag = (p2 & TemplateBits) switch { 0x00 => ControlInformation, 0x04 => ControlParameters, _ => ManagementData };
+        var tag = (p2 & TemplateBits) switch
+        {
+            0x00 => ControlInformation,
+            0x04 => ControlParameters,
+            _ => ManagementData,
+        };
         var inside = Bytes.Of(output =>
         {
             var writer = new ByteWriter(output);

@@ -28,7 +28,8 @@ internal sealed class FileSystem : IApplet
 
     /// <exception cref="DamagedImageException">The pages of the memory hold no tree of files.</exception>
     public FileSystem(
-        CardMemory memory, CardId id, CurrentChannel current, CardPin pin, CardFinger finger, RandomNumberGenerator random)
+        CardMemory memory, CardId id, CurrentChannel current, CardPin pin, CardFinger finger,
+        RandomNumberGenerator random)
     {
         (_id, _pin, _finger) = (id, pin, finger);
         _volume = new FileVolume(memory);

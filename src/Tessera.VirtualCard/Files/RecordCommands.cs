@@ -104,7 +104,7 @@ internal sealed class RecordCommands(FileContext context)
         return StatusWord.Success;
     }
 
-    /// <summary>Simple search: the numbers of the records in which the data are somewhere; the first becomes current.</summary>
+    /// <summary>Simple search: numbers of the records in which the data are somewhere; the first becomes current.</summary>
     private ResponseApdu Search(CommandApdu command, RecordStore records, int how)
     {
         if (how is not (ThatOne or 5)) return new ResponseApdu(FileStatus.FunctionNotSupported);

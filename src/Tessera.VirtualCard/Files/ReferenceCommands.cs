@@ -118,10 +118,11 @@ internal sealed class ReferenceCommands(FileContext context)
         return StatusWord.Success;
     }
 
-    private ReferenceFile? CodeOf(ReferenceFile password) =>
-        context.Security.Find(password.File.Parent!, ReferenceKind.Password, password.ResettingCode) is { IsUsable: true } code
-            ? new ReferenceFile(context.Volume, code)
-            : null;
+    private ReferenceFile? CodeOf(ReferenceFile password)
+    {
+        var code = context.Security.Find(password.File.Parent!, ReferenceKind.Password, password.ResettingCode);
+        return code is { IsUsable: true } ? new ReferenceFile(context.Volume, code) : null;
+    }
 
     private StatusWord MayUpdate(ReferenceFile password, byte instruction) =>
         context.Security.Refuse(password.File, AccessMode.Update, instruction) ?? StatusWord.Success;

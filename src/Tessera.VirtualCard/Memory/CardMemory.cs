@@ -24,7 +24,7 @@ internal sealed class CardMemory : IDisposable
         foreach (var cell in _cells.Values) _contents.Add(cell.Id, cell.Read(medium));
     }
 
-    /// <summary>How many pages of <see cref="ImageHeader.PageLength"/> there are, from <see cref="Cell.FirstPage"/>.</summary>
+    /// <summary>How many pages of <see cref="ImageHeader.PageLength"/> there are.</summary>
     public int Pages { get; }
 
     /// <summary>Makes an image of an empty medium: cells first, the header that makes it an image last.</summary>
@@ -39,7 +39,8 @@ internal sealed class CardMemory : IDisposable
         foreach (var cell in cells) Fitting(header.Cells[cell.Id], cell.Content.Span);
         medium.Write(header.ImageLength - 1, [0]);
         foreach (var cell in cells) header.Cells[cell.Id].Write(medium, cell.Content.Span);
-        for (var page = 0; page < pages.Count; page++) header.Cells[Cell.FirstPage + page].Write(medium, pages[page].Span);
+        for (var page = 0; page < pages.Count; page++)
+            header.Cells[Cell.FirstPage + page].Write(medium, pages[page].Span);
         medium.Flush();
         header.WriteTo(medium);
         medium.Flush();

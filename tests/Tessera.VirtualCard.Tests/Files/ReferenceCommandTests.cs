@@ -148,8 +148,9 @@ public sealed class ReferenceCommandTests : IDisposable
         foreach (var file in (string[])["0001", "0002", "0003"])
         {
             Assert.Equal("9000", _card.Send("00A4000C 02" + file));
-            foreach (var command in (string[])["00B0000000", "00B10000 03 540100 00", "00B2010400", "00CB0000 02 5C00 00", "00A20104 01 50 00"])
-                Assert.Matches("^6(981|A88)$", _card.Send(command));
+            string[] commands =
+                ["00B0000000", "00B10000 03 540100 00", "00B2010400", "00CB0000 02 5C00 00", "00A20104 01 50 00"];
+            foreach (var command in commands) Assert.Matches("^6(981|A88)$", _card.Send(command));
             Assert.Equal("6981", _card.Send("00D00000 01 00"));
             Assert.Equal("6981", _card.Send("000E0000"));
         }
