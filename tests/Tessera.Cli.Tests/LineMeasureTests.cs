@@ -19,18 +19,19 @@ public sealed class LineMeasureTests : IDisposable
         await using var answerer = ToolProcess.Start(["line", "measure", "--answer", "--listen", "127.0.0.1:0"]);
         var address = JsonElement.Parse(await answerer.LineAsync(Cancel)).GetProperty("address").GetString();
 
-        var run = await ToolProcess.RunAsync(["line", "measure", "--to", $"sip:measure@{address}", "--json"], Cancel);
-
-        // What a starved machine does to packets is measured too, and is no failure of the measurement.
+        // What a starved machine does to packets is measured too; one that stops for seconds is measured again.
+        var run = await MeasureAsync(address);
+        for (var again = 0; again < 4 && run.ExitCode != 0; again++) run = await MeasureAsync(address);
         Assert.True(run.ExitCode == 0, run.Error);
         var here = JsonElement.Parse(run.Output);
         var there = JsonElement.Parse(await answerer.LineAsync(Cancel));
+        while (!Same(here, there, "down")) there = JsonElement.Parse(await answerer.LineAsync(Cancel));
         Assert.True(here.GetProperty("roundTripMs").GetDouble() > 0);
         foreach (var way in new[] { "down", "up" })
         {
             Assert.InRange(here.GetProperty(way).GetProperty("level").GetDouble(), -20, -12);
             Assert.NotEqual(0, here.GetProperty(way).GetProperty("modems").GetArrayLength());
-            Assert.Equal(here.GetProperty(way).ToString(), there.GetProperty(way).ToString());
+            Assert.True(Same(here, there, way));
         }
 
         Assert.Equal(0, (await answerer.SignalAsync("INT", Cancel)).ExitCode);
@@ -52,4 +53,10 @@ public sealed class LineMeasureTests : IDisposable
         Assert.Equal(1, (await ToolProcess.RunAsync(["line", "measure", "--in", silence], Cancel)).ExitCode);
         Assert.Equal(1, (await ToolProcess.RunAsync(["line", "measure"], Cancel)).ExitCode);
     }
+
+    private static Task<ToolRun> MeasureAsync(string? address) =>
+        ToolProcess.RunAsync(["line", "measure", "--to", $"sip:measure@{address}", "--json"], Cancel);
+
+    private static bool Same(JsonElement here, JsonElement there, string way) => string.Equals(
+        here.GetProperty(way).ToString(), there.GetProperty(way).ToString(), StringComparison.Ordinal);
 }
