@@ -174,7 +174,7 @@ public class Scp03HostTests
         return host;
     }
 
-    private static Scp03Transcript Of(string name) => 
+    private static Scp03Transcript Of(string name) =>
         Scp03Transcript.All.Single(each => string.Equals(each.Name, name, StringComparison.Ordinal));
 
     private static InitializeUpdateAnswer AnswerOf(Scp03Transcript recorded) =>
