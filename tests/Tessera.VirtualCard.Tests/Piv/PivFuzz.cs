@@ -1,5 +1,6 @@
 using Tessera.Cards;
 using Tessera.Cards.Piv;
+using Tessera.VirtualCard.Tests.Support;
 using Tessera.Wire;
 using Xunit;
 
@@ -61,9 +62,9 @@ public class PivFuzz
                 if (random.Next(100) == 0) TryManage(card);
                 var command = random.Next(20) switch
                 {
-                    0 => Noise(random, random.Next(300)),
-                    1 => Noise(random, random.Next(5_000)),
-                    _ => Mutated(Bytes.FromHex(Known[random.Next(Known.Length)]).ToArray(), random),
+                    0 => ApduFuzzing.Noise(random, random.Next(300)),
+                    1 => ApduFuzzing.Noise(random, random.Next(5_000)),
+                    _ => ApduFuzzing.Mutated(Bytes.FromHex(Known[random.Next(Known.Length)]).ToArray(), random),
                 };
                 var answer = Answer(card, command, seed, i);
                 Assert.DoesNotContain(PivCard.DefaultKey.ToString(), answer, StringComparison.Ordinal);
@@ -101,34 +102,6 @@ public class PivFuzz
             throw new InvalidOperationException(
                 $"Seed {seed}, command {i} {Convert.ToHexString(command)}: {e.Message}", e);
         }
-    }
-
-    private static byte[] Mutated(byte[] command, Random random)
-    {
-        for (var changes = random.Next(3); changes > 0; changes--)
-        {
-            switch (random.Next(4))
-            {
-                case 0 when command.Length > 0:
-                    command = command[..random.Next(command.Length)];
-                    break;
-                case 1:
-                    command = [.. command, .. Noise(random, random.Next(20))];
-                    break;
-                default:
-                    if (command.Length > 0) command[random.Next(command.Length)] = (byte)random.Next(256);
-                    break;
-            }
-        }
-
-        return command;
-    }
-
-    private static byte[] Noise(Random random, int length)
-    {
-        var octets = new byte[length];
-        random.NextBytes(octets);
-        return octets;
     }
 
     private static HashSet<string> Set(IEnumerable<string> statuses) => new(statuses, StringComparer.Ordinal);
