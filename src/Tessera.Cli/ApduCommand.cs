@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tessera.Cards;
+using Tessera.Cards.Traces;
 using Tessera.Wire;
 
 namespace Tessera.Cli;
@@ -41,19 +42,15 @@ internal static class ApduCommand
     private static async Task SendAsync(CardAtHand card, CommandApdu command, CancellationToken cancel) =>
         Console.WriteLine(Bytes.Of(await card.Channel.TransmitAsync(command, cancel)));
 
-    /// <summary>Arguments are seen by every user of the machine, so they are no place for a PIN.</summary>
+    /// <summary>Arguments are seen by every user of the machine, so they are no place for a PIN or a key.</summary>
     private static CommandApdu ReadArgument(string text, int index)
     {
         var name = Name("C-APDU", index + 1);
         var command = Read(name, text);
-        return CarriesPin(command)
-            ? throw new FormatException($"{name}: a PIN does not belong into the arguments: use standard input.")
+        return Secrets.AreIn(command)
+            ? throw new FormatException($"{name}: a PIN or key does not belong into the arguments: use standard input.")
             : command;
     }
-
-    /// <summary>VERIFY, CHANGE REFERENCE DATA and RESET RETRY COUNTER with data (ISO/IEC 7816-4 §11.5).</summary>
-    private static bool CarriesPin(CommandApdu command) =>
-        command is { Cla: < 0x80, Ins: 0x20 or 0x21 or 0x24 or 0x25 or 0x2C or 0x2D, Data.Length: > 0 };
 
     /// <exception cref="FormatException">It is none; the error has its name and not its text.</exception>
     public static CommandApdu Read(string name, string text)

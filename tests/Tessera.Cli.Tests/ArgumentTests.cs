@@ -27,7 +27,7 @@ public class ArgumentTests
     [InlineData("apdu --reader R 00A4040003AABB", "C-APDU 1: data at octet 5: needs 3 octets, 2 left.")]
     [InlineData(
         "apdu --reader R 0020008008313233343536FFFF",
-        "C-APDU 1: a PIN does not belong into the arguments: use standard input.")]
+        "C-APDU 1: a PIN or key does not belong into the arguments: use standard input.")]
     [InlineData(
         "purse show --reader R --wait soon",
         "Cannot parse argument 'soon' for option '--wait' as expected type 'System.Int32'. See --help.")]

@@ -22,6 +22,7 @@ public sealed class CardTrace(Action<TraceEntry> told, TimeProvider time)
     private readonly Selection[] _selections = [.. Enumerable.Range(0, MostChannels).Select(_ => new Selection())];
     private readonly ArrayBufferWriter<byte> _chain = new();
     private readonly ArrayBufferWriter<byte> _answer = new();
+    private byte _chained;
     private bool _isAnswerSecret;
     private long _number;
 
@@ -58,6 +59,9 @@ public sealed class CardTrace(Action<TraceEntry> told, TimeProvider time)
         var lc = command.Data.Length == 0 ? "" : command.Data.Length.ToString(LengthForm(command), Invariant);
         var le = command.Le is { } most ? (most & 0xFFFF).ToString(LengthForm(command), Invariant)[^LeDigits(command)..] : "";
         var text = $"{command.Header}{(command.IsExtended ? "00" : "")}{lc}{Hidden(command.Data.Span, start, length)}{le}";
+        // A chain that was given up is no beginning of another command.
+        if (command.Ins != _chained) Forget(_chain);
+        _chained = command.Ins;
         var objects = length > 0 ? [] : Objects(_chain, command.Data.Span, isWhole: !command.IsChained);
         return new TracedApdu(text, ApduWords.Of(command, selection.Application), objects);
     }

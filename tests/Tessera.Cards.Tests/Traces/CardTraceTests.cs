@@ -130,6 +130,27 @@ public sealed class CardTraceTests
     }
 
     [Fact]
+    public void A_chain_that_was_given_up_is_no_part_of_the_next_command()
+    {
+        Exchange("10DB3FFF065C035FC10553", "9000");
+        Exchange("00CB3FFF055C035FC10200", "6A82");
+
+        Assert.Equal(["5C tag list: 5FC102 CHUID"], Assert.IsType<TracedExchange>(_entries[1]).Command.Objects);
+    }
+
+    [Theory]
+    [InlineData("0020008006313233343536", true)]
+    [InlineData("00200080", false)]
+    [InlineData("A020000108" + "31323334FFFFFFFF", true)]
+    [InlineData("80D8010002" + "0102", true)]
+    [InlineData("80E2800002" + "0102", true)]
+    [InlineData("00E2000002" + "0102", false)]
+    [InlineData("002A9E9A02" + "0102", false)]
+    [InlineData("00B0000000", false)]
+    public void What_carries_a_secret_is_known_before_it_is_sent(string command, bool secret) =>
+        Assert.Equal(secret, Secrets.AreIn(Bytes.FromHex(command).Read<CommandApdu>()));
+
+    [Fact]
     public void Whatever_octets_come_it_says_something_and_hides_every_secret()
     {
         var random = new Random(20261122);
