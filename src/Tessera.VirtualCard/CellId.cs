@@ -19,7 +19,7 @@ internal static class CellId
     /// <summary>Balance and number; changes together with a log record.</summary>
     public const byte Purse = 0x12;
 
-    /// <summary>The first of ten log records.</summary>
+    /// <summary>The first of twenty log records; of ten on a card that was made when the log was shorter.</summary>
     public const byte PurseLog = 0x20;
 
     public const byte StoreTraits = 0x40;

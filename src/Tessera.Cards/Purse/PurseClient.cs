@@ -52,7 +52,7 @@ public sealed class PurseClient
     public Task<PurseProof?> ProveAsync(Bytes nonce, uint number, CancellationToken cancel) =>
         _card.FindAsync<PurseProof>(PurseCommands.Prove(nonce, number), StatusWord.RecordNotFound, cancel);
 
-    /// <summary>The last movements, newest first, at most 10.</summary>
+    /// <summary>The last movements, newest first, at most 20.</summary>
     public async Task<IReadOnlyList<LoggedMovement>> LogAsync(CancellationToken cancel)
     {
         var log = new List<LoggedMovement>();

@@ -9,7 +9,9 @@ public static class PurseCommands
 {
     public const int MoveLength = 24;
     public const int CeilingMoveLength = 28;
-    public const int LogRecords = 10;
+
+    /// <summary>Movements that a card keeps; ten on a card that was made when the log was shorter.</summary>
+    public const int LogRecords = 20;
 
     /// <summary>
     /// F0 "TESSERA" 01: an unregistered application identifier (ISO/IEC 7816-4 §8.2.1.2, category F).

@@ -154,7 +154,7 @@ internal sealed class PurseApplet(
         if (command.Data.Length != 0) return new ResponseApdu(StatusWord.WrongLength);
         if (command.P2 != CurrentFileByNumber) return new ResponseApdu(StatusWord.IncorrectP1P2);
         var number = _file.Balance.Number;
-        if (command.P1 is 0 or > PurseCommands.LogRecords || command.P1 > number)
+        if (command.P1 == 0 || command.P1 > Math.Min(_file.Records, number))
             return new ResponseApdu(StatusWord.RecordNotFound);
 
         return _file.Find(number - command.P1 + 1) is { } record

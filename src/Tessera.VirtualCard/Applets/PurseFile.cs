@@ -10,15 +10,21 @@ namespace Tessera.VirtualCard.Applets;
 /// <code>
 /// traits     condition 1 | key version 1 | currency 2 | greatest balance 4     the condition changes by order only
 /// purse      balance 4 | number of the last movement 4
-/// log        ten cells: movement 17 | digest 8 | balance 4 | number 4; movement n lies in cell (n - 1) mod 10
+/// log        twenty cells: movement 17 | digest 8 | balance 4 | number 4; movement n lies in cell (n - 1) mod 20
 /// </code>
-/// The last movement is the log record of the last number.
+/// The last movement is the log record of the last number. A card that was made with ten cells goes on with ten.
 /// </remarks>
 internal sealed class PurseFile(CardMemory memory)
 {
     public const int TraitsLength = 8;
     public const int BalanceLength = 8;
     public const int RecordLength = Movement.Length + PurseMac.DigestLength + BalanceLength;
+
+    private const int EarlierRecords = 10;
+
+    /// <summary>Movements that the log of this card holds.</summary>
+    public int Records { get; } =
+        memory.Has(CellId.PurseLog + EarlierRecords) ? PurseCommands.LogRecords : EarlierRecords;
 
     public PurseCondition Condition => (PurseCondition)memory.Read(CellId.PurseTraits)[0];
 
@@ -56,11 +62,11 @@ internal sealed class PurseFile(CardMemory memory)
         writer.WriteUInt32(traits.GreatestBalance);
     });
 
-    /// <summary>The movement of that number, if it is among the last ten.</summary>
+    /// <summary>The movement of that number, if it is still in the log.</summary>
     public LoggedMovement? Find(uint number)
     {
         if (number == 0) return null;
-        var content = memory.Read(CellOf(number));
+        var content = memory.Read(CellOf(number, Records));
         if (content.IsEmpty) return null;
 
         var reader = new ByteReader(content);
@@ -73,7 +79,7 @@ internal sealed class PurseFile(CardMemory memory)
     {
         using var change = memory.Begin();
         change.Write(CellId.Purse, Bytes.Of(new PurseBalance(record.Balance, record.Number)).Span);
-        change.Write(CellOf(record.Number), Bytes.Of(record).Span);
+        change.Write(CellOf(record.Number, Records), Bytes.Of(record).Span);
         if (record.Movement.Kind is MoveKind.Deactivate or MoveKind.Reactivate)
         {
             var isDeactivated = record.Movement.Kind == MoveKind.Deactivate;
@@ -93,5 +99,6 @@ internal sealed class PurseFile(CardMemory memory)
         change.Commit();
     }
 
-    internal static byte CellOf(uint number) => (byte)(CellId.PurseLog + ((number - 1) % PurseCommands.LogRecords));
+    internal static byte CellOf(uint number, int records = PurseCommands.LogRecords) =>
+        (byte)(CellId.PurseLog + ((number - 1) % (uint)records));
 }

@@ -83,7 +83,7 @@ public class PurseWireTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(11)]
-    public void The_log_has_ten_records(int index) =>
+    [InlineData(21)]
+    public void The_log_has_twenty_records(int index) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => PurseCommands.ReadLog(index));
 }

@@ -94,7 +94,7 @@ public sealed class DeactivationTests : IDisposable
     {
         using var before = TestCard.Demonstration(new SeededRandom(0));
         before.Send(PurseCommands.Select);
-        for (var i = 0; i < 12; i++) Send(before, MoveKind.Load, 100);
+        for (var i = 0; i < 22; i++) Send(before, MoveKind.Load, 100);
         if (kind == MoveKind.Reactivate) Send(before, MoveKind.Deactivate, 0);
         var old = Seen(before);
         var image = before.Image;

@@ -69,12 +69,12 @@ public class MoveCutTests
         return true;
     }
 
-    /// <summary>Twelve movements, so that the one to be cut overwrites a record of the log.</summary>
+    /// <summary>Twenty-two movements, so that the one to be cut overwrites a record of the log.</summary>
     private static byte[] Loaded(PurseIssuer issuer)
     {
         using var card = TestCard.Demonstration(new SeededRandom(0));
         card.Send(PurseCommands.Select);
-        for (var i = 0; i < 12; i++)
+        for (var i = 0; i < 22; i++)
         {
             var s1 = card.Send(PurseCommands.Initialize(Nonce)).Data.Read<PurseState>();
             var load = new Movement(MoveKind.Load, MoveTerms.WithoutPin, 0, 100, Bytes.Empty);

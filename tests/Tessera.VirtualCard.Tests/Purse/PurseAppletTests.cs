@@ -173,27 +173,41 @@ public sealed class PurseAppletTests : IDisposable
     }
 
     [Fact]
-    public void The_log_holds_ten_and_proves_each()
-    {
-        for (var i = 1u; i <= 23; i++) Accepted(Move(MoveKind.Load, i));
+    public void The_log_holds_twenty_and_proves_each() => Proves(from: 24, to: 43);
 
-        for (var index = 1; index <= 10; index++)
-            Assert.Equal(24u - (uint)index, _card.Send(PurseCommands.ReadLog(index)).Data.Read<LoggedMovement>().Number);
-        for (var number = 14u; number <= 23; number++)
+    [Fact]
+    public void A_card_that_was_made_with_a_log_of_ten_goes_on_with_ten()
+    {
+        for (var i = 1u; i <= 7; i++) Accepted(Move(MoveKind.Load, i));
+        Restart(EarlierImage.Of(_card.Image));
+
+        Assert.Equal(7u, Initialize().Number);
+        Proves(from: 14, to: 23);
+        Assert.Equal(StatusWord.RecordNotFound, _card.Send(PurseCommands.ReadLog(11)).Status);
+    }
+
+    /// <summary>Moves on to number <paramref name="to"/>: those numbers and no others are in the log.</summary>
+    private void Proves(uint from, uint to)
+    {
+        for (var i = Initialize().Number + 1; i <= to; i++) Accepted(Move(MoveKind.Load, i));
+
+        for (var number = from; number <= to; number++)
         {
+            var index = (int)(to - number + 1);
+            Assert.Equal(number, _card.Send(PurseCommands.ReadLog(index)).Data.Read<LoggedMovement>().Number);
             var proof = _card.Send(PurseCommands.Prove(Nonce, number)).Data.Read<PurseProof>();
             Assert.Equal((number, number), (proof.Number, proof.Movement.Amount));
             Assert.True(_issuer.IsGenuine(proof, Nonce));
             Assert.False(_issuer.IsGenuine(proof, Digest));
         }
 
-        foreach (var number in new uint[] { 0, 1, 13, 24, uint.MaxValue })
+        foreach (var number in (uint[])[0, 1, from - 1, to + 1, uint.MaxValue])
             Assert.Equal(StatusWord.RecordNotFound, _card.Send(PurseCommands.Prove(Nonce, number)).Status);
     }
 
     [Theory]
     [InlineData("00B2000400", "6A83")]
-    [InlineData("00B20B0400", "6A83")]
+    [InlineData("00B2150400", "6A83")]
     [InlineData("00B2010500", "6A86")]
     [InlineData("00B2010401AA00", "6700")]
     [InlineData("805A00000BA1A2A3A4A5A6A7A800000000", "6700")]

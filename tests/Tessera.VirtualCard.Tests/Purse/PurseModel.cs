@@ -32,7 +32,7 @@ internal sealed record PurseModel(uint Balance, uint Number, int PinTries, strin
             string.Concat(log.OrderByDescending(record => record.Number).Select(record => Bytes.Of(record).ToString())));
     }
 
-    /// <summary>The log record of a number, null when it is not among the last ten.</summary>
+    /// <summary>The log record of a number, null when it is not among the last twenty.</summary>
     public Bytes? Record(uint number)
     {
         const int digits = 2 * 33;
@@ -46,7 +46,7 @@ internal sealed record PurseModel(uint Balance, uint Number, int PinTries, strin
     {
         var record = new LoggedMovement(movement, digest, (uint)(Balance + movement.Delta), Number + 1);
         var log = Bytes.Of(record) + Log;
-        return this with { Balance = record.Balance, Number = record.Number, Log = log[..Math.Min(log.Length, 10 * 66)] };
+        return this with { Balance = record.Balance, Number = record.Number, Log = log[..Math.Min(log.Length, PurseCommands.LogRecords * 66)] };
     }
 
     /// <summary>What a MOVE with a right S2 is answered, every fault in its place (docs/protocols/purse.md §3).</summary>

@@ -245,7 +245,7 @@ public sealed class PurseModelRun : IDisposable
         Play(new CommandApdu(0x00, 0x20, 0x00, 0x80), status);
         var balance = Play(PurseCommands.Balance, StatusWord.Success)!.Data.Read<PurseBalance>();
         Assert.Equal(new PurseBalance(_model.Balance, _model.Number), balance);
-        var index = _random.Next(1, 11);
+        var index = _random.Next(1, PurseCommands.LogRecords + 1);
         var record = index > _model.Number ? null : _model.Record(_model.Number - (uint)index + 1);
         var answer = Play(PurseCommands.ReadLog(index), record is null ? StatusWord.RecordNotFound : StatusWord.Success)!;
         Assert.Equal(record ?? Bytes.Empty, answer.Data);
@@ -254,7 +254,7 @@ public sealed class PurseModelRun : IDisposable
     private void Prove()
     {
         var nonce = Octets(8);
-        var number = (uint)Math.Max(0, _model.Number - _random.Next(-1, 12));
+        var number = (uint)Math.Max(0, _model.Number - _random.Next(-1, 22));
         var record = _model.Record(number);
         var answer = Play(PurseCommands.Prove(nonce, number), record is null ? StatusWord.RecordNotFound : StatusWord.Success)!;
         if (record is not { } logged) return;
