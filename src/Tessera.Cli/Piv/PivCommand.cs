@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using Tessera.Cards;
+using Tessera.Cards.Identity;
 using Tessera.Cards.Pins;
 using Tessera.Cards.Piv;
 using Tessera.Cli.Keys;
@@ -98,7 +99,7 @@ internal static class PivCommand
                 if (await piv.CertificateAsync(reference, cancel) is not { } der)
                     throw new InvalidDataException($"Key {reference:X2} has no certificate.");
                 using var certificate = X509CertificateLoader.LoadCertificate(der.Span);
-                var algorithm = PivReport.AlgorithmOf(certificate)
+                var algorithm = CertificateKey.AlgorithmOf(certificate)
                     ?? throw new InvalidDataException($"Key {reference:X2} is of a kind that is not known here.");
                 var message = await File.ReadAllBytesAsync(parsed.GetRequiredValue(input).FullName, cancel);
                 if (reference != PivKeyReference.CardAuthentication) await VerifyAsync(card, cancel);

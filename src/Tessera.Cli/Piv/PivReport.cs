@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Tessera.Cards;
+using Tessera.Cards.Identity;
 using Tessera.Cards.Pins;
 using Tessera.Cards.Piv;
 
@@ -30,21 +31,6 @@ internal sealed record PivReport(
             status == StatusWord.AuthenticationBlocked ? 0 : status.TriesLeft, keys);
     }
 
-    /// <summary>Null for a kind of key that no card here has.</summary>
-    public static PivAlgorithm? AlgorithmOf(X509Certificate2 certificate)
-    {
-        using var rsa = certificate.PublicKey.GetRSAPublicKey();
-        using var ec = certificate.PublicKey.GetECDsaPublicKey();
-        return (rsa?.KeySize, ec?.KeySize) switch
-        {
-            (2048, _) => PivAlgorithm.Rsa2048,
-            (3072, _) => PivAlgorithm.Rsa3072,
-            (_, 256) => PivAlgorithm.P256,
-            (_, 384) => PivAlgorithm.P384,
-            _ => null,
-        };
-    }
-
     public IEnumerable<string> Lines()
     {
         yield return $"Reader         {Reader}";
@@ -61,7 +47,7 @@ internal sealed record PivKeyReport(
     string Reference, PivAlgorithm? Algorithm, string Subject, string Issuer, string Until, string Sha256)
 {
     public static PivKeyReport Of(byte reference, X509Certificate2 certificate) => new(
-        reference.ToString("X2", CultureInfo.InvariantCulture), PivReport.AlgorithmOf(certificate),
+        reference.ToString("X2", CultureInfo.InvariantCulture), CertificateKey.AlgorithmOf(certificate),
         certificate.Subject, certificate.Issuer,
         certificate.NotAfter.ToUniversalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         certificate.GetCertHashString(HashAlgorithmName.SHA256));
