@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Tessera.Cards;
 using Tessera.Platform.Money;
 using Tessera.Storage;
 using Tessera.Storage.Keys;
@@ -32,7 +31,7 @@ internal static class LedgerCommand
             using var keys = await KeysAsync(folder, cancel);
             using var demonstration = DemonstrationKeys.Create();
             var store = new SqliteMoneyStore(database);
-            var purses = keys is null ? null : new PurseKeyring(keys, demonstration);
+            var purses = keys is null ? null : new PurseKeyring([.. keys.Cards, demonstration]);
             var faults = await new LedgerCheck(store, purses).RunAsync(cancel);
             var size = await BookSize.CountAsync(store, cancel);
             var (holds, receiptsVerified) = (faults.Count == 0, keys is not null);
@@ -62,8 +61,8 @@ internal static class LedgerCommand
     }
 
     /// <summary>The server's own keys, null for a folder without them: none are made here.</summary>
-    private static async Task<MasterKeys?> KeysAsync(string data, CancellationToken cancel) =>
-        Directory.Exists(Path.Combine(data, "keys")) ? await SealedKeys.OpenAsync(data, cancel) : null;
+    private static async Task<Vault?> KeysAsync(string data, CancellationToken cancel) =>
+        Directory.Exists(Path.Combine(data, "keys")) ? await Vault.OpenAsync(data, TimeProvider.System, cancel) : null;
 
     /// <summary>How much was checked.</summary>
     private sealed record BookSize(int Accounts, int Entries, int Cards)

@@ -29,6 +29,7 @@ var root = new RootCommand("Tessera: card applications wherever the card is.")
     SmsCommand.Create(),
     SmscCommand.Create(),
     TerminalCommand.Create(),
+    VaultCommand.Create(),
 };
 
 return await Verb.RunAsync(root, args);

@@ -75,7 +75,7 @@ public sealed class KeyTests : IDisposable
         await File.WriteAllTextAsync(path, Master, Cancel);
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.OtherRead);
         var open = await RunAsync("key", "check", "--key", path);
-        Assert.Equal($"tessera: {path} can be read by others: chmod 600 is for keys.\n", open.Error);
+        Assert.Equal($"tessera: {path} can be read by others: chmod 600 is for secrets.\n", open.Error);
         Assert.Equal(0, open.ExitCode);
     }
 

@@ -3,7 +3,6 @@ using System.Security.Authentication;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Tessera.Apps;
-using Tessera.Cards;
 using Tessera.Gateway;
 using Tessera.Platform.Changes;
 using Tessera.Platform.Fields;
@@ -91,8 +90,7 @@ internal static class Composition
 
     private static void AddMoney(this IServiceCollection services, ServerOptions options, DataFolder folder)
     {
-        List<MasterKeys> masters = [folder.Issuer];
-        if (folder.Demonstration is { } demonstration) masters.Add(demonstration);
+        var masters = folder.Masters;
         services.AddSingleton(new PurseKeyring(masters));
         services.AddSingleton<IChangeStore>(new SqliteChangeStore(folder.Database));
         services.AddSingleton<ChangeLog>();
@@ -125,7 +123,7 @@ internal static class Composition
     {
         services.AddSingleton(new LoginOptions());
         services.AddSingleton(provider => new TemporaryLogins(
-            new SqliteLoginStore(folder.Database), Kdf.DeriveKey(folder.Issuer.Ota, LoginDigests, []),
+            new SqliteLoginStore(folder.Database), Kdf.DeriveKey(folder.Vault.Versions[0].Cards.Ota, LoginDigests, []),
             provider.GetRequiredService<LoginOptions>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LoginDesk>();
         services.AddSingleton<Announcements>();

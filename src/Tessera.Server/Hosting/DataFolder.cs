@@ -17,15 +17,22 @@ public sealed class DataFolder : IAsyncDisposable
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private DataFolder(
-        string path, Database database, MasterKeys issuer, MasterKeys? demonstration, X509Certificate2 certificate) =>
-        (Path, Database, Issuer, Demonstration, Certificate) = (path, database, issuer, demonstration, certificate);
+        string path, Database database, Vault vault, MasterKeys? demonstration, X509Certificate2 certificate) =>
+        (Path, Database, Vault, Demonstration, Certificate) = (path, database, vault, demonstration, certificate);
 
     public string Path { get; }
 
     public Database Database { get; }
 
+    /// <summary>The issuer's master keys of every version.</summary>
+    public Vault Vault { get; }
+
     /// <summary>The keys that cards of this server are issued with.</summary>
-    public MasterKeys Issuer { get; }
+    public MasterKeys Issuer => Vault.Current.Cards;
+
+    /// <summary>The keys of every card there is.</summary>
+    public IReadOnlyList<MasterKeys> Masters =>
+        [.. Vault.Cards, .. Demonstration is { } published ? (MasterKeys[])[published] : []];
 
     /// <summary>The published keys of demonstration cards; only on a server with the lab.</summary>
     public MasterKeys? Demonstration { get; }
@@ -43,13 +50,13 @@ public sealed class DataFolder : IAsyncDisposable
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(options.Data);
         else Directory.CreateDirectory(options.Data, OwnerOnly);
 
-        var issuer = await SealedKeys.OpenAsync(options.Data, cancel);
+        var vault = await Vault.OpenAsync(options.Data, TimeProvider.System, cancel);
         var news = new BookNews(TimeProvider.System);
         var database = await Database.OpenAsync(
             System.IO.Path.Combine(options.Data, "tessera.db"), news.Take, cancel);
         var certificate = LinkCertificate.LoadOrCreate(System.IO.Path.Combine(options.Data, "server.pem"), "Tessera server");
         return new DataFolder(
-            options.Data, database, issuer, options.Lab ? DemonstrationKeys.Create() : null, certificate)
+            options.Data, database, vault, options.Lab ? DemonstrationKeys.Create() : null, certificate)
         {
             Terminals = new TerminalRegister(System.IO.Path.Combine(options.Data, "terminals")),
             News = news,
@@ -59,7 +66,7 @@ public sealed class DataFolder : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Database.DisposeAsync();
-        Issuer.Dispose();
+        Vault.Dispose();
         Demonstration?.Dispose();
         Certificate.Dispose();
     }

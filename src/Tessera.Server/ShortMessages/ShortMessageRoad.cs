@@ -72,9 +72,7 @@ internal sealed class ShortMessageRoad(
             Seen = options.Lab ? log.Take : null,
         },
         ServiceNumber = new SmppAddress(Ton.Unknown, Npi.Isdn, options.ServiceNumber),
-        Keys = version => version == folder.Issuer.Version ? folder.Issuer
-            : version == folder.Demonstration?.Version ? folder.Demonstration
-            : null,
+        Keys = version => folder.Masters.FirstOrDefault(keys => keys.Version == version),
         Told = told,
     };
 

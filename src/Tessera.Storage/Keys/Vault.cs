@@ -1,0 +1,249 @@
+using System.Security.Cryptography;
+using Tessera.Cards;
+
+namespace Tessera.Storage.Keys;
+
+/// <summary>
+/// The issuer's master keys at rest: made at the first start, sealed under a key in a file of its own, both readable by
+/// their owner only. What is open is a copy of one moment; zeroed when disposed.
+/// </summary>
+/// <remarks>
+/// <code>
+/// keys/seal.key     32 octets
+/// keys/sealed.keys  the keys by version and purpose: see VaultFile
+/// keys.lock         held while they are changed
+/// </code>
+/// The two files appear together, by renaming their folder: a folder without one of them is damage, never a first
+/// start, for new keys would disown every card. Every change takes the place of the file in one step; no version is
+/// ever taken out.
+/// </remarks>
+public sealed class Vault : IDisposable
+{
+    public const byte FirstVersion = 1;
+
+    /// <summary>The version behind it is that of demonstration cards.</summary>
+    public const byte LastVersion = 0x7E;
+
+    private Vault(IReadOnlyList<IssuerKeys> versions, byte current) =>
+        (Versions, Current) = (versions, versions.FirstOrDefault(each => each.Version == current)
+            ?? throw new InvalidDataException($"The sealed keys have no version {current:X2}, which is to be the current one."));
+
+    /// <summary>Rising.</summary>
+    public IReadOnlyList<IssuerKeys> Versions { get; }
+
+    /// <summary>Those that cards are issued with.</summary>
+    public IssuerKeys Current { get; }
+
+    /// <summary>The keys of purse, store and packets of every version; disposed with this.</summary>
+    public IEnumerable<MasterKeys> Cards => Versions.Select(each => each.Cards);
+
+    public IssuerKeys? Find(byte version) => Versions.FirstOrDefault(each => each.Version == version);
+
+    /// <summary>The keys of this data folder, made where there are none; the caller disposes them.</summary>
+    /// <exception cref="InvalidDataException">A file is missing, damaged, or does not belong to the other.</exception>
+    /// <exception cref="IOException">Another program is changing a vault of an old format.</exception>
+    public static async Task<Vault> OpenAsync(string folder, TimeProvider time, CancellationToken cancel)
+    {
+        var keys = Path.Combine(folder, "keys");
+        if (!Directory.Exists(keys))
+        {
+            using var first = IssuerKeys.Generate(FirstVersion, time.GetUtcNow());
+            await CreateAsync(folder, keys, first, cancel);
+        }
+
+        return VaultFile.IsOld(await ReadAsync(SealedFile(keys), VaultFile.MaxLength, cancel))
+            ? await ChangeAsync(folder, time, static vault => (vault.Versions, vault.Current.Version), cancel)
+            : await ReadAsync(keys, time, cancel);
+    }
+
+    /// <summary>A new version of every key becomes the current one; cards of the others go on with theirs.</summary>
+    /// <param name="told">Told what becomes current, before it is.</param>
+    /// <returns>The vault after it; the caller disposes it.</returns>
+    /// <exception cref="InvalidOperationException">There is no version left.</exception>
+    public static async Task<Vault> RotateAsync(
+        string folder, TimeProvider time, Func<IssuerKeys, Task> told, CancellationToken cancel)
+    {
+        (await OpenAsync(folder, time, cancel)).Dispose();
+        return await ChangeAsync(folder, time, async vault =>
+        {
+            var next = vault.Versions[^1].Version + 1;
+            if (next > LastVersion) throw new InvalidOperationException($"Version {LastVersion:X2} is the last one.");
+            var fresh = IssuerKeys.Generate((byte)next, time.GetUtcNow());
+            await told(fresh);
+            return ([.. vault.Versions, fresh], fresh.Version);
+        }, cancel);
+    }
+
+    /// <summary>
+    /// Takes in a version that another vault gave out; it becomes current only where that is wanted, or in a folder that
+    /// had no vault, where it is the only one.
+    /// </summary>
+    /// <param name="keys">Owned from here on.</param>
+    /// <param name="told">Told before it is done.</param>
+    /// <returns>The vault after it; the caller disposes it.</returns>
+    /// <exception cref="ArgumentException">The vault has other keys of that version, or there is no such version.</exception>
+    public static Task<Vault> ImportAsync(
+        string folder, TimeProvider time, IssuerKeys keys, bool isCurrent, Func<Task> told, CancellationToken cancel)
+    {
+        if (keys.Version is 0 or > LastVersion)
+            throw new ArgumentException($"A version is 01 to {LastVersion:X2}, not {keys.Version:X2}.", nameof(keys));
+        return Directory.Exists(Path.Combine(folder, "keys"))
+            ? AddAsync(folder, time, keys, isCurrent, told, cancel)
+            : BeginAsync(folder, time, keys, told, cancel);
+    }
+
+    public void Dispose()
+    {
+        foreach (var version in Versions) version.Dispose();
+    }
+
+    private static async Task<Vault> BeginAsync(
+        string folder, TimeProvider time, IssuerKeys keys, Func<Task> told, CancellationToken cancel)
+    {
+        await told();
+        using (keys) await CreateAsync(folder, Path.Combine(folder, "keys"), keys, cancel);
+        return await OpenAsync(folder, time, cancel);
+    }
+
+    private static Task<Vault> AddAsync(
+        string folder, TimeProvider time, IssuerKeys keys, bool isCurrent, Func<Task> told, CancellationToken cancel) =>
+        ChangeAsync(folder, time, async vault =>
+        {
+            var known = vault.Find(keys.Version);
+            if (known is not null && !IsSame(known, keys))
+                throw new ArgumentException(
+                    $"The vault has other keys of version {keys.Version:X2}; nothing was changed.", nameof(keys));
+            await told();
+            var current = isCurrent ? keys.Version : vault.Current.Version;
+            if (known is null) return ([.. vault.Versions.Append(keys).OrderBy(each => each.Version)], current);
+            keys.Dispose();
+            return (vault.Versions, current);
+        }, cancel);
+
+    private static bool IsSame(IssuerKeys one, IssuerKeys other) => IssuerKeys.Purposes.All(purpose =>
+        CryptographicOperations.FixedTimeEquals(one.Key(purpose).Reveal(), other.Key(purpose).Reveal()));
+
+    private static Task<Vault> ChangeAsync(
+        string folder, TimeProvider time, Func<Vault, (IReadOnlyList<IssuerKeys>, byte)> change,
+        CancellationToken cancel) =>
+        ChangeAsync(folder, time, vault => Task.FromResult(change(vault)), cancel);
+
+    private static async Task<Vault> ChangeAsync(
+        string folder, TimeProvider time, Func<Vault, Task<(IReadOnlyList<IssuerKeys>, byte)>> change,
+        CancellationToken cancel)
+    {
+        var keys = Path.Combine(folder, "keys");
+        await using var held = Hold(folder);
+        var before = await ReadAsync(keys, time, cancel);
+        var (versions, current) = await change(before);
+        var sealKey = await ReadSealKeyAsync(keys, cancel);
+        try
+        {
+            await ReplaceAsync(keys, VaultFile.Seal(versions, current, sealKey), cancel);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(sealKey);
+        }
+
+        return new Vault(versions, current);
+    }
+
+    /// <summary>One program changes a vault at a time; whoever reads it sees it before or after.</summary>
+    private static FileStream Hold(string folder)
+    {
+        var path = Path.Combine(folder, "keys.lock");
+        try
+        {
+            return new FileStream(path, NewFile(FileMode.OpenOrCreate));
+        }
+        catch (IOException busy)
+        {
+            throw new IOException($"{path}: another program is changing the vault; try again.", busy);
+        }
+    }
+
+    private static async Task<Vault> ReadAsync(string keys, TimeProvider time, CancellationToken cancel)
+    {
+        var sealKey = await ReadSealKeyAsync(keys, cancel);
+        try
+        {
+            var file = await ReadAsync(SealedFile(keys), VaultFile.MaxLength, cancel);
+            var (versions, current) = VaultFile.Unseal(file, sealKey, time.GetUtcNow());
+            return new Vault(versions, current);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(sealKey);
+        }
+    }
+
+    private static async Task CreateAsync(string folder, string keys, IssuerKeys first, CancellationToken cancel)
+    {
+        const UnixFileMode ownerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        var fresh = keys + ".new";
+        if (Directory.Exists(fresh)) Directory.Delete(fresh, recursive: true);
+        Directory.CreateDirectory(folder);
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(fresh);
+        else Directory.CreateDirectory(fresh, ownerOnly);
+
+        var sealKey = RandomNumberGenerator.GetBytes(VaultFile.SealKeyLength);
+        try
+        {
+            await WriteAsync(SealKeyFile(fresh), sealKey, cancel);
+            await WriteAsync(SealedFile(fresh), VaultFile.Seal([first], first.Version, sealKey), cancel);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(sealKey);
+        }
+
+        Directory.Move(fresh, keys);
+    }
+
+    /// <summary>The file with all keys takes the place of the old one in one step.</summary>
+    private static async Task ReplaceAsync(string keys, byte[] file, CancellationToken cancel)
+    {
+        var fresh = SealedFile(keys) + ".new";
+        if (File.Exists(fresh)) File.Delete(fresh);
+        await WriteAsync(fresh, file, cancel);
+        File.Move(fresh, SealedFile(keys), overwrite: true);
+    }
+
+    private static async Task<byte[]> ReadSealKeyAsync(string keys, CancellationToken cancel)
+    {
+        var sealKey = await ReadAsync(SealKeyFile(keys), VaultFile.SealKeyLength, cancel);
+        return sealKey.Length == VaultFile.SealKeyLength
+            ? sealKey
+            : throw new InvalidDataException("The key of the seal is cut short.");
+    }
+
+    private static async Task<byte[]> ReadAsync(string path, int most, CancellationToken cancel)
+    {
+        if (!File.Exists(path)) throw new InvalidDataException($"{path} is missing.");
+        await using var file = File.OpenRead(path);
+        if (file.Length > most) throw new InvalidDataException($"{path} has {file.Length} octets, above {most}.");
+        var octets = new byte[file.Length];
+        await file.ReadExactlyAsync(octets, cancel);
+        return octets;
+    }
+
+    private static async Task WriteAsync(string path, byte[] octets, CancellationToken cancel)
+    {
+        await using var file = new FileStream(path, NewFile(FileMode.CreateNew));
+        await file.WriteAsync(octets, cancel);
+        file.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Nobody else may read it, and nobody else has it open.</summary>
+    private static FileStreamOptions NewFile(FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
+    }
+
+    private static string SealKeyFile(string keys) => Path.Combine(keys, "seal.key");
+
+    private static string SealedFile(string keys) => Path.Combine(keys, "sealed.keys");
+}
