@@ -7,7 +7,9 @@ using Tessera.Toolkit.Links;
 
 namespace Tessera.Cli;
 
-/// <summary>A server of this machine with its lab on: it tells where terminals connect and takes new ones in.</summary>
+/// <summary>
+/// A server of this machine: it tells who may connect, and with its lab on also where, and takes new terminals in.
+/// </summary>
 internal sealed class ServerAtHand : IDisposable
 {
     private readonly HttpClient _http;
@@ -61,7 +63,46 @@ internal sealed class ServerAtHand : IDisposable
         EnsureThere(response);
     }
 
+    /// <summary>A code that one terminal can be enrolled by.</summary>
+    /// <exception cref="HttpRequestException">The server is not there, or too many codes are open.</exception>
+    public async Task<EnrolmentDigits> NewCodeAsync(CancellationToken cancel)
+    {
+        using var response = await _http.PostAsync(Terminals("/codes"), content: null, cancel);
+        await EnsureDoneAsync(response, cancel);
+        return await response.Content.ReadFromJsonAsync<EnrolmentDigits>(cancel) ?? throw new JsonException("null");
+    }
+
+    /// <exception cref="HttpRequestException">The server is not there.</exception>
+    public async Task<IReadOnlyList<ListedTerminal>> TerminalsAsync(CancellationToken cancel) =>
+        await _http.GetFromJsonAsync<ListedTerminal[]>(Terminals(""), cancel) ?? throw new JsonException("null");
+
+    /// <exception cref="HttpRequestException">There is no such terminal, or that is no name.</exception>
+    public async Task RenameAsync(string terminal, string name, CancellationToken cancel)
+    {
+        using var response = await _http.PutAsJsonAsync(Terminals($"/{Uri.EscapeDataString(terminal)}"), new { name }, cancel);
+        await EnsureDoneAsync(response, cancel, terminal);
+    }
+
+    /// <exception cref="HttpRequestException">There is no such terminal.</exception>
+    public async Task WithdrawAsync(string terminal, CancellationToken cancel)
+    {
+        using var response = await _http.DeleteAsync(Terminals($"/{Uri.EscapeDataString(terminal)}"), cancel);
+        await EnsureDoneAsync(response, cancel, terminal);
+    }
+
     public void Dispose() => _http.Dispose();
+
+    private static Uri Terminals(string rest) => new($"/api/terminals{rest}", UriKind.Relative);
+
+    /// <summary>What the server says is told in its words.</summary>
+    private static async Task EnsureDoneAsync(HttpResponseMessage response, CancellationToken cancel, string terminal = "")
+    {
+        if (response.IsSuccessStatusCode) return;
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            throw new HttpRequestException($"The server knows no terminal {terminal}.");
+        var problem = JsonElement.Parse(await response.Content.ReadAsStringAsync(cancel));
+        throw new HttpRequestException(problem.GetProperty("detail").GetString());
+    }
 
     private static ServerAtHand Of(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address)
@@ -79,3 +120,11 @@ internal sealed class ServerAtHand : IDisposable
 
     private sealed record Link([property: JsonRequired] Uri Address, [property: JsonRequired] string Pin, Uri? Stream);
 }
+
+/// <summary>A code of a server.</summary>
+internal sealed record EnrolmentDigits([property: JsonRequired] string Code, [property: JsonRequired] DateTimeOffset Until);
+
+/// <summary>A terminal of a server.</summary>
+internal sealed record ListedTerminal(
+    [property: JsonRequired] string Terminal, [property: JsonRequired] string Name, bool Connected, bool Card, bool Rich,
+    bool Enrolled);

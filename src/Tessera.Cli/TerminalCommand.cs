@@ -11,7 +11,15 @@ internal static class TerminalCommand
     private const string Rich = "rich";
     private const string Text = "text";
 
-    public static Command Create() => new("terminal", "A terminal beside this PC.") { Run(), RelayCommand.Create() };
+    public static Command Create()
+    {
+        var command = new Command("terminal", "A terminal beside this PC, and the terminals of a server.")
+        {
+            Run(), RelayCommand.Create(),
+        };
+        foreach (var verb in AdmissionVerbs.All()) command.Add(verb);
+        return command;
+    }
 
     private static Command Run()
     {
@@ -37,11 +45,11 @@ internal static class TerminalCommand
             "Run the scripts of a server beside the cards of a PC/SC reader, or a card in software, until Ctrl+C; "
             + "a connection that breaks comes back and goes on where it was. Examples: "
             + "tessera terminal run --reader NAME; --link serial:/dev/rfcomm0 --pin HEX "
-            + "for a device with a telephone; --link tls --server tls://HOST:PORT --pin HEX for one alone; "
+            + "for a device with a telephone; --enrol --server HOST:PORT for one alone; "
             + "--link line --network 127.0.0.1:5060 for a device between a telephone and the network; "
             + "--link audio --in FIFO --out FIFO for one on a sound")
         {
-            ServerAtHand.Option, RoadAtHand.LinkOption, RoadAtHand.PinOption,
+            ServerAtHand.Option, RoadAtHand.LinkOption, RoadAtHand.PinOption, EnrolAtHand.Option,
             SerialAtHand.SpeedOption, SerialAtHand.HalfDuplexOption, folder, port, profile,
         };
         foreach (var option in (Option[])[.. SlotAtHand.Options, .. LineAtHand.Options, .. PortsAtHand.Options])
@@ -58,23 +66,27 @@ internal static class TerminalCommand
             }
 
             await using var ports = await PortsAtHand.OpenAsync(parsed, cancel);
-            using var road = await RoadAtHand.OpenAsync(parsed, cancel);
+            var (name, path) = (Environment.MachineName, Path.GetFullPath(parsed.GetRequiredValue(folder)));
+            var shown = parsed.GetRequiredValue(profile) is Text ? TerminalProfile.TextOnly : TerminalProfile.Rich;
+            var enrol = EnrolAtHand.Of(parsed, parsed.GetValue(port), () => PcAgent.ScreenOf(shown));
+            using var road = await RoadAtHand.OpenAsync(parsed, path, enrol, cancel);
+            await using (await openSlot(cancel))
+            {
+                // A reader that is not there is told before anything is made.
+                await road.EnrolAsync(path, name, cancel);
+            }
+
             var options = new PcAgentOptions
             {
-                Name = Environment.MachineName,
-                Folder = Path.GetFullPath(parsed.GetRequiredValue(folder)),
+                Name = name,
+                Folder = path,
                 Server = road.Server,
                 Pin = road.Pin,
                 Road = road.Road,
                 Port = parsed.GetValue(port),
                 Ports = ports.Ports,
-                Profile = parsed.GetRequiredValue(profile) is Text ? TerminalProfile.TextOnly : TerminalProfile.Rich,
+                Profile = shown,
             };
-            await using (await openSlot(cancel))
-            {
-                // A reader that is not there is told before anything is made.
-                await road.EnrolAsync(PcAgent.IdentityOf(options), options.Name, cancel);
-            }
 
             await using var agent = await PcAgent.StartAsync(options, openSlot, cancel);
             Console.WriteLine($"Terminal {options.Name} is ready: {agent.Page}");

@@ -150,7 +150,8 @@ public sealed class CardTerminal : IAsyncDisposable
 
     internal static X509Certificate2 OpenCertificate(string folder, string name)
     {
-        Directory.CreateDirectory(folder);
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return LinkCertificate.LoadOrCreate(Path.Combine(folder, CertificateFile), name);
     }
 

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tessera.Lab;
 using Tessera.Server.Books;
-using Tessera.Server.Browsers;
 using Tessera.Server.Hosting;
 using Tessera.Server.Links;
 using Tessera.Server.ShortMessages;
@@ -19,8 +18,7 @@ internal static class ApiEndpoints
         api.MapGet("/applications", (ApplicationCatalogue catalogue) =>
             catalogue.All.Select(application => new ApplicationState(application.Name, application.Title)).ToArray())
             .WithSummary("The card applications of this server");
-        api.MapGet("/terminals", (TerminalDesks desks) => desks.All.Select(TerminalState.Of).ToArray())
-            .WithSummary("The terminals seen since the server started");
+        api.MapTerminals();
         api.MapGet("/ledger", (BookReader books, CancellationToken cancel) => books.ReadAsync(cancel))
             .WithSummary("The books and the proof that they hold");
         api.MapGet("/changes", (string? before, ChangeReader changes, CancellationToken cancel) =>
@@ -105,13 +103,6 @@ internal static class ApiEndpoints
 
 /// <summary>An application that can be opened.</summary>
 internal sealed record ApplicationState(string Name, string Title);
-
-/// <summary>A terminal as the server sees it.</summary>
-internal sealed record TerminalState(string Terminal, string Name, bool Connected, bool Card, bool Rich)
-{
-    public static TerminalState Of(TerminalDesk desk) =>
-        new(desk.Terminal.ToString(), desk.Name, desk.IsConnected, desk.HasCard, desk.IsRich);
-}
 
 /// <summary>Where terminals connect.</summary>
 /// <param name="Address">By WebSocket.</param>

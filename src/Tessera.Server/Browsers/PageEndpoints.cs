@@ -35,6 +35,7 @@ internal static class PageEndpoints
                 LiveEvents.Of(folder.News.ChangedAsync, life));
         }
 
+        pages.MapTerminalPage();
         pages.MapApplications();
         pages.MapLab();
     }

@@ -148,4 +148,7 @@ public sealed class TerminalDesks
     public IReadOnlyCollection<TerminalDesk> All => [.. _desks.Values];
 
     public TerminalDesk Of(Bytes terminal) => _desks.GetOrAdd(terminal, static id => new TerminalDesk(id));
+
+    /// <summary>A terminal was withdrawn.</summary>
+    public void Forget(Bytes terminal) => _desks.TryRemove(terminal, out _);
 }

@@ -23,6 +23,7 @@ internal sealed class CallLines : IAsyncDisposable
         new LinkListenerOptions
         {
             Server = PeerIdentity.Of(folder.Certificate),
+            Knows = folder.Terminals.Allows,
             Traits = Traits,
             ResumeWindow = LongestVoice,
             Wanted = terminal => Find(terminal)?.Want(),

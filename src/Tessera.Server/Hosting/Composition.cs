@@ -58,7 +58,8 @@ internal static class Composition
     }
 
     /// <summary>
-    /// Pages on one port, links with mutual TLS on another, links in a plain TLS stream on a third; all on 127.0.0.1.
+    /// Pages on one port, links with mutual TLS on another, links in a plain TLS stream on a third; all on 127.0.0.1, but
+    /// for that where the operator says so.
     /// </summary>
     public static void ConfigureTessera(this ConfigureWebHostBuilder web, ServerOptions options, DataFolder folder) =>
         web.ConfigureKestrel(kestrel =>
@@ -68,24 +69,30 @@ internal static class Composition
             kestrel.Listen(IPAddress.Loopback, options.Port);
             kestrel.Listen(
                 IPAddress.Loopback, options.LinkPort,
-                listen => listen.UseHttps(https => Pin(https, LinkTls.Protocols, folder)));
+                listen => listen.UseHttps(https => Pin(https, LinkTls.Protocols, folder, Admission())));
             if (options.StreamPort is { } port)
             {
                 kestrel.Listen(
-                    IPAddress.Loopback, port,
-                    listen => listen.UseHttps(https => Pin(https, LinkTls.StreamProtocols, folder))
+                    options.TlsAddress, port,
+                    listen => listen.UseHttps(https => Pin(https, LinkTls.StreamProtocols, folder, Admission()))
                         .UseConnectionHandler<StreamEndpoint>());
             }
+
+            TerminalAdmission Admission() => kestrel.ApplicationServices.GetRequiredService<TerminalAdmission>();
         });
 
-    /// <summary>Both sides show a certificate, and the terminals are those of the register.</summary>
-    private static void Pin(HttpsConnectionAdapterOptions https, SslProtocols protocols, DataFolder folder)
+    /// <summary>
+    /// Both sides show a certificate, and the terminals are those of the register; while a code is open others may ask to be
+    /// taken in.
+    /// </summary>
+    private static void Pin(
+        HttpsConnectionAdapterOptions https, SslProtocols protocols, DataFolder folder, TerminalAdmission admission)
     {
         https.ServerCertificate = folder.Certificate;
         https.SslProtocols = protocols;
         https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
         https.ClientCertificateValidation = (certificate, _, _) =>
-            folder.Terminals.Allows(PeerIdentity.Of(certificate));
+            folder.Terminals.Allows(PeerIdentity.Of(certificate)) || admission.Desk.IsOpen;
     }
 
     private static void AddMoney(this IServiceCollection services, ServerOptions options, DataFolder folder)
@@ -141,7 +148,9 @@ internal static class Composition
         services.AddSingleton(provider => new LinkListener(new LinkListenerOptions
         {
             Server = PeerIdentity.Of(folder.Certificate),
+            Knows = folder.Terminals.Allows,
+            Enrolments = provider.GetRequiredService<TerminalAdmission>().Desk,
             Pair = terminal => provider.GetRequiredService<TerminalWatch>().Pair(terminal),
             Changed = status => provider.GetRequiredService<TerminalWatch>().Changed(status),
-        })).AddSingleton<TerminalWatch>();
+        })).AddSingleton<TerminalWatch>().AddSingleton<TerminalAdmission>();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Tessera.Phone.Speech;
 using Tessera.Platform.Dialogues;
 using Tessera.VirtualCard.Sim;
@@ -22,6 +23,12 @@ public sealed record ServerOptions
     /// lab.
     /// </summary>
     public int? TlsPort { get; init; }
+
+    /// <summary>
+    /// Where the links in a plain TLS stream are taken: a terminal elsewhere needs more than 127.0.0.1, which only a server
+    /// without the lab gives. Default 127.0.0.1.
+    /// </summary>
+    public IPAddress TlsAddress { get; init; } = IPAddress.Loopback;
 
     /// <summary>Whether the lab runs inside the server. Default yes.</summary>
     public bool Lab { get; init; } = true;
@@ -76,6 +83,8 @@ public sealed record ServerOptions
             Port = Number(configuration, "port", defaults.Port),
             LinkPort = Number(configuration, "link-port", defaults.LinkPort),
             TlsPort = configuration["tls-port"] is null ? null : Number(configuration, "tls-port", 0),
+            TlsAddress = AddressOf(configuration["tls-address"], Flag(configuration, "lab", defaults.Lab))
+                ?? defaults.TlsAddress,
             SmppPort = Number(configuration, "smpp-port", defaults.SmppPort),
             AirPort = Number(configuration, "air-port", defaults.AirPort),
             SipPort = configuration["sip-port"] is null ? null : Number(configuration, "sip-port", 0),
@@ -112,6 +121,16 @@ public sealed record ServerOptions
         ? null
         : SpokenLanguage.All.FirstOrDefault(one => string.Equals(one.Code, code, StringComparison.Ordinal))
         ?? throw new FormatException($"--language is en, de, fr or es, not '{code}'.");
+
+    private static IPAddress? AddressOf(string? text, bool lab)
+    {
+        if (text is null) return null;
+        if (!IPAddress.TryParse(text, out var address))
+            throw new FormatException($"--tls-address is an address such as 0.0.0.0, not '{text}'.");
+        return IPAddress.IsLoopback(address) || !lab
+            ? address
+            : throw new FormatException("--tls-address elsewhere than on this machine needs --lab false.");
+    }
 
     private static bool Flag(IConfiguration configuration, string name, bool otherwise) => configuration[name] switch
     {

@@ -14,7 +14,7 @@ public sealed class TerminalRegister
 
     private readonly string _path;
     private readonly Lock _gate = new();
-    private readonly Dictionary<PeerIdentity, string> _terminals = [];
+    private Dictionary<PeerIdentity, string> _terminals = [];
 
     /// <exception cref="FormatException">A line of the file is damaged; the message names file and line.</exception>
     public TerminalRegister(string path)
@@ -38,6 +38,24 @@ public sealed class TerminalRegister
         }
     }
 
+    /// <summary>A terminal by what names it: the 16 digits of its id, or all 64 of its key.</summary>
+    public PeerIdentity? Find(string digits)
+    {
+        lock (_gate)
+        {
+            foreach (var terminal in _terminals.Keys)
+            {
+                if (string.Equals(digits, terminal.Id.ToString(), StringComparison.OrdinalIgnoreCase)
+                    || string.Equals(digits, terminal.ToString(), StringComparison.OrdinalIgnoreCase))
+                {
+                    return terminal;
+                }
+            }
+
+            return null;
+        }
+    }
+
     public bool Allows(PeerIdentity terminal)
     {
         lock (_gate) return _terminals.ContainsKey(terminal);
@@ -48,10 +66,7 @@ public sealed class TerminalRegister
     /// <exception cref="InvalidOperationException">The register is full.</exception>
     public void Add(PeerIdentity terminal, string name)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        if (name.Length > MaxName || name.Any(char.IsControl))
-            throw new ArgumentException($"A name is one line of at most {MaxName} characters.", nameof(name));
-
+        Check(name);
         lock (_gate)
         {
             if (_terminals.ContainsKey(terminal)) return;
@@ -63,5 +78,57 @@ public sealed class TerminalRegister
             file.Flush(flushToDisk: true);
             _terminals.Add(terminal, name);
         }
+    }
+
+    /// <summary>Gives a terminal another name.</summary>
+    /// <returns>False where there is no such terminal.</returns>
+    /// <exception cref="ArgumentException">The name is empty, too long or more than a line.</exception>
+    public bool Rename(PeerIdentity terminal, string name)
+    {
+        Check(name);
+        lock (_gate)
+        {
+            if (!_terminals.ContainsKey(terminal)) return false;
+            Replace(new Dictionary<PeerIdentity, string>(_terminals) { [terminal] = name });
+            return true;
+        }
+    }
+
+    /// <summary>A terminal may connect no longer.</summary>
+    /// <returns>False where there is no such terminal.</returns>
+    public bool Remove(PeerIdentity terminal)
+    {
+        lock (_gate)
+        {
+            var left = new Dictionary<PeerIdentity, string>(_terminals);
+            if (!left.Remove(terminal)) return false;
+            Replace(left);
+            return true;
+        }
+    }
+
+    private static void Check(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (name.Length > MaxName || name.Any(char.IsControl))
+            throw new ArgumentException($"A name is one line of at most {MaxName} characters.", nameof(name));
+    }
+
+    /// <summary>Writes all beside the file, then takes its place: what is in memory is what is on disk.</summary>
+    private void Replace(Dictionary<PeerIdentity, string> terminals)
+    {
+        var fresh = _path + ".new";
+        using (var file = new FileStream(fresh, FileMode.Create, FileAccess.Write))
+        {
+            using (var writer = new StreamWriter(file, leaveOpen: true))
+            {
+                foreach (var (terminal, name) in terminals) writer.Write($"{terminal} {name}\n");
+            }
+
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(fresh, _path, overwrite: true);
+        _terminals = terminals;
     }
 }

@@ -28,6 +28,7 @@ internal sealed class TerminalWatch(
     public void Changed(TerminalStatus status)
     {
         if (!desks.Of(status.Terminal).Update(status)) return;
+        services.GetRequiredService<TerminalAdmission>().Changed.Raise();
         log.LogInformation("Terminal {Terminal} ({Name}): connected {Connected}, card {Card}",
             status.Terminal, status.Name, status.Connected, status.Reader.HasCard);
         if (status is { Connected: true, Reader.HasCard: false } && pairing.IsTaken(status.Terminal)) Offer(status.Terminal);

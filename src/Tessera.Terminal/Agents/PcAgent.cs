@@ -1,6 +1,7 @@
 using Tessera.Cards;
 using Tessera.Terminal.Displays;
 using Tessera.Terminal.Pages;
+using Tessera.Toolkit;
 using Tessera.Toolkit.Links;
 
 namespace Tessera.Terminal.Agents;
@@ -34,6 +35,10 @@ public sealed class PcAgent : IAsyncDisposable
     public static PeerIdentity IdentityOf(PcAgentOptions options) =>
         CardTerminal.IdentityOf(options.Folder, options.Name);
 
+    /// <summary>The display of a terminal of that profile.</summary>
+    public static Screen ScreenOf(TerminalProfile profile) =>
+        profile.HasRichPages ? new RichScreen() : new KeypadScreen(DisplaySize.Of(profile));
+
     /// <summary>Switches the terminal on.</summary>
     /// <param name="openReader">
     /// Opens the reader where cards come in, which is the terminal's from then on; asked again, until it succeeds, when
@@ -44,7 +49,7 @@ public sealed class PcAgent : IAsyncDisposable
         PcAgentOptions options, Func<CancellationToken, Task<ICardReader>> openReader, CancellationToken cancel,
         TimeProvider? time = null)
     {
-        Screen screen = options.Profile.HasRichPages ? new RichScreen() : new KeypadScreen(DisplaySize.Of(options.Profile));
+        var screen = ScreenOf(options.Profile);
         var terminal = CardTerminal.Open(TerminalOf(options), screen, time);
         try
         {

@@ -23,6 +23,29 @@ public class TerminalRegisterTests
     }
 
     [Fact]
+    public void A_terminal_is_named_anew_and_withdrawn_for_good()
+    {
+        using var folder = new TempFolder();
+        var other = new PeerIdentity(new Bytes(new byte[32]));
+        var register = new TerminalRegister(folder.File("terminals"));
+        register.Add(Terminal, "Desk 1");
+        register.Add(other, "Desk 2");
+
+        Assert.True(register.Rename(Terminal, "Counter 3"));
+        Assert.Equal("Counter 3", new TerminalRegister(folder.File("terminals")).All[Terminal]);
+        Assert.Equal(Terminal, register.Find(Terminal.Id.ToString()));
+        Assert.True(register.Remove(Terminal));
+        Assert.False(register.Remove(Terminal));
+        Assert.False(register.Rename(Terminal, "Desk 1"));
+        Assert.Null(register.Find(Terminal.ToString()));
+
+        Assert.Equal([other], new TerminalRegister(folder.File("terminals")).All.Keys);
+        Assert.False(register.Allows(Terminal));
+        register.Add(Terminal, "Desk 1");
+        Assert.True(new TerminalRegister(folder.File("terminals")).Allows(Terminal));
+    }
+
+    [Fact]
     public void Nobody_else_is_allowed()
     {
         using var folder = new TempFolder();

@@ -34,9 +34,10 @@ public sealed class SurfaceTests(SharedServer shared) : IClassFixture<SharedServ
             .ToArray();
         Assert.Equal(
         [
-            "get /api/applications", "get /api/changes", "get /api/lab", "get /api/lab/log", "get /api/lab/road",
+            "delete /api/terminals/{terminal}", "get /api/applications", "get /api/changes", "get /api/lab", "get /api/lab/log", "get /api/lab/road",
             "get /api/ledger", "get /api/link", "get /api/session", "get /api/terminals", "post /api/lab/cards/{card}/cut", "post /api/lab/cards/{card}/insert",
             "post /api/lab/cards/{card}/pull", "post /api/pair", "post /api/session/answer", "post /api/terminals",
+            "post /api/terminals/codes", "put /api/terminals/{terminal}",
         ], operations.Select(operation => $"{operation.Method} {operation.Name}").Order(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.All(operations, operation => Assert.NotEmpty(operation.Value.GetProperty("summary").GetString()!));
     }
@@ -48,6 +49,8 @@ public sealed class SurfaceTests(SharedServer shared) : IClassFixture<SharedServ
     [InlineData("/changes", "Nothing was changed yet")]
     [InlineData("/changes/part?before=nothing", "Nothing was changed yet")]
     [InlineData("/lab", "Text terminal")]
+    [InlineData("/terminals", "Make a code")]
+    [InlineData("/terminals/part", "connected")]
     [InlineData("/app/purse", "Connect your card terminal")]
     [InlineData("/open", "Connect your card terminal")]
     public async Task Its_pages_are_there_and_let_nothing_in_from_elsewhere(string path, string text)

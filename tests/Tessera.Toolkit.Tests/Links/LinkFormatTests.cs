@@ -47,6 +47,17 @@ public class LinkFormatTests
         WireFormat.Holds(new Bye(ByeReason.Voice, "hallå"), "08 06 68616C6CC3A5");
 
     [Fact]
+    public void Enrol() => WireFormat.Holds(
+        new EnrolRequest(Bytes.FromHex("A1A2A3A4A5A6A7A8"), Bytes.FromHex(Run), "vollé"),
+        $"01 A1A2A3A4A5A6A7A8 {Run} 06 766F6C6CC3A9");
+
+    [Fact]
+    public void Challenge_of_an_enrolment() => WireFormat.Holds(new EnrolChallenge(Bytes.FromHex(Run)), Run);
+
+    [Fact]
+    public void Proof_of_an_enrolment() => WireFormat.Holds(new EnrolProof(Bytes.FromHex($"{Run}{Run}")), $"{Run}{Run}");
+
+    [Fact]
     public void Open() => WireFormat.Holds(new OpenRequest(0x2A2B), "2A2B");
 
     [Fact]
@@ -101,8 +112,10 @@ public class LinkFormatTests
     public void Refuses_what_is_no_reason_no_session_and_no_code()
     {
         Assert.Throws<WireFormatException>(() => Read<Bye>("00 00"));
-        Assert.Throws<WireFormatException>(() => Read<Bye>("09 00"));
+        Assert.Throws<WireFormatException>(() => Read<Bye>("0B 00"));
         Assert.Throws<WireFormatException>(() => Read<OpenRequest>("0000"));
+        Assert.Throws<WireFormatException>(() => Read<EnrolRequest>($"01 A1A2A3A4A5A6A7A8 {Run} 01 20"));
+        Assert.Throws<WireFormatException>(() => Read<EnrolRequest>($"01 A1A2A3A4A5A6A7A8 {Run} 03 410A42"));
         Assert.Throws<WireFormatException>(() => Read<ServerHello>("01 1122334455667788 02"));
         Assert.Throws<WireFormatException>(() => Read<PairingCode>("01 41 00"));
         Assert.Throws<WireFormatException>(() => Read<PairingCode>("0D 30303030303030303030303030 00"));
@@ -127,6 +140,7 @@ public class LinkFormatTests
             ReadsOrFails<CardReaderEvent>(octets);
             ReadsOrFails<Bye>(octets);
             ReadsOrFails<PairingCode>(octets);
+            ReadsOrFails<EnrolRequest>(octets);
         }
     }
 

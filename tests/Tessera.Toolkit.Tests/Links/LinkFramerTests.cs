@@ -40,7 +40,7 @@ public class LinkFramerTests
 
     [Theory]
     [WireData("00")]
-    [WireData("09 000000")]
+    [WireData("10 000000")]
     [WireData("FF FFFFFF")]
     [WireData("02 003FFD")]
     [WireData("02 FFFFFF")]

@@ -33,17 +33,41 @@ public static class TerminalConnection
 
     /// <exception cref="ConnectionLostException">The server is not there, or is not the pinned one.</exception>
     /// <exception cref="ArgumentException">The scheme of the address is neither <c>wss</c> nor <c>tls</c>.</exception>
-    public static async Task<IFrameChannel> OpenAsync(TerminalConnectionOptions options, CancellationToken cancel)
+    public static Task<IFrameChannel> OpenAsync(TerminalConnectionOptions options, CancellationToken cancel) =>
+        OpenAsync(
+            options.Server, LinkTls.ForClient(options.Certificate, options.Pin, options.Server.Host), options.KeepAlive,
+            cancel);
+
+    /// <summary>
+    /// Opens a channel to whoever is there, for an enrolment and nothing else (docs/protocols/link.md §7).
+    /// </summary>
+    /// <param name="own">The terminal's certificate with its key; not owned.</param>
+    /// <returns>The channel, and the key at its other end, which nobody vouches for.</returns>
+    /// <exception cref="ConnectionLostException">Nobody is there who speaks TLS.</exception>
+    /// <exception cref="ArgumentException">The scheme of the address is neither <c>wss</c> nor <c>tls</c>.</exception>
+    public static async Task<(IFrameChannel Channel, PeerIdentity Server)> OpenToStrangerAsync(
+        Uri server, X509Certificate2 own, CancellationToken cancel)
     {
-        var server = options.Server;
-        var tls = LinkTls.ForClient(options.Certificate, options.Pin, server.Host);
+        PeerIdentity? seen = null;
+        var tls = LinkTls.ForClient(own, identity =>
+        {
+            seen = identity;
+            return true;
+        }, server.Host);
+        var channel = await OpenAsync(server, tls, SignsOfLife.Silence, cancel);
+        return (channel, seen!.Value);
+    }
+
+    private static async Task<IFrameChannel> OpenAsync(
+        Uri server, SslClientAuthenticationOptions tls, TimeSpan keepAlive, CancellationToken cancel)
+    {
         try
         {
             return server.Scheme switch
             {
-                WebSocketScheme => await OpenWebSocketAsync(options, tls, cancel),
-                StreamScheme => await OpenStreamAsync(options, tls, cancel),
-                _ => throw new ArgumentException($"The scheme of {server} is neither wss nor tls.", nameof(options)),
+                WebSocketScheme => await OpenWebSocketAsync(server, tls, keepAlive, cancel),
+                StreamScheme => await OpenStreamAsync(server, tls, keepAlive, cancel),
+                _ => throw new ArgumentException($"The scheme of {server} is neither wss nor tls.", nameof(server)),
             };
         }
         catch (Exception e) when (e is WebSocketException or IOException or SocketException or AuthenticationException)
@@ -81,16 +105,16 @@ public static class TerminalConnection
     }
 
     private static async Task<IFrameChannel> OpenWebSocketAsync(
-        TerminalConnectionOptions options, SslClientAuthenticationOptions tls, CancellationToken cancel)
+        Uri server, SslClientAuthenticationOptions tls, TimeSpan keepAlive, CancellationToken cancel)
     {
         var socket = new ClientWebSocket();
         try
         {
             socket.Options.AddSubProtocol(WebSocketFrameChannel.Subprotocol);
-            socket.Options.KeepAliveInterval = options.KeepAlive;
-            socket.Options.KeepAliveTimeout = options.KeepAlive;
+            socket.Options.KeepAliveInterval = keepAlive;
+            socket.Options.KeepAliveTimeout = keepAlive;
             using var http = new HttpMessageInvoker(new SocketsHttpHandler { SslOptions = tls });
-            await socket.ConnectAsync(options.Server, http, cancel);
+            await socket.ConnectAsync(server, http, cancel);
             return new WebSocketFrameChannel(socket);
         }
         catch
@@ -101,14 +125,14 @@ public static class TerminalConnection
     }
 
     private static async Task<IFrameChannel> OpenStreamAsync(
-        TerminalConnectionOptions options, SslClientAuthenticationOptions tls, CancellationToken cancel)
+        Uri server, SslClientAuthenticationOptions tls, TimeSpan keepAlive, CancellationToken cancel)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         SslStream? stream = null;
         try
         {
-            socket.KeepAlive(options.KeepAlive);
-            await socket.ConnectAsync(options.Server.Host, options.Server.Port, cancel);
+            socket.KeepAlive(keepAlive);
+            await socket.ConnectAsync(server.Host, server.Port, cancel);
             stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
             await stream.AuthenticateAsClientAsync(tls, cancel);
             return new StreamFrameChannel(stream);

@@ -20,7 +20,8 @@ public readonly record struct Backoff(TimeSpan First, TimeSpan Max, int Failures
     public Backoff After(LinkEnd end) => end.Reason switch
     {
         null or ByeReason.GoingAway or ByeReason.Voice => this with { Failures = 1 },
-        ByeReason.Replaced or ByeReason.NoRoom or ByeReason.Version => this with { Failures = MaxDoublings },
+        ByeReason.Replaced or ByeReason.NoRoom or ByeReason.Version or ByeReason.Unknown =>
+            this with { Failures = MaxDoublings },
         _ => AfterFailure(),
     };
 

@@ -29,6 +29,7 @@ internal static class LinkRules
     {
         (_, _, FrameType.Bye) => true,
         (_, false, FrameType.Hello) => true,
+        (LinkRole.Server, false, FrameType.Enrol or FrameType.Proof) => true,
         (LinkRole.Server, true, FrameType.Answer or FrameType.Event) => true,
         (LinkRole.Terminal, true, FrameType.Script or FrameType.Open or FrameType.Pairing) => true,
         _ => false,
@@ -59,7 +60,9 @@ internal sealed class LinkConnection(IFrameChannel channel, LinkRole role, TimeS
         _end.TrySetResult(new LinkEnd(EndedBy.Us, reason, LinkText.Fit(text, Bye.MaxText)));
 
     /// <summary>Serves the connection to its end and closes the channel.</summary>
-    /// <param name="handle">Takes every frame but Bye, one at a time; the first is the peer's Hello.</param>
+    /// <param name="handle">
+    /// Takes every frame but Bye, one at a time; the first is the peer's Hello, or begins an enrolment.
+    /// </param>
     public async Task<LinkEnd> RunAsync(Func<LinkFrame, ValueTask> handle, CancellationToken cancel)
     {
         using var loops = new CancellationTokenSource();
@@ -128,7 +131,7 @@ internal sealed class LinkConnection(IFrameChannel channel, LinkRole role, TimeS
             }
 
             await handle(frame);
-            _greeted = true;
+            _greeted |= frame.Type == FrameType.Hello;
         }
     }
 

@@ -73,6 +73,20 @@ public sealed class LinkListener : IAsyncDisposable
     public bool Release(Bytes terminal, string reason) =>
         _terminals.TryGetValue(terminal, out var known) && known.Release(reason);
 
+    /// <summary>
+    /// Ends the session of a terminal that is not known any more, and its connection, and forgets it. To be called when <see
+    /// cref="LinkListenerOptions.Knows"/> says so already.
+    /// </summary>
+    public void Dismiss(Bytes terminal)
+    {
+        lock (_seats)
+        {
+            if (!_terminals.TryRemove(terminal, out var known)) return;
+            known.Release("The terminal was withdrawn.", ByeReason.Unknown);
+            known.Dispose();
+        }
+    }
+
     /// <summary>Says Bye to every terminal and ends every session.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -87,6 +101,7 @@ public sealed class LinkListener : IAsyncDisposable
     private async Task<LinkEnd> ServeToEndAsync(LinkConnection connection, PeerIdentity peer, CancellationToken cancel)
     {
         RemoteTerminal? terminal = null;
+        Enrolment? enrolment = null;
         var end = new LinkEnd(EndedBy.Us, ByeReason.GoingAway, "Failed.");
         try
         {
@@ -102,8 +117,14 @@ public sealed class LinkListener : IAsyncDisposable
             switch (frame.Type)
             {
                 case FrameType.Hello:
-                    terminal = Seat(peer.Id, connection, frame.Body.Read<TerminalHello>());
-                    if (terminal is null) connection.End(ByeReason.NoRoom, "No room for another terminal.");
+                    terminal = Seat(peer, connection, frame.Body.Read<TerminalHello>());
+                    break;
+                case FrameType.Enrol when enrolment is null && _options.Enrolments is not null:
+                    enrolment = Enrolment.Begin(peer, frame.Body.Read<EnrolRequest>());
+                    connection.Send(LinkFrame.Of(FrameType.Challenge, enrolment.Challenge));
+                    break;
+                case FrameType.Proof when enrolment is not null:
+                    Conclude(connection, enrolment, frame.Body.Read<EnrolProof>());
                     break;
                 case FrameType.Event:
                     terminal?.Report(connection, frame.Body.Read<CardReaderEvent>().State);
@@ -111,22 +132,53 @@ public sealed class LinkListener : IAsyncDisposable
                 case FrameType.Answer:
                     terminal?.Answer(connection, frame.Body);
                     break;
+                default:
+                    throw new WireFormatException("frame type", 0, $"{frame.Type} has no place here");
             }
 
             return ValueTask.CompletedTask;
         }
     }
 
+    private void Conclude(LinkConnection connection, Enrolment enrolment, EnrolProof proof)
+    {
+        try
+        {
+            if (_options.Enrolments!.Conclude(enrolment, proof) is { } own)
+                connection.Send(LinkFrame.Of(FrameType.Proof, own));
+            else
+                connection.End(ByeReason.Refused, "The code is wrong, too old, or was used.");
+        }
+        catch (InvalidOperationException full)
+        {
+            connection.End(ByeReason.NoRoom, full.Message);
+        }
+    }
+
     /// <summary>
     /// Attaches to the place of a terminal; a new one may take that of the one longest away without a session.
     /// </summary>
-    private RemoteTerminal? Seat(Bytes id, LinkConnection connection, TerminalHello hello)
+    /// <returns>Null where there is no place for it, and it has been told so.</returns>
+    private RemoteTerminal? Seat(PeerIdentity peer, LinkConnection connection, TerminalHello hello)
     {
+        var id = peer.Id;
         lock (_seats)
         {
+            if (!_options.Knows(peer))
+            {
+                connection.End(ByeReason.Unknown, "The server does not know this terminal.");
+                return null;
+            }
+
             if (!_terminals.TryGetValue(id, out var terminal))
             {
-                if (_terminals.Count >= _options.MaxTerminals && !ForgetOne()) return null;
+                if (_terminals.Count >= _options.MaxTerminals && !ForgetOne())
+                {
+                    connection.End(ByeReason.NoRoom, "No room for another terminal.");
+                    return null;
+                }
+
+
                 terminal = _terminals[id] = new RemoteTerminal(id, _options, _time, _links.Writer.TryWrite);
             }
 

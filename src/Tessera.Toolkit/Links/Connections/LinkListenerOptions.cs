@@ -8,6 +8,14 @@ public sealed record LinkListenerOptions
     /// <summary>The server's own identity, which scripts are bound to.</summary>
     public required PeerIdentity Server { get; init; }
 
+    /// <summary>
+    /// Whether a terminal is known: others are sent away at their Hello. Default all that the transport lets through.
+    /// </summary>
+    public Func<PeerIdentity, bool> Knows { get; init; } = _ => true;
+
+    /// <summary>Where terminals are taken in by codes; null for nowhere.</summary>
+    public EnrolmentDesk? Enrolments { get; init; }
+
     /// <summary>Terminals remembered at the same time, connected or not. Default 1024.</summary>
     public int MaxTerminals { get; init; } = 1024;
 

@@ -111,7 +111,7 @@ internal sealed class RemoteTerminal(Bytes id, LinkListenerOptions options, Time
     }
 
     /// <summary>Ends the session, and the connection.</summary>
-    public bool Release(string reason)
+    public bool Release(string reason, ByeReason bye = ByeReason.GoingAway)
     {
         lock (Gate)
         {
@@ -120,7 +120,7 @@ internal sealed class RemoteTerminal(Bytes id, LinkListenerOptions options, Time
             _window?.Dispose();
             if (_connection is { } connection)
             {
-                connection.End(ByeReason.GoingAway, reason);
+                connection.End(bye, reason);
                 Leave();
             }
 

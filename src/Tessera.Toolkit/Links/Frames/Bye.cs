@@ -28,6 +28,12 @@ public enum ByeReason : byte
 
     /// <summary>The line returns to voice; the session goes on.</summary>
     Voice = 0x08,
+
+    /// <summary>The server does not know the terminal, or no longer.</summary>
+    Unknown = 0x09,
+
+    /// <summary>The code of an enrolment is not good.</summary>
+    Refused = 0x0A,
 }
 
 /// <summary>The last frame of a connection (docs/protocols/link.md §3.6).</summary>
@@ -45,7 +51,7 @@ public sealed record Bye(ByeReason Reason, string Text) : IWireFormat<Bye>
     {
         var at = reader.Offset;
         var reason = (ByeReason)reader.ReadByte("reason");
-        if (reason is < ByeReason.GoingAway or > ByeReason.Voice)
+        if (reason is < ByeReason.GoingAway or > ByeReason.Refused)
             throw new WireFormatException("reason", at, $"{(byte)reason:X2} is not used");
         return new Bye(reason, LinkText.Read(ref reader, MaxText, "text"));
     }

@@ -17,6 +17,9 @@ public enum FrameType : byte
     Bye = 0x06,
     Open = 0x07,
     Pairing = 0x08,
+    Enrol = 0x09,
+    Challenge = 0x0A,
+    Proof = 0x0B,
 }
 
 /// <summary>One message of a link, its body not yet read (docs/protocols/link.md §2).</summary>
@@ -64,7 +67,7 @@ public readonly record struct LinkFrame(FrameType Type, Bytes Body) : IWireForma
     /// <summary>Type and length only: a body may hold what must not be logged.</summary>
     public override string ToString() => $"{Type} ({Body.Length} octets)";
 
-    internal static bool IsKnown(FrameType type) => type is >= FrameType.Hello and <= FrameType.Pairing;
+    internal static bool IsKnown(FrameType type) => type is >= FrameType.Hello and <= FrameType.Proof;
 
     internal static int ReadLength(ReadOnlySpan<byte> octets) => (octets[0] << 16) | (octets[1] << 8) | octets[2];
 }

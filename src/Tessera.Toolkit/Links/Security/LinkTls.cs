@@ -26,16 +26,22 @@ public static class LinkTls
 
     /// <summary>For the side that connects.</summary>
     /// <param name="pin">The one server it trusts.</param>
-    public static SslClientAuthenticationOptions ForClient(X509Certificate2 own, PeerIdentity pin, string host) => new()
-    {
-        TargetHost = host,
-        ClientCertificates = [own],
-        LocalCertificateSelectionCallback = (_, _, _, _, _) => own,
-        EnabledSslProtocols = Protocols,
-        AllowTlsResume = false,
-        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-        RemoteCertificateValidationCallback = Pinned(identity => identity == pin),
-    };
+    public static SslClientAuthenticationOptions ForClient(X509Certificate2 own, PeerIdentity pin, string host) =>
+        ForClient(own, identity => identity == pin, host);
+
+    /// <inheritdoc cref="ForClient(X509Certificate2, PeerIdentity, string)"/>
+    /// <param name="allowed">Which servers are spoken to.</param>
+    public static SslClientAuthenticationOptions ForClient(
+        X509Certificate2 own, Func<PeerIdentity, bool> allowed, string host) => new()
+        {
+            TargetHost = host,
+            ClientCertificates = [own],
+            LocalCertificateSelectionCallback = (_, _, _, _, _) => own,
+            EnabledSslProtocols = Protocols,
+            AllowTlsResume = false,
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+            RemoteCertificateValidationCallback = Pinned(allowed),
+        };
 
     /// <summary>The check of a peer's certificate by its key alone.</summary>
     public static RemoteCertificateValidationCallback Pinned(Func<PeerIdentity, bool> allowed) =>

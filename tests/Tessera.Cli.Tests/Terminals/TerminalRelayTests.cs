@@ -11,7 +11,7 @@ using Tessera.Toolkit.Links;
 using Tessera.Wire;
 using Xunit;
 
-namespace Tessera.Cli.Tests;
+namespace Tessera.Cli.Tests.Terminals;
 
 /// <summary>The relay of a telephone and the roads of a terminal, as the tool offers them.</summary>
 [SupportedOSPlatform("linux")]

@@ -16,7 +16,7 @@ using Tessera.VirtualCard.Memory;
 using Tessera.Wire;
 using Xunit;
 
-namespace Tessera.Cli.Tests;
+namespace Tessera.Cli.Tests.Terminals;
 
 /// <summary>A terminal alone that the tool started: scripts of its server reach all that its options name.</summary>
 [SupportedOSPlatform("linux")]

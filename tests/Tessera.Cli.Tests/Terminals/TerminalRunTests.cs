@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 using Tessera.Testing;
 using Xunit;
 
-namespace Tessera.Cli.Tests;
+namespace Tessera.Cli.Tests.Terminals;
 
 /// <summary>What <c>tessera terminal run</c> asks of a server before it has a reader, and what it says to bad answers.</summary>
 public sealed class TerminalRunTests : IDisposable
