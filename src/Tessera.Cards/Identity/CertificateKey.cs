@@ -7,26 +7,34 @@ namespace Tessera.Cards.Identity;
 /// <summary>The public key of a certificate, as what a card does with its other half (NIST SP 800-78-5).</summary>
 public static class CertificateKey
 {
+    private const string P256 = "1.2.840.10045.3.1.7";
+    private const string P384 = "1.3.132.0.34";
+
     /// <summary>Null for a kind of key that no PIV card has.</summary>
-    public static PivAlgorithm? AlgorithmOf(X509Certificate2 certificate)
+    public static PivAlgorithm? AlgorithmOf(X509Certificate2 certificate) => KindOf(certificate) switch
+    {
+        (2048, null) => PivAlgorithm.Rsa2048,
+        (3072, null) => PivAlgorithm.Rsa3072,
+        (_, P256) => PivAlgorithm.P256,
+        (_, P384) => PivAlgorithm.P384,
+        _ => null,
+    };
+
+    /// <summary>Bits, and of a curve its number; 0 bits for what the platform does not take for a key.</summary>
+    internal static (int Bits, string? Curve) KindOf(X509Certificate2 certificate)
     {
         try
         {
             using var rsa = certificate.PublicKey.GetRSAPublicKey();
             using var ec = certificate.PublicKey.GetECDsaPublicKey();
-            return (rsa?.KeySize, ec?.KeySize) switch
-            {
-                (2048, _) => PivAlgorithm.Rsa2048,
-                (3072, _) => PivAlgorithm.Rsa3072,
-                (_, 256) => PivAlgorithm.P256,
-                (_, 384) => PivAlgorithm.P384,
-                _ => null,
-            };
+            if (ec is null) return (rsa?.KeySize ?? 0, null);
+            var curve = ec.ExportParameters(includePrivateParameters: false).Curve;
+            return (ec.KeySize, curve.IsNamed ? curve.Oid.Value : "");
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or PlatformNotSupportedException)
         {
-            // A point that is on no curve is no key.
-            return null;
+            // A point that is on no curve, or a curve that nobody knows.
+            return (0, null);
         }
     }
 

@@ -13,6 +13,9 @@ public enum CertificateUse
 
     /// <summary>Documents: digitalSignature or nonRepudiation, whatever purposes are named.</summary>
     Signature,
+
+    /// <summary>Secrets between two: keyEncipherment or keyAgreement, whatever purposes are named.</summary>
+    KeyEstablishment,
 }
 
 /// <summary>How far revocation is looked into.</summary>
@@ -43,9 +46,12 @@ internal static class UsageRules
     /// <summary>Why the certificate may not be used so; null where it may. What is not said is not restricted.</summary>
     public static string? Against(X509Certificate2 certificate, CertificateUse use)
     {
-        var wanted = use == CertificateUse.Authentication
-            ? X509KeyUsageFlags.DigitalSignature
-            : X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation;
+        var wanted = use switch
+        {
+            CertificateUse.Authentication => X509KeyUsageFlags.DigitalSignature,
+            CertificateUse.Signature => X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation,
+            _ => X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.KeyAgreement,
+        };
         if (UsageOf(certificate) is { } usage && (usage & wanted) == X509KeyUsageFlags.None) return $"its key usage is {usage}";
         if (use != CertificateUse.Authentication) return null;
 

@@ -39,6 +39,12 @@ internal sealed class ChainJudge(TrustStore store, DateTimeOffset at)
             if (_findings.Count == 0) Revocations(path, revocation);
             return new TrustVerdict(at, _findings, [.. path.Select(each => new Bytes(each.RawData))], _relied);
         }
+        catch (CryptographicException e)
+        {
+            // Whoever made the certificate wrote a date or a name that is none.
+            var finding = new TrustFinding(TrustFault.Unreadable, "", $"the certificate cannot be read: {e.Message}");
+            return new TrustVerdict(at, [finding], [new Bytes(leaf.RawData)], []);
+        }
         finally
         {
             foreach (var element in chain.ChainElements) element.Certificate.Dispose();
@@ -144,25 +150,17 @@ internal sealed class ChainJudge(TrustStore store, DateTimeOffset at)
         if (!_findings.Contains(finding)) _findings.Add(finding);
     }
 
-    private static bool IsShort(X509Certificate2 certificate)
-    {
-        try
-        {
-            using var rsa = certificate.PublicKey.GetRSAPublicKey();
-            using var ec = certificate.PublicKey.GetECDsaPublicKey();
-            return rsa?.KeySize < LeastRsaBits || ec?.KeySize < LeastCurveBits || (rsa is null && ec is null);
-        }
-        catch (CryptographicException)
-        {
-            // A point that is on no curve is no key.
-            return true;
-        }
-    }
+    private static bool IsShort(X509Certificate2 certificate) => CertificateKey.KindOf(certificate) is var (bits, curve)
+        && bits < (curve is null ? LeastRsaBits : LeastCurveBits);
 
     private static string IssuerOf(X509Certificate2 certificate) => CertificateName.Of(certificate.IssuerName);
 
-    private static string NameOf(CertificateUse use) =>
-        use == CertificateUse.Authentication ? "authentication" : "signatures";
+    private static string NameOf(CertificateUse use) => use switch
+    {
+        CertificateUse.Authentication => "authentication",
+        CertificateUse.Signature => "signatures",
+        _ => "secrets",
+    };
 
     /// <summary>The name that the standard has for it (RFC 5280 §5.3.1).</summary>
     private static string NameOf(X509RevocationReason reason)

@@ -71,7 +71,7 @@ internal sealed record DerSignature(Bytes Algorithm, Bytes Value)
                 ? ec?.VerifyData(signed, Value.Span, hash, DSASignatureFormat.Rfc3279DerSequence) == true
                 : rsa?.VerifyData(signed, Value.Span, hash, padding) == true;
         }
-        catch (Exception e) when (e is CryptographicException or AsnContentException)
+        catch (Exception e) when (e is CryptographicException or AsnContentException or PlatformNotSupportedException)
         {
             // A key that cannot be used has signed nothing.
             return false;

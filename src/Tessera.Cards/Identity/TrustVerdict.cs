@@ -5,6 +5,9 @@ namespace Tessera.Cards.Identity;
 /// <summary>What is wrong with a certificate or with one of its chain (RFC 5280 §6).</summary>
 public enum TrustFault
 {
+    /// <summary>The platform takes it for a certificate and cannot read what is in it.</summary>
+    Unreadable,
+
     /// <summary>Its chain ends at none of the roots.</summary>
     UnknownRoot,
 

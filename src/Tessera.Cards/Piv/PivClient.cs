@@ -9,22 +9,21 @@ namespace Tessera.Cards.Piv;
 /// </remarks>
 public sealed class PivClient
 {
-    private const uint Chuid = 0x5FC102;
-
     private readonly ICardChannel _card;
 
-    private PivClient(ICardChannel card) => _card = card;
+    private PivClient(ICardChannel card, PivApplication application) => (_card, Application) = (card, application);
+
+    /// <summary>What it said when it was selected.</summary>
+    public PivApplication Application { get; }
 
     /// <summary>
     /// Selects the application on <paramref name="card"/>, which stays the caller's; null when the card has none.
     /// </summary>
     public static async Task<PivClient?> SelectAsync(ICardChannel card, CancellationToken cancel)
     {
-        var answer = await card.TransmitAsync(PivCommands.Select, cancel);
-        if (answer.Status == StatusWord.FileNotFound) return null;
-        var template = new ByteReader(answer.EnsureSuccess(PivCommands.Select).Data.Span);
-        Tlv.ReadExpected(ref template, 0x61, "application property template");
-        return new PivClient(card);
+        var application = PivApplication.Read(await TransmitAsync(card, PivCommands.Select, cancel))
+            ?? PivApplication.Read(await TransmitAsync(card, PivCommands.SelectAnyVersion, cancel));
+        return application is null ? null : new PivClient(card, application);
     }
 
     /// <summary>What vendors' cards say of their number; null where the card says nothing.</summary>
@@ -37,37 +36,40 @@ public sealed class PivClient
 
     /// <summary>The name of the card in its CHUID; null where it has none.</summary>
     public async Task<Guid?> GuidAsync(CancellationToken cancel) =>
-        await ReadAsync(Chuid, cancel) is { } chuid && Find(chuid, 0x34) is { Length: 16 } guid
+        await ReadAsync(PivCommands.Chuid, cancel) is { } chuid && PivData.Find(chuid, 0x34) is { Length: 16 } guid
             ? new Guid(guid.Span, bigEndian: true)
             : null;
 
-    /// <summary>The certificate of a key, DER; null where it has none.</summary>
-    /// <exception cref="WireFormatException">It is compressed, which is not read here, or has another form.</exception>
-    public async Task<Bytes?> CertificateAsync(byte reference, CancellationToken cancel)
+    /// <summary>How its PIN is to be used; null where it does not say.</summary>
+    public async Task<PivDiscovery?> DiscoveryAsync(CancellationToken cancel)
     {
-        if (await ReadAsync(CertificateTag(reference), cancel) is not { } content) return null;
-        if (Find(content, 0x71) is { Length: 1 } how && how.Span[0] != 0)
-            throw new WireFormatException("certificate", 0, "is compressed");
-        return Find(content, 0x70);
+        var answer = await TransmitAsync(_card, PivCommands.Discovery, cancel);
+        return answer.Status.IsSuccess && answer.Data.Length > 0 ? PivDiscovery.Read(answer.Data) : null;
     }
 
+    /// <summary>How many retired keys it has; null where it does not say.</summary>
+    public async Task<PivKeyHistory?> KeyHistoryAsync(CancellationToken cancel) =>
+        await ReadAsync(PivCommands.KeyHistory, cancel) is { } history ? PivKeyHistory.Read(history) : null;
+
+    /// <summary>The certificate of a key, DER; null where it has none.</summary>
+    /// <exception cref="WireFormatException">It is malformed or longer than <see cref="PivCertificate.MaxLength"/>.</exception>
+    public async Task<Bytes?> CertificateAsync(byte reference, CancellationToken cancel) =>
+        await ReadAsync(CertificateTag(reference), cancel) is { } content ? PivCertificate.Read(content) : null;
+
     public Task WriteCertificateAsync(byte reference, ReadOnlyMemory<byte> der, CancellationToken cancel) =>
-        DoAsync(
-            PivCommands.Write(CertificateTag(reference), Bytes.Of(output =>
-            {
-                var writer = new ByteWriter(output);
-                Tlv.Write(writer, 0x70, der.Span);
-                Tlv.Write(writer, 0x71, [0x00]);
-                Tlv.Write(writer, 0xFE, []);
-            })),
-            cancel);
+        DoAsync(PivCommands.Write(CertificateTag(reference), PivCertificate.Write(der)), cancel);
+
+    /// <summary>Puts the content, without its tag 53, into an object, by an authenticated host.</summary>
+    public Task WriteAsync(uint tag, Bytes content, CancellationToken cancel) =>
+        DoAsync(PivCommands.Write(tag, content), cancel);
 
     /// <summary>Shows the card that the host knows its management key.</summary>
     /// <exception cref="CardStatusException">The card has another key, or one of another algorithm.</exception>
     public async Task AuthenticateAsync(PivAlgorithm algorithm, SecretKey key, CancellationToken cancel)
     {
         var ask = PivCommands.Challenge(algorithm);
-        var challenge = Object((await DoAsync(ask, cancel)).Data, 0x7C, 0x81);
+        var template = PivData.Unwrap((await DoAsync(ask, cancel)).Data, 0x7C, "template");
+        var challenge = PivData.Find(template, 0x81) ?? throw new WireFormatException("template", 0, "has no challenge");
         if (challenge.Length != PivManagementCipher.BlockLength(algorithm))
             throw new WireFormatException("challenge", 0, $"has {challenge.Length} octets");
         var answer = PivManagementCipher.Encipher(algorithm, key.Reveal(), challenge.Span);
@@ -86,40 +88,29 @@ public sealed class PivClient
     /// A signature of what <see cref="PivSignature.Input"/> makes of a message, after the PIN where the key wants it.
     /// </summary>
     public async Task<Bytes> SignAsync(byte reference, PivAlgorithm algorithm, Bytes input, CancellationToken cancel) =>
-        Object((await DoAsync(PivCommands.Sign(reference, algorithm, input), cancel)).Data, 0x7C, 0x82);
+        PivCommands.Response((await DoAsync(PivCommands.Sign(reference, algorithm, input), cancel)).Data);
 
     private async Task<Bytes?> ReadAsync(uint tag, CancellationToken cancel)
     {
         var command = PivCommands.Read(tag);
-        var answer = await _card.TransmitAsync(command, cancel);
-        if (answer.Status == StatusWord.FileNotFound) return null;
-        var reader = new ByteReader(answer.EnsureSuccess(command).Data.Span);
-        var content = Bytes.CopyOf(Tlv.ReadExpected(ref reader, 0x53, "content"));
-        return content.Length == 0 ? null : content;
+        var answer = await TransmitAsync(_card, command, cancel);
+        if (answer.Status == StatusWord.FileNotFound || answer.Status == StatusWord.ReferencedDataNotFound) return null;
+        var data = answer.EnsureSuccess(command).Data;
+        return data.Length > 0 && PivData.Unwrap(data, 0x53, "content") is { Length: > 0 } content ? content : null;
     }
 
     private async Task<ResponseApdu> DoAsync(CommandApdu command, CancellationToken cancel) =>
         (await _card.TransmitAsync(command, cancel)).EnsureSuccess(command);
 
+    /// <summary>Cards exist that want no Le where data go with a command.</summary>
+    private static async Task<ResponseApdu> TransmitAsync(ICardChannel card, CommandApdu command, CancellationToken cancel)
+    {
+        var answer = await card.TransmitAsync(command, cancel);
+        return answer.Status == StatusWord.WrongLength
+            ? await card.TransmitAsync(command with { Le = null }, cancel)
+            : answer;
+    }
+
     private static uint CertificateTag(byte reference) => PivKeyReference.Certificate(reference)
         ?? throw new ArgumentException($"{reference:X2} is no key of a PIV card.", nameof(reference));
-
-    private static Bytes Object(Bytes data, ushort outer, ushort inner)
-    {
-        var reader = new ByteReader(data.Span);
-        var template = Bytes.CopyOf(Tlv.ReadExpected(ref reader, outer, "template"));
-        return Find(template, inner) ?? throw new WireFormatException("template", 0, $"has no object {inner:X2}");
-    }
-
-    private static Bytes? Find(Bytes objects, ushort tag)
-    {
-        var reader = new ByteReader(objects.Span);
-        while (reader.Remaining > 0)
-        {
-            var value = Tlv.ReadValue(ref reader, out var found);
-            if (found == tag) return Bytes.CopyOf(value);
-        }
-
-        return null;
-    }
 }

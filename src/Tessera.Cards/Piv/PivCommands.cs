@@ -16,6 +16,10 @@ public static class PivCommands
     public const byte ImportAsymmetricKey = 0xFE;
     public const byte SetManagementKey = 0xFF;
 
+    /// <summary>Objects: the name of the card, how many keys it retired.</summary>
+    public const uint Chuid = 0x5FC102;
+    public const uint KeyHistory = 0x5FC10C;
+
     /// <summary>Key reference of the card management key.</summary>
     public const byte ManagementKey = 0x9B;
 
@@ -27,9 +31,17 @@ public static class PivCommands
 
     public static CommandApdu Select { get; } = new(0x00, 0xA4, 0x04, 0x00, Aid, CommandApdu.MaxShortLe);
 
+    /// <summary>By its name without version: cards exist that know no other.</summary>
+    public static CommandApdu SelectAnyVersion { get; } =
+        new(0x00, 0xA4, 0x04, 0x00, new Bytes(Aid.Memory[..^2]), CommandApdu.MaxShortLe);
+
     public static CommandApdu Serial { get; } = new(0x00, GetSerial, 0x00, 0x00, Le: CommandApdu.MaxShortLe);
 
     public static CommandApdu Version { get; } = new(0x00, GetVersion, 0x00, 0x00, Le: CommandApdu.MaxShortLe);
+
+    /// <summary>The discovery object, whose tag is 7E.</summary>
+    public static CommandApdu Discovery { get; } =
+        new(0x00, GetData, 0x3F, 0xFF, Bytes.FromHex("5C017E"), CommandApdu.MaxShortLe);
 
     /// <summary>The object with a tag of three octets.</summary>
     public static CommandApdu Read(uint tag) =>
@@ -54,6 +66,16 @@ public static class PivCommands
     /// <summary>A digest for a curve, a padded block for RSA.</summary>
     public static CommandApdu Sign(byte reference, PivAlgorithm algorithm, Bytes input) =>
         Authenticate(reference, algorithm, new Tlv(0x82, Bytes.Empty), new Tlv(0x81, input));
+
+    /// <summary>Has a curve's key agree with a point, 04 x y: what is answered is the x of both.</summary>
+    public static CommandApdu Agree(byte reference, PivAlgorithm algorithm, Bytes point) =>
+        Authenticate(reference, algorithm, new Tlv(0x82, Bytes.Empty), new Tlv(0x85, point));
+
+    /// <summary>What a key answered to <see cref="Sign"/> or <see cref="Agree"/>.</summary>
+    /// <exception cref="WireFormatException">It is no template with a response.</exception>
+    public static Bytes Response(Bytes data) =>
+        PivData.Find(PivData.Unwrap(data, 0x7C, "template"), 0x82)
+        ?? throw new WireFormatException("template", 0, "has no object 82");
 
     /// <summary>Asks for a challenge, which the management key is to encipher.</summary>
     public static CommandApdu Challenge(PivAlgorithm algorithm) =>

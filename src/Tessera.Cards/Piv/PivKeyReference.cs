@@ -10,14 +10,23 @@ public static class PivKeyReference
     public const byte FirstRetired = 0x82;
     public const byte LastRetired = 0x95;
 
+    /// <summary>How many retired keys a card may have.</summary>
+    public const int MaxRetired = LastRetired - FirstRetired + 1;
+
     private const uint FirstRetiredCertificate = 0x5FC10D;
 
     /// <summary>The four keys, then the retired ones.</summary>
     public static IReadOnlyList<byte> All { get; } =
     [
         Authentication, Signature, KeyManagement, CardAuthentication,
-        .. Enumerable.Range(FirstRetired, LastRetired - FirstRetired + 1).Select(each => (byte)each),
+        .. Enumerable.Range(FirstRetired, MaxRetired).Select(each => (byte)each),
     ];
+
+    /// <summary>Whether the key works without the holder's PIN.</summary>
+    public static bool IsFree(byte reference) => reference == CardAuthentication;
+
+    /// <summary>Whether the key signs; the others decipher or agree.</summary>
+    public static bool Signs(byte reference) => reference is Authentication or Signature or CardAuthentication;
 
     /// <summary>The tag of the object with its certificate; null where there is no such key.</summary>
     public static uint? Certificate(byte reference) => reference switch
