@@ -12,6 +12,7 @@ using Tessera.VirtualCard.Sim;
 using Tessera.VirtualCard.Sim.Authentication;
 using Tessera.VirtualCard.Sim.Files;
 using Tessera.VirtualCard.Sim.Toolkit;
+using Tessera.VirtualCard.Sim.Usim;
 using Tessera.Wire;
 
 namespace Tessera.VirtualCard;
@@ -27,6 +28,8 @@ public static class CardImage
     {
         if (card is { Sim: not null, Purse: null })
             throw new ArgumentException("A SIM has a purse: its scripts begin with it selected.", nameof(card));
+        if (card is { Sim: not null, Files: not null })
+            throw new ArgumentException("A SIM has an MF of its own, that of its telephony.", nameof(card));
 
         var pages = card.Files is { } master ? FileImage.Pages(master, card.FilePages) : [];
         var cells = Cells(card);
@@ -58,14 +61,12 @@ public static class CardImage
             List<IApplet> applets = memory.Has(CellId.Purse)
                 ? [new PurseApplet(memory, pin, finger, card, random), new StoreApplet(memory, card)]
                 : [new StoreApplet(memory, card)];
-            var chv = new Chv(memory);
-            var authentication = memory.Has(CellId.SubscriberKey) ? new SimAuthentication(memory) : null;
-            if (authentication is not null) applets.Add(new UsimApplet(authentication, chv));
             if (memory.Has(CellId.PivManagementKey)) applets.Add(new PivApplet(memory, random));
             if (memory.Has(CellId.DomainTraits)) applets.Add(DomainOver(memory, [.. applets], random));
+            var programs = new CardPrograms(card, current, pin, finger, applets);
+            if (memory.Has(CellId.Chv1)) return OpenSim(memory, programs);
             var files = memory.Pages > 0 ? new FileSystem(memory, card, current, pin, finger, random) : null;
-            var programs = new CardPrograms(card, current, pin, finger, applets, files);
-            return new CardOs(memory, programs, SimOf(memory, programs, chv, authentication));
+            return new CardOs(memory, programs with { Files = files });
         }
         catch
         {
@@ -82,15 +83,18 @@ public static class CardImage
         return new SecuredApplet(new IssuerDomain(file, end, applets), end);
     }
 
-    /// <summary>The image says what kind of card it is: that of a SIM has its cells.</summary>
-    private static SimApplication? SimOf(
-        CardMemory memory, CardPrograms programs, Chv chv, SimAuthentication? authentication) =>
-        memory.Has(CellId.Chv1)
-            ? new SimApplication(
-                memory,
-                new ToolkitApplet(memory, programs.Id, new AppletChannel(CurrentChannel.Toolkit, programs)), chv,
-                authentication)
-            : null;
+    /// <param name="applets">What the toolkit applet reaches: it is handed no way to the telephony files.</param>
+    private static CardOs OpenSim(CardMemory memory, CardPrograms applets)
+    {
+        var toolkit = new ToolkitApplet(memory, applets.Id, new AppletChannel(CurrentChannel.Toolkit, applets));
+        var security = new SimSecurity(memory);
+        var authentication = memory.Has(CellId.SubscriberKey) ? new SimAuthentication(memory) : null;
+        var files = authentication is null
+            ? null
+            : new UiccFiles(memory, applets.Id, applets.Current, security, authentication, toolkit);
+        return new CardOs(
+            memory, applets with { Files = files }, new SimApplication(memory, toolkit, security, authentication));
+    }
 
     private static NewCell[] Cells(Personalisation card) =>
     [

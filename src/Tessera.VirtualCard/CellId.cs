@@ -48,6 +48,18 @@ internal static class CellId
     /// <summary>The sequence numbers of a network that were taken.</summary>
     public const byte Sequences = 0x63;
 
+    /// <summary>
+    /// Not there on a SIM without a second CHV, nor on one made before there was one; the three that follow likewise.
+    /// </summary>
+    public const byte Chv2 = 0x64;
+    public const byte UnblockChv2 = 0x65;
+
+    /// <summary>The code of the issuer for the telephony files.</summary>
+    public const byte Administrator = 0x66;
+
+    /// <summary>Which telephony files are invalidated.</summary>
+    public const byte InvalidatedFiles = 0x67;
+
     /// <summary>The first of eight lists of choices; not there on a SIM that was made before there were any.</summary>
     public const byte List = 0x68;
 
@@ -80,7 +92,9 @@ internal static class CellId
     /// <summary>The first of four scripts with their answers.</summary>
     public const byte JournalScript = 0x78;
 
-    /// <summary>The first of the telephony files: see <see cref="Sim.Files.SimFiles"/>.</summary>
+    /// <summary>
+    /// The first of 32 telephony files: see <see cref="Sim.Files.SimFiles"/> and <see cref="Sim.Files.UsimFiles"/>.
+    /// </summary>
     public const byte SimFile = 0x80;
 
     /// <summary>There on a card with the PIV application, as all that follow: the first of 24 keys.</summary>
@@ -93,4 +107,11 @@ internal static class CellId
 
     /// <summary>The number that vendors' hosts ask for.</summary>
     public const byte PivSerial = 0xDB;
+
+    /// <summary>The first of 16 more telephony files.</summary>
+    public const byte UsimFile = 0xE0;
+
+    /// <summary>Files, PINs, keys and sequence numbers of the telephony of a SIM: what no applet is ever handed.</summary>
+    public static bool IsOfTelephony(int id) =>
+        id is (>= Chv1 and <= InvalidatedFiles) or (>= SimFile and < PivKey) or (>= UsimFile and < UsimFile + 16);
 }

@@ -25,6 +25,12 @@ public static class DemonstrationKeys
     /// <summary>Of the telephony files of a SIM; its UNBLOCK CHV is <see cref="Puk"/>.</summary>
     public const string Chv1 = "1234";
 
+    /// <summary>Of fixed numbers and charges; its UNBLOCK CHV is <see cref="Puk"/> too.</summary>
+    public const string Chv2 = "5678";
+
+    /// <summary>The code of the issuer for the telephony files of a SIM.</summary>
+    public const string Administrator = "88888888";
+
     /// <summary>Of the keys of the issuer security domain.</summary>
     public const byte DomainVersion = 0x30;
 

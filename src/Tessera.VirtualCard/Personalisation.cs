@@ -90,6 +90,8 @@ public sealed class Personalisation : IDisposable
             Subscription = subscription ?? SimSubscription.Demonstration,
             Keys = OtaKeys.Of(masters, card),
             Subscriber = DemonstrationKeys.CreateSubscriber(),
+            Chv2 = DemonstrationKeys.Chv2,
+            Administrator = PinBlock.OfPuk(DemonstrationKeys.Administrator),
         });
     }
 

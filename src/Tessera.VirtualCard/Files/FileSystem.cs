@@ -9,7 +9,7 @@ namespace Tessera.VirtualCard.Files;
 
 /// <summary>The file system of a card: MF, directories, elementary files (ISO/IEC 7816-4:2005 §5.3, §7).</summary>
 /// <remarks>It is what a channel has selected while no applet is; after a reset that is the MF.</remarks>
-internal sealed class FileSystem : IApplet
+internal sealed class FileSystem : ICardFiles
 {
     private const ushort CardIdTag = 0x00C1;
 
@@ -56,22 +56,21 @@ internal sealed class FileSystem : IApplet
     /// <summary>TERMINATE CARD USAGE was here.</summary>
     public bool IsCardTerminated => _volume.Master.LifeCycle == LifeCycle.Terminated;
 
-    /// <summary>Directories with a name, the MF first.</summary>
-    public IEnumerable<CardFile> Named => _volume.Master.Descent.Where(file => file.Control.Name.Length > 0);
+    /// <summary>That of the MF first.</summary>
+    public IEnumerable<Bytes> Names => Named.Select(file => file.Control.Name);
 
-    /// <summary>The current directory of the current channel.</summary>
-    public CardFile Directory => _selections.Value.Directory ?? _volume.Master;
+    private IEnumerable<CardFile> Named => _volume.Master.Descent.Where(file => file.Control.Name.Length > 0);
+
+    public bool IsIn(Bytes name) => DirectoryOf(_selections.Value).Control.Name == name;
 
     public Bytes Select() => Bytes.Empty;
 
-    /// <summary>SELECT of any kind but by name; it has changed nothing where its status is an error.</summary>
     public ResponseApdu Select(CommandApdu command) => _select.Process(command);
 
-    /// <summary>SELECT by name found that directory.</summary>
-    public ResponseApdu Select(CardFile named, byte p2) => _select.Enter(named, p2);
+    public ResponseApdu Select(Bytes name, byte p2) =>
+        _select.Enter(Named.First(directory => directory.Control.Name == name), p2);
 
-    /// <summary>Makes a directory the current one of a channel that is opened; false where it is another's alone.</summary>
-    public bool TryEnter(CardFile directory) => _select.TryEnter(directory);
+    public bool TryBegin(int origin) => _select.TryEnter(DirectoryOf(_selections.All[origin]));
 
     public ResponseApdu Process(CommandApdu command) => command switch
     {
@@ -92,4 +91,6 @@ internal sealed class FileSystem : IApplet
     public void Deselect() => _selections.Value = new FileSelection();
 
     public void Forget() => _selections.Clear();
+
+    private CardFile DirectoryOf(FileSelection selection) => selection.Directory ?? _volume.Master;
 }

@@ -1,6 +1,5 @@
 using Tessera.Cards;
 using Tessera.Cards.Biometrics;
-using Tessera.VirtualCard.Files;
 using Tessera.Wire;
 
 namespace Tessera.VirtualCard.Os;
@@ -21,6 +20,7 @@ internal sealed class AppletChannel(int number, CardPrograms programs)
     private const byte Next = 0x02;
     private const byte WithoutAnswer = 0x0C;
     private const byte Warning = 0x62;
+    private const byte CommandWaits = 0x91;
     private const ushort CardIdTag = 0x00C1;
 
     private readonly CommandChain _chain = new();
@@ -142,8 +142,8 @@ internal sealed class AppletChannel(int number, CardPrograms programs)
         var found = isNext ? all.FindIndex(IsSelected) + 1 : Math.Max(all.FindIndex(each => each.Name == name), 0);
         if (found >= all.Count) return new ResponseApdu(StatusWord.FileNotFound);
 
-        var (_, applet, directory) = all[found];
-        if (directory is not null) return Selected(applet, programs.Files!.Select(directory, command.P2));
+        var (foundName, applet) = all[found];
+        if (applet == programs.Files) return Selected(applet, programs.Files.Select(foundName, command.P2));
         var template = command.P2 & WithoutAnswer;
         if (template is not (0 or WithoutAnswer)) return new ResponseApdu(StatusWord.IncorrectP1P2);
         if (!programs.TrySelect(applet)) return new ResponseApdu(StatusWord.ConditionsNotSatisfied);
@@ -153,17 +153,17 @@ internal sealed class AppletChannel(int number, CardPrograms programs)
     /// <summary>The files have answered a SELECT: unless that is an error, they are what is selected.</summary>
     private ResponseApdu Selected(IApplet files, ResponseApdu answer)
     {
-        if (answer.Status.IsSuccess || answer.Status.Sw1 == Warning) programs.TrySelect(files);
+        if (answer.Status.IsSuccess || answer.Status.Sw1 is Warning or CommandWaits) programs.TrySelect(files);
         return answer;
     }
 
-    private IEnumerable<(Bytes Name, IApplet Applet, CardFile? Directory)> Named()
+    private IEnumerable<(Bytes Name, IApplet Applet)> Named()
     {
-        foreach (var applet in programs.Applets) yield return (applet.Aid, applet, null);
+        foreach (var applet in programs.Applets) yield return (applet.Aid, applet);
         if (programs.Files is not { } files) yield break;
-        foreach (var directory in files.Named) yield return (directory.Control.Name, files, directory);
+        foreach (var name in files.Names) yield return (name, files);
     }
 
-    private bool IsSelected((Bytes Name, IApplet Applet, CardFile? Directory) each) =>
-        each.Applet == programs.Selected && (each.Directory is null || each.Directory == programs.Files!.Directory);
+    private bool IsSelected((Bytes Name, IApplet Applet) each) =>
+        each.Applet == programs.Selected && (each.Applet != programs.Files || programs.Files.IsIn(each.Name));
 }

@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.VirtualCard.Files;
 using Tessera.VirtualCard.Memory;
 using Tessera.VirtualCard.Sim;
 using Tessera.Wire;
@@ -23,7 +24,7 @@ public sealed class CardOs : IDisposable
     {
         (_memory, _programs, _sim) = (memory, programs, sim);
         _contacts = new LogicalChannels(programs);
-        Atr = TesseraAtr.Of(sim is not null, programs.Files is not null);
+        Atr = TesseraAtr.Of(sim is not null, programs.Files is FileSystem);
     }
 
     public CardId Id => _programs.Id;

@@ -1,14 +1,13 @@
 using Tessera.Cards;
-using Tessera.VirtualCard.Files;
 
 namespace Tessera.VirtualCard.Os;
 
 /// <summary>What is on a card for all its channels, and which channel has selected what of it.</summary>
 /// <param name="Applets">In the order in which a partial name finds them.</param>
-/// <param name="Files">What is selected where no applet is; null on a card without an MF.</param>
+/// <param name="Files">What is selected where no applet is; null where there is no MF.</param>
 internal sealed record CardPrograms(
     CardId Id, CurrentChannel Current, CardPin Pin, CardFinger Finger, IReadOnlyList<IApplet> Applets,
-    FileSystem? Files = null)
+    ICardFiles? Files = null)
 {
     private readonly IApplet?[] _selected = new IApplet?[CurrentChannel.Count];
 

@@ -92,10 +92,9 @@ internal sealed class LogicalChannels(CardPrograms programs)
     {
         programs.Current.Number = origin;
         var selected = origin == 0 ? null : programs.Selected;
-        var directory = programs.Files?.Directory;
         programs.Current.Number = number;
         var isThere = selected is null
-            || (selected == programs.Files ? programs.Files.TryEnter(directory!) : programs.TrySelect(selected));
+            || (selected == programs.Files ? programs.Files.TryBegin(origin) : programs.TrySelect(selected));
         if (!isThere) return StatusWord.ConditionsNotSatisfied;
         _isOpen[number] = true;
         return StatusWord.Success;

@@ -8,14 +8,15 @@ using Tessera.Wire;
 namespace Tessera.VirtualCard.Sim;
 
 /// <summary>
-/// What a SIM answers to a phone: class A0, the telephony files and the toolkit (3GPP TS 51.011, TS 51.014). It knows
-/// nothing of the applets; to them leads the toolkit applet's own channel.
+/// What a SIM answers to a phone of the second generation: class A0, the telephony files and the toolkit (3GPP TS 51.011,
+/// TS 51.014). It knows nothing of the applets; to them leads the toolkit applet's own channel.
 /// </summary>
 internal sealed class SimApplication
 {
     public const byte Class = 0xA0;
 
-    private readonly Chv _chv;
+    private readonly SimSecurity _security;
+    private readonly ChvCommands _chvs;
     private readonly SimFileSystem _files;
     private readonly ToolkitApplet _toolkit;
     private readonly SimAuthentication? _authentication;
@@ -24,11 +25,12 @@ internal sealed class SimApplication
     private Bytes _response;
 
     /// <param name="authentication">Null on a SIM that has no network.</param>
-    public SimApplication(CardMemory memory, ToolkitApplet toolkit, Chv chv, SimAuthentication? authentication)
+    public SimApplication(
+        CardMemory memory, ToolkitApplet toolkit, SimSecurity security, SimAuthentication? authentication)
     {
-        (_chv, _authentication) = (chv, authentication);
-        _files = new SimFileSystem(memory, _chv);
-        _toolkit = toolkit;
+        (_security, _toolkit, _authentication) = (security, toolkit, authentication);
+        _chvs = new ChvCommands(security);
+        _files = new SimFileSystem(new SimContents(memory), security);
     }
 
     /// <summary>One command of class A0; its data are erased when this returned.</summary>
@@ -37,7 +39,7 @@ internal sealed class SimApplication
         var response = _response;
         _response = Bytes.Empty;
         var answer = command.Ins == 0xC0 ? GetResponse(command, response) : Dispatch(command);
-        return answer.Status.IsSuccess && _toolkit.Waiting is { } octets
+        return answer.Status.IsSuccess && _toolkit.WaitingOf(isUicc: false) is { } octets
             ? answer with { Status = SimStatus.Proactive(octets) }
             : answer;
     }
@@ -45,7 +47,7 @@ internal sealed class SimApplication
     /// <summary>Power is gone.</summary>
     public void Forget()
     {
-        _chv.Forget();
+        _security.Forget();
         _files.Forget();
         _toolkit.Forget();
         _response = Bytes.Empty;
@@ -61,10 +63,12 @@ internal sealed class SimApplication
         0xB2 => _files.ReadRecord(command),
         0xDC => new ResponseApdu(_files.UpdateRecord(command)),
         0xA2 => Later(_files.Seek(command)),
-        0x20 or 0x24 or 0x26 or 0x28 or 0x2C => new ResponseApdu(_chv.Process(command)),
+        0x32 => Later(_files.Increase(command)),
+        0x04 or 0x44 => new ResponseApdu(_files.Invalidate(command, isInvalidated: command.Ins == 0x04)),
+        0x20 or 0x24 or 0x26 or 0x28 or 0x2C => new ResponseApdu(_chvs.Process(command)),
         0x88 when _authentication is not null => Later(RunGsmAlgorithm(command, _authentication)),
         0xFA => new ResponseApdu(RefuseForm(command, 0) ?? SimStatus.Success),
-        0x10 => new ResponseApdu(RefuseForm(command) ?? _toolkit.Begin(command.Data)),
+        0x10 => new ResponseApdu(RefuseForm(command) ?? _toolkit.Begin(command.Data, isUicc: false)),
         0x12 => RefuseForm(command, 0) is { } wrong ? new ResponseApdu(wrong) : _toolkit.Fetch(command.Le),
         0x14 => new ResponseApdu(RefuseForm(command) ?? _toolkit.Respond(command.Data)),
         0xC2 => new ResponseApdu(RefuseForm(command) ?? _toolkit.Take(command.Data)),
@@ -83,7 +87,7 @@ internal sealed class SimApplication
     /// <summary>In DF GSM, with CHV1 (§8.16).</summary>
     private ResponseApdu RunGsmAlgorithm(CommandApdu command, SimAuthentication authentication) =>
         RefuseForm(command, Milenage.ChallengeLength) is { } wrong ? new ResponseApdu(wrong)
-        : !_files.IsInGsm || !_chv.Grants(SimAccess.Chv1) ? new ResponseApdu(SimStatus.AccessDenied)
+        : !_files.IsInGsm || !_security.Grants(SimAccess.Chv1) ? new ResponseApdu(SimStatus.AccessDenied)
         : new ResponseApdu(authentication.RunGsm(command.Data), SimStatus.Success);
 
     /// <summary>The phone asks for it in regular intervals so that the card can say 91xx (TS 51.014 §6.2).</summary>

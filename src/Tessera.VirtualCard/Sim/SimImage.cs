@@ -1,10 +1,10 @@
-using System.Text;
 using Tessera.Sms.Messages;
 using Tessera.Toolkit.Commands;
 using Tessera.VirtualCard.Memory;
 using Tessera.VirtualCard.Sim.Authentication;
 using Tessera.VirtualCard.Sim.Files;
 using Tessera.VirtualCard.Sim.Toolkit;
+using Tessera.VirtualCard.Sim.Usim;
 using Tessera.Wire;
 
 namespace Tessera.VirtualCard.Sim;
@@ -19,25 +19,29 @@ internal static class SimImage
     private const int CallControl = 28;
 
     /// <summary>
-    /// Services 1, 2, 4, 7, 9, 12, 14, 17, 26, 27 and 29 are there and switched on (TS 51.011 §10.3.7); 28 where the card
-    /// has to know of a call.
+    /// Services 1, 2, 3, 4, 5, 7, 9, 12, 14, 17, 26, 27, 29 and 38 are there and switched on (TS 51.011 §10.3.7); 28 where
+    /// the card has to know of a call.
     /// </summary>
-    private static readonly int[] Services = [1, 2, 4, 7, 9, 12, 14, 17, 26, 27, 29];
+    private static readonly int[] Services = [1, 2, 3, 4, 5, 7, 9, 12, 14, 17, 26, 27, 29, 38];
+
+    /// <summary>112, packed.</summary>
+    internal static ReadOnlySpan<byte> EmergencyNumber => [0x11, 0xF2, 0xFF];
+
+    /// <summary>The test network 001 01, as a place where the card never was.</summary>
+    internal static ReadOnlySpan<byte> NoNetwork => [0x00, 0xF1, 0x10];
 
     /// <exception cref="ArgumentException">A number or text that its file cannot hold.</exception>
     public static IEnumerable<NewCell> Cells(SimPersonalisation sim)
     {
-        var (chv1, unblock) = (Chv(sim.Chv1), Chv(sim.UnblockChv1));
-        if (!Files.Chv.IsChv(chv1)) throw new ArgumentException("CHV1 has 4 to 8 digits.", nameof(sim));
-        if (!Files.Chv.IsChv(unblock) || unblock[^1] == Unused)
-            throw new ArgumentException("UNBLOCK CHV1 has 8 digits.", nameof(sim));
-
+        foreach (var cell in Chv.Cells(CellId.Chv1, CellId.UnblockChv1, sim.AsksChv1, sim.Chv1, sim.UnblockChv1))
+            yield return cell;
+        foreach (var cell in sim.Chv2 is { } chv2
+            ? Chv.Cells(CellId.Chv2, CellId.UnblockChv2, enabled: true, chv2, sim.UnblockChv2)
+            : [])
+            yield return cell;
+        if (sim.Administrator is { } code) yield return AdministrativeCode.NewCell(code.Reveal());
         yield return new(
-            CellId.Chv1, Files.Chv.CellLength,
-            new Bytes(Files.Chv.WriteCell(sim.AsksChv1, Files.Chv.MaxTries, chv1)));
-        yield return new(
-            CellId.UnblockChv1, Files.Chv.UnblockCellLength,
-            new Bytes((byte[])[Files.Chv.MaxUnblockTries, .. unblock]));
+            CellId.InvalidatedFiles, SimContents.InvalidatedLength, new Bytes(new byte[SimContents.InvalidatedLength]));
         foreach (var cell in sim.Subscriber is { } key ? SimAuthentication.Cells(key) : []) yield return cell;
         foreach (var cell in PacketDesk.Cells(sim.Keys)) yield return cell;
         yield return new(
@@ -49,7 +53,8 @@ internal static class SimImage
         yield return new(CellId.KnownProfile, AppletMenu.DigestLength, Bytes.Empty);
         foreach (var cell in CardScriptJournal.Cells()) yield return cell;
         foreach (var cell in ListShelf.Cells()) yield return cell;
-        foreach (var file in SimFiles.All) yield return new(file.Cell, file.Size, new Bytes(ContentOf(file, sim)));
+        foreach (var file in sim.Subscriber is null ? SimFiles.All : [.. SimFiles.All, .. UsimFiles.Own])
+            yield return new(file.Cell, file.Size, new Bytes(ContentOf(file, sim)));
     }
 
     private static byte[] ContentOf(ElementaryFile file, SimPersonalisation sim)
@@ -67,25 +72,23 @@ internal static class SimImage
             _ when file == SimFiles.ServiceTable => ServiceTable(content.Length, who.VoiceNumber.Length > 0),
             _ when file == SimFiles.ProviderName => Provider(who.Provider, content.Length),
             _ when file == SimFiles.AccessClass => AccessClass(who.Imsi[^1] - '0'),
-            _ when file == SimFiles.Location => [.. Filled(4, 0x00), 0xF1, 0x10, 0xFF, 0xFE, 0x00, 0x01],
-            _ when file == SimFiles.Administrative => [0x00, 0x00, 0x00],
+            _ when file == SimFiles.Location => [.. Filled(3, Unused), .. NoNetwork, 0xFF, 0xFE, 0x00, 0x01],
+            _ when file == SimFiles.GprsKey => Filled(8, last: 0x07),
+            _ when file == SimFiles.GprsLocation => [.. Filled(6, Unused), .. NoNetwork, 0xFF, 0xFE, 0xFF, 0x01],
+            _ when file == SimFiles.Administrative => [0x00, 0x00, 0x00, NetworkCode(who.NetworkCodeDigits)],
+            _ when file == SimFiles.EmergencyCalls => EmergencyNumber,
+            _ when file == SimFiles.PreferredLanguages => "en"u8,
+            _ when file == SimFiles.ChargeLimit || file == SimFiles.Charges => new byte[file.Size],
+            _ when file == SimFiles.ChargeUnit => [0xFF, 0xFF, 0xFF, 0x00, 0x00],
             _ when file == SimFiles.Phase => [0x03],
             _ when file == SimFiles.OwnNumbers => Dialling("", who.Msisdn),
             _ when file == SimFiles.MessageParameters => MessageParameters(who.ServiceCentre),
-            _ => [],
+            _ => UsimImage.ContentOf(file, sim),
         };
         known.CopyTo(content);
         if (file == SimFiles.Messages)
             for (var at = 0; at < content.Length; at += file.RecordLength) content[at] = 0x00;
         return content;
-    }
-
-    private static byte[] Chv(string digits)
-    {
-        var octets = new byte[Files.Chv.Length];
-        octets.AsSpan().Fill(Unused);
-        Encoding.ASCII.TryGetBytes(digits, octets, out _);
-        return octets;
     }
 
     private static Address Number(string number)
@@ -146,6 +149,10 @@ internal static class SimImage
             ? [0x01, .. text.Span]
             : throw new ArgumentException($"{name} is longer than {length - 1} octets.", nameof(name));
     }
+
+    private static byte NetworkCode(int digits) => digits is 2 or 3
+        ? (byte)digits
+        : throw new ArgumentOutOfRangeException(nameof(digits), digits, "A network code has 2 or 3 digits.");
 
     private static byte[] AccessClass(int digit) => [(byte)((1 << digit) >> 8), (byte)(1 << digit)];
 

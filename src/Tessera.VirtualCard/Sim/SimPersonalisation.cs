@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Pins;
 using Tessera.VirtualCard.Sim.Authentication;
 
 namespace Tessera.VirtualCard.Sim;
@@ -23,6 +24,18 @@ public sealed class SimPersonalisation : IDisposable
     /// <summary>8 digits.</summary>
     public string UnblockChv1 { get; init; } = DemonstrationKeys.Puk;
 
+    /// <summary>The PIN of fixed numbers and charges, 4 to 8 digits; null for a SIM without.</summary>
+    public string? Chv2 { get; init; }
+
+    /// <summary>8 digits; it counts only where there is a <see cref="Chv2"/>.</summary>
+    public string UnblockChv2 { get; init; } = DemonstrationKeys.Puk;
+
+    /// <summary>
+    /// The issuer's code for the files that no CHV opens, made as a PUK is; null for a SIM whose files stay as they are.
+    /// Owned from here on.
+    /// </summary>
+    public PinBlock? Administrator { get; init; }
+
     /// <summary>The phone must ask for CHV1 when it starts. Default: it need not.</summary>
     public bool AsksChv1 { get; init; }
 
@@ -30,6 +43,7 @@ public sealed class SimPersonalisation : IDisposable
     {
         Keys.Dispose();
         Subscriber?.Dispose();
+        Administrator?.Dispose();
     }
 }
 
@@ -45,6 +59,9 @@ public sealed record SimSubscription(
     string Iccid, string Imsi, string Msisdn, string ServiceCentre, string ServiceNumber, string VoiceNumber,
     string Provider)
 {
+    /// <summary>Digits of the network code in the IMSI, behind the three of the country: 2 or 3.</summary>
+    public int NetworkCodeDigits { get; init; } = 2;
+
     /// <summary>A subscription of the test network 001 01, with numbers that France keeps for fiction.</summary>
     public static SimSubscription Demonstration { get; } = new(
         Iccid: "8988211000000000018", Imsi: "001010000000001", Msisdn: "+33639980001", ServiceCentre: "+33639980000",

@@ -7,6 +7,7 @@ internal static class SimStatus
 {
     public static readonly StatusWord Success = StatusWord.Success;
     public static readonly StatusWord ToolkitBusy = new(0x9300);
+    public static readonly StatusWord MemoryProblem = new(0x9240);
     public static readonly StatusWord NoFileSelected = new(0x9400);
     public static readonly StatusWord OutOfRange = new(0x9402);
     public static readonly StatusWord NotFound = new(0x9404);
@@ -14,7 +15,9 @@ internal static class SimStatus
     public static readonly StatusWord NoChv = new(0x9802);
     public static readonly StatusWord AccessDenied = new(0x9804);
     public static readonly StatusWord ContradictsChv = new(0x9808);
+    public static readonly StatusWord ContradictsInvalidation = new(0x9810);
     public static readonly StatusWord ChvBlocked = new(0x9840);
+    public static readonly StatusWord CannotIncrease = new(0x9850);
     public static readonly StatusWord WrongP1P2 = new(0x6B00);
     public static readonly StatusWord TechnicalProblem = new(0x6F00);
 

@@ -77,7 +77,8 @@ public class ChvTests
     [InlineData(true, "A028000108", "9808")]
     [InlineData(false, "A020000108", "9808")]
     [InlineData(false, "A026000108", "9808")]
-    [InlineData(true, "A020000208", "9802")]
+    [InlineData(true, "A026000208", "6B00")]
+    [InlineData(true, "A028000208", "6B00")]
     [InlineData(true, "A020000308", "6B00")]
     [InlineData(true, "A020010108", "6B00")]
     public void Commands_against_the_state_of_the_CHV(bool enabled, string command, string status)
@@ -94,7 +95,7 @@ public class ChvTests
     [InlineData("A024000110 31323334FFFFFFFF 3132FFFFFFFFFFFF", "6F00")]
     [InlineData("A024000110 31323334FFFFFFFF 313233344141FFFF", "6F00")]
     [InlineData("A02C000010 3132333435363738 3132FFFFFFFFFFFF", "6F00")]
-    [InlineData("A02C000210 31323334FFFFFFFF 31323334FFFFFFFF", "9802")]
+    [InlineData("A02C000110 31323334FFFFFFFF 31323334FFFFFFFF", "6B00")]
     public void Forms_that_cost_no_try(string command, string status)
     {
         using var sim = TestSim.AskingChv1();
@@ -130,6 +131,65 @@ public class ChvTests
     }
 
     [Fact]
+    public void The_second_one_opens_fixed_numbers_and_has_tries_of_its_own()
+    {
+        using var sim = TestSim.AskingChv1();
+        sim.Send("A020000108" + Right);
+        sim.Select("7F10", "6F3B");
+        var number = "41".PadRight(56, 'F');
+        Assert.Equal("9804", sim.Send($"A0DC01041C{number}"));
+        Assert.Equal("9804", sim.Send("A020000208" + Wrong));
+        Assert.Equal("828A", SecondTries(sim));
+        Assert.Equal("838A", Tries(sim));
+        Assert.Equal("9000", sim.Send("A024000210" + TestSim.Chv("5678") + TestSim.Chv("8765")));
+        sim.Select("7F10", "6F3B");
+        Assert.Equal("9000", sim.Send($"A0DC01041C{number}"));
+        Assert.Equal($"{number}9000", sim.Send("A0B201041C"));
+
+        for (var i = 0; i < 3; i++) sim.Send("A020000208" + Wrong);
+        Assert.Equal("9840", sim.Send("A020000208" + TestSim.Chv("8765")));
+        Assert.Equal("9804", sim.Send($"A0DC01041C{number}"));
+        Assert.Equal("9000", sim.Send("A02C000210" + Puk + TestSim.Chv("4444")));
+        Assert.Equal("9000", sim.Send($"A0DC01041C{number}"));
+        sim.Os.Reset();
+        Assert.Equal("9804", sim.Send("A020000208" + TestSim.Chv("5678")));
+        Assert.Equal("9000", sim.Send("A020000208" + TestSim.Chv("4444")));
+    }
+
+    [Fact]
+    public void The_issuers_code_opens_the_files_that_are_its_own_until_it_is_blocked()
+    {
+        using var sim = TestSim.Demonstration();
+        sim.Select("7F20", "6F46");
+        Assert.Equal("9804", sim.Send("A0D600010141"));
+        Assert.Equal("9804", sim.Send("A020000A08" + Wrong));
+        Assert.Equal("9000", sim.Send("A020000A08" + TestSim.Chv("88888888")));
+        Assert.Equal("9000", sim.Send("A0D600010141"));
+        Assert.Equal("6B00", sim.Send("A024000A10" + TestSim.Chv("88888888") + TestSim.Chv("99999999")));
+        sim.Select("3F00", "2FE2");
+        Assert.Equal("9804", sim.Send("A0D600000141"));
+
+        for (var i = 0; i < 9; i++) Assert.Equal("9804", sim.Send("A020000A08" + Wrong));
+        Assert.Equal("9840", sim.Send("A020000A08" + Wrong));
+        Assert.Equal("9840", sim.Send("A020000A08" + TestSim.Chv("88888888")));
+        sim.Select("7F20", "6F46");
+        Assert.Equal("9804", sim.Send("A0D600010141"));
+    }
+
+    [Fact]
+    public void A_SIM_that_was_made_without_them_has_neither()
+    {
+        using var sim = TestSim.WithoutSecondChv();
+
+        Assert.Equal("9802", sim.Send("A020000208" + Right));
+        Assert.Equal("9802", sim.Send("A02C000210" + Puk + Right));
+        Assert.Equal("9802", sim.Send("A020000A08" + Right));
+        Assert.Equal("02020200838A00009000", sim.Send("A0F2000016")[28..]);
+        sim.Select("7F10", "6F3B");
+        Assert.Equal("9804", sim.Send($"A0DC01041C{"41".PadRight(56, 'F')}"));
+    }
+
+    [Fact]
     public void CHV_and_the_PIN_of_the_purse_know_nothing_of_each_other()
     {
         using var sim = TestSim.AskingChv1();
@@ -145,6 +205,9 @@ public class ChvTests
         using var sim = TestSim.AskingChv1();
         return sim.Image;
     }
+
+    /// <summary>The same of CHV2.</summary>
+    private static string SecondTries(TestCard sim) => sim.Send("A0F2000016")[40..44];
 
     /// <summary>Status of CHV1 and UNBLOCK CHV1, as STATUS tells it.</summary>
     private static string Tries(TestCard sim) => sim.Send("A0F2000016")[36..40];

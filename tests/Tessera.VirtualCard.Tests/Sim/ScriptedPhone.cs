@@ -14,6 +14,9 @@ internal sealed class ScriptedPhone(CardOs card, Gateway gateway)
 {
     private const int MaxCommands = 100;
 
+    /// <summary>It speaks to a UICC: class 80 where a phone of the second generation has A0.</summary>
+    public bool IsUicc { get; init; }
+
     /// <summary>All commands of the card, in order.</summary>
     public List<ProactiveCommand> Commands { get; } = [];
 
@@ -52,7 +55,7 @@ internal sealed class ScriptedPhone(CardOs card, Gateway gateway)
         for (var i = 0; status.StartsWith("91", StringComparison.Ordinal); i++)
         {
             if (i == MaxCommands) throw new InvalidOperationException("The card does not come to an end.");
-            var fetched = card.Transmit(Bytes.FromHex($"A0120000{status[2..]}").Span).Read<ResponseApdu>();
+            var fetched = Transmit($"A0120000{status[2..]}").Read<ResponseApdu>();
             Xunit.Assert.Equal(StatusWord.Success, fetched.Status);
             var command = fetched.Data.Read<ProactiveCommand>();
             Commands.Add(command);
@@ -64,7 +67,10 @@ internal sealed class ScriptedPhone(CardOs card, Gateway gateway)
     }
 
     /// <summary>Only the status word.</summary>
-    private string Send(string hex) => card.Transmit(Bytes.FromHex(hex).Span).ToString()[^4..];
+    private string Send(string hex) => Transmit(hex).ToString()[^4..];
+
+    private Bytes Transmit(string hex) =>
+        card.Transmit(Bytes.FromHex(IsUicc && hex.StartsWith("A0", StringComparison.Ordinal) ? $"80{hex[2..]}" : hex).Span);
 
     private TerminalResponse Perform(ProactiveCommand command)
     {

@@ -13,15 +13,21 @@ public class SimFileTests
     [InlineData("7F20 6F20", "FFFFFFFFFFFFFFFF07")]
     [InlineData("7F20 6F30", "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF")]
     [InlineData("7F20 6F31", "05")]
-    [InlineData("7F20 6F38", "CF30C30C0300FC03")]
+    [InlineData("3F00 2F05", "656EFFFF")]
+    [InlineData("7F20 6F37", "000000")]
+    [InlineData("7F20 6F38", "FF33C30C0300FC03000C")]
+    [InlineData("7F20 6F41", "FFFFFF0000")]
     [InlineData("7F20 6F45", "FFFFFFFFFFFFFFFF")]
     [InlineData("7F20 6F46", "0154657373657261FFFFFFFFFFFFFFFFFF")]
     [InlineData("7F20 6F74", "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF")]
     [InlineData("7F20 6F78", "0002")]
     [InlineData("7F20 6F7B", "FFFFFFFFFFFFFFFFFFFFFFFF")]
     [InlineData("7F20 6F7E", "FFFFFFFF00F110FFFE0001")]
-    [InlineData("7F20 6FAD", "000000")]
+    [InlineData("7F20 6F52", "FFFFFFFFFFFFFFFF07")]
+    [InlineData("7F20 6F53", "FFFFFFFFFFFFFF00F110FFFEFF01")]
+    [InlineData("7F20 6FAD", "00000002")]
     [InlineData("7F20 6FAE", "03")]
+    [InlineData("7F20 6FB7", "11F2FFFFFFFFFFFFFFFFFFFFFFFFFF")]
     [InlineData("7F10 6F43", "FFFF")]
     public void Transparent_files(string path, string content)
     {
@@ -38,6 +44,7 @@ public class SimFileTests
 
     [Theory]
     [InlineData("7F10 6F3A", 20, 28)]
+    [InlineData("7F10 6F3B", 10, 28)]
     [InlineData("7F10 6F3C", 10, 176)]
     [InlineData("7F10 6F40", 1, 28)]
     [InlineData("7F10 6F42", 1, 42)]
@@ -111,9 +118,9 @@ public class SimFileTests
     {
         using var sim = TestSim.Demonstration();
 
-        Assert.Equal("000000003F00010000000000098002010200838A00009000", sim.Send("A0F2000016"));
+        Assert.Equal("000000003F00010000000000098002020500838A838A9000", sim.Send("A0F2000016"));
         Assert.Equal("9F16", sim.Select("7F20"));
-        Assert.Equal("000000007F20020000000000098000" + "0E0200838A0000" + "9000", sim.Send("A0C0000016"));
+        Assert.Equal("000000007F20020000000000098000" + "140500838A838A" + "9000", sim.Send("A0C0000016"));
         Assert.Equal("000000007F20029000", sim.Send("A0F2000007"));
         Assert.Equal("6716", sim.Send("A0F2000017"));
         Assert.Equal("6F00", sim.Send("A0C0000016"));
@@ -155,7 +162,11 @@ public class SimFileTests
     [InlineData("", "A0A40000013F", "6702")]
     [InlineData("", "A0A4", "6700")]
     [InlineData("", "A088000010 00000000000000000000000000000000", "9804")]
-    [InlineData("", "A032000003 000001", "6D00")]
+    [InlineData("", "A032000003 000001", "9400")]
+    [InlineData("", "A004000000", "9400")]
+    [InlineData("", "A036000000", "6D00")]
+    [InlineData("3F00", "A0A4000002 2F00", "9404")]
+    [InlineData("3F00", "A0A4000002 7FFF", "9404")]
     [InlineData("", "A0FA000000", "9000")]
     [InlineData("", "A012000010", "6F00")]
     [InlineData("", "A014000001 00", "6F00")]
@@ -195,8 +206,9 @@ public class SimFileTests
         Assert.EndsWith("9000", sim.Send("00A4040009F0544553534552410100"), StringComparison.Ordinal);
         Assert.Equal("080910100000000010" + "9000", sim.Send("A0B0000009"));
         Assert.Equal("00000000000000009000", sim.Send("805C000008"));
-        Assert.Equal("6A86", sim.Send("00A40000023F00"));
         Assert.Equal("6D00", sim.Send("00B0000009"));
+        Assert.Equal("9000", sim.Send("00A4000C023F00"));
+        Assert.Equal("6D00", sim.Send("805C000008"));
     }
 
     [Fact]

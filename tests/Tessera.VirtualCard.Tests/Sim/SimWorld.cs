@@ -10,13 +10,17 @@ internal sealed class SimWorld : IDisposable
 {
     public SimWorld() : this(Shop.LoadedImage()) { }
 
-    public SimWorld(byte[] image) : this(TestCard.Open(image, new SeededRandom(1)), new Gateway()) => Phone.SwitchOn();
+    public SimWorld(byte[] image, bool isUicc = false) : this(
+        TestCard.Open(image, new SeededRandom(1)), new Gateway(), isUicc) => Phone.SwitchOn();
 
     /// <summary>A phone that is off.</summary>
-    public SimWorld(TestCard sim, Gateway gateway)
+    public SimWorld(TestCard sim, Gateway gateway, bool isUicc = false)
     {
         (Sim, Gateway) = (sim, gateway);
-        Phone = new ScriptedPhone(Sim.Os, Gateway) { Holder = Shop.Holder(1, DemonstrationKeys.Pin) };
+        Phone = new ScriptedPhone(Sim.Os, Gateway)
+        {
+            Holder = Shop.Holder(1, DemonstrationKeys.Pin), IsUicc = isUicc,
+        };
     }
 
     public TestCard Sim { get; }

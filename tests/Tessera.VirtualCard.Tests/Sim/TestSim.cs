@@ -25,8 +25,11 @@ internal static class TestSim
     /// <summary>The same, known to a network.</summary>
     public static TestCard AskingChv1WithNetwork() => Known(DemonstrationKeys.CreateSubscriber(), asksChv1: true);
 
+    /// <summary>A SIM as it was made before there were CHV2 and administrative code.</summary>
+    public static TestCard WithoutSecondChv() => Known(null, hasSecondChv: false);
+
     /// <summary>A SIM with that key.</summary>
-    public static TestCard Known(SubscriberKey? subscriber, bool asksChv1 = false)
+    public static TestCard Known(SubscriberKey? subscriber, bool asksChv1 = false, bool hasSecondChv = true)
     {
         using var masters = DemonstrationKeys.Create();
         return TestCard.Open(TestCard.NewImage(new Personalisation
@@ -41,6 +44,8 @@ internal static class TestSim
                 Subscription = SimSubscription.Demonstration,
                 Keys = OtaKeys.Of(masters, TestCard.Id),
                 Subscriber = subscriber,
+                Chv2 = hasSecondChv ? DemonstrationKeys.Chv2 : null,
+                Administrator = hasSecondChv ? PinBlock.OfPuk(DemonstrationKeys.Administrator) : null,
                 AsksChv1 = asksChv1,
             },
         }));
@@ -52,6 +57,14 @@ internal static class TestSim
         var status = "";
         foreach (var id in ids) status = sim.Send($"A0A4000002{id}");
         return status;
+    }
+
+    /// <summary>A command of class 00 or 80, again with the right Le, and GET RESPONSE where the answer waits.</summary>
+    public static string Ask(this TestCard sim, string command)
+    {
+        var answer = sim.Send(command);
+        if (answer.StartsWith("6C", StringComparison.Ordinal)) answer = sim.Send(command[..^2] + answer[^2..]);
+        return answer[^4..^2] is "61" ? answer[..^4] + sim.Send($"00C00000{answer[^2..]}") : answer;
     }
 
     /// <summary>Digits as 8 octets of ASCII padded FF, in hexadecimal.</summary>

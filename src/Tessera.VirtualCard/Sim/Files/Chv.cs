@@ -1,21 +1,34 @@
 using System.Security.Cryptography;
-using Tessera.Cards;
 using Tessera.VirtualCard.Memory;
 
 namespace Tessera.VirtualCard.Sim.Files;
 
+/// <summary>What came of a CHV that was presented.</summary>
+internal enum ChvVerdict
+{
+    Right,
+    Wrong,
+    Blocked,
+
+    /// <summary>It is disabled, or is not; no try was taken.</summary>
+    ContradictsState,
+
+    /// <summary>What it was to become is none; no try was taken.</summary>
+    BadForm,
+}
+
 /// <summary>
-/// CHV1, the PIN of the telephony files, and its UNBLOCK CHV (3GPP TS 51.011 §8.9 to §8.13, §11.3.1). The purse knows
-/// nothing of it, and it nothing of the PIN of the purse.
+/// One of the PINs of the telephony files with its UNBLOCK CHV (3GPP TS 51.011 §8.9 to §8.13, §11.3.1): the same for
+/// both classes, and unknown to the purse.
 /// </summary>
 /// <remarks>
 /// <code>
-/// CHV1           enabled 1 | tries left 1 | CHV 8, ASCII digits padded FF
-/// UNBLOCK CHV1   tries left 1 | value 8
+/// CHV           enabled 1 | tries left 1 | CHV 8, ASCII digits padded FF
+/// UNBLOCK CHV   tries left 1 | value 8
 /// </code>
 /// A try is taken in non-volatile memory before anything is compared, and given back when it was right.
 /// </remarks>
-internal sealed class Chv(CardMemory memory)
+internal sealed class Chv(CardMemory memory, byte cell, byte unblockCell)
 {
     public const int Length = 8;
     public const int MaxTries = 3;
@@ -24,47 +37,33 @@ internal sealed class Chv(CardMemory memory)
     public const int UnblockCellLength = 1 + Length;
 
     private const int MinDigits = 4;
-    private const byte First = 0x01;
-    private const byte Second = 0x02;
-    private const byte UnblockFirst = 0x00;
 
     private bool _verified;
 
-    public bool IsEnabled => memory.Read(CellId.Chv1)[0] != 0;
+    /// <summary>False on a SIM that was made without it.</summary>
+    public bool Exists => memory.Has(cell);
 
-    public int Tries => memory.Read(CellId.Chv1)[1];
+    public bool IsEnabled => memory.Read(cell)[0] != 0;
 
-    public int UnblockTries => memory.Read(CellId.UnblockChv1)[0];
+    public int Tries => memory.Read(cell)[1];
 
-    public bool Grants(SimAccess access) =>
-        access == SimAccess.Always || (access == SimAccess.Chv1 && (_verified || !IsEnabled));
+    public int UnblockTries => memory.Read(unblockCell)[0];
 
-    /// <summary>VERIFY, CHANGE, DISABLE, ENABLE or UNBLOCK CHV.</summary>
-    public StatusWord Process(CommandApdu command)
+    /// <summary>It was verified, or need not be.</summary>
+    public bool IsSatisfied => Exists && (_verified || !IsEnabled);
+
+    /// <summary>What a SIM is made with.</summary>
+    /// <exception cref="ArgumentException">Not 4 to 8 digits, or not 8 to unblock.</exception>
+    public static IEnumerable<NewCell> Cells(byte cell, byte unblockCell, bool enabled, string chv, string unblock)
     {
-        var data = command.Data.Span;
-        var length = command.Ins is 0x24 or 0x2C ? 2 * Length : Length;
-        return command switch
-        {
-            { P1: not 0 } => SimStatus.WrongP1P2,
-            _ when data.Length != length => SimStatus.WrongLength(length),
-            { Ins: 0x2C, P2: not UnblockFirst } => RefuseNumber(command.P2),
-            { Ins: 0x2C } => Unblock(data[..Length], data[Length..]),
-            { P2: not First } => RefuseNumber(command.P2),
-            { Ins: 0x28 } => IsEnabled ? SimStatus.ContradictsChv : Present(data, enabled: true, data),
-            _ when !IsEnabled => SimStatus.ContradictsChv,
-            { Ins: 0x24 } => Present(data[..Length], enabled: true, data[Length..]),
-            { Ins: 0x26 } => Present(data, enabled: false, data),
-            _ => Present(data, enabled: true, data),
-        };
+        var (value, unblockValue) = (Padded(chv), Padded(unblock));
+        if (!IsChv(value)) throw new ArgumentException("A CHV has 4 to 8 digits.", nameof(chv));
+        if (!IsChv(unblockValue) || unblock.Length != Length)
+            throw new ArgumentException("An UNBLOCK CHV has 8 digits.", nameof(unblock));
+
+        yield return new(cell, CellLength, new Wire.Bytes(WriteCell(enabled, MaxTries, value)));
+        yield return new(unblockCell, UnblockCellLength, new Wire.Bytes((byte[])[MaxUnblockTries, .. unblockValue]));
     }
-
-    /// <summary>Power is gone.</summary>
-    public void Forget() => _verified = false;
-
-    /// <summary>What the cell of CHV1 holds.</summary>
-    public static byte[] WriteCell(bool enabled, int tries, ReadOnlySpan<byte> chv) =>
-        [(byte)(enabled ? 1 : 0), (byte)tries, .. chv];
 
     /// <summary>4 to 8 digits, padded FF.</summary>
     public static bool IsChv(ReadOnlySpan<byte> chv)
@@ -74,49 +73,65 @@ internal sealed class Chv(CardMemory memory)
             (digits < 0 || (digits >= MinDigits && !chv[digits..].ContainsAnyExcept((byte)0xFF)));
     }
 
-    private static StatusWord RefuseNumber(byte number) =>
-        number == Second ? SimStatus.NoChv : SimStatus.WrongP1P2;
+    public ChvVerdict Verify(ReadOnlySpan<byte> chv) => Present(chv, enabled: true, chv);
 
-    /// <summary>CHV1 is presented; when it is right it becomes what the command makes of it.</summary>
-    private StatusWord Present(ReadOnlySpan<byte> presented, bool enabled, ReadOnlySpan<byte> becomes)
+    public ChvVerdict Change(ReadOnlySpan<byte> old, ReadOnlySpan<byte> becomes) => Present(old, enabled: true, becomes);
+
+    public ChvVerdict Disable(ReadOnlySpan<byte> chv) => Present(chv, enabled: false, chv);
+
+    public ChvVerdict Enable(ReadOnlySpan<byte> chv) =>
+        IsEnabled ? ChvVerdict.ContradictsState : Compare(chv, enabled: true, chv);
+
+    public ChvVerdict Unblock(ReadOnlySpan<byte> value, ReadOnlySpan<byte> becomes)
     {
-        if (!IsChv(becomes) && !becomes.SequenceEqual(presented)) return SimStatus.TechnicalProblem;
-        if (Tries == 0) return SimStatus.ChvBlocked;
-        WriteChv(IsEnabled, Tries - 1, memory.Read(CellId.Chv1)[2..]);
-        _verified = CryptographicOperations.FixedTimeEquals(memory.Read(CellId.Chv1)[2..], presented);
-        if (!_verified) return Tries == 0 ? SimStatus.ChvBlocked : SimStatus.AccessDenied;
-
-        WriteChv(enabled, MaxTries, becomes);
-        return SimStatus.Success;
-    }
-
-    private StatusWord Unblock(ReadOnlySpan<byte> presented, ReadOnlySpan<byte> becomes)
-    {
-        if (!IsChv(becomes)) return SimStatus.TechnicalProblem;
-        if (UnblockTries == 0) return SimStatus.ChvBlocked;
-        WriteUnblock(UnblockTries - 1, memory.Read(CellId.UnblockChv1)[1..]);
-        if (!CryptographicOperations.FixedTimeEquals(memory.Read(CellId.UnblockChv1)[1..], presented))
-            return UnblockTries == 0 ? SimStatus.ChvBlocked : SimStatus.AccessDenied;
+        if (!IsChv(becomes)) return ChvVerdict.BadForm;
+        if (UnblockTries == 0) return ChvVerdict.Blocked;
+        Write(unblockCell, [(byte)(UnblockTries - 1), .. memory.Read(unblockCell)[1..]]);
+        if (!CryptographicOperations.FixedTimeEquals(memory.Read(unblockCell)[1..], value))
+            return UnblockTries == 0 ? ChvVerdict.Blocked : ChvVerdict.Wrong;
 
         using var change = memory.Begin();
-        change.Write(CellId.UnblockChv1, [MaxUnblockTries, .. presented]);
-        change.Write(CellId.Chv1, WriteCell(enabled: true, MaxTries, becomes));
+        change.Write(unblockCell, [MaxUnblockTries, .. value]);
+        change.Write(cell, WriteCell(enabled: true, MaxTries, becomes));
         change.Commit();
         _verified = true;
-        return SimStatus.Success;
+        return ChvVerdict.Right;
     }
 
-    private void WriteChv(bool enabled, int tries, ReadOnlySpan<byte> chv)
+    /// <summary>Power is gone.</summary>
+    public void Forget() => _verified = false;
+
+    private static byte[] WriteCell(bool enabled, int tries, ReadOnlySpan<byte> chv) =>
+        [(byte)(enabled ? 1 : 0), (byte)tries, .. chv];
+
+    private static byte[] Padded(string digits)
     {
-        using var change = memory.Begin();
-        change.Write(CellId.Chv1, WriteCell(enabled, tries, chv));
-        change.Commit();
+        var octets = new byte[Length];
+        octets.AsSpan().Fill(0xFF);
+        System.Text.Encoding.ASCII.TryGetBytes(digits, octets, out _);
+        return octets;
     }
 
-    private void WriteUnblock(int tries, ReadOnlySpan<byte> value)
+    /// <summary>When it is right it becomes what the command makes of it.</summary>
+    private ChvVerdict Present(ReadOnlySpan<byte> presented, bool enabled, ReadOnlySpan<byte> becomes) =>
+        IsEnabled ? Compare(presented, enabled, becomes) : ChvVerdict.ContradictsState;
+
+    private ChvVerdict Compare(ReadOnlySpan<byte> presented, bool enabled, ReadOnlySpan<byte> becomes)
+    {
+        if (!IsChv(becomes) && !becomes.SequenceEqual(presented)) return ChvVerdict.BadForm;
+        if (Tries == 0) return ChvVerdict.Blocked;
+        Write(cell, WriteCell(IsEnabled, Tries - 1, memory.Read(cell)[2..]));
+        _verified = CryptographicOperations.FixedTimeEquals(memory.Read(cell)[2..], presented);
+        if (!_verified) return Tries == 0 ? ChvVerdict.Blocked : ChvVerdict.Wrong;
+
+        Write(cell, WriteCell(enabled, MaxTries, becomes));
+        return ChvVerdict.Right;
+    }
+
+    private void Write(byte id, ReadOnlySpan<byte> content)
     {
         using var change = memory.Begin();
-        change.Write(CellId.UnblockChv1, [(byte)tries, .. value]);
+        change.Write(id, content);
         change.Commit();
     }
 }

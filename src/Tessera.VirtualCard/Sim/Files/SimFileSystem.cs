@@ -1,13 +1,15 @@
 using Tessera.Cards;
-using Tessera.VirtualCard.Memory;
 using Tessera.Wire;
 
 namespace Tessera.VirtualCard.Sim.Files;
 
-/// <summary>What is selected among the telephony files, and the commands that work on it (3GPP TS 51.011 §8).</summary>
-internal sealed class SimFileSystem(CardMemory memory, Chv chv)
+/// <summary>What class A0 has selected, and its commands that work on files (3GPP TS 51.011 §8).</summary>
+internal sealed class SimFileSystem(SimContents contents, SimSecurity security)
 {
     private const int MaxPattern = 16;
+    private const byte Next = 0x02;
+    private const byte Previous = 0x03;
+    private const byte ThatOne = 0x04;
 
     private DedicatedFile _directory = SimFiles.Master;
     private ElementaryFile? _file;
@@ -32,66 +34,95 @@ internal sealed class SimFileSystem(CardMemory memory, Chv chv)
         }
 
         var file = SimFiles.All.FirstOrDefault(each => each.Id == id && each.Parent == _directory);
-        if (file is null) return null;
-        (_file, _record) = (file, 0);
-        return Describe(file);
+        if (file is null || !contents.Has(file)) return null;
+        (_file, _record) = (file, file.IsCyclic ? 1 : 0);
+        return SimDescription.Of(file, contents);
     }
 
     /// <summary>STATUS: what SELECT says of the current directory (§9.2.1).</summary>
-    public Bytes Status()
-    {
-        var characteristics = (byte)(chv.IsEnabled ? 0x00 : 0x80);
-        return new Bytes((byte[])
-        [
-            0, 0, 0, 0, (byte)(_directory.Id >> 8), (byte)_directory.Id, (byte)(_directory.Parent is null ? 1 : 2),
-            0, 0, 0, 0, 0, 9, characteristics,
-            (byte)SimFiles.Directories.Count(each => each.Parent == _directory),
-            (byte)SimFiles.All.Count(each => each.Parent == _directory),
-            2, 0, (byte)(0x80 | chv.Tries), (byte)(0x80 | chv.UnblockTries), 0, 0,
-        ]);
-    }
+    public Bytes Status() => SimDescription.Of(_directory, contents, security);
 
     public ResponseApdu ReadBinary(CommandApdu command)
     {
-        if (Refuse(file => file.Read, transparent: true, command, reads: true) is { } refused) return new(refused);
+        if (Refuse(file => file.Access.Read, [SimStructure.Transparent], command, reads: true) is { } no) return new(no);
         return RefuseRange(command, command.Le ?? 0) is { } wrong
             ? new ResponseApdu(wrong)
-            : new ResponseApdu(Bytes.CopyOf(Content.Slice(OffsetOf(command), command.Le!.Value)), SimStatus.Success);
+            : new ResponseApdu(
+                Bytes.CopyOf(contents.Of(_file!).Slice(OffsetOf(command), command.Le!.Value)), SimStatus.Success);
     }
 
     public StatusWord UpdateBinary(CommandApdu command)
     {
-        if (Refuse(file => file.Update, transparent: true, command, reads: false) is { } refused) return refused;
+        if (Refuse(file => file.Access.Update, [SimStructure.Transparent], command, reads: false) is { } no) return no;
         if (RefuseRange(command, command.Data.Length) is { } wrong) return wrong;
-        Write(OffsetOf(command), command.Data.Span);
+        contents.Write(_file!, OffsetOf(command), command.Data.Span);
         return SimStatus.Success;
     }
 
     public ResponseApdu ReadRecord(CommandApdu command)
     {
-        if (Refuse(file => file.Read, transparent: false, command, reads: true) is { } refused) return new(refused);
+        if (Refuse(file => file.Access.Read, [SimStructure.LinearFixed, SimStructure.Cyclic], command, reads: true)
+            is { } refused)
+            return new(refused);
         return TryFind(command, command.Le ?? 0, out var number, out var wrong)
-            ? new ResponseApdu(Bytes.CopyOf(Record(number)), SimStatus.Success)
+            ? new ResponseApdu(Bytes.CopyOf(contents.Record(_file!, number)), SimStatus.Success)
             : new ResponseApdu(wrong);
     }
 
+    /// <summary>Of a cyclic file only the previous one, which is the oldest and becomes the first (§8.6).</summary>
     public StatusWord UpdateRecord(CommandApdu command)
     {
-        if (Refuse(file => file.Update, transparent: false, command, reads: false) is { } refused) return refused;
-        if (!TryFind(command, command.Data.Length, out var number, out var wrong)) return wrong;
-        Write((number - 1) * _file!.RecordLength, command.Data.Span);
+        if (Refuse(file => file.Access.Update, [SimStructure.LinearFixed, SimStructure.Cyclic], command, reads: false)
+            is { } refused)
+            return refused;
+        if (!_file!.IsCyclic)
+        {
+            if (!TryFind(command, command.Data.Length, out var number, out var wrong)) return wrong;
+            contents.Write(_file, (number - 1) * _file.RecordLength, command.Data.Span);
+            return SimStatus.Success;
+        }
+
+        if (command.P2 != Previous) return SimStatus.WrongP1P2;
+        if (command.Data.Length != _file.RecordLength) return SimStatus.WrongLength(_file.RecordLength);
+        contents.Append(_file, command.Data.Span);
+        _record = 1;
+        return SimStatus.Success;
+    }
+
+    /// <summary>INCREASE (§8.8): the new record, and what was added.</summary>
+    public ResponseApdu Increase(CommandApdu command)
+    {
+        if (command is not { P1: 0, P2: 0 }) return new ResponseApdu(SimStatus.WrongP1P2);
+        if (Refuse(file => file.Access.Increase, [SimStructure.Cyclic], command, reads: false) is { } no) return new(no);
+        if (command.Data.Length != SimFiles.ChargeRecord) return new(SimStatus.WrongLength(SimFiles.ChargeRecord));
+        if (contents.Increase(_file!, command.Data.Span) is not { } sum) return new(SimStatus.CannotIncrease);
+        _record = 1;
+        return new ResponseApdu(new Bytes((byte[])[.. sum.Span, .. command.Data.Span]), SimStatus.Success);
+    }
+
+    /// <summary>INVALIDATE (§8.14) or REHABILITATE (§8.15).</summary>
+    public StatusWord Invalidate(CommandApdu command, bool isInvalidated)
+    {
+        if (command is not { P1: 0, P2: 0 }) return SimStatus.WrongP1P2;
+        if (command.Data.Length != 0) return SimStatus.WrongLength(0);
+        if (_file is null) return SimStatus.NoFileSelected;
+        if (!security.Grants(isInvalidated ? _file.Access.Invalidate : _file.Access.Rehabilitate))
+            return SimStatus.AccessDenied;
+        if (contents.IsInvalidated(_file) == isInvalidated) return SimStatus.ContradictsInvalidation;
+        if (!contents.CanInvalidate) return SimStatus.MemoryProblem;
+        contents.Invalidate(_file, isInvalidated);
         return SimStatus.Success;
     }
 
     /// <summary>SEEK: the next record that begins with a pattern (§8.7); type 2 answers its number.</summary>
     public ResponseApdu Seek(CommandApdu command)
     {
-        if (Refuse(file => file.Read, transparent: false, command, reads: false) is { } refused) return new(refused);
+        if (Refuse(file => file.Access.Read, [SimStructure.LinearFixed], command, reads: false) is { } no) return new(no);
         var pattern = command.Data;
         if (command.P1 != 0 || (command.P2 & ~0x13) != 0) return new ResponseApdu(SimStatus.WrongP1P2);
         if (pattern.Length > Math.Min(MaxPattern, _file!.RecordLength)) return new(SimStatus.WrongLength(MaxPattern));
 
-        var count = _file.Records;
+        var count = contents.RecordsOf(_file);
         var order = (command.P2 & 0x03) switch
         {
             0x00 => Enumerable.Range(1, count),
@@ -99,15 +130,13 @@ internal sealed class SimFileSystem(CardMemory memory, Chv chv)
             0x02 => Enumerable.Range(_record + 1, count - _record),
             _ => Enumerable.Range(1, Math.Max(_record - 1, 0)).Reverse(),
         };
-        var found = order.FirstOrDefault(number => Record(number).StartsWith(pattern.Span));
+        var found = order.FirstOrDefault(number => contents.Record(_file, number).StartsWith(pattern.Span));
         if (found == 0) return new ResponseApdu(SimStatus.NotFound);
         _record = found;
         return (command.P2 & 0x10) == 0
             ? new ResponseApdu(SimStatus.Success)
             : new ResponseApdu(new Bytes((byte[])[(byte)found]), SimStatus.Success);
     }
-
-    private ReadOnlySpan<byte> Content => memory.Read(_file!.Cell);
 
     private static int OffsetOf(CommandApdu command) => (command.P1 << 8) | command.P2;
 
@@ -116,61 +145,41 @@ internal sealed class SimFileSystem(CardMemory memory, Chv chv)
         directory.Parent == _directory || directory.Parent == _directory.Parent;
 
     private StatusWord? Refuse(
-        Func<ElementaryFile, SimAccess> access, bool transparent, CommandApdu command, bool reads) =>
+        Func<ElementaryFile, SimAccess> access, ReadOnlySpan<SimStructure> structures, CommandApdu command, bool reads) =>
         _file is null ? SimStatus.NoFileSelected
-        : _file.IsTransparent != transparent ? SimStatus.OtherKindOfFile
-        : !chv.Grants(access(_file)) ? SimStatus.AccessDenied
-        : reads != (command.Data.Length == 0) ? SimStatus.WrongLength(_file.IsTransparent ? 0 : _file.RecordLength)
+        : !structures.Contains(_file.Structure) ? SimStatus.OtherKindOfFile
+        : !security.Grants(access(_file)) ? SimStatus.AccessDenied
+        : contents.IsInvalidated(_file) ? SimStatus.ContradictsInvalidation
+        : reads != (command.Data.Length == 0) ? SimStatus.WrongLength(_file.RecordLength)
         : null;
 
     private StatusWord? RefuseRange(CommandApdu command, int length)
     {
-        var left = _file!.Size - OffsetOf(command);
+        var left = contents.SizeOf(_file!) - OffsetOf(command);
         return left < 0 ? SimStatus.WrongP1P2
             : length == 0 || length > left ? SimStatus.WrongLength(left)
             : null;
     }
 
-    /// <summary>By mode (§8.5): 02 next, 03 previous, 04 by number or, for number 0, the current one.</summary>
+    /// <summary>
+    /// By mode (§8.5): 02 next, 03 previous, 04 by number or, for number 0, the current one. A cyclic file goes round.
+    /// </summary>
     private bool TryFind(CommandApdu command, int length, out int number, out StatusWord wrong)
     {
         var file = _file!;
+        var count = contents.RecordsOf(file);
         number = command.P2 switch
         {
-            0x02 => _record + 1,
-            0x03 => _record == 0 ? file.Records : _record - 1,
+            Next => file.IsCyclic ? (_record % count) + 1 : _record + 1,
+            Previous when _record == 0 || (file.IsCyclic && _record == 1) => count,
+            Previous => _record - 1,
             _ => command.P1 == 0 ? _record : command.P1,
         };
-        wrong = command.P2 is not (0x02 or 0x03 or 0x04) ? SimStatus.WrongP1P2
+        wrong = command.P2 is not (Next or Previous or ThatOne) ? SimStatus.WrongP1P2
             : length != file.RecordLength ? SimStatus.WrongLength(file.RecordLength)
-            : number < 1 || number > file.Records ? SimStatus.OutOfRange
+            : number < 1 || number > count ? SimStatus.OutOfRange
             : SimStatus.Success;
-        if (wrong.IsSuccess && command.P2 != 0x04) _record = number;
+        if (wrong.IsSuccess && command.P2 != ThatOne) _record = number;
         return wrong.IsSuccess;
-    }
-
-    private ReadOnlySpan<byte> Record(int number) =>
-        Content.Slice((number - 1) * _file!.RecordLength, _file.RecordLength);
-
-    private void Write(int offset, ReadOnlySpan<byte> octets)
-    {
-        var content = Content.ToArray();
-        octets.CopyTo(content.AsSpan(offset));
-        using var change = memory.Begin();
-        change.Write(_file!.Cell, content);
-        change.Commit();
-    }
-
-    /// <summary>What SELECT says of a file (§9.2.1).</summary>
-    private static Bytes Describe(ElementaryFile file)
-    {
-        byte[] head =
-        [
-            0, 0, (byte)(file.Size >> 8), (byte)file.Size, (byte)(file.Id >> 8), (byte)file.Id, 4, 0,
-            (byte)(((byte)file.Read << 4) | (byte)file.Update), 0xFF, 0xFF, 1,
-        ];
-        return new Bytes((byte[])(file.IsTransparent
-            ? [.. head, 2, 0, 0]
-            : [.. head, 2, 1, (byte)file.RecordLength]));
     }
 }

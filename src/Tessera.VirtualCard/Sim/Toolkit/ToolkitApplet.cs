@@ -37,6 +37,7 @@ internal sealed partial class ToolkitApplet
     private readonly ListShelf _lists;
 
     private TerminalProfile? _phone;
+    private bool _isUicc;
     private Issued? _issued;
     private int _menuAttempts;
     private bool _menuRests;
@@ -51,13 +52,20 @@ internal sealed partial class ToolkitApplet
     }
 
     /// <summary>Octets of the command that waits for FETCH; null where none does.</summary>
-    public int? Waiting => _issued is { IsFetched: false } issued ? issued.Octets.Length : null;
+    private int? Waiting => _issued is { IsFetched: false } issued ? issued.Octets.Length : null;
 
     private AppletMenu Menu { get; }
 
+    /// <summary>
+    /// Octets of the command that waits for FETCH; null where none does, or where the phone speaks in the other class.
+    /// </summary>
+    public int? WaitingOf(bool isUicc) => isUicc == _isUicc ? Waiting : null;
+
     /// <summary>TERMINAL PROFILE: a phone says what it can do.</summary>
-    public StatusWord Begin(Bytes profile)
+    /// <param name="isUicc">In the class of the UICC, as all that follows.</param>
+    public StatusWord Begin(Bytes profile, bool isUicc)
     {
+        _isUicc = isUicc;
         _phone = new TerminalProfile(Bytes.CopyOf(profile.Span), TerminalCapabilities.None);
         (_menuAttempts, _menuRests) = (MenuAttempts, false);
         Advance();

@@ -131,7 +131,7 @@ public sealed class AuthenticationTests : IDisposable
     [InlineData("00880082 11 10 23553CBE9637A89D218AE64DAE47BF35", "6A86")]
     [InlineData("00880180 11 10 23553CBE9637A89D218AE64DAE47BF35", "6A86")]
     [InlineData("80880080 11 10 23553CBE9637A89D218AE64DAE47BF35", "6E00")]
-    [InlineData("00B00000 00", "6D00")]
+    [InlineData("00B00000 00", "6986")]
     [InlineData("00200002", "6A88")]
     [InlineData("00200101", "6A86")]
     [InlineData("00200001 04 31323334", "6700")]
