@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Tessera.Cards;
 using Tessera.Cards.Purse;
+using Tessera.Cards.SecureChannels;
 using Tessera.Cards.Store;
 using Tessera.VirtualCard.Applets;
 using Tessera.VirtualCard.Files;
@@ -24,7 +25,9 @@ public static class CardImage
 
     /// <summary>Personalises an empty medium, which stays the caller's; until this returns it holds no card.</summary>
     /// <exception cref="ArgumentException">The medium is not empty, or a field cannot be.</exception>
-    public static void Create(IImageMedium medium, Personalisation card)
+    public static void Create(IImageMedium medium, Personalisation card) => Create(medium, card, isBlank: false);
+
+    internal static void Create(IImageMedium medium, Personalisation card, bool isBlank)
     {
         if (card is { Sim: not null, Purse: null })
             throw new ArgumentException("A SIM has a purse: its scripts begin with it selected.", nameof(card));
@@ -32,14 +35,15 @@ public static class CardImage
             throw new ArgumentException("A SIM has an MF of its own, that of its telephony.", nameof(card));
 
         var pages = card.Files is { } master ? FileImage.Pages(master, card.FilePages) : [];
-        var cells = Cells(card);
+        var born = Cells(card);
+        var cells = isBlank ? [.. born.Select(BlankCard.Emptied), CardLife.BlankCell] : born;
         try
         {
             CardMemory.Format(medium, cells, pages);
         }
         finally
         {
-            foreach (var cell in cells) cell.Content.Erase();
+            foreach (var cell in born) cell.Content.Erase();
             foreach (var page in pages) page.Erase();
         }
     }
@@ -53,20 +57,8 @@ public static class CardImage
         try
         {
             var memory = CardMemory.Open(medium);
-            var current = new CurrentChannel();
-            var pin = new CardPin(memory, current);
-            var finger = new CardFinger(memory, pin);
-            var card = Bytes.CopyOf(memory.Read(CellId.Card)).Read<CardId>();
             random ??= RandomNumberGenerator.Create();
-            List<IApplet> applets = memory.Has(CellId.Purse)
-                ? [new PurseApplet(memory, pin, finger, card, random), new StoreApplet(memory, card)]
-                : [new StoreApplet(memory, card)];
-            if (memory.Has(CellId.PivManagementKey)) applets.Add(new PivApplet(memory, random));
-            if (memory.Has(CellId.DomainTraits)) applets.Add(DomainOver(memory, [.. applets], random));
-            var programs = new CardPrograms(card, current, pin, finger, applets);
-            if (memory.Has(CellId.Chv1)) return OpenSim(memory, programs);
-            var files = memory.Pages > 0 ? new FileSystem(memory, card, current, pin, finger, random) : null;
-            return new CardOs(memory, programs with { Files = files });
+            return new CardOs(memory, new CardLife(memory), life => Compose(memory, life, random));
         }
         catch
         {
@@ -75,16 +67,37 @@ public static class CardImage
         }
     }
 
+    /// <summary>What the memory makes of the card: all of it once it is secured, else its domain alone.</summary>
+    private static CardBody Compose(CardMemory memory, CardLife life, RandomNumberGenerator random)
+    {
+        var current = new CurrentChannel();
+        var pin = new CardPin(memory, current);
+        var finger = new CardFinger(memory, pin);
+        var card = Bytes.CopyOf(memory.Read(CellId.Card)).Read<CardId>();
+        List<IApplet> applets = memory.Has(CellId.Purse)
+            ? [new PurseApplet(memory, pin, finger, card, random), new StoreApplet(memory, card)]
+            : [new StoreApplet(memory, card)];
+        if (memory.Has(CellId.PivManagementKey)) applets.Add(new PivApplet(memory, random));
+        var birth = new CardBirth(memory, life, [.. applets]);
+        List<IApplet> shown = life.State == CardLifeCycle.Secured ? [.. birth.Applets] : [];
+        if (memory.Has(CellId.DomainTraits)) shown.Add(DomainOver(memory, birth, random));
+        var programs = new CardPrograms(card, current, pin, finger, shown);
+        if (life.State != CardLifeCycle.Secured) return new CardBody(programs, null);
+        if (memory.Has(CellId.Chv1)) return ComposeSim(memory, programs);
+        var files = memory.Pages > 0 ? new FileSystem(memory, card, current, pin, finger, random) : null;
+        return new CardBody(programs with { Files = files }, null);
+    }
+
     private static SecuredApplet DomainOver(
-        CardMemory memory, IReadOnlyList<IApplet> applets, RandomNumberGenerator random)
+        CardMemory memory, CardBirth birth, RandomNumberGenerator random)
     {
         var file = new DomainFile(memory);
         var end = new SecureChannelEnd(file, file.Aid, random);
-        return new SecuredApplet(new IssuerDomain(file, end, applets), end);
+        return new SecuredApplet(new IssuerDomain(file, end, birth), end);
     }
 
     /// <param name="applets">What the toolkit applet reaches: it is handed no way to the telephony files.</param>
-    private static CardOs OpenSim(CardMemory memory, CardPrograms applets)
+    private static CardBody ComposeSim(CardMemory memory, CardPrograms applets)
     {
         var toolkit = new ToolkitApplet(memory, applets.Id, new AppletChannel(CurrentChannel.Toolkit, applets));
         var security = new SimSecurity(memory);
@@ -92,8 +105,8 @@ public static class CardImage
         var files = authentication is null
             ? null
             : new UiccFiles(memory, applets.Id, applets.Current, security, authentication, toolkit);
-        return new CardOs(
-            memory, applets with { Files = files }, new SimApplication(memory, toolkit, security, authentication));
+        return new CardBody(
+            applets with { Files = files }, new SimApplication(memory, toolkit, security, authentication));
     }
 
     private static NewCell[] Cells(Personalisation card) =>

@@ -13,6 +13,11 @@ internal static class CellId
     /// <summary>Tries left for it.</summary>
     public const byte FingerTries = 0x05;
 
+    /// <summary>
+    /// Of the card as a whole: see <see cref="SecureChannels.CardLife"/>; not there on one that was made personalised.
+    /// </summary>
+    public const byte Life = 0x06;
+
     public const byte PurseTraits = 0x10;
     public const byte PurseKey = 0x11;
 

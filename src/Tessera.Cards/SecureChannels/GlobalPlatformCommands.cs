@@ -82,6 +82,14 @@ public static class GlobalPlatformCommands
     public static CommandApdu DeleteKeys(byte version) => new(
         Cla, 0xE4, 0x00, 0x00, Bytes.Of(output => Tlv.Write(new ByteWriter(output), VersionTag, [version])), Le: 256);
 
+    /// <summary>DELETE of an application.</summary>
+    public static CommandApdu DeleteApplication(Bytes aid) => new(
+        Cla, 0xE4, 0x00, 0x00, Bytes.Of(output => Tlv.Write(new ByteWriter(output), AidTag, aid.Span)), Le: 256);
+
+    /// <summary>SET STATUS of the card (§11.10).</summary>
+    public static CommandApdu SetStatus(CardLifeCycle state) =>
+        new(Cla, 0xF0, (byte)RegistryKind.IssuerDomain, (byte)state);
+
     /// <summary>GET DATA of one object.</summary>
     public static CommandApdu GetData(ushort tag) => new(Cla, 0xCA, (byte)(tag >> 8), (byte)tag, Le: 256);
 }

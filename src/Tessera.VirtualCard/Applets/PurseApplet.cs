@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Tessera.Cards;
+using Tessera.Cards.Issuing;
 using Tessera.Cards.Purse;
 using Tessera.VirtualCard.Memory;
 using Tessera.VirtualCard.Os;
@@ -54,10 +55,15 @@ internal sealed class PurseApplet(
     /// <summary>A key; S2 and proofs of the one before are worth nothing from then on.</summary>
     public StatusWord Personalise(ushort group, Bytes data, SecretKey dataEncryption)
     {
-        if (group != KeyGroup.Id) return StatusWord.ReferencedDataNotFound;
+        if (group == DataGroup.PurseTraits) return _file.TakeTraits(data);
+        if (group != DataGroup.Key) return StatusWord.ReferencedDataNotFound;
         Forget();
         return KeyGroup.Take(data, dataEncryption, _file.Commit);
     }
+
+    public bool IsPersonalised => _file.IsPersonalised;
+
+    public void Blank(MemoryTransaction change) => PurseFile.Blank(change);
 
     public void Forget()
     {

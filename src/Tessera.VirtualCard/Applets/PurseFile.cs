@@ -99,6 +99,28 @@ internal sealed class PurseFile(CardMemory memory)
         change.Commit();
     }
 
+    /// <summary>It has a key, and a currency.</summary>
+    public bool IsPersonalised => !memory.Read(CellId.PurseKey).IsEmpty && Traits.Currency != 0;
+
+    public static void Blank(MemoryTransaction change)
+    {
+        change.Write(CellId.PurseTraits, new byte[TraitsLength]);
+        change.Write(CellId.PurseKey, []);
+    }
+
+    /// <summary>Currency and greatest balance of a purse that nothing was moved in yet.</summary>
+    public StatusWord TakeTraits(Bytes data)
+    {
+        var reader = new ByteReader(data.Span);
+        if (data.Length != sizeof(ushort) + sizeof(uint)) return StatusWord.WrongData;
+        var traits = new PurseTraits(reader.ReadUInt16("currency"), reader.ReadUInt32("greatest balance"));
+        if (traits.Currency == 0) return StatusWord.WrongData;
+        using var change = memory.Begin();
+        change.Write(CellId.PurseTraits, WriteTraits(isDeactivated: false, KeyVersion, traits).Span);
+        change.Commit();
+        return StatusWord.Success;
+    }
+
     internal static byte CellOf(uint number, int records = PurseCommands.LogRecords) =>
         (byte)(CellId.PurseLog + ((number - 1) % (uint)records));
 }

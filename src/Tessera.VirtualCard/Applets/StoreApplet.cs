@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Tessera.Cards;
+using Tessera.Cards.Issuing;
 using Tessera.Cards.Store;
 using Tessera.VirtualCard.Memory;
 using Tessera.VirtualCard.SecureChannels;
@@ -35,10 +36,14 @@ internal sealed class StoreApplet(CardMemory memory, CardId card) : IPersonalise
     /// <summary>A key, or a field: group 01 and its id, holding version 2 and content 0..128.</summary>
     public StatusWord Personalise(ushort group, Bytes data, SecretKey dataEncryption) => group switch
     {
-        KeyGroup.Id => KeyGroup.Take(data, dataEncryption, _file.Commit),
+        DataGroup.Key => KeyGroup.Take(data, dataEncryption, _file.Commit),
         > FieldGroup and <= (FieldGroup | 0xFF) => Personalise((byte)group, data),
         _ => StatusWord.ReferencedDataNotFound,
     };
+
+    public bool IsPersonalised => _file.IsPersonalised;
+
+    public void Blank(MemoryTransaction change) => StoreFile.Blank(change);
 
     public void Forget()
     {

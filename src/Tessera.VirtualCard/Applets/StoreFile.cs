@@ -43,6 +43,15 @@ internal sealed class StoreFile(CardMemory memory)
     /// <summary>The key of this card's store; the caller disposes it.</summary>
     public SecretKey OpenKey() => new(memory.Read(CellId.StoreKey));
 
+    public bool IsPersonalised => !memory.Read(CellId.StoreKey).IsEmpty;
+
+    public static void Blank(MemoryTransaction change)
+    {
+        change.Write(CellId.StoreTraits, new byte[TraitsLength]);
+        change.Write(CellId.StoreKey, []);
+        foreach (var cell in Cells) change.Write(cell, []);
+    }
+
     /// <summary>The field, of version 0 and empty where it was never written.</summary>
     public StoreField Find(byte id) =>
         Fields.FirstOrDefault(field => field.Id == id) ?? new StoreField(id, 0, Bytes.Empty);

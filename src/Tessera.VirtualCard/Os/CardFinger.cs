@@ -21,7 +21,9 @@ internal sealed class CardFinger(CardMemory memory, CardPin pin)
     public const byte MaxTries = 5;
 
     /// <summary>The card knows a finger, and it has tries left.</summary>
-    public bool IsUsable => memory.Has(CellId.Finger) && Tries > 0;
+    public bool IsUsable => IsKnown && Tries > 0;
+
+    private bool IsKnown => memory.Has(CellId.Finger) && !memory.Read(CellId.Finger).IsEmpty;
 
     private byte Tries => memory.Read(CellId.FingerTries)[0];
 
@@ -36,7 +38,7 @@ internal sealed class CardFinger(CardMemory memory, CardPin pin)
     {
         { P1: not 0x00 } => StatusWord.IncorrectP1P2,
         { P2: not FingerCommands.Reference } => StatusWord.ReferencedDataNotFound,
-        _ when !memory.Has(CellId.Finger) => StatusWord.ReferencedDataNotFound,
+        _ when !IsKnown => StatusWord.ReferencedDataNotFound,
         { Data.Length: 0 } => Status(),
         _ => Verify(command.Data),
     };

@@ -1,6 +1,6 @@
 using Tessera.Cards;
-using Tessera.VirtualCard.Files;
 using Tessera.VirtualCard.Memory;
+using Tessera.VirtualCard.SecureChannels;
 using Tessera.VirtualCard.Sim;
 using Tessera.Wire;
 
@@ -15,16 +15,20 @@ public sealed class CardOs : IDisposable
 {
     private readonly Lock _oneAtATime = new();
     private readonly CardMemory _memory;
-    private readonly CardPrograms _programs;
-    private readonly LogicalChannels _contacts;
-    private readonly SimApplication? _sim;
+    private readonly CardLife _life;
+    private readonly Func<CardLife, CardBody> _compose;
+    private CardPrograms _programs;
+    private LogicalChannels _contacts;
+    private SimApplication? _sim;
 
-    /// <param name="sim">What answers class A0; null on a card that is no SIM.</param>
-    internal CardOs(CardMemory memory, CardPrograms programs, SimApplication? sim = null)
+    /// <param name="compose">Makes programs of the memory: now, and at a reset when its life has gone on.</param>
+    internal CardOs(CardMemory memory, CardLife life, Func<CardLife, CardBody> compose)
     {
-        (_memory, _programs, _sim) = (memory, programs, sim);
-        _contacts = new LogicalChannels(programs);
-        Atr = TesseraAtr.Of(sim is not null, programs.Files is FileSystem);
+        (_memory, _life, _compose) = (memory, life, compose);
+        (_programs, _sim) = compose(life);
+        _contacts = new LogicalChannels(_programs);
+        IsSim = memory.Has(CellId.Chv1);
+        Atr = TesseraAtr.Of(IsSim, memory.Pages > 0);
     }
 
     public CardId Id => _programs.Id;
@@ -33,7 +37,7 @@ public sealed class CardOs : IDisposable
     public Bytes Atr { get; }
 
     /// <summary>It answers class A0 (3GPP TS 51.011) beside its applets.</summary>
-    public bool IsSim => _sim is not null;
+    public bool IsSim { get; }
 
     public bool IsPowered { get; private set; }
 
@@ -44,6 +48,7 @@ public sealed class CardOs : IDisposable
         lock (_oneAtATime)
         {
             Forget();
+            if (_life.HasChanged) Compose();
             IsPowered = true;
             return Atr;
         }
@@ -107,6 +112,13 @@ public sealed class CardOs : IDisposable
         }
     }
 
+    private void Compose()
+    {
+        (_programs, _sim) = _compose(_life);
+        _contacts = new LogicalChannels(_programs);
+        _life.Show();
+    }
+
     private void Forget()
     {
         _contacts.Forget();
@@ -114,3 +126,7 @@ public sealed class CardOs : IDisposable
         _programs.Forget();
     }
 }
+
+/// <summary>What a card is, composed from its memory.</summary>
+/// <param name="Sim">What answers class A0; null on a card that is no SIM.</param>
+internal sealed record CardBody(CardPrograms Programs, SimApplication? Sim);

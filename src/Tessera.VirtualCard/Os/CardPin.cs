@@ -149,6 +149,9 @@ internal sealed class CardPin(CardMemory memory, CurrentChannel current)
     }
 
     /// <summary>At least so many digits, then nothing but padding.</summary>
+    public static bool IsReference(ReadOnlySpan<byte> reference, int leastDigits) =>
+        reference.Length == Length && IsDigits(reference, leastDigits);
+
     private static bool IsDigits(ReadOnlySpan<byte> reference, int least)
     {
         var digits = reference.IndexOfAnyExceptInRange((byte)'0', (byte)'9');

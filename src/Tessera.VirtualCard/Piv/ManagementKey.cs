@@ -38,6 +38,14 @@ internal sealed class ManagementKey(CardMemory memory, RandomNumberGenerator ran
     public static Bytes WriteCell(PivAlgorithm algorithm, ReadOnlySpan<byte> key) =>
         new((byte[])[(byte)algorithm, .. key]);
 
+    /// <summary>Another key takes its place, of AES-128.</summary>
+    public static void Keep(CardMemory memory, SecretKey key)
+    {
+        using var change = memory.Begin();
+        change.Write(CellId.PivManagementKey, WriteCell(PivAlgorithm.Aes128, key.Reveal()).Span);
+        change.Commit();
+    }
+
     /// <summary>GENERAL AUTHENTICATE with the key reference 9B.</summary>
     public ResponseApdu Process(byte algorithm, AuthenticationTemplate template)
     {

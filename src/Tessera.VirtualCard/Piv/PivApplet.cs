@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using Tessera.Cards;
+using Tessera.Cards.Issuing;
 using Tessera.Cards.Piv;
 using Tessera.VirtualCard.Memory;
-using Tessera.VirtualCard.Os;
+using Tessera.VirtualCard.SecureChannels;
 using Tessera.Wire;
 
 namespace Tessera.VirtualCard.Piv;
@@ -10,7 +11,7 @@ namespace Tessera.VirtualCard.Piv;
 /// <summary>
 /// The PIV card application (NIST SP 800-73-5 part 2), with the instructions by which hosts of vendors manage a card.
 /// </summary>
-internal sealed class PivApplet(CardMemory memory, RandomNumberGenerator random) : IApplet
+internal sealed class PivApplet(CardMemory memory, RandomNumberGenerator random) : IPersonalised
 {
     private const byte Verify = 0x20;
     private const byte ChangeReferenceData = 0x24;
@@ -66,6 +67,22 @@ internal sealed class PivApplet(CardMemory memory, RandomNumberGenerator random)
     }
 
     public void Deselect() => Forget();
+
+    /// <summary>The card management key, of AES-128.</summary>
+    public StatusWord Personalise(ushort group, Bytes data, SecretKey dataEncryption)
+    {
+        if (group != DataGroup.Key) return StatusWord.ReferencedDataNotFound;
+        _manager.Forget();
+        return KeyGroup.Take(data, dataEncryption, (_, key) => ManagementKey.Keep(memory, key));
+    }
+
+    /// <summary>A management key it has from its maker.</summary>
+    public bool IsPersonalised => true;
+
+    public void Blank(MemoryTransaction change)
+    {
+        // The next management key takes the place of this one.
+    }
 
     public void Forget()
     {

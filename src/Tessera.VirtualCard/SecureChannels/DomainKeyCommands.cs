@@ -9,6 +9,7 @@ internal sealed class DomainKeyCommands(DomainFile file, SecureChannelEnd end)
 {
     private const byte AllKeysFromFirst = 0x81;
     private const byte HighestVersion = 0x7F;
+    private const ushort AidTag = 0x4F;
     private const ushort KeyIdTag = 0xD0;
     private const ushort KeyVersionTag = 0xD2;
 
@@ -41,10 +42,16 @@ internal sealed class DomainKeyCommands(DomainFile file, SecureChannelEnd end)
         }
     }
 
-    /// <summary>A whole version; the last one stays.</summary>
-    public ResponseApdu Delete(CommandApdu command)
+    /// <summary>A whole version; the last one stays. Or an applet, of a card that is not personalised.</summary>
+    public ResponseApdu Delete(CommandApdu command, CardBirth birth)
     {
         if (command is not { P1: 0, P2: 0 }) return new ResponseApdu(StatusWord.IncorrectP1P2);
+        if (ApplicationToDelete(command.Data) is { } aid)
+        {
+            var status = birth.Delete(aid);
+            return new ResponseApdu(status.IsSuccess ? new Bytes((byte[])[0]) : Bytes.Empty, status);
+        }
+
         if (VersionToDelete(command.Data) is not { } version) return new ResponseApdu(StatusWord.WrongData);
         using var keys = version == 0 ? null : file.Open(version);
         if (keys is null) return new ResponseApdu(StatusWord.ReferencedDataNotFound);
@@ -54,7 +61,21 @@ internal sealed class DomainKeyCommands(DomainFile file, SecureChannelEnd end)
         return new ResponseApdu(new Bytes((byte[])[0]), StatusWord.Success);
     }
 
-    /// <summary>An application, or one key of a version, cannot be deleted.</summary>
+    private static Bytes? ApplicationToDelete(Bytes data)
+    {
+        try
+        {
+            var reader = new ByteReader(data.Span);
+            var value = Tlv.ReadValue(ref reader, out var tag);
+            return tag == AidTag && reader.Remaining == 0 ? Bytes.CopyOf(value) : null;
+        }
+        catch (WireFormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>One key of a version cannot be deleted.</summary>
     private static byte? VersionToDelete(Bytes data)
     {
         try

@@ -1,16 +1,14 @@
 using System.Buffers;
 using Tessera.Cards;
 using Tessera.Cards.SecureChannels;
-using Tessera.VirtualCard.Os;
 using Tessera.Wire;
 
 namespace Tessera.VirtualCard.SecureChannels;
 
 /// <summary>What a security domain tells: GET STATUS and GET DATA (GlobalPlatform Card Specification §11.4, §11.3).</summary>
-internal sealed class DomainRegistry(DomainFile file, IReadOnlyList<IApplet> applets)
+internal sealed class DomainRegistry(DomainFile file, CardBirth birth)
 {
     private const byte TaggedAnswer = 0x02;
-    private const byte Secured = 0x0F;
     private const byte Selectable = 0x07;
     private const ushort AidTag = 0x4F;
     private const ushort CardRecognition = 0x66;
@@ -55,8 +53,8 @@ internal sealed class DomainRegistry(DomainFile file, IReadOnlyList<IApplet> app
 
     private IEnumerable<RegistryEntry> Entries(RegistryKind kind) => kind switch
     {
-        RegistryKind.IssuerDomain => [new RegistryEntry(file.Aid, Secured, OfDomain)],
-        RegistryKind.Applications => applets.Select(each => new RegistryEntry(each.Aid, Selectable, OfApplication)),
+        RegistryKind.IssuerDomain => [new RegistryEntry(file.Aid, (byte)birth.Life.State, OfDomain)],
+        RegistryKind.Applications => birth.Applets.Select(each => new RegistryEntry(each.Aid, Selectable, OfApplication)),
         _ => [],
     };
 

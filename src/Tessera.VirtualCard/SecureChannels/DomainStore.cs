@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using Tessera.Cards;
+using Tessera.Cards.Issuing;
 using Tessera.Cards.SecureChannels;
-using Tessera.VirtualCard.Os;
 using Tessera.Wire;
 
 namespace Tessera.VirtualCard.SecureChannels;
@@ -11,7 +11,7 @@ namespace Tessera.VirtualCard.SecureChannels;
 /// STORE DATA for the domain itself, or for the applet that INSTALL [for personalization] named (GlobalPlatform Card
 /// Specification §11.11, §11.5).
 /// </summary>
-internal sealed class DomainStore(DomainFile file, SecureChannelEnd end, IReadOnlyList<IApplet> applets)
+internal sealed class DomainStore(DomainFile file, SecureChannelEnd end, CardBirth birth)
 {
     private const byte ForPersonalisation = 0x20;
     private const byte LastBlock = 0x80;
@@ -31,7 +31,7 @@ internal sealed class DomainStore(DomainFile file, SecureChannelEnd end, IReadOn
     {
         if (command is not { P1: ForPersonalisation, P2: 0 }) return new ResponseApdu(StatusWord.IncorrectP1P2);
         if (Target(command.Data) is not { } aid) return new ResponseApdu(StatusWord.WrongData);
-        _target = applets.FirstOrDefault(applet => applet.Aid == aid) as IPersonalised;
+        _target = birth.Applets.FirstOrDefault(applet => applet.Aid == aid) as IPersonalised;
         return _target is null
             ? new ResponseApdu(StatusWord.ReferencedDataNotFound)
             : new ResponseApdu(new Bytes((byte[])[0]), StatusWord.Success);
@@ -62,7 +62,7 @@ internal sealed class DomainStore(DomainFile file, SecureChannelEnd end, IReadOn
     private StatusWord Take(CommandApdu command) => (StoreDataForm)(command.P1 & FormBits) switch
     {
         StoreDataForm.Tlv when _target is null => TakeObjects(command.Data),
-        StoreDataForm.Groups when _target is { } target => TakeGroups(target, command.Data),
+        StoreDataForm.Groups => TakeGroups(command.Data),
         _ => StatusWord.IncorrectP1P2,
     };
 
@@ -89,17 +89,24 @@ internal sealed class DomainStore(DomainFile file, SecureChannelEnd end, IReadOn
         return StatusWord.Success;
     }
 
-    private StatusWord TakeGroups(IPersonalised target, Bytes data)
+    private StatusWord TakeGroups(Bytes data)
     {
         var at = 0;
         while (at < data.Length)
         {
             if (Group(data, ref at) is not (var id, var content)) return StatusWord.WrongData;
-            if (target.Personalise(id, content, end.DataEncryption) is { IsSuccess: false } refused) return refused;
+            if (Take(id, content) is { IsSuccess: false } refused) return refused;
         }
 
         return StatusWord.Success;
     }
+
+    /// <summary>Of the applet that was installed for it, or of the card itself.</summary>
+    private StatusWord Take(ushort id, Bytes content) =>
+        _target is not { } target ? birth.Take(new DataGroup(id, content), end.DataEncryption)
+        : id >= DataGroup.FirstAtBirth && birth.Life.State != CardLifeCycle.Initialized
+            ? StatusWord.ConditionsNotSatisfied
+            : target.Personalise(id, content, end.DataEncryption);
 
     /// <summary>The next group; null where the octets are none.</summary>
     private static (ushort Id, Bytes Content)? Group(Bytes data, ref int at)

@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.VirtualCard.Memory;
 using Tessera.VirtualCard.Os;
 using Tessera.Wire;
 
@@ -13,14 +14,18 @@ internal interface IPersonalised : IApplet
     /// <param name="dataEncryption">K-DEK: keys come ciphered by it.</param>
     /// <returns>9000, or why it is refused.</returns>
     StatusWord Personalise(ushort group, Bytes data, SecretKey dataEncryption);
+
+    /// <summary>It has all that it cannot work without.</summary>
+    bool IsPersonalised { get; }
+
+    /// <summary>What a personalisation that was cut has left is forgotten, with the rest of the transaction.</summary>
+    void Blank(MemoryTransaction change);
 }
 
 /// <summary>The group in which an applet gets a key (docs/protocols/scp03.md §5).</summary>
 /// <remarks><code>key version 1 | encrypted key</code></remarks>
 internal static class KeyGroup
 {
-    public const ushort Id = 0x8001;
-
     private const int KeyLength = 16;
 
     /// <summary>Hands the key to <paramref name="keep"/>, which must not hold on to it.</summary>

@@ -1,6 +1,7 @@
 using Tessera.Cards;
 using Tessera.VirtualCard.Memory;
 using Tessera.VirtualCard.Os;
+using Tessera.VirtualCard.SecureChannels;
 using Tessera.VirtualCard.Tests.Support;
 using Tessera.Wire;
 using Xunit;
@@ -19,8 +20,9 @@ public sealed class AppletContractTests : IDisposable
         var memory = CardMemory.Open(new CutMedium(TestCard.NewImage()));
         var current = new CurrentChannel();
         var pin = new CardPin(memory, current);
-        _card = new CardOs(
-            memory, new CardPrograms(TestCard.Id, current, pin, new CardFinger(memory, pin), [_own, _other]));
+        var programs = new CardPrograms(
+            TestCard.Id, current, pin, new CardFinger(memory, pin), [_own, _other]);
+        _card = new CardOs(memory, new CardLife(memory), _ => new CardBody(programs, null));
         _card.Reset();
     }
 

@@ -135,7 +135,7 @@ public class IssuerDomainTests
     [InlineData("80E40000 03 D20131 00", "6A88")]
     [InlineData("80E40000 03 D20100 00", "6A88")]
     [InlineData("80E40000 03 D00101 00", "6A80")]
-    [InlineData("80E40000 03 4F01A0 00", "6A80")]
+    [InlineData("80E40000 03 4F01A0 00", "6A88")]
     [InlineData("80E40000 04 D2020130 00", "6A80")]
     [InlineData("80E40000 02 D201 00", "6A80")]
     [InlineData("80E62000 0B 000005A1A2A3A4A5000000 00", "6A88")]
@@ -145,13 +145,13 @@ public class IssuerDomainTests
     [InlineData("80E62000 0A 000005A1A2A3A4A50000 00", "6A80")]
     [InlineData("80E29001 04 420204D2", "6A86")]
     [InlineData("80E28000 04 420204D2", "6A86")]
-    [InlineData("80E28800 04 00010100", "6A86")]
+    [InlineData("80E28800 04 00010100", "6A88")]
     [InlineData("80E29000 04 4F02A0A1", "6A88")]
     [InlineData("80E29000 04 420304D2", "6A80")]
     [InlineData("80CA0042 00", "6A88")]
     [InlineData("80CA0066 01 00 00", "6700")]
     [InlineData("00CA0066 00", "6E00")]
-    [InlineData("80F00000 00", "6D00")]
+    [InlineData("80F00000 00", "6A86")]
     [InlineData("84F24002 02 4F00 00", "argument")]
     public void Commands_that_are_not_right(string command, string status)
     {
@@ -199,7 +199,7 @@ public class IssuerDomainTests
 
         Assert.Equal("9000", card.Send("80E20800 08 0107 05 0001 414243"));
         Assert.Equal("9000", card.Send("80E28801 0F 0108 02 0001 0109 FF0005 0203 444546"));
-        Assert.Equal("6A86", card.Send("80E28800 05 010A 02 0001"));
+        Assert.Equal("6A88", card.Send("80E28800 05 010A 02 0001"));
 
         Install(card, Store);
         Assert.Equal("6985", card.Send("80E20800 05 0107 02 0001"));
@@ -255,7 +255,7 @@ public class IssuerDomainTests
         using var card = DomainCard.New().Open();
         Install(card, Store);
         card.Send("80CA0066 00");
-        Assert.Equal("6A86", card.Send("80E20800 05 0107 02 0001"));
+        Assert.Equal("6A88", card.Send("80E20800 05 0107 02 0001"));
     }
 
     [Fact]

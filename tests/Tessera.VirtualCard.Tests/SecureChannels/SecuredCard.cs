@@ -39,10 +39,9 @@ internal sealed class SecuredCard : ICardChannel, IDisposable
         var current = new CurrentChannel();
         var pin = new CardPin(memory, current);
         var end = new SecureChannelEnd(file, Aid, new SeededRandom(7));
-        _os = new CardOs(
-            memory,
-            new CardPrograms(
-                TestCard.Id, current, pin, new CardFinger(memory, pin), [new SecuredApplet(_applet, end), _applet]));
+        var programs = new CardPrograms(
+            TestCard.Id, current, pin, new CardFinger(memory, pin), [new SecuredApplet(_applet, end), _applet]);
+        _os = new CardOs(memory, new CardLife(memory), _ => new CardBody(programs, null));
         _os.Reset();
         Send(GlobalPlatformCommands.Select(Aid));
     }
