@@ -93,6 +93,22 @@ internal static class Bookings
     }
 
     /// <summary>
+    /// The issuer decided that an alternative was paid by a card that is gone: to the merchant, the rest to the holder.
+    /// </summary>
+    public static Booking DecidedPaid(this HolderPurse purse, Intent intent, AuthorisedMove move, DateTimeOffset now)
+    {
+        var back = intent.Hold - move.Hold;
+        return new Booking(purse, now)
+        {
+            Step = new IntentStep(intent.Id, IntentState.Done, intent.Suspended),
+            Entry = purse.Release(intent, move.Alternative, move.Amount, now),
+            Adds = back == 0
+                ? null
+                : purse.Add(intent.Card, intent.Session, now, back, purse.ToKept(back)),
+        };
+    }
+
+    /// <summary>
     /// The card is gone for good: its hold moves to suspense, its copy is given up, and another may take its place with
     /// one add of the account.
     /// </summary>

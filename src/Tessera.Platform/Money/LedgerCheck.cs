@@ -34,6 +34,9 @@ public enum LedgerRule
     NoNegativeAccount = 11,
 
     NoNegativeSpendable = 12,
+
+    /// <summary>In suspense is what open intents of revoked cards hold and what nobody had asked for.</summary>
+    SuspenseIsHeld = 14,
 }
 
 /// <summary>One place where the book breaks a rule.</summary>
@@ -42,14 +45,16 @@ public sealed record LedgerFault(LedgerRule Rule, string Where, string What);
 
 /// <summary>Reads the whole book as of one moment and tells every rule it breaks.</summary>
 /// <param name="keys">Without them evidence is not verified again.</param>
-public sealed class LedgerCheck(IMoneyStore store, PurseKeyring? keys = null)
+public sealed partial class LedgerCheck(IMoneyStore store, PurseKeyring? keys = null)
 {
     public async Task<IReadOnlyList<LedgerFault>> RunAsync(CancellationToken cancel)
     {
         List<LedgerFault> faults = [];
         await using var view = await store.ViewAsync(cancel);
         await CheckAccountsAsync(view, faults, await CheckEntriesAsync(view, faults, cancel), cancel);
-        await CheckMovementsAsync(view, faults, await CheckPursesAsync(view, faults, cancel), cancel);
+        var copies = await CheckPursesAsync(view, faults, cancel);
+        await CheckMovementsAsync(view, faults, copies, cancel);
+        await CheckSuspenseAsync(view, faults, copies, cancel);
         await foreach (var intent in view.IntentsAsync(cancel))
         {
             var largest = intent.Moves.Max(move => (long)move.Hold);

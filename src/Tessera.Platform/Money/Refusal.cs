@@ -40,6 +40,9 @@ public enum RefusalReason
 
     /// <summary>The card was reported stolen.</summary>
     CardStolen = 13,
+
+    /// <summary>Proof may still come: the time to wait for it is not over.</summary>
+    TooEarly = 15,
 }
 
 /// <summary>A no of the treasury, with a sentence for the operator.</summary>

@@ -201,7 +201,7 @@ internal sealed class RandomLife(Issuer issuer)
         if (_cards.Count >= MaxCards) return;
         var fresh = await issuer.RegisterAsync();
         var lost = Any([.. Kept]);
-        await InsistAsync(() => issuer.Treasury.RevokeAsync(lost.Id, fresh.Registration, Cancel));
+        await InsistAsync(() => issuer.Treasury.ReplaceAsync(lost.Id, fresh.Registration, Cancel));
         _revoked.Add(lost);
         _cards.Add(fresh);
     }
