@@ -36,7 +36,7 @@ internal static class LabCommand
                     Pin = pin,
                     Origin = server.Origin,
                     Enrol = server.EnrolAsync,
-                    Personalise = DemonstrationCards.Personalise,
+                    Make = DemonstrationCards.MakeAsync,
                     Register = (_, _) => Task.CompletedTask,
                 },
                 cancel);

@@ -3,7 +3,7 @@ using Tessera.Cards;
 using Tessera.Lab.Houses;
 using Tessera.Phone.Data;
 using Tessera.Toolkit.Links;
-using Tessera.VirtualCard;
+using Tessera.VirtualCard.Memory;
 
 namespace Tessera.Lab;
 
@@ -42,8 +42,8 @@ public sealed record LabOptions
     /// <summary>Makes a terminal known to the server before it connects.</summary>
     public required Func<PeerIdentity, string, CancellationToken, Task> Enrol { get; init; }
 
-    /// <summary>What a new card is made with: its keys, PIN, PUK and first content.</summary>
-    public required Func<CardOrder, Personalisation> Personalise { get; init; }
+    /// <summary>Makes a new card on an empty medium: its keys, PIN, PUK and first content.</summary>
+    public required Func<CardOrder, IImageMedium, CancellationToken, Task> Make { get; init; }
 
     /// <summary>Makes a card known to the server before it can be used; called at every start.</summary>
     public required Func<CardOrder, CancellationToken, Task> Register { get; init; }

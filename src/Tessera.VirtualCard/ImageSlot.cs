@@ -18,7 +18,12 @@ public sealed class ImageSlot : ICardReader
     /// <param name="image">The file that is the memory of the card; no other slot can use it meanwhile.</param>
     /// <exception cref="IOException">The file is not there, or another slot uses it.</exception>
     /// <exception cref="DamagedImageException">It does not hold a whole image.</exception>
-    public static ImageSlot Open(string image) => new(image, CardImage.Open(FileMedium.Open(image)));
+    public static ImageSlot Open(string image) => Open(image, FileMedium.Open(image));
+
+    /// <param name="name">How the slot is called.</param>
+    /// <param name="medium">Belongs to the card from here on, also when this fails.</param>
+    /// <exception cref="DamagedImageException">It does not hold a whole image.</exception>
+    public static ImageSlot Open(string name, IImageMedium medium) => new(name, CardImage.Open(medium));
 
     public Task<ICard> InsertedAsync(CancellationToken cancel)
     {

@@ -234,7 +234,7 @@ public sealed class LabWorldTests : IAsyncLifetime
                 _server.Enrol(terminal, name);
                 return Task.CompletedTask;
             },
-            Personalise = DemonstrationCards.Personalise,
+            Make = DemonstrationCards.MakeAsync,
             Register = (order, _) =>
             {
                 _registered.Enqueue(order);

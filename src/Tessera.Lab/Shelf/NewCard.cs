@@ -18,17 +18,16 @@ internal static class NewCard
         var known = IdOf(path) ?? IdOf(unfinished);
         var card = known ?? LabCardId.New();
         var order = new CardOrder(card, make, first ?? card);
-        if (known is null) Make(unfinished, order, options);
+        if (known is null) await MakeAsync(unfinished, order, options, cancel);
         await options.Register(order, cancel);
         if (!File.Exists(path)) File.Move(unfinished, path);
     }
 
-    private static void Make(string path, CardOrder order, LabOptions options)
+    private static async Task MakeAsync(string path, CardOrder order, LabOptions options, CancellationToken cancel)
     {
         File.Delete(path);
-        using var personalisation = options.Personalise(order);
         using var medium = FileMedium.Create(path);
-        CardImage.Create(medium, personalisation);
+        await options.Make(order, medium, cancel);
     }
 
     /// <summary>The card of an image; null where there is none, or it was not finished.</summary>

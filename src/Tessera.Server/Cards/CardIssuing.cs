@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Issuing;
 using Tessera.Cards.Pins;
 using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
@@ -8,15 +9,20 @@ using Tessera.Lab.Shelf;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
 using Tessera.Server.Hosting;
+using Tessera.Storage.Issuing;
 using Tessera.VirtualCard;
 using Tessera.VirtualCard.Biometrics;
+using Tessera.VirtualCard.Memory;
 using Tessera.VirtualCard.Sim;
 using Tessera.Wire;
 using CardState = Tessera.Platform.Holders.CardState;
 
 namespace Tessera.Server.Cards;
 
-/// <summary>Issues the lab's cards under this server's keys and opens their purses.</summary>
+/// <summary>
+/// Issues the lab's cards under this server's keys, as the tool issues any: blank ones are personalised through their
+/// domain, then registered.
+/// </summary>
 public sealed class CardIssuing(
     DataFolder folder, IHolderStore holders, Treasury treasury, IGatewayStore gateway, TimeProvider time)
 {
@@ -24,25 +30,34 @@ public sealed class CardIssuing(
 
     private static readonly PurseTraits Euro = Personalisation.Euro;
 
-    /// <summary>What a card of the lab is made with; the caller disposes it.</summary>
-    public Personalisation Personalise(CardOrder order) => new()
+    private readonly CardRegister _register = new(holders, treasury, gateway);
+
+    /// <summary>Makes a card of the lab on an empty medium, which stays the caller's.</summary>
+    public async Task MakeAsync(CardOrder order, IImageMedium medium, CancellationToken cancel)
     {
-        Card = order.Card,
-        Keys = CardKeys.Of(folder.Issuer, order.Card),
-        KeyVersion = folder.Issuer.Version,
-        Pin = PinBlock.OfPin(DemonstrationKeys.Pin),
-        Puk = PinBlock.OfPuk(DemonstrationKeys.Puk),
-        Finger = order.Make == CardMake.Iso ? new SyntheticFinger(LabFinger.Of(order.First)).Enrol() : null,
-        Purse = order.Make == CardMake.StoreOnly ? null : Euro,
-        Fields = [new InitialField(LanguageField, 1, Bytes.CopyOf("en"u8))],
-        Sim = order.Make == CardMake.Sim
-            ? new SimPersonalisation
-            {
-                Subscription = SimSubscription.Demonstration,
-                Keys = OtaKeys.Of(folder.Issuer, order.Card),
-            }
-            : null,
-    };
+        using var batch = DemonstrationKeys.CreateDomain();
+        using var image = new MemoryMedium();
+        var blank = new BlankCard
+        {
+            Chip = order.Card,
+            HasPurse = order.Make != CardMake.StoreOnly,
+            HasFinger = order.Make == CardMake.Iso,
+            Subscription = order.Make == CardMake.Sim ? SimSubscription.Demonstration : null,
+        };
+        blank.Create(image, batch, DemonstrationKeys.DomainVersion, time.GetUtcNow());
+        await using (var slot = ImageSlot.Open(order.Card.ToString(), image))
+        {
+            await using var card = await slot.InsertedAsync(cancel);
+            var keys = folder.Vault.Current;
+            using var masters = new ChannelMasters(
+                new SecretKey(batch.Reveal()), new SecretKey(keys.Channel.Reveal()), keys.Version);
+            using var wanted = Wanted(order);
+            var personaliser = await Personaliser.OpenAsync(new CardChannel(card), masters, cancel);
+            await personaliser.RunAsync(wanted, cancel);
+        }
+
+        image.CopyTo(medium);
+    }
 
     /// <summary>
     /// Registers a card of the lab: the first of a holder with a new holder, any other with the holder of the first;
@@ -51,17 +66,11 @@ public sealed class CardIssuing(
     /// <exception cref="InvalidOperationException">The first card of the holder is not registered.</exception>
     public async Task RegisterAsync(CardOrder order, string holder, CancellationToken cancel)
     {
-        if (order.Make == CardMake.Sim) await gateway.RegisterAsync(SubscriberOf(order.Card), cancel);
-        if (await holders.FindCardAsync(order.Card, cancel) is { } known)
-        {
-            await OpenAsync(known, cancel);
-            return;
-        }
-
-        var owner = order.First == order.Card
-            ? await WelcomeAsync(holder, cancel)
-            : (await holders.FindCardAsync(order.First, cancel))?.Holder
-                ?? throw new InvalidOperationException($"Card {order.First} of the same holder is not registered.");
+        var first = await holders.FindCardAsync(order.First, cancel);
+        var owner = first?.Holder
+            ?? (order.First == order.Card
+                ? await WelcomeAsync(holder, cancel)
+                : throw new InvalidOperationException($"Card {order.First} of the same holder is not registered."));
         await RegisterAsync(order.Card, owner, order.Make, folder.Issuer.Version, cancel);
     }
 
@@ -73,24 +82,28 @@ public sealed class CardIssuing(
     /// <summary>
     /// Opens the purse of a registered card where a crash came between; nothing happens where it is open.
     /// </summary>
-    public Task OpenAsync(CardRegistration card, CancellationToken cancel) =>
-        card.State == CardState.Active && card.Carries(PurseCommands.Aid)
-            ? treasury.OpenAsync(card, cancel)
-            : Task.CompletedTask;
+    public Task OpenAsync(CardRegistration card, CancellationToken cancel) => _register.OpenAsync(card, cancel);
 
-    private async Task<CardRegistration> RegisterAsync(
-        CardId card, HolderId holder, CardMake make, byte keyVersion, CancellationToken cancel)
+    private CardIssue Wanted(CardOrder order) => new()
     {
-        var registration = new CardRegistration(
-            card, holder, make == CardMake.Sim ? CardKind.Sim : CardKind.Iso, ApplicationsOf(make), keyVersion,
-            Euro.Currency, Euro.GreatestBalance, CardState.Active, time.GetUtcNow());
-        await holders.RegisterAsync(registration, cancel);
-        await OpenAsync(registration, cancel);
-        return registration;
-    }
+        Card = order.Card,
+        KeyVersion = folder.Issuer.Version,
+        Keys = CardKeys.Of(folder.Issuer, order.Card),
+        Pin = PinBlock.OfPin(DemonstrationKeys.Pin),
+        Puk = PinBlock.OfPuk(DemonstrationKeys.Puk),
+        Purse = order.Make == CardMake.StoreOnly ? null : Euro,
+        Fields = [new FirstField(LanguageField, 1, Bytes.CopyOf("en"u8))],
+        Ota = order.Make == CardMake.Sim ? OtaKeys.Of(folder.Issuer, order.Card) : null,
+        Finger = order.Make == CardMake.Iso ? new SyntheticFinger(LabFinger.Of(order.First)).Enrol() : null,
+    };
 
-    private Subscriber SubscriberOf(CardId card) => new(
-        card, SimSubscription.Demonstration.Msisdn.TrimStart('+'), folder.Issuer.Version);
+    private Task<CardRegistration> RegisterAsync(
+        CardId card, HolderId holder, CardMake make, byte keyVersion, CancellationToken cancel) =>
+        _register.AddAsync(
+            new CardRegistration(
+                card, holder, make == CardMake.Sim ? CardKind.Sim : CardKind.Iso, ApplicationsOf(make), keyVersion,
+                Euro.Currency, Euro.GreatestBalance, CardState.Active, time.GetUtcNow()),
+            make == CardMake.Sim ? SimSubscription.Demonstration.Msisdn.TrimStart('+') : null, cancel);
 
     private async Task<HolderId> WelcomeAsync(string name, CancellationToken cancel)
     {

@@ -93,7 +93,7 @@ internal static class TesseraServer
                 folder.Terminals.Add(terminal, name);
                 return Task.CompletedTask;
             },
-            Personalise = services.GetRequiredService<CardIssuing>().Personalise,
+            Make = services.GetRequiredService<CardIssuing>().MakeAsync,
             Register = (order, cancel) =>
                 services.GetRequiredService<CardIssuing>().RegisterAsync(order, Holder, cancel),
         }, CancellationToken.None);

@@ -20,6 +20,13 @@ public sealed class MemoryMedium : IImageMedium
         octets.CopyTo(_octets.AsSpan(offset));
     }
 
+    /// <summary>Writes the whole image to an empty medium, and flushes it.</summary>
+    public void CopyTo(IImageMedium medium)
+    {
+        medium.Write(0, _octets);
+        medium.Flush();
+    }
+
     public void Flush()
     {
         // What is written is there.

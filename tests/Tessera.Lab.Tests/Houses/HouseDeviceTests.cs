@@ -47,7 +47,7 @@ public sealed class HouseDeviceTests : IAsyncLifetime
                     _desk.Enrol(terminal);
                     return Task.CompletedTask;
                 },
-                Personalise = DemonstrationCards.Personalise,
+                Make = DemonstrationCards.MakeAsync,
                 Register = (order, _) =>
                 {
                     if (order.Make == CardMake.Iso) _card = order.Card;

@@ -32,7 +32,7 @@ public sealed class LabPhoneTests : IAsyncLifetime
                     _server.Enrol(terminal, name);
                     return Task.CompletedTask;
                 },
-                Personalise = DemonstrationCards.Personalise,
+                Make = DemonstrationCards.MakeAsync,
                 Register = (_, _) => Task.CompletedTask,
             },
             Cancel);

@@ -12,17 +12,10 @@ using Tessera.Wire;
 namespace Tessera.Server.Tests.Calls;
 
 /// <summary>A slot, and the card that is put into it.</summary>
-internal sealed class HomeCard : ICardReader
+internal sealed class HomeCard(MemoryMedium image) : ICardReader
 {
-    private readonly MemoryMedium _image = new();
     private readonly Channel<InsertedCard> _insertions = Channel.CreateUnbounded<InsertedCard>();
     private InsertedCard? _inserted;
-
-    /// <param name="personalisation">Disposed here.</param>
-    public HomeCard(Personalisation personalisation)
-    {
-        using (personalisation) CardImage.Create(_image, personalisation);
-    }
 
     public string Name => "slot";
 
@@ -31,7 +24,7 @@ internal sealed class HomeCard : ICardReader
 
     public void Insert()
     {
-        _inserted = new InsertedCard(CardImage.Open(_image), command => CarriedOut(command));
+        _inserted = new InsertedCard(CardImage.Open(image), command => CarriedOut(command));
         _insertions.Writer.TryWrite(_inserted);
     }
 
@@ -55,7 +48,7 @@ internal sealed class HomeCard : ICardReader
 
     private T Ask<T>(CommandApdu select, CommandApdu command) where T : IWireFormat<T>
     {
-        using var card = CardImage.Open(_image);
+        using var card = CardImage.Open(image);
         card.Reset();
         _ = Send(card, select);
         return Send(card, command).Data.Read<T>();

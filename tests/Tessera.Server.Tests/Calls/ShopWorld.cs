@@ -18,6 +18,7 @@ using Tessera.Terminal.Displays;
 using Tessera.Terminal.Lines;
 using Tessera.Terminal.Ports;
 using Tessera.Testing;
+using Tessera.VirtualCard.Memory;
 using Xunit;
 
 namespace Tessera.Server.Tests.Calls;
@@ -88,7 +89,9 @@ internal sealed class ShopWorld : IAsyncDisposable
         var order = new CardOrder(Card, CardMake.Iso, Card);
         await issuing.RegisterAsync(order, "Ada Marchand", Cancel);
         await issuing.RegisterAsync(new CardOrder(Sim, CardMake.Sim, Card), "Ada Marchand", Cancel);
-        var world = new ShopWorld(data, folder, server, new HomeCard(issuing.Personalise(order)));
+        var image = new MemoryMedium();
+        await issuing.MakeAsync(order, image, Cancel);
+        var world = new ShopWorld(data, folder, server, new HomeCard(image));
         if (enrolled) folder.Terminals.Add(LineTerminal.IdentityOf(world.DeviceOptions), "Home");
         if (funds > Amount.Zero)
             await world.Treasury.FundAsync(await world.HolderAsync(), funds.MinorUnits, "bank", "test", Cancel);
