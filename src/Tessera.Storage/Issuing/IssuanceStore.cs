@@ -68,7 +68,8 @@ public sealed class IssuanceStore(Database database, TimeProvider time)
         var name = await transaction.FindAsync<string>(
             "SELECT name FROM holders WHERE holder_id = @holder", new { holder = begun.Holder.ToString() });
         var differs =
-            order.Kind != was.Kind || !string.Equals(order.Msisdn, was.Msisdn, StringComparison.Ordinal) ? "as another kind of card"
+            order.Kind != was.Kind ? "as another kind of card"
+            : !string.Equals(order.Msisdn, was.Msisdn, StringComparison.Ordinal) ? "with another number"
             : !order.Applications.SequenceEqual(was.Applications) ? "with other applications"
             : order.Card is { } card && card != begun.Card ? $"as card {begun.Card}"
             : begun.HasPurse && order.Purse != was.Purse ? "with another purse"

@@ -78,7 +78,7 @@ public sealed record KeyComponent(
         KeyComponent first, ReadOnlySpan<char> passphraseOfFirst, KeyComponent second,
         ReadOnlySpan<char> passphraseOfSecond)
     {
-        if ((first.Number, second.Number) is not ((1, 2) or (2, 1)) 
+        if ((first.Number, second.Number) is not ((1, 2) or (2, 1))
             || !string.Equals(first.SealNameOf(0), second.SealNameOf(0), StringComparison.Ordinal))
             throw new InvalidDataException("These are not the two components of one export.");
 
