@@ -68,8 +68,9 @@ public static class CardImage
     }
 
     /// <summary>What the memory makes of the card: all of it once it is secured, else its domain alone.</summary>
-    private static CardBody Compose(CardMemory memory, CardLife life, RandomNumberGenerator random)
+    private static CardBody Compose(CardMemory whole, CardLife life, RandomNumberGenerator random)
     {
+        var memory = whole.Part(id => !CellId.IsOfTelephony(id));
         var current = new CurrentChannel();
         var pin = new CardPin(memory, current);
         var finger = new CardFinger(memory, pin);
@@ -83,7 +84,7 @@ public static class CardImage
         if (memory.Has(CellId.DomainTraits)) shown.Add(DomainOver(memory, birth, random));
         var programs = new CardPrograms(card, current, pin, finger, shown);
         if (life.State != CardLifeCycle.Secured) return new CardBody(programs, null);
-        if (memory.Has(CellId.Chv1)) return ComposeSim(memory, programs);
+        if (whole.Has(CellId.Chv1)) return ComposeSim(whole, memory, programs);
         var files = memory.Pages > 0 ? new FileSystem(memory, card, current, pin, finger, random) : null;
         return new CardBody(programs with { Files = files }, null);
     }
@@ -96,17 +97,21 @@ public static class CardImage
         return new SecuredApplet(new IssuerDomain(file, end, birth), end);
     }
 
-    /// <param name="applets">What the toolkit applet reaches: it is handed no way to the telephony files.</param>
-    private static CardBody ComposeSim(CardMemory memory, CardPrograms applets)
+    /// <summary>
+    /// Applets and toolkit are handed a memory without the telephony, the telephony one with nothing else; and no channel
+    /// leads from the toolkit applet to the telephony files.
+    /// </summary>
+    private static CardBody ComposeSim(CardMemory whole, CardMemory memory, CardPrograms applets)
     {
+        var telephony = whole.Part(CellId.IsOfTelephony);
         var toolkit = new ToolkitApplet(memory, applets.Id, new AppletChannel(CurrentChannel.Toolkit, applets));
-        var security = new SimSecurity(memory);
-        var authentication = memory.Has(CellId.SubscriberKey) ? new SimAuthentication(memory) : null;
+        var security = new SimSecurity(telephony);
+        var authentication = telephony.Has(CellId.SubscriberKey) ? new SimAuthentication(telephony) : null;
         var files = authentication is null
             ? null
-            : new UiccFiles(memory, applets.Id, applets.Current, security, authentication, toolkit);
+            : new UiccFiles(telephony, applets.Id, applets.Current, security, authentication, toolkit);
         return new CardBody(
-            applets with { Files = files }, new SimApplication(memory, toolkit, security, authentication));
+            applets with { Files = files }, new SimApplication(telephony, toolkit, security, authentication));
     }
 
     private static NewCell[] Cells(Personalisation card) =>

@@ -14,14 +14,25 @@ internal sealed class CardMemory : IDisposable
     private readonly IImageMedium _medium;
     private readonly OrderedDictionary<int, Cell> _cells;
     private readonly Dictionary<int, byte[]> _contents = [];
+
+    /// <summary>Itself, or what it is a part of: there alone is known whether it is usable, and in a transaction.</summary>
+    private readonly CardMemory _whole;
+
+    private readonly Predicate<int> _isMine = _ => true;
     private bool _inTransaction;
     private bool _usable = true;
 
     private CardMemory(IImageMedium medium, ImageHeader header)
     {
-        (_medium, Pages) = (medium, header.Pages);
+        (_medium, Pages, _whole) = (medium, header.Pages, this);
         _cells = header.Cells;
         foreach (var cell in _cells.Values) _contents.Add(cell.Id, cell.Read(medium));
+    }
+
+    private CardMemory(CardMemory whole, Predicate<int> isMine)
+    {
+        (_medium, _cells, _contents, Pages) = (whole._medium, whole._cells, whole._contents, whole.Pages);
+        (_whole, _isMine) = (whole._whole, id => whole._isMine(id) && isMine(id));
     }
 
     /// <summary>How many pages of <see cref="ImageHeader.PageLength"/> there are.</summary>
@@ -63,28 +74,35 @@ internal sealed class CardMemory : IDisposable
         return new CardMemory(medium, header);
     }
 
+    /// <summary>
+    /// The same memory for a program that some objects are none of the business of: they are not there for it. It is
+    /// disposed of with the whole.
+    /// </summary>
+    /// <param name="isMine">By id, whether the program is handed it.</param>
+    public CardMemory Part(Predicate<int> isMine) => new(this, isMine);
+
     /// <summary>The object as last committed; the octets are erased by the commit that changes them.</summary>
     public ReadOnlySpan<byte> Read(int id)
     {
         ThrowIfUnusable();
-        return _contents[id];
+        return _contents[Mine(id)];
     }
 
-    /// <summary>True when the image has such an object.</summary>
-    public bool Has(int id) => _cells.ContainsKey(id);
+    /// <summary>True when the image has such an object, and this is no part without it.</summary>
+    public bool Has(int id) => _isMine(id) && _cells.ContainsKey(id);
 
     /// <summary>Opens the one transaction there can be; without a commit it leaves everything as it was.</summary>
     public MemoryTransaction Begin()
     {
         ThrowIfUnusable();
-        if (_inTransaction) throw new InvalidOperationException("A transaction is open.");
-        _inTransaction = true;
+        if (_whole._inTransaction) throw new InvalidOperationException("A transaction is open.");
+        _whole._inTransaction = true;
         return new MemoryTransaction(this);
     }
 
     public void Dispose()
     {
-        _usable = false;
+        _whole._usable = false;
         foreach (var content in _contents.Values) CryptographicOperations.ZeroMemory(content);
         _medium.Dispose();
     }
@@ -95,17 +113,17 @@ internal sealed class CardMemory : IDisposable
             : throw new ArgumentException(
                 $"Cell {cell.Id:X2} holds {cell.Capacity} octets, not {content.Length}.", nameof(content));
 
-    internal Cell this[int id] => _cells[id];
+    internal Cell this[int id] => _cells[Mine(id)];
 
     internal void Commit(IReadOnlyCollection<CellChange> changes)
     {
         ThrowIfUnusable();
-        _usable = false;
+        _whole._usable = false;
         RedoLog.Write(_medium, changes);
         _medium.Flush();
         foreach (var (id, content) in changes) _cells[id].Write(_medium, content);
         _medium.Flush();
-        _usable = true;
+        _whole._usable = true;
 
         foreach (var (id, content) in changes)
         {
@@ -114,11 +132,14 @@ internal sealed class CardMemory : IDisposable
         }
     }
 
-    internal void End() => _inTransaction = false;
+    internal void End() => _whole._inTransaction = false;
+
+    private int Mine(int id) =>
+        _isMine(id) ? id : throw new InvalidOperationException($"Object {id:X2} is another program's.");
 
     private void ThrowIfUnusable()
     {
-        if (!_usable) throw new IOException($"{_medium.Name} failed or was closed: the card must be opened again.");
+        if (!_whole._usable) throw new IOException($"{_medium.Name} failed or was closed: the card must be opened again.");
     }
 }
 

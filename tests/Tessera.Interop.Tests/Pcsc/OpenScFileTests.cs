@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Tessera.Cards;
 using Tessera.Testing;
 using Tessera.VirtualCard;
@@ -12,14 +11,11 @@ namespace Tessera.Interop.Tests.Pcsc;
 [Collection(PcscdAlone.Name)]
 public class OpenScFileTests(PrivatePcscd pcscd)
 {
-    private const string Explorer = "/usr/bin/opensc-explorer";
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task OpenSC_explores_reads_verifies_and_writes()
     {
-        if (!File.Exists(Explorer)) Assert.Skip("install opensc");
         using var folder = new TempFolder();
         using var person = Personalisation.DemonstrationWithFiles(CardId.Parse("0123456789ABCDEF"));
         var medium = new MemoryMedium();
@@ -29,7 +25,8 @@ public class OpenScFileTests(PrivatePcscd pcscd)
         await using var inserted = InsertedCard.Insert(pcscd.EndPoint, os);
         await using (var card = await reader.InsertedAsync(Cancel)) Assert.Equal(os.Atr, card.Atr);
 
-        var output = await ExploreAsync(
+        var output = await OpenScTool.ExploreAsync(
+            pcscd, Cancel,
             "info",
             "cat 2F01",
             "cd 5000",
@@ -59,7 +56,6 @@ public class OpenScFileTests(PrivatePcscd pcscd)
     [Fact]
     public async Task OpenSC_makes_fills_and_removes_files()
     {
-        if (!File.Exists(Explorer)) Assert.Skip("install opensc");
         using var folder = new TempFolder();
         using var lab = Personalisation.Demonstration(CardId.Parse("0123456789ABCDEF"));
         var medium = new MemoryMedium();
@@ -78,7 +74,8 @@ public class OpenScFileTests(PrivatePcscd pcscd)
         await using (var card = await reader.InsertedAsync(Cancel)) Assert.Equal(os.Atr, card.Atr);
         await File.WriteAllTextAsync(folder.File("letter"), new string('L', 700), Cancel);
 
-        var output = await ExploreAsync(
+        var output = await OpenScTool.ExploreAsync(
+            pcscd, Cancel,
             "mkdir 7000 1000",
             "cd 7000",
             "create 7001 700",
@@ -92,26 +89,5 @@ public class OpenScFileTests(PrivatePcscd pcscd)
         Assert.Equal(new string('L', 700), await File.ReadAllTextAsync(folder.File("copy"), Cancel));
         os.Reset();
         Assert.Equal(Bytes.FromHex("6A82"), os.Transmit(Bytes.FromHex("00A4000C027000").Span));
-    }
-
-    private async Task<string> ExploreAsync(params string[] commands)
-    {
-        var start = new ProcessStartInfo(Explorer, ["-r", PrivatePcscd.Reader, "-c", "default"])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { [pcscd.Address.Key] = pcscd.Address.Value },
-        };
-        using var explorer = Process.Start(start)!;
-        var output = explorer.StandardOutput.ReadToEndAsync(Cancel);
-        var errors = explorer.StandardError.ReadToEndAsync(Cancel);
-        foreach (var command in commands) await explorer.StandardInput.WriteLineAsync(command.AsMemory(), Cancel);
-        explorer.StandardInput.Close();
-        await explorer.WaitForExitAsync(Cancel);
-        TestContext.Current.TestOutputHelper!.WriteLine($"{await output}\n{await errors}");
-        Assert.DoesNotContain("Unable", await output + await errors, StringComparison.Ordinal);
-        return await output + await errors;
     }
 }

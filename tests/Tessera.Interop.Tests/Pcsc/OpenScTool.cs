@@ -10,6 +10,7 @@ namespace Tessera.Interop.Tests.Pcsc;
 internal static partial class OpenScTool
 {
     private const string Path = "/usr/bin/opensc-tool";
+    private const string Explorer = "/usr/bin/opensc-explorer";
     private const int DumpColumns = 16 * 3;
 
     public static async Task<string> RunAsync(PrivatePcscd pcscd, CancellationToken cancel, params string[] arguments)
@@ -26,6 +27,30 @@ internal static partial class OpenScTool
         await tool.WaitForExitAsync(cancel);
         Assert.True(tool.ExitCode == 0, $"opensc-tool ended with {tool.ExitCode}: {output}");
         return output;
+    }
+
+    /// <summary>What opensc-explorer says to these commands, with its driver for any ISO card.</summary>
+    public static async Task<string> ExploreAsync(
+        PrivatePcscd pcscd, CancellationToken cancel, params string[] commands)
+    {
+        if (!File.Exists(Explorer)) Assert.Skip("install opensc");
+        var start = new ProcessStartInfo(Explorer, ["-r", PrivatePcscd.Reader, "-c", "default"])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { [pcscd.Address.Key] = pcscd.Address.Value },
+        };
+        using var explorer = Process.Start(start)!;
+        var output = explorer.StandardOutput.ReadToEndAsync(cancel);
+        var errors = explorer.StandardError.ReadToEndAsync(cancel);
+        foreach (var command in commands) await explorer.StandardInput.WriteLineAsync(command.AsMemory(), cancel);
+        explorer.StandardInput.Close();
+        await explorer.WaitForExitAsync(cancel);
+        TestContext.Current.TestOutputHelper!.WriteLine($"{await output}\n{await errors}");
+        Assert.DoesNotContain("Unable", await output + await errors, StringComparison.Ordinal);
+        return await output + await errors;
     }
 
     /// <summary>
