@@ -59,9 +59,9 @@ public sealed class TelephonyApartTests
         var random = new Random(seed);
         using var world = new SimWorld(Loaded, isUicc: seed % 2 == 0);
         world.Phone.Holder = command => Holder(random, command);
-        var (telephony, other) = (Telephony(world.Sim), Others(world.Sim));
+        var (telephony, other) = Cells(world.Sim);
         var (sent, changes, answered) = (0, 0, 0);
-        for (var turn = 0; turn < 60; turn++)
+        for (var turn = 0; turn < 40; turn++)
         {
             switch (random.Next(5))
             {
@@ -76,14 +76,14 @@ public sealed class TelephonyApartTests
                     break;
             }
 
-            Assert.Equal(telephony, Telephony(world.Sim));
-            var now = Others(world.Sim);
-            if (!string.Equals(now, other, StringComparison.Ordinal)) changes++;
-            other = now;
+            var now = Cells(world.Sim);
+            Assert.Equal(telephony, now.Telephony);
+            if (!string.Equals(now.Others, other, StringComparison.Ordinal)) changes++;
+            other = now.Others;
         }
 
         Assert.True(
-            sent > 200 && changes > 20 && answered > 15, $"{sent} commands, {changes} changes, {answered} scripts");
+            sent > 100 && changes > 10 && answered > 10, $"{sent} commands, {changes} changes, {answered} scripts");
     }
 
     [Theory]
@@ -94,22 +94,22 @@ public sealed class TelephonyApartTests
     {
         var random = new Random(seed);
         using var sim = TestCard.Open(Loaded, new SeededRandom(seed));
-        var (telephony, other) = (Telephony(sim), Others(sim));
+        var (telephony, other) = Cells(sim);
         var changes = 0;
-        for (var turn = 0; turn < 2000; turn++)
+        for (var turn = 0; turn < 1000; turn++)
         {
             if (random.Next(100) == 0) sim.Os.Reset();
             var command = Bytes.FromHex(OfTelephony[random.Next(OfTelephony.Length)]).ToArray();
             if (random.Next(3) == 0) command = ApduFuzzing.Mutated(command, random);
             if (IsSelectionOfAnother(command)) continue;
             sim.Os.Transmit(command);
-            Assert.Equal(other, Others(sim));
-            var now = Telephony(sim);
-            if (!string.Equals(now, telephony, StringComparison.Ordinal)) changes++;
-            telephony = now;
+            var now = Cells(sim);
+            Assert.Equal(other, now.Others);
+            if (!string.Equals(now.Telephony, telephony, StringComparison.Ordinal)) changes++;
+            telephony = now.Telephony;
         }
 
-        Assert.True(changes > 50, $"{changes} changes");
+        Assert.True(changes > 25, $"{changes} changes");
     }
 
     [Fact]
@@ -198,18 +198,18 @@ public sealed class TelephonyApartTests
 
     /// <summary>By a name that a mutation made: behind it the commands would be to an applet.</summary>
     private static bool IsSelectionOfAnother(byte[] command) =>
-        command is [not 0xA0, 0xA4, 0x04, ..] && !command.AsSpan(4).StartsWith((byte[])[0x07, 0xA0, 0, 0, 0, 0x87, 0x10, 0x02]);
+        command is [not 0xA0, 0xA4, 0x04, _, ..] && !command.AsSpan(4).StartsWith((byte[])[0x07, 0xA0, 0, 0, 0, 0x87, 0x10, 0x02]);
 
-    private static string Telephony(TestCard sim) => Cells(sim, CellId.IsOfTelephony);
-
-    /// <summary>All else, but what the toolkit keeps: packets change counters and journal whoever sends them.</summary>
-    private static string Others(TestCard sim) =>
-        Cells(sim, id => !CellId.IsOfTelephony(id) && id is < ToolkitFirst or > ToolkitLast);
-
-    private static string Cells(TestCard sim, Func<int, bool> which)
+    /// <summary>
+    /// What the memory holds of the telephony, and of all else but what the toolkit keeps: packets change counters and
+    /// journal whoever sends them.
+    /// </summary>
+    private static (string Telephony, string Others) Cells(TestCard sim)
     {
         using var memory = CardMemory.Open(new CutMedium(sim.Image));
-        return string.Join('\n', Enumerable.Range(1, 255).Where(id => which(id) && memory.Has(id))
-            .Select(id => $"{id:X2} {Convert.ToHexString(memory.Read(id))}"));
+        return (Told(CellId.IsOfTelephony), Told(id => !CellId.IsOfTelephony(id) && id is < ToolkitFirst or > ToolkitLast));
+
+        string Told(Func<int, bool> which) => string.Join('\n', Enumerable.Range(1, 255)
+            .Where(id => which(id) && memory.Has(id)).Select(id => $"{id:X2} {Convert.ToHexString(memory.Read(id))}"));
     }
 }
