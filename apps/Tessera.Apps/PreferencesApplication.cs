@@ -18,8 +18,11 @@ public sealed class PreferencesApplication : ICardApplication
         Values = [new("en", "English"), new("de", "Deutsch"), new("fr", "Francais"), new("es", "Espanol")],
     };
 
-    /// <summary>Whom to call: the same on all cards.</summary>
-    public static readonly CardField Contact = new(0x02, "contact", "Emergency contact", DeliveryPolicy.Mandatory);
+    /// <summary>Whom to call: the same on all cards, and nobody's business who finds one.</summary>
+    public static readonly CardField Contact = new(0x02, "contact", "Emergency contact", DeliveryPolicy.Mandatory)
+    {
+        IsPrivate = true,
+    };
 
     private static readonly Setting[] Settings = [new("Language"), new("Emergency contact"), new("Leave")];
 

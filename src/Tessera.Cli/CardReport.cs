@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Tessera.Cards;
 using Tessera.Cards.Atr;
 using Tessera.Cards.Pins;
 using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
+using Tessera.Cli.Store;
 using Tessera.Platform.Views;
 using Tessera.Wire;
 
@@ -123,41 +122,4 @@ internal sealed record PurseReport(string Currency, int KeyVersion, uint Greates
         $"  at most      {Amount.Text(GreatestBalance)}",
         $"  movements    {Number}",
     ];
-}
-
-/// <summary>The fields of a data store for display: their codes are not checked.</summary>
-internal sealed record StoreReport(int KeyVersion, IReadOnlyList<FieldReport> Fields)
-{
-    public static async Task<StoreReport> ReadAsync(StoreClient store, CancellationToken cancel)
-    {
-        var fields = new List<FieldReport>();
-        foreach (var entry in await store.ListAsync(cancel))
-        {
-            var nonce = new Bytes(RandomNumberGenerator.GetBytes(StoreMac.NonceLength));
-            var field = await store.ReadAsync(entry.Field, nonce, cancel);
-            fields.Add(new FieldReport(entry.Field, field.Version, field.Content.ToString()));
-        }
-
-        return new StoreReport(store.Template.KeyVersion, fields);
-    }
-
-    public IEnumerable<string> Lines() =>
-    [
-        $"Store          key version {KeyVersion:X2}, {Fields.Count} fields",
-        .. Fields.Select(field => field.Line()),
-    ];
-}
-
-/// <param name="Content">Hexadecimal digits.</param>
-internal sealed record FieldReport(int Field, int Version, string Content)
-{
-    public string Line() => $"  field {Field,-6} version {Version}: {Content}{Readable()}";
-
-    private string Readable()
-    {
-        var octets = Convert.FromHexString(Content);
-        return octets.Length > 0 && octets.All(octet => octet is >= 0x20 and < 0x7F)
-            ? $" \"{Encoding.ASCII.GetString(octets)}\""
-            : "";
-    }
 }

@@ -4,6 +4,7 @@ using Tessera.Cli.Keys;
 using Tessera.Cli.Modems;
 using Tessera.Cli.Piv;
 using Tessera.Cli.SecureChannels;
+using Tessera.Cli.Store;
 
 var root = new RootCommand("Tessera: card applications wherever the card is.")
 {
@@ -28,6 +29,7 @@ var root = new RootCommand("Tessera: card applications wherever the card is.")
     SmppCommand.Create(),
     SmsCommand.Create(),
     SmscCommand.Create(),
+    StoreCommand.Create(),
     TerminalCommand.Create(),
     VaultCommand.Create(),
 };

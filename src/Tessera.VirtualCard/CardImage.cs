@@ -76,8 +76,8 @@ public static class CardImage
         var finger = new CardFinger(memory, pin);
         var card = Bytes.CopyOf(memory.Read(CellId.Card)).Read<CardId>();
         List<IApplet> applets = memory.Has(CellId.Purse)
-            ? [new PurseApplet(memory, pin, finger, card, random), new StoreApplet(memory, card)]
-            : [new StoreApplet(memory, card)];
+            ? [new PurseApplet(memory, pin, finger, card, random), new StoreApplet(memory, pin, card)]
+            : [new StoreApplet(memory, pin, card)];
         if (memory.Has(CellId.PivManagementKey)) applets.Add(new PivApplet(memory, random));
         var birth = new CardBirth(memory, life, [.. applets]);
         List<IApplet> shown = life.State == CardLifeCycle.Secured ? [.. birth.Applets] : [];
@@ -149,7 +149,7 @@ public static class CardImage
             || fields.DistinctBy(field => field.Id).Count() != fields.Count)
             throw new ArgumentException("Field and version are not 0, and no field is there twice.", nameof(fields));
 
-        return fields.Select(field => new StoreField(field.Id, field.Version, field.Content).Write())
+        return fields.Select(field => new StoreField(field.Id, field.Version, field.Content, field.Definition).Write())
             .Concat(Enumerable.Repeat(Bytes.Empty, StoreCommands.MaxFields - fields.Count));
     }
 }

@@ -1,6 +1,7 @@
 using Tessera.Cards;
 using Tessera.Cards.Biometrics;
 using Tessera.Cards.Pins;
+using Tessera.Cards.Store;
 using Tessera.VirtualCard.Files;
 using Tessera.VirtualCard.Piv;
 using Tessera.VirtualCard.SecureChannels;
@@ -132,4 +133,8 @@ public sealed class Personalisation : IDisposable
 /// <summary>A field of the data store as a card is born with it (docs/protocols/store.md §2).</summary>
 /// <param name="Version">0001 to FFFF.</param>
 /// <param name="Content">0 to 128 octets.</param>
-public sealed record InitialField(byte Id, ushort Version, Bytes Content);
+public sealed record InitialField(byte Id, ushort Version, Bytes Content)
+{
+    /// <summary>By default octets that anybody reads.</summary>
+    public FieldDefinition Definition { get; init; }
+}

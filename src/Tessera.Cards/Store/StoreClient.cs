@@ -31,14 +31,28 @@ public sealed class StoreClient
         return FieldVersion.ReadList(answer.EnsureSuccess(StoreCommands.List).Data);
     }
 
+    /// <summary>The fields that are there, and what they are. Not authenticated.</summary>
+    public async Task<IReadOnlyList<DefinedField>> ListDefinitionsAsync(CancellationToken cancel)
+    {
+        var answer = await _card.TransmitAsync(StoreCommands.ListDefinitions, cancel);
+        return DefinedField.ReadList(answer.EnsureSuccess(StoreCommands.ListDefinitions).Data);
+    }
+
     /// <summary>The field with its code over <paramref name="nonce"/>; version 0 when it was never written.</summary>
-    public Task<StoredField> ReadAsync(byte field, Bytes nonce, CancellationToken cancel) =>
-        _card.ReadAsync<StoredField>(StoreCommands.Read(field, nonce), cancel);
+    /// <param name="isSecured">The content comes ciphered: <see cref="FieldCodes"/> open it.</param>
+    public Task<StoredField> ReadAsync(byte field, Bytes nonce, bool isSecured, CancellationToken cancel) =>
+        _card.ReadAsync<StoredField>(StoreCommands.Read(field, nonce, isSecured), cancel);
 
     /// <summary>Writes what the issuer coded. The card's yes is no proof: <see cref="ReadAsync"/> is.</summary>
-    public async Task WriteAsync(byte field, FieldWrite write, CancellationToken cancel)
-    {
-        var command = StoreCommands.Write(field, write);
+    /// <param name="isSecured">The content is ciphered.</param>
+    public Task WriteAsync(byte field, FieldWrite write, bool isSecured, CancellationToken cancel) =>
+        SendAsync(StoreCommands.Write(field, write, isSecured), cancel);
+
+    /// <summary>Defines and writes, as <see cref="WriteAsync"/> writes.</summary>
+    /// <param name="isSecured">The content is ciphered.</param>
+    public Task DefineAsync(byte field, FieldDefine define, bool isSecured, CancellationToken cancel) =>
+        SendAsync(StoreCommands.Define(field, define, isSecured), cancel);
+
+    private async Task SendAsync(CommandApdu command, CancellationToken cancel) =>
         (await _card.TransmitAsync(command, cancel)).EnsureSuccess(command);
-    }
 }

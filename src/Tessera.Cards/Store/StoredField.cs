@@ -5,7 +5,7 @@ namespace Tessera.Cards.Store;
 /// <summary>The answer to READ: a field as it is on the card, fresh by the server's nonce.</summary>
 /// <remarks>
 /// <code>
-/// version 2 | content 0..128 | MAC 8
+/// version 2 | content 0..128, ciphered where that was asked for | MAC 8
 /// </code>
 /// A field that is not there has version 0 and no content.
 /// </remarks>
@@ -79,18 +79,22 @@ public sealed record FieldVersion(byte Field, ushort Version, byte Length) : IWi
     }
 
     /// <summary>The whole answer to LIST: at most 16 entries, fields rising.</summary>
-    public static IReadOnlyList<FieldVersion> ReadList(Bytes answer)
+    public static IReadOnlyList<FieldVersion> ReadList(Bytes answer) => ReadList<FieldVersion>(answer, entry => entry);
+
+    internal static IReadOnlyList<T> ReadList<T>(Bytes answer, Func<T, FieldVersion> fieldOf) where T : IWireFormat<T>
     {
         var reader = new ByteReader(answer.Span);
-        var list = new List<FieldVersion>();
+        var list = new List<T>();
+        byte last = 0;
         while (reader.Remaining > 0)
         {
             var at = reader.Offset;
-            var entry = Read(ref reader);
+            var entry = T.Read(ref reader);
             if (list.Count == StoreCommands.MaxFields)
                 throw new WireFormatException("LIST", at, $"more than {StoreCommands.MaxFields} fields");
-            if (list.Count > 0 && entry.Field <= list[^1].Field)
-                throw new WireFormatException("field", at, $"{entry.Field:X2} does not come after {list[^1].Field:X2}");
+            if (fieldOf(entry).Field <= last)
+                throw new WireFormatException("field", at, $"{fieldOf(entry).Field:X2} does not come after {last:X2}");
+            last = fieldOf(entry).Field;
             list.Add(entry);
         }
 

@@ -59,6 +59,6 @@ internal static class ApduNames
     /// <summary>docs/protocols/store.md §3.</summary>
     public static readonly IReadOnlyDictionary<byte, string> Store = new Dictionary<byte, string>
     {
-        [0x60] = "LIST FIELDS", [0x62] = "READ FIELD", [0x64] = "WRITE FIELD",
+        [0x60] = "LIST FIELDS", [0x62] = "READ FIELD", [0x64] = "WRITE FIELD", [0x66] = "DEFINE FIELD",
     };
 }

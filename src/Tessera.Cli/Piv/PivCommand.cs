@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
-using Tessera.Cards;
 using Tessera.Cards.Identity;
-using Tessera.Cards.Pins;
 using Tessera.Cards.Piv;
 using Tessera.Cli.Keys;
 using Tessera.VirtualCard;
@@ -102,7 +100,7 @@ internal static class PivCommand
                 var algorithm = CertificateKey.AlgorithmOf(certificate)
                     ?? throw new InvalidDataException($"Key {reference:X2} is of a kind that is not known here.");
                 var message = await File.ReadAllBytesAsync(parsed.GetRequiredValue(input).FullName, cancel);
-                if (reference != PivKeyReference.CardAuthentication) await VerifyAsync(card, cancel);
+                if (reference != PivKeyReference.CardAuthentication) await PinAtHand.VerifyAsync(card.Channel, cancel);
                 var signature =
                     await piv.SignAsync(reference, algorithm, PivSignature.Input(algorithm, message), cancel);
                 await File.WriteAllBytesAsync(parsed.GetRequiredValue(output).FullName, signature.ToArray(), cancel);
@@ -178,15 +176,5 @@ internal static class PivCommand
         if (key.Length != algorithm.KeyLength())
             throw new FormatException($"The management key has {algorithm.KeyLength()} octets, not {key.Length}.");
         await piv.AuthenticateAsync(algorithm, key, cancel);
-    }
-
-    private static async Task VerifyAsync(CardAtHand card, CancellationToken cancel)
-    {
-        if (!Console.IsInputRedirected) await Console.Error.WriteAsync("PIN: ");
-        using var pin = PinBlock.OfPin((await Verb.ReadLineAsync(cancel) ?? "").Trim());
-        using var verify = PinCommands.Verify(pin);
-        var status = (await card.Channel.TransmitAsync(verify.Apdu, cancel)).Status;
-        if (status.TriesLeft is { } tries) throw new InvalidDataException($"That is not the PIN: {tries} tries left.");
-        if (!status.IsSuccess) throw new CardStatusException(verify.Apdu.Header, status);
     }
 }

@@ -87,13 +87,13 @@ internal static class CardSteps
     /// <param name="strict">What the card refuses ends the script.</param>
     public static IEnumerable<ScriptStep> Carry(FieldOrder order, IssuedOrder issued, bool strict)
     {
-        if (order.Value is { } content)
+        if (order.Value is not null)
         {
             if (!strict) yield return Anything;
-            yield return new CardStep(StoreCommands.Write(order.Field.Id, new FieldWrite(issued.Version, issued.Mac, content)));
+            yield return new CardStep(order.Field.Write(issued.Version, issued.Mac, issued.Content));
         }
 
-        yield return new CardStep(StoreCommands.Read(order.Field.Id, issued.Nonce));
+        yield return new CardStep(order.Field.Read(issued.Nonce));
     }
 
     /// <summary>Whatever the card answers next, the script goes on.</summary>

@@ -13,10 +13,11 @@ internal sealed record FieldOrder(CardField Field, Bytes? Value, ChangeId? Deliv
 /// <summary>What a script needs to carry out an order.</summary>
 /// <param name="Version">Of the WRITE; 0 where there is none.</param>
 /// <param name="Mac">The issuer's code for the WRITE.</param>
+/// <param name="Content">As it travels.</param>
 /// <param name="Nonce">What the card proves its content over.</param>
-internal sealed record IssuedOrder(ushort Version, Bytes Mac, Bytes Nonce)
+internal sealed record IssuedOrder(ushort Version, Bytes Mac, Bytes Content, Bytes Nonce)
 {
     /// <summary>Of the same length, for planning.</summary>
-    public static readonly IssuedOrder Unknown =
-        new(0, new Bytes(new byte[StoreMac.Length]), new Bytes(new byte[StoreMac.NonceLength]));
+    public static IssuedOrder Planned(FieldOrder order) =>
+        new(0, new Bytes(new byte[StoreMac.Length]), order.Value ?? Bytes.Empty, new Bytes(new byte[StoreMac.NonceLength]));
 }

@@ -64,7 +64,7 @@ internal sealed class ScriptPlan
 
     private static ScriptPlan Of(Node node, LoweringOptions options)
     {
-        var plan = new ScriptPlan(node, options, new Lowering(options, Unauthorised, _ => IssuedOrder.Unknown).Lower(node));
+        var plan = new ScriptPlan(node, options, new Lowering(options, Unauthorised, IssuedOrder.Planned).Lower(node));
         return plan.Alternatives.Count > Treasury.MaxAlternatives || plan.IsAmbiguous
             ? Of(node, options with { Moves = false })
             : plan;
@@ -102,7 +102,7 @@ internal sealed class ScriptPlan
         if (Alternatives.Count == 0 && Orders.Count == 0) return Piece.Steps;
 
         var allowed = Alternatives.Zip(moves).ToDictionary(pair => pair.First, pair => pair.Second);
-        return new Lowering(_options, Allowed, order => orders?.GetValueOrDefault(order) ?? IssuedOrder.Unknown)
+        return new Lowering(_options, Allowed, order => orders?.GetValueOrDefault(order) ?? IssuedOrder.Planned(order))
             .Lower(Node).Steps;
 
         // What was tried and did not fit is tried again, and does not fit again.

@@ -1,4 +1,5 @@
 using System.Text;
+using Tessera.Cards;
 using Tessera.Cards.Store;
 using Tessera.Platform.Changes;
 using Tessera.Platform.Holders;
@@ -17,8 +18,25 @@ public sealed record CardField(byte Id, string Name, string Title, DeliveryPolic
     /// <summary>What it may hold, where that is a list.</summary>
     public IReadOnlyList<FieldValue> Values { get; init; } = [];
 
+    /// <summary>A card tells its content in clear only behind the PIN; to and from the server it travels ciphered.</summary>
+    public bool IsPrivate { get; init; }
+
+    /// <summary>What a card is told of it; of one for everybody, to save octets, nothing.</summary>
+    public FieldDefinition Definition => IsPrivate
+        ? new FieldDefinition(FieldType.Text, FieldReading.Holder, Policy == DeliveryPolicy.Mandatory)
+        : default;
+
     /// <summary>Whose it is: the data store, followed by the section.</summary>
     public Bytes Application { get; } = new((byte[])[.. StoreCommands.Aid.Span, (byte)(Id & SectionMask)]);
+
+    /// <summary>The command that writes it; the length of what it is given is its length.</summary>
+    /// <param name="content">As it travels.</param>
+    internal CommandApdu Write(ushort version, Bytes mac, Bytes content) => !IsPrivate
+        ? StoreCommands.Write(Id, new FieldWrite(version, mac, content))
+        : StoreCommands.Define(Id, new FieldDefine(version, mac, Definition, content), isSecured: true);
+
+    /// <summary>The command that reads it.</summary>
+    internal CommandApdu Read(Bytes nonce) => StoreCommands.Read(Id, nonce, IsPrivate);
 
     public FieldKey Of(HolderId holder) => new(holder, Application, Name);
 

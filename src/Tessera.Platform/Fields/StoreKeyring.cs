@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Tessera.Cards;
 using Tessera.Cards.Store;
 using Tessera.Platform.Holders;
@@ -14,23 +13,27 @@ public sealed class StoreKeyring(params IEnumerable<MasterKeys> masters)
 {
     private readonly Dictionary<byte, MasterKeys> _masters = masters.ToDictionary(keys => keys.Version);
 
-    /// <summary>The code that lets a card take a content; none without the key.</summary>
-    internal Bytes? Write(CardRegistration card, byte field, ushort version, Bytes content)
+    /// <summary>
+    /// The code that lets a card take a content, and the content as it travels; none without the key.
+    /// </summary>
+    internal (Bytes Mac, Bytes Content)? Write(CardRegistration card, CardField field, ushort version, Bytes content)
     {
         using var key = Find(card);
         if (key is null) return null;
-        using var writing = StoreMac.WritingKey(key, card.Card, field);
-        return StoreMac.Write(writing, card.Card, field, version, content);
+        var codes = new FieldCodes(key, card.Card, field.Id);
+        if (!field.IsPrivate) return (codes.Write(version, content).Mac, content);
+        var define = codes.Define(version, field.Definition, content, isSecured: true);
+        return (define.Mac, define.Content);
     }
 
-    /// <summary>Whether the card itself says so, over that nonce.</summary>
-    internal bool Verifies(CardRegistration card, byte field, StoredField read, Bytes nonce)
+    /// <summary>What the card itself says over that nonce, in clear; null where it is not the card that says it.</summary>
+    internal StoredField? Open(CardRegistration card, CommandApdu read, ResponseApdu answer)
     {
         using var key = Find(card);
-        if (key is null) return false;
-        using var reading = StoreMac.ReadingKey(key, card.Card, field);
-        var expected = StoreMac.Read(reading, card.Card, field, read.Version, read.Content, nonce);
-        return CryptographicOperations.FixedTimeEquals(expected.Span, read.Mac.Span);
+        return key is null
+            ? null
+            : new FieldCodes(key, card.Card, read.P2).Open(
+                answer.Data.Read<StoredField>(), read.Data, read.P1 == StoreCommands.Secured);
     }
 
     private SecretKey? Find(CardRegistration card) => _masters.TryGetValue(card.KeyVersion, out var master)

@@ -144,7 +144,7 @@ internal sealed class CardSide(
             cancel);
         if (Selected(answer, StoreCommands.Select)?.Card != Card) throw new OtherCardException();
         if (answer.LastRead is not { Answer.Status.IsSuccess: true } read ||
-            keys?.Verifies(Registration, read.Command.P2, read.Answer.Data.Read<StoredField>(), read.Command.Data) != true)
+            keys?.Open(Registration, read.Command, read.Answer) is null)
             throw new CardRefusedException("The data store does not prove that it is this card.");
     }
 

@@ -114,11 +114,11 @@ internal sealed class FieldSide(
         }, cancel);
         foreach (var (order, (version, nonce)) in orders.Zip(issues))
         {
-            var mac = order.Value is { } content && version is { } number
-                ? fields.Keys.Write(card.Registration, order.Field.Id, number, content)
-                : Bytes.Empty;
-            if (version is null || mac is null) return null;
-            issued[order] = new IssuedOrder(version.Value, mac.Value, nonce);
+            var coded = order.Value is { } content && version is { } number
+                ? fields.Keys.Write(card.Registration, order.Field, number, content)
+                : (Bytes.Empty, Bytes.Empty);
+            if (version is null || coded is not (var mac, var octets)) return null;
+            issued[order] = new IssuedOrder(version.Value, mac, octets, nonce);
         }
 
         return issued;
@@ -128,8 +128,8 @@ internal sealed class FieldSide(
     /// <returns>Whether it has what it was to have.</returns>
     public async Task<bool> TakeAsync(FieldOrder order, Bytes nonce, ResponseApdu answer, CancellationToken cancel)
     {
-        var (field, read) = (order.Field, answer.Data.Read<StoredField>());
-        if (!fields!.Keys.Verifies(card.Registration, field.Id, read, nonce)) return false;
+        var field = order.Field;
+        if (fields!.Keys.Open(card.Registration, field.Read(nonce), answer) is not { } read) return false;
         var isTrue = await journal.EffectAsync("field", (_, token) => fields.Log.ProvenAsync(
             field.Of(Holder), card.Card, read.Version, read.Content, field.Policy, session, token), cancel);
         if (isTrue) _proven[field.Id] = read.Version;

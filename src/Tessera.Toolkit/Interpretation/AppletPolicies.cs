@@ -30,8 +30,9 @@ public static class AppletPolicies
     public static AppletPolicy Store { get; } = new("data store", StoreCommands.Aid,
     [
         new("LIST", 0x80, 0x60, 0x00, 0x00, 0),
-        new("READ", 0x80, 0x62, 0x00, new(0x01, 0xFF), 8),
-        new("WRITE", 0x80, 0x64, 0x00, new(0x01, 0xFF), new(10, 138)),
+        new("READ", 0x80, 0x62, new(0x00, StoreCommands.Secured), new(0x01, 0xFF), 8),
+        new("WRITE", 0x80, 0x64, new(0x00, StoreCommands.Secured), new(0x01, 0xFF), new(10, 138)),
+        new("DEFINE", 0x80, 0x66, new(0x00, StoreCommands.Secured), new(0x01, 0xFF), new(12, 140)),
     ]);
 
     /// <summary>

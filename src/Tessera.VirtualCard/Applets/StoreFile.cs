@@ -5,21 +5,43 @@ using Tessera.Wire;
 namespace Tessera.VirtualCard.Applets;
 
 /// <summary>One field as its cell holds it.</summary>
-/// <remarks><code>id 1 | version 2 | content 0..128; an empty cell is free</code></remarks>
-internal sealed record StoreField(byte Id, ushort Version, Bytes Content)
+/// <remarks>
+/// <code>
+/// not defined  id 1 | version 2 | content 0..128
+/// defined      00 | definition 2 | id 1 | version 2 | content 0..128
+/// </code>
+/// An empty cell is free. Cells of cards made before there were definitions have 131 octets.
+/// </remarks>
+internal sealed record StoreField(byte Id, ushort Version, Bytes Content, FieldDefinition Definition = default)
 {
-    public const int MaxLength = 3 + StoreCommands.MaxContent;
+    public const int MaxLength = 1 + FieldDefinition.Length + 3 + StoreCommands.MaxContent;
+
+    private const byte Defined = 0x00;
 
     public static StoreField? Read(ReadOnlySpan<byte> cell)
     {
         if (cell.IsEmpty) return null;
         var reader = new ByteReader(cell);
-        return new StoreField(reader.ReadByte("id"), reader.ReadUInt16("version"), Bytes.CopyOf(reader.ReadRest()));
+        var id = reader.ReadByte("id");
+        var definition = default(FieldDefinition);
+        if (id == Defined)
+        {
+            definition = FieldDefinition.Read(ref reader);
+            id = reader.ReadByte("id");
+        }
+
+        return new StoreField(id, reader.ReadUInt16("version"), Bytes.CopyOf(reader.ReadRest()), definition);
     }
 
     public Bytes Write() => Bytes.Of(output =>
     {
         var writer = new ByteWriter(output);
+        if (Definition != default)
+        {
+            writer.WriteByte(Defined);
+            Definition.Write(writer);
+        }
+
         writer.WriteByte(Id);
         writer.WriteUInt16(Version);
         writer.WriteBytes(Content);
@@ -65,15 +87,17 @@ internal sealed class StoreFile(CardMemory memory)
         change.Commit();
     }
 
-    /// <summary>Id, version and content in one atomic step; false when the field is new and there is no room.</summary>
+    /// <summary>All of a field in one atomic step; false when there is no room.</summary>
     public bool TryCommit(StoreField field)
     {
+        var octets = field.Write();
         foreach (var cell in Cells.OrderBy(cell => memory.Read(cell).IsEmpty))
         {
             if (StoreField.Read(memory.Read(cell)) is { } other && other.Id != field.Id) continue;
+            if (octets.Length > memory[cell].Capacity) return false;
 
             using var change = memory.Begin();
-            change.Write(cell, field.Write().Span);
+            change.Write(cell, octets.Span);
             change.Commit();
             return true;
         }

@@ -27,11 +27,11 @@ public class StoreClientTests
         Assert.NotNull(store);
         Assert.Equal(CardId.Parse("0123456789ABCDEF"), store.Template.Card);
         Assert.Equal([new FieldVersion(7, 0x0123, 3)], await store.ListAsync(Cancel));
-        await store.WriteAsync(7, write, Cancel);
-        await Assert.ThrowsAsync<CardStatusException>(() => store.WriteAsync(7, write, Cancel));
+        await store.WriteAsync(7, write, isSecured: false, Cancel);
+        await Assert.ThrowsAsync<CardStatusException>(() => store.WriteAsync(7, write, isSecured: false, Cancel));
         Assert.Equal(
             new StoredField(0x0124, Bytes.FromHex("C1C2C3"), Bytes.FromHex("D1D2D3D4D5D6D7D8")),
-            await store.ReadAsync(7, Bytes.FromHex("A1A2A3A4A5A6A7A8"), Cancel));
+            await store.ReadAsync(7, Bytes.FromHex("A1A2A3A4A5A6A7A8"), isSecured: false, Cancel));
         card.HasAnsweredAll();
     }
 

@@ -60,13 +60,13 @@ public class TesseraCardTests(PrivatePcscd pcscd)
         var content = new Bytes(RandomNumberGenerator.GetBytes(StoreCommands.MaxContent));
 
         var write = new FieldWrite(3, StoreMac.Write(writing, Id, Field, 3, content), content);
-        await store.WriteAsync(Field, write, Cancel);
+        await store.WriteAsync(Field, write, isSecured: false, Cancel);
 
         var nonce = Nonce();
-        var field = await store.ReadAsync(Field, nonce, Cancel);
+        var field = await store.ReadAsync(Field, nonce, isSecured: false, Cancel);
         Assert.Equal(new StoredField(3, content, StoreMac.Read(reading, Id, Field, 3, content, nonce)), field);
         Assert.Contains(new FieldVersion(Field, 3, StoreCommands.MaxContent), await store.ListAsync(Cancel));
-        await Assert.ThrowsAsync<CardStatusException>(() => store.WriteAsync(Field, write, Cancel));
+        await Assert.ThrowsAsync<CardStatusException>(() => store.WriteAsync(Field, write, isSecured: false, Cancel));
     }
 
     [Fact]

@@ -80,6 +80,21 @@ public class FieldTests
     }
 
     [Fact]
+    public async Task What_is_private_travels_ciphered_and_the_card_learns_that_it_is()
+    {
+        using var world = await WorldAsync();
+        var card = await world.AddAsync(CardKind.Iso);
+        await KeepAsync(world, card, Contact, "Bob 0171");
+
+        using var phone = world.Open(maxScript: 370);
+        await world.RunAsync(phone, (session, cancel) => session.RunAsync(Dialogue.Show("Hello"), cancel));
+
+        Assert.Equal(CardField.Content("Bob 0171"), world.Card.Store[Contact.Id]);
+        Assert.Equal(new FieldDefinition(FieldType.Text, FieldReading.Holder, true), world.Card.Store.Definition(Contact.Id));
+        Assert.All(phone.Came, script => Assert.DoesNotContain("426F622030313731", script.ToString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_must_be_kept_and_does_not_fit_goes_before_the_first_payment()
     {
         using var world = await WorldAsync();
@@ -93,7 +108,7 @@ public class FieldTests
         Assert.Equal(100, world.Card.Store[Contact.Id].Length);
         Assert.Equal(1680u, world.Card.Balance);
         Assert.All(phone.Came, script => Assert.InRange(script.Length, 1, 242));
-        Assert.Equal(0x64, phone.Ran[0].Steps.OfType<CardStep>().Skip(1).First().Command.Ins);
+        Assert.Equal(0x66, phone.Ran[0].Steps.OfType<CardStep>().Skip(1).First().Command.Ins);
     }
 
     [Theory]
@@ -281,7 +296,7 @@ public class FieldTests
     }
 
     internal static bool IsWrite(CommandScript script) =>
-        script.Numbered().Any(numbered => numbered.Step is CardStep { Command: { Cla: 0x80, Ins: 0x64 } });
+        script.Numbered().Any(numbered => numbered.Step is CardStep { Command: { Cla: 0x80, Ins: 0x64 or 0x66 } });
 
     /// <summary>What became of the last change on its way to that card.</summary>
     private static async Task<DeliveryState> StateAsync(World world, ModelCard card) =>

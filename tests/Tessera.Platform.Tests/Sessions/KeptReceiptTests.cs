@@ -36,7 +36,7 @@ public class KeptReceiptTests
         await world.RunAsync(link, async (session, cancel) => receipt = await session.RunAsync(Lunch, cancel));
 
         Assert.NotNull(receipt);
-        var script = link.Ran.Single(ran => Instructions(ran).Contains((byte)0x64));
+        var script = link.Ran.Single(ran => Instructions(ran).Contains((byte)0x66));
         Assert.Contains((byte)0x54, Instructions(script));
         Assert.Equal(CardField.Content("Lunch 12.50"), world.Card.Store[Field.Id]);
         Assert.Equal(750, world.Account);
@@ -86,13 +86,13 @@ public class KeptReceiptTests
         if (trouble == Trouble.Refused) world.Card.Store.Refuses = StatusWord.NotEnoughMemory;
         world.Card.Store.Forgets = trouble == Trouble.Forgotten;
         var first = true;
-        link.Faults = script => Instructions(script).Contains((byte)0x64) && first && !(first = false) ? trouble switch
+        link.Faults = script => Instructions(script).Contains((byte)0x66) && first && !(first = false) ? trouble switch
         {
             Trouble.Interrupted => Fault.Interrupted,
             Trouble.AnswerLost => Fault.AnswerLost,
             _ => Fault.None,
         } : Fault.None;
-        if (trouble == Trouble.Pulled) world.Card.PulledAt = 0x64;
+        if (trouble == Trouble.Pulled) world.Card.PulledAt = 0x66;
         world.Person.Does("123456");
 
         Receipt? receipt = null;

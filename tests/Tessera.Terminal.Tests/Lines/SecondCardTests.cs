@@ -117,7 +117,7 @@ public sealed class SecondCardTests : IAsyncLifetime
         using var writing = StoreMac.WritingKey(keys.Store, CardInHand.Id, Field);
         var mac = StoreMac.Write(writing, CardInHand.Id, Field, 1, Content);
         var store = await StoreClient.SelectAsync(_module, Cancel);
-        await store!.WriteAsync(Field, new FieldWrite(1, mac, Content), Cancel);
+        await store!.WriteAsync(Field, new FieldWrite(1, mac, Content), isSecured: false, Cancel);
     }
 
     private async Task<ResponseScript> SendAsync(params IEnumerable<ProactiveCommand> commands)

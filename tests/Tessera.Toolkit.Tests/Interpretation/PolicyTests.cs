@@ -30,6 +30,9 @@ public class PolicyTests
     [InlineData("80600000 00")]
     [InlineData("80620007 08 0102030405060708 00")]
     [InlineData("80640007 0A 0001A1A2A3A4A5A6A7A8")]
+    [InlineData("80620107 08 0102030405060708 00")]
+    [InlineData("80640107 0A 0001A1A2A3A4A5A6A7A8")]
+    [InlineData("80660107 0C 0001A1A2A3A4A5A6A7A80181")]
     public void The_store_takes_its_commands(string apdu) => Passes(AppletPolicies.Store, apdu);
 
     [Theory]
@@ -102,7 +105,10 @@ public class PolicyTests
 
     [Theory]
     [InlineData("80620000 08 0102030405060708 00")]
-    [InlineData("80620107 08 0102030405060708 00")]
+    [InlineData("80600100 00")]
+    [InlineData("80620207 08 0102030405060708 00")]
+    [InlineData("80660007 0B 0001A1A2A3A4A5A6A7A801")]
+    [InlineData("80660000 0C 0001A1A2A3A4A5A6A7A80181")]
     [InlineData("80640007 09 0001A1A2A3A4A5A6A7")]
     [InlineData("80640000 0A 0001A1A2A3A4A5A6A7A8")]
     [InlineData("805C0000 00")]

@@ -110,7 +110,7 @@ internal sealed class IssuedCard
         {
             Assert.Equal(Version, store.Template.KeyVersion);
             var nonce = Bytes.FromHex("1112131415161718");
-            var field = await store.ReadAsync(1, nonce, cancel);
+            var field = await store.ReadAsync(1, nonce, isSecured: false, cancel);
             using var reading = StoreMac.ReadingKey(keys.Store, Id, 1);
             Assert.Equal(
                 (7, Language, StoreMac.Read(reading, Id, 1, 7, Language, nonce)), (field.Version, field.Content, field.Mac));

@@ -204,7 +204,16 @@ public class IssuerDomainTests
         Install(card, Store);
         Assert.Equal("6985", card.Send("80E20800 05 0107 02 0001"));
         Install(card, Store);
-        Assert.Equal("6A88", card.Send("80E20800 05 0207 02 0001"));
+        Assert.Equal("6A88", card.Send("80E20800 05 0307 02 0001"));
+        Install(card, Store);
+        Assert.Equal("6A80", card.Send("80E20800 05 020C 02 0001"));
+        Install(card, Store);
+        Assert.Equal("6A80", card.Send("80E20800 07 020C 04 0501 0001"));
+        Install(card, Store);
+        Assert.Equal("9000", card.Send("80E28800 08 020C 05 0181 0001 41"));
+        Install(card, Store);
+        Assert.Equal("9000", card.Send("80E28800 06 010C 03 0002 42"));
+        Install(card, Store);
         Install(card, Store);
         Assert.Equal("6A88", card.Send("80E20800 05 0100 02 0001"));
         Install(card, Store);
@@ -218,9 +227,12 @@ public class IssuerDomainTests
         Assert.Equal(
             [
                 new FieldVersion(1, 1, 2), new FieldVersion(7, 1, 3), new FieldVersion(8, 1, 0),
-                new FieldVersion(9, 0x0203, 3),
+                new FieldVersion(9, 0x0203, 3), new FieldVersion(0x0C, 2, 1),
             ],
             FieldVersion.ReadList(card.Card.Send(StoreCommands.List).Data));
+        Assert.Equal(
+            new FieldDefinition(FieldType.Text, FieldReading.Holder, IsMandatory: true),
+            DefinedField.ReadList(card.Card.Send(StoreCommands.ListDefinitions).Data)[^1].Definition);
     }
 
     [Fact]

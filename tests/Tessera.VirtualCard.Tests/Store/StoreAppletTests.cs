@@ -75,21 +75,30 @@ public sealed class StoreAppletTests : IDisposable
     }
 
     [Theory]
-    [InlineData("8060010000", "6A86")]
+    [InlineData("8060020000", "6A86")]
     [InlineData("8060000100", "6A86")]
+    [InlineData("8060010001A1", "6700")]
     [InlineData("8060000001A1", "6700")]
     [InlineData("8062000008E1E2E3E4E5E6E7E800", "6A86")]
-    [InlineData("8062010708E1E2E3E4E5E6E7E800", "6A86")]
+    [InlineData("8062020708E1E2E3E4E5E6E7E800", "6A86")]
     [InlineData("8062000707E1E2E3E4E5E6E700", "6700")]
     [InlineData("8062010700", "6700")]
     [InlineData("8064000709E1E2E3E4E5E6E7E8E9", "6700")]
     [InlineData("806400000AE1E2E3E4E5E6E7E8E9EA", "6A86")]
-    [InlineData("806401070AE1E2E3E4E5E6E7E8E9EA", "6A86")]
+    [InlineData("806402070AE1E2E3E4E5E6E7E8E9EA", "6A86")]
     [InlineData("806400070AE1E2E3E4E5E6E7E8E9EA", "6988")]
     [InlineData("0060000000", "6E00")]
     [InlineData("0062000700", "6E00")]
+    [InlineData("8066000702E1E2", "6700")]
+    [InlineData("806600070BE1E2E3E4E5E6E7E8E9EAEB", "6700")]
+    [InlineData("806600000CE1E2E3E4E5E6E7E8E9EA0181", "6A86")]
+    [InlineData("806602070CE1E2E3E4E5E6E7E8E9EA0181", "6A86")]
+    [InlineData("806600070CE1E2E3E4E5E6E7E8E9EA0581", "6A80")]
+    [InlineData("806600070CE1E2E3E4E5E6E7E8E9EA0181", "6988")]
+    [InlineData("806601070CE1E2E3E4E5E6E7E8E9EA0181", "6988")]
     [InlineData("0064000700", "6E00")]
-    [InlineData("8066000000", "6D00")]
+    [InlineData("0066000700", "6E00")]
+    [InlineData("8068000000", "6D00")]
     [InlineData("805C000000", "6D00")]
     public void Refuses(string command, string answer) => Assert.Equal(answer, _card.Send(command));
 
@@ -106,7 +115,7 @@ public sealed class StoreAppletTests : IDisposable
         Write(7, 1, new string('A', 256));
 
         var client = await StoreClient.SelectAsync(new CardChannel(_card), TestContext.Current.CancellationToken);
-        var field = await client!.ReadAsync(7, Nonce, TestContext.Current.CancellationToken);
+        var field = await client!.ReadAsync(7, Nonce, isSecured: false, TestContext.Current.CancellationToken);
 
         Assert.Equal(128, field.Content.Length);
     }

@@ -10,6 +10,7 @@ namespace Tessera.Platform.Tests.Sessions.Model;
 internal sealed class ModelStore(CardRegistration registration, SecretKey key)
 {
     private readonly SortedDictionary<byte, (ushort Version, Bytes Content)> _fields = [];
+    private readonly Dictionary<byte, FieldDefinition> _definitions = [];
 
     /// <summary>What it answers to a WRITE instead of keeping anything; null where it keeps what it is told.</summary>
     public StatusWord? Refuses { get; set; }
@@ -24,6 +25,8 @@ internal sealed class ModelStore(CardRegistration registration, SecretKey key)
 
     public Bytes this[byte field] => _fields.GetValueOrDefault(field).Content;
 
+    public FieldDefinition Definition(byte field) => _definitions.GetValueOrDefault(field);
+
     /// <summary>Written by somebody else whom the issuer trusts.</summary>
     public void Put(byte field, Bytes content) =>
         _fields[field] = ((ushort)(_fields.GetValueOrDefault(field).Version + 1), content);
@@ -35,28 +38,38 @@ internal sealed class ModelStore(CardRegistration registration, SecretKey key)
             foreach (var (id, (version, content)) in _fields)
                 new FieldVersion(id, version, (byte)content.Length).Write(new ByteWriter(output));
         }), StatusWord.Success),
-        0x62 => Read(command.P2, command.Data),
-        0x64 => Write(command.P2, command.Data.Read<FieldWrite>()),
+        0x62 => Read(command),
+        0x64 => Write(command.P2, command.Data.Read<FieldWrite>(), IsSecured(command)),
+        0x66 => Define(command.P2, command.Data.Read<FieldDefine>(), IsSecured(command)),
         _ => new ResponseApdu(StatusWord.InstructionNotSupported),
     };
 
-    private ResponseApdu Read(byte id, Bytes nonce)
+    private static bool IsSecured(CommandApdu command) => command.P1 == StoreCommands.Secured;
+
+    private FieldCodes Codes(byte id) => new(key, registration.Card, id);
+
+    private ResponseApdu Read(CommandApdu command)
     {
-        var (version, content) = _fields.GetValueOrDefault(id);
-        using var reading = StoreMac.ReadingKey(key, registration.Card, id);
-        var mac = StoreMac.Read(reading, registration.Card, id, version, content, nonce);
-        return new ResponseApdu(Bytes.Of(new StoredField(version, content, mac)), StatusWord.Success);
+        if (Definition(command.P2).Reading != FieldReading.Anybody && !IsSecured(command))
+            return new ResponseApdu(StatusWord.SecurityStatusNotSatisfied);
+        var (version, content) = _fields.GetValueOrDefault(command.P2);
+        var answer = Codes(command.P2).Answer(version, content, command.Data, IsSecured(command));
+        return new ResponseApdu(Bytes.Of(answer), StatusWord.Success);
     }
 
-    private ResponseApdu Write(byte id, FieldWrite write)
+    private ResponseApdu Write(byte id, FieldWrite write, bool isSecured) =>
+        Take(id, write.Version, Codes(id).Open(write, isSecured), Definition(id));
+
+    private ResponseApdu Define(byte id, FieldDefine define, bool isSecured) =>
+        Take(id, define.Version, Codes(id).Open(define, isSecured), define.Definition);
+
+    private ResponseApdu Take(byte id, ushort version, Bytes? content, FieldDefinition definition)
     {
-        using var writing = StoreMac.WritingKey(key, registration.Card, id);
-        if (StoreMac.Write(writing, registration.Card, id, write.Version, write.Content) != write.Mac)
-            return new ResponseApdu(new StatusWord(0x6988));
-        if (write.Version <= _fields.GetValueOrDefault(id).Version) return new ResponseApdu(StatusWord.ConditionsNotSatisfied);
+        if (content is null) return new ResponseApdu(new StatusWord(0x6988));
+        if (version <= _fields.GetValueOrDefault(id).Version) return new ResponseApdu(StatusWord.ConditionsNotSatisfied);
         if (Refuses is { } refused) return new ResponseApdu(refused);
         if (Forgets) return new ResponseApdu(StatusWord.Success);
-        _fields[id] = (write.Version, write.Content);
+        (_fields[id], _definitions[id]) = ((version, content.Value), definition);
         Writes++;
         return new ResponseApdu(StatusWord.Success);
     }
