@@ -25,7 +25,23 @@ public interface ICard : ICardChannel, IAsyncDisposable
     /// <summary>Warm reset: everything volatile on the card is gone.</summary>
     Task ResetAsync(CancellationToken cancel);
 
+    /// <summary>
+    /// Keeps other programs from the card until the result is disposed, for commands that belong together; to be disposed
+    /// soon. Default: no other program reaches it anyway.
+    /// </summary>
+    /// <exception cref="TimeoutException">Another program did not let go of it.</exception>
+    /// <exception cref="ConnectionLostException">The card or the reader went away.</exception>
+    Task<IAsyncDisposable> HoldAsync(CancellationToken cancel) => Task.FromResult<IAsyncDisposable>(NoHold.Instance);
+
     /// <summary>The keypad of the reader that the card is in. Default: it has none.</summary>
     /// <exception cref="ConnectionLostException">The card or the reader went away.</exception>
     Task<IPinPad?> FindPinPadAsync(CancellationToken cancel) => Task.FromResult<IPinPad?>(null);
+}
+
+/// <summary>The hold on a card that nobody else reaches.</summary>
+internal sealed class NoHold : IAsyncDisposable
+{
+    public static NoHold Instance { get; } = new();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -72,22 +72,35 @@ internal sealed unsafe class NativeCard(nint handle, string reader, bool exclusi
     public Bytes Reset()
     {
         ThrowIfReleased();
-        Check(
-            Winscard.SCardReconnect(handle, ShareMode(exclusive), AnyProtocol, new CULong(ResetCard), out var active),
-            "SCardReconnect");
-        Protocol = (uint)active.Value;
+        Reconnect(ResetCard);
         return Atr();
     }
 
+    /// <summary>A card that others reset before is as good as any other.</summary>
     public PcscStatus BeginTransaction()
     {
         ThrowIfReleased();
-        return Check(Winscard.SCardBeginTransaction(handle), "SCardBeginTransaction");
+        var status = NativeContext.Status(Winscard.SCardBeginTransaction(handle));
+        if (status == PcscStatus.ResetCard)
+        {
+            Reconnect(LeaveCard);
+            status = NativeContext.Status(Winscard.SCardBeginTransaction(handle));
+        }
+
+        return status.IsSuccess ? status : throw PcscException.Of(status, "SCardBeginTransaction", reader);
     }
 
     /// <summary>That the card has gone meanwhile ended the transaction too.</summary>
-    public PcscStatus EndTransaction() =>
-        NativeContext.Status(Winscard.SCardEndTransaction(handle, new CULong(LeaveCard)));
+    public PcscStatus EndTransaction(bool reset)
+    {
+        var status = NativeContext.Status(Winscard.SCardEndTransaction(handle, new CULong(reset ? ResetCard : LeaveCard)));
+
+        // Our own reset is no news for us, unless another program has the card already.
+        if (reset && status.IsSuccess)
+            status = NativeContext.Status(Winscard.SCardReconnect(
+                handle, ShareMode(exclusive), AnyProtocol, new CULong(LeaveCard), out _));
+        return status;
+    }
 
     /// <summary>
     /// Resets the card, so that no verified PIN stays behind. That it has gone meanwhile is no failure.
@@ -104,9 +117,21 @@ internal sealed unsafe class NativeCard(nint handle, string reader, bool exclusi
         if (_released) throw new ConnectionLostException($"The card was removed from {reader}.");
     }
 
+    /// <summary>A reset by another program is told once; the next call finds the card as it is then.</summary>
     private PcscStatus Check(CLong result, string function)
     {
         var status = NativeContext.Status(result);
-        return status.IsSuccess ? status : throw PcscException.Of(status, function, reader);
+        if (status.IsSuccess) return status;
+        if (status != PcscStatus.ResetCard) throw PcscException.Of(status, function, reader);
+        Reconnect(LeaveCard);
+        throw new CardResetException($"Another program reset the card in {reader} ({function}: {status}).");
+    }
+
+    private void Reconnect(uint initialization)
+    {
+        var status = NativeContext.Status(Winscard.SCardReconnect(
+            handle, ShareMode(exclusive), AnyProtocol, new CULong(initialization), out var active));
+        if (!status.IsSuccess) throw PcscException.Of(status, "SCardReconnect", reader);
+        Protocol = (uint)active.Value;
     }
 }

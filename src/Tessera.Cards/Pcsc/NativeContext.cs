@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Tessera.Wire;
 
 namespace Tessera.Cards.Pcsc;
 
@@ -9,7 +10,7 @@ namespace Tessera.Cards.Pcsc;
 internal sealed unsafe class NativeContext : IDisposable
 {
     /// <summary>Stands for the list of readers itself (pcsc-lite and Windows alike).</summary>
-    private const string ListOfReaders = @"\\?PnP?\Notification";
+    public const string ListOfReaders = @"\\?PnP?\Notification";
 
     private const uint ScopeSystem = 2;
     private const uint Infinite = 0xFFFFFFFF;
@@ -77,6 +78,48 @@ internal sealed unsafe class NativeContext : IDisposable
             return status.IsSuccess
                 ? (uint)state.EventState.Value
                 : throw PcscException.Of(status, "SCardGetStatusChange", reader);
+        }
+    }
+
+    /// <summary>
+    /// Blocks until a reader, or the number of readers, is in another state than is known, and no longer than a while.
+    /// </summary>
+    /// <param name="known">A reader and what is known of it; 0 knows nothing.</param>
+    /// <returns>The state and ATR of each; null where nothing changed, or one is none any more.</returns>
+    public IReadOnlyList<(uint State, Bytes Atr)>? WaitForChanges(
+        IReadOnlyList<(string Reader, uint State)> known, TimeSpan patience)
+    {
+        if (known.Count == 0) throw new ArgumentException("There is nothing to wait for.", nameof(known));
+        var states = new Winscard.ReaderState[known.Count];
+        var names = new GCHandle[states.Length];
+        try
+        {
+            for (var i = 0; i < states.Length; i++)
+            {
+                var (reader, state) = known[i];
+                names[i] = GCHandle.Alloc(Name(reader), GCHandleType.Pinned);
+                states[i] = new Winscard.ReaderState
+                {
+                    Reader = (byte*)names[i].AddrOfPinnedObject(), CurrentState = new CULong(state),
+                };
+            }
+
+            fixed (Winscard.ReaderState* first = states)
+            {
+                var limit = new CULong((uint)patience.TotalMilliseconds);
+                var status = Status(Winscard.SCardGetStatusChange(_handle, limit, first, new CULong((uint)states.Length)));
+                // A reader that has gone since it was listed is one that changed.
+                if (status == PcscStatus.Timeout || status == PcscStatus.UnknownReader) return null;
+                if (!status.IsSuccess) throw Failed(status, "SCardGetStatusChange");
+                return [.. states.Select(state => ((uint)state.EventState.Value, state.AnswerToReset))];
+            }
+        }
+        finally
+        {
+            foreach (var name in names)
+            {
+                if (name.IsAllocated) name.Free();
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Tessera.Cards.Pins;
+using Tessera.Cards.Traces;
 using Tessera.Wire;
 
 namespace Tessera.Cards.Pcsc;
@@ -18,6 +19,7 @@ public sealed class PcscCard : ICard
     private readonly PcscThread _thread;
     private readonly NativeCard _card;
     private readonly byte[] _answer = new byte[MaxAnswer];
+    private CardHold? _hold;
 
     private PcscCard(string reader, PcscOptions options, PcscThread thread, NativeCard card, Bytes atr, Task removed) =>
         (_reader, _options, _thread, _card, Atr, Removed) = (reader, options, thread, card, atr, removed);
@@ -54,6 +56,8 @@ public sealed class PcscCard : ICard
     {
         if (IsT0 && command.IsExtended)
             throw new ArgumentException("A T=0 card takes short commands only.", nameof(command));
+        ThrowIfLost();
+        if (Secrets.AreIn(command)) _hold?.NoteSecret();
         return await WithinTimeAsync(() => Transmit(command), cancel);
     }
 
@@ -85,15 +89,56 @@ public sealed class PcscCard : ICard
     public async Task ResetAsync(CancellationToken cancel) => Atr = await WithinTimeAsync(_card.Reset, cancel);
 
     /// <summary>
-    /// Keeps other programs from the card until the result is disposed; waits while one of them does so.
+    /// Keeps other programs from the card until the result is disposed, and waits while one of them does so. Held for
+    /// longer than <see cref="PcscOptions.LongestHold"/> it is lost, and commands say so until the result is disposed; a card
+    /// that was given a PIN meanwhile is reset at the end. An exclusive card is always kept.
     /// </summary>
-    public async Task<IAsyncDisposable> BeginTransactionAsync(CancellationToken cancel)
+    /// <exception cref="InvalidOperationException">It is held already.</exception>
+    /// <inheritdoc/>
+    public async Task<IAsyncDisposable> HoldAsync(CancellationToken cancel)
     {
-        await WithinTimeAsync(_card.BeginTransaction, cancel);
-        return new Transaction(this);
+        if (_options.Exclusive) return NoHold.Instance;
+        if (_hold is not null) throw new InvalidOperationException("The card is held already.");
+        var begun = _thread.RunAsync(_ => _card.BeginTransaction(), CancellationToken.None);
+        try
+        {
+            await begun.WaitAsync(_options.AnswerTimeout, _options.Time, cancel);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            _ = EndLateAsync();
+            if (e is TimeoutException) throw new TimeoutException($"Another program keeps the card in {_reader}.", e);
+            throw;
+        }
+
+        var hold = new CardHold(EndAsync, () => _hold = null);
+        _hold = hold;
+        hold.Start(_options.LongestHold, _options.Time);
+        return hold;
+
+        // What nobody waits for any more must not be held when it comes.
+        async Task EndLateAsync()
+        {
+            await ((Task)begun).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (begun.IsCompletedSuccessfully) await EndAsync(reset: false);
+        }
+
+        async Task EndAsync(bool reset)
+        {
+            if (!_thread.IsClosed) await _thread.RunAsync(_ => _card.EndTransaction(reset), CancellationToken.None);
+        }
     }
 
     public ValueTask DisposeAsync() => _thread.DisposeAsync();
+
+    /// <summary>A PIN goes to the card by another way than a command from here.</summary>
+    internal void NoteSecret() => _hold?.NoteSecret();
+
+    private void ThrowIfLost()
+    {
+        if (_hold is { IsLost: true })
+            throw new CardResetException($"The card in {_reader} was kept from other programs for too long, and was reset.");
+    }
 
     /// <summary>
     /// Gives the reader free, if that has not been done; whoever still asks the card hears that it was removed.
@@ -171,11 +216,5 @@ public sealed class PcscCard : ICard
         {
             throw new TimeoutException($"The card in {_reader} did not answer in {patience}.", late);
         }
-    }
-
-    private sealed class Transaction(PcscCard card) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync() =>
-            await card._thread.RunAsync(_ => card._card.EndTransaction(), CancellationToken.None);
     }
 }

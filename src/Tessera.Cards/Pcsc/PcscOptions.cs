@@ -10,6 +10,12 @@ public sealed record PcscOptions
     /// </summary>
     public bool Exclusive { get; init; } = true;
 
+    /// <summary>
+    /// How long a card that is shared may be kept from other programs at once; then it is reset and theirs. Default 60
+    /// seconds: a holder needs time for a PIN. Windows gives less to one that asks nothing of its card.
+    /// </summary>
+    public TimeSpan LongestHold { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How long a card may take for one command. Default 30 seconds.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

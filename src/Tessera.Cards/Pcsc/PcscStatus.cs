@@ -7,11 +7,14 @@ public readonly record struct PcscStatus(uint Code)
 {
     public static readonly PcscStatus Success = new(0);
     public static readonly PcscStatus InsufficientBuffer = new(0x80100008);
+    public static readonly PcscStatus UnknownReader = new(0x80100009);
+    public static readonly PcscStatus Timeout = new(0x8010000A);
     public static readonly PcscStatus SharingViolation = new(0x8010000B);
     public static readonly PcscStatus NoService = new(0x8010001D);
     public static readonly PcscStatus ServiceStopped = new(0x8010001E);
     public static readonly PcscStatus NoReadersAvailable = new(0x8010002E);
     public static readonly PcscStatus CommDataLost = new(0x8010002F);
+    public static readonly PcscStatus ResetCard = new(0x80100068);
 
     private static readonly Dictionary<uint, string> Names = new()
     {

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Tessera.Wire;
 
 namespace Tessera.Cards.Pcsc;
 
@@ -149,5 +150,14 @@ internal static unsafe partial class Winscard
         public CULong EventState;
         public CULong AtrLength;
         public fixed byte Atr[AtrSize];
+
+        public readonly Bytes AnswerToReset
+        {
+            get
+            {
+                fixed (byte* octets = Atr)
+                    return Bytes.CopyOf(new ReadOnlySpan<byte>(octets, (int)Math.Min((ulong)AtrLength.Value, AtrSize)));
+            }
+        }
     }
 }

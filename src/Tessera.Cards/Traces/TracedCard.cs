@@ -41,6 +41,8 @@ public sealed class TracedCard : ICard
         _trace.Reset(_card.Atr);
     }
 
+    public Task<IAsyncDisposable> HoldAsync(CancellationToken cancel) => _card.HoldAsync(cancel);
+
     /// <summary>What is typed there is seen by no program, and by no trace.</summary>
     public Task<IPinPad?> FindPinPadAsync(CancellationToken cancel) => _card.FindPinPadAsync(cancel);
 

@@ -20,7 +20,12 @@ internal static class SlotAtHand
         HelpName = "image",
     };
 
-    public static IReadOnlyList<Option> Options { get; } = [Reader, Card, TraceAtHand.Option];
+    private static readonly Option<bool> Shared = new("--shared")
+    {
+        Description = "Other programs may use the card in the reader between scripts; none is left with a PIN that was verified.",
+    };
+
+    public static IReadOnlyList<Option> Options { get; } = [Reader, Card, Shared, TraceAtHand.Option];
 
     /// <summary>Opens the reader, or the slot with the card in it.</summary>
     /// <param name="trace">Told what is said to the cards; null for nobody.</param>
@@ -34,14 +39,14 @@ internal static class SlotAtHand
     private static Func<CancellationToken, Task<ICardReader>> Of(ParseResult parsed) =>
         (parsed.GetValue(Reader), parsed.GetValue(Card)) switch
         {
-            ({ } reader, null) => cancel => OpenAsync(reader, cancel),
+            ({ } reader, null) => cancel => OpenAsync(reader, new PcscOptions { Exclusive = !parsed.GetValue(Shared) }, cancel),
             (null, { } image) => _ => Task.FromResult<ICardReader>(ImageSlot.Open(image)),
             _ => throw new FormatException("A terminal has --reader or --card, one of them."),
         };
 
-    private static async Task<ICardReader> OpenAsync(string name, CancellationToken cancel)
+    private static async Task<ICardReader> OpenAsync(string name, PcscOptions options, CancellationToken cancel)
     {
         await using var service = await PcscContext.EstablishAsync(cancel);
-        return await service.OpenAsync(name, null, cancel);
+        return await service.OpenAsync(name, options, cancel);
     }
 }

@@ -116,16 +116,17 @@ public sealed class ScriptRunner(
     private async Task<Bytes> RunAsync(Admitted admitted, ICard? card, CardSituation situation, CancellationToken cancel)
     {
         using var interpreter = new ScriptInterpreter(admitted.Script, rules, situation);
+        await using var held = new HeldCard(card);
         StepOutcome? outcome = null;
         while (true)
         {
             switch (interpreter.Next(outcome))
             {
                 case Transmit transmit:
-                    outcome = card is null ? StepOutcome.CardLost : await TransmitAsync(card, transmit.Command, cancel);
+                    outcome = card is null ? StepOutcome.CardLost : await TransmitAsync(held, transmit.Command, cancel);
                     break;
                 case Perform perform:
-                    outcome = await AtReaderAsync(perform, card, cancel) ?? await PerformAsync(perform, card, cancel);
+                    outcome = await AtReaderAsync(perform, held, cancel) ?? await PerformAsync(perform, card, cancel);
                     break;
                 case Print print:
                     outcome = await PrintAsync(print.Content, cancel);
@@ -140,11 +141,13 @@ public sealed class ScriptRunner(
         }
     }
 
-    private async Task<StepOutcome> TransmitAsync(ICard card, CommandApdu command, CancellationToken cancel)
+    private async Task<StepOutcome> TransmitAsync(HeldCard held, CommandApdu command, CancellationToken cancel)
     {
+        var card = held.Card!;
         using var late = new CancellationTokenSource(limits.Card, time);
         try
         {
+            await held.BeginAsync(late.Token);
             return new CardAnswered(await new CardChannel(card).TransmitAsync(command, late.Token));
         }
         catch (Exception e) when (e is IOException or TimeoutException or WireFormatException or OperationCanceledException)
@@ -173,11 +176,12 @@ public sealed class ScriptRunner(
     /// Lets the holder type the PIN at the keypad of the reader, where it has one, so that no program sees it.
     /// </summary>
     /// <returns>Null where the PIN is to be asked for here.</returns>
-    private async Task<StepOutcome?> AtReaderAsync(Perform action, ICard? card, CancellationToken cancel)
+    private async Task<StepOutcome?> AtReaderAsync(Perform action, HeldCard held, CancellationToken cancel)
     {
-        if (action.Prompt?.Place is not { } place || card is null) return null;
+        if (action.Prompt?.Place is not { } place || held.Card is not { } card) return null;
         try
         {
+            await held.BeginAsync(cancel);
             return await card.FindPinPadAsync(cancel) is { } pad ? await TypeAsync(pad, place, action, cancel) : null;
         }
         catch (Exception e) when (e is IOException or TimeoutException or OperationCanceledException)
@@ -253,6 +257,21 @@ public sealed class ScriptRunner(
         catch (OperationCanceledException)
         {
             return cancel.IsCancellationRequested ? StepOutcome.Interrupted : StepOutcome.CardLost;
+        }
+    }
+
+    /// <summary>The card of a script, kept from other programs from its first command to the end of the script.</summary>
+    private sealed class HeldCard(ICard? card) : IAsyncDisposable
+    {
+        private IAsyncDisposable? _hold;
+
+        public ICard? Card => card;
+
+        public async Task BeginAsync(CancellationToken cancel) => _hold ??= await card!.HoldAsync(cancel);
+
+        public async ValueTask DisposeAsync()
+        {
+            if (_hold is not null) await _hold.DisposeAsync();
         }
     }
 }

@@ -25,6 +25,7 @@ public sealed class PcscAgentTests(PrivatePcscd pcscd) : IAsyncLifetime
     private readonly CardOs _card = InsertedCard.Demonstration(Id);
     private Till _till = null!;
     private PcAgent? _agent;
+    private bool _exclusive = true;
     private TerminalPage? _page;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -101,22 +102,49 @@ public sealed class PcscAgentTests(PrivatePcscd pcscd) : IAsyncLifetime
         await PaysAsync(await _server.SessionAsync(Cancel));
     }
 
-    private static async Task<ICardReader> OpenReaderAsync(CancellationToken cancel)
+    [Fact]
+    public async Task A_card_that_is_shared_pays_before_and_after_another_program_reset_it()
+    {
+        await ShareAsync();
+        await using var inserted = InsertedCard.Insert(pcscd.EndPoint, _card);
+        var link = await _server.SessionAsync(Cancel);
+        await PaysAsync(link);
+
+        await using var reader = await OpenReaderAsync(Cancel);
+        await using var other = (PcscCard)await reader.InsertedAsync(Cancel);
+        await using (await other.HoldAsync(Cancel)) await other.TransmitAsync(new(0x00, 0xA4, 0x04, 0x00), Cancel);
+        await other.ResetAsync(Cancel);
+
+        await PaysAsync(link, first: 3);
+        Assert.False(link.Ended.IsCancellationRequested);
+    }
+
+    /// <summary>The terminal opens its reader again, and shares it from now on.</summary>
+    private async Task ShareAsync()
+    {
+        _exclusive = false;
+        await pcscd.StopAsync();
+        await _page!.SeeAsync(screen => screen.Trouble.Length > 0, Cancel);
+        await pcscd.StartAsync(Cancel);
+        await _page.SeeAsync(screen => screen.Trouble.Length == 0, Cancel);
+    }
+
+    private async Task<ICardReader> OpenReaderAsync(CancellationToken cancel)
     {
         await using var service = await PcscContext.EstablishAsync(cancel);
-        return await service.OpenAsync(PrivatePcscd.Reader, null, cancel);
+        return await service.OpenAsync(PrivatePcscd.Reader, new PcscOptions { Exclusive = _exclusive }, cancel);
     }
 
-    private async Task<Bytes> OpenAsync(ILink link)
+    private async Task<Bytes> OpenAsync(ILink link, byte first = 1)
     {
-        _till.TakeState(await link.SendAsync(1, Till.Opening(link.Session, 1), Cancel));
-        return _till.Purchase(link.Session, 2);
+        _till.TakeState(await link.SendAsync(first, Till.Opening(link.Session, first), Cancel));
+        return _till.Purchase(link.Session, (byte)(first + 1));
     }
 
-    private async Task PaysAsync(ILink link)
+    private async Task PaysAsync(ILink link, byte first = 1)
     {
-        var script = await OpenAsync(link);
-        var paying = link.SendAsync(2, script, Cancel);
+        var script = await OpenAsync(link, first);
+        var paying = link.SendAsync((byte)(first + 1), script, Cancel);
         await _page!.ChooseAsync(1, Cancel);
         Assert.Equal("Airport 4.80: 4.80 EUR", (await _page.SeeAsync("secret", Cancel)).Payment);
         await _page.EnterAsync("secret", DemonstrationKeys.Pin, Cancel);

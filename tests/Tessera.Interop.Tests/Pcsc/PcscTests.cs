@@ -177,24 +177,6 @@ public class PcscTests(PrivatePcscd pcscd)
     }
 
     [Fact]
-    public async Task A_transaction_keeps_others_waiting()
-    {
-        await using var reader = await pcscd.OpenAsync(new PcscOptions { Exclusive = false }, Cancel);
-        await using var inserted = ScriptedVpcdCard.Insert(pcscd.EndPoint, T1Atr, Echo);
-        await using var one = (PcscCard)await reader.InsertedAsync(Cancel);
-        await using var other = await reader.InsertedAsync(Cancel);
-        var transaction = await one.BeginTransactionAsync(Cancel);
-        var waiting = other.TransmitAsync(new(0, 0xA4, 4, 1), Cancel).AsTask();
-
-        await one.TransmitAsync(Any, Cancel);
-        Assert.False(waiting.IsCompleted);
-        await transaction.DisposeAsync();
-
-        await waiting.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
-        Assert.Equal([Bytes.FromHex("00A40400"), Bytes.FromHex("00A40401")], inserted.Commands);
-    }
-
-    [Fact]
     public async Task When_the_service_dies_reader_and_card_are_lost_and_say_so()
     {
         await using var reader = await pcscd.OpenAsync(null, Cancel);

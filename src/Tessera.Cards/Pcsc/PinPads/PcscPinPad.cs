@@ -20,6 +20,7 @@ internal sealed class PcscPinPad(PcscCard card, IReadOnlyDictionary<ReaderFeatur
             return new PinPadAnswer(PinEntryEnd.Unusable, StatusWord.NoPreciseDiagnosis);
 
         var block = isChange ? PinPadBlocks.Modify(place, SecondsToType) : PinPadBlocks.Verify(place, SecondsToType);
+        card.NoteSecret();
         try
         {
             var answer = (await card.ControlAsync(code, block, Patience, cancel)).Read<StatusWord>();
