@@ -13,6 +13,12 @@ internal static class PinAtHand
     public static async Task VerifyAsync(CardChannel card, CancellationToken cancel)
     {
         using var pin = PinBlock.OfPin((await SecretAtHand.ReadAsync("PIN", "-", cancel)).Trim());
+        await VerifyAsync(card, pin, cancel);
+    }
+
+    /// <inheritdoc cref="VerifyAsync(CardChannel, CancellationToken)"/>
+    public static async Task VerifyAsync(CardChannel card, PinBlock pin, CancellationToken cancel)
+    {
         using var verify = PinCommands.Verify(pin);
         var status = (await card.TransmitAsync(verify.Apdu, cancel)).Status;
         if (status.TriesLeft is { } tries) throw new InvalidDataException($"That is not the PIN: {tries} tries left.");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tessera.Cli;
+using Tessera.Cli.Identity;
 using Tessera.Cli.Keys;
 using Tessera.Cli.Modems;
 using Tessera.Cli.Piv;
@@ -9,11 +10,13 @@ using Tessera.Cli.Store;
 var root = new RootCommand("Tessera: card applications wherever the card is.")
 {
     ApduCommand.Create(),
+    AuthorityCommand.Create(),
     CardCommand.Create(),
     DtmfCommand.Create(),
     FingerCommand.Create(),
     HandsetCommand.Create(),
     HouseCommand.Create(),
+    IdentityCommand.Create(),
     KeyCommand.Create(),
     LabCommand.Create(),
     LedgerCommand.Create(),

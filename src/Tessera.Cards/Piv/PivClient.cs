@@ -36,9 +36,7 @@ public sealed class PivClient
 
     /// <summary>The name of the card in its CHUID; null where it has none.</summary>
     public async Task<Guid?> GuidAsync(CancellationToken cancel) =>
-        await ReadAsync(PivCommands.Chuid, cancel) is { } chuid && PivData.Find(chuid, 0x34) is { Length: 16 } guid
-            ? new Guid(guid.Span, bigEndian: true)
-            : null;
+        await ReadAsync(PivCommands.Chuid, cancel) is { } chuid ? PivChuid.Read(chuid) : null;
 
     /// <summary>How its PIN is to be used; null where it does not say.</summary>
     public async Task<PivDiscovery?> DiscoveryAsync(CancellationToken cancel)

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.IO.Compression;
+using System.Text;
 using Tessera.Wire;
 
 namespace Tessera.Cards.Piv;
@@ -50,6 +52,30 @@ public static class PivCertificate
             throw new WireFormatException("certificate", 0, $"is not compressed as it says: {e.Message}");
         }
     }
+}
+
+/// <summary>The object that names a PIV card (SP 800-73-5 part 1, appendix A).</summary>
+/// <remarks><code>30 FASC-N, 34 GUID, 35 last day, 3E signature of the issuer, which is empty, FE 00</code></remarks>
+public static class PivChuid
+{
+    /// <summary>Agency, system and credential all nines: an issuer that is not federal.</summary>
+    private static readonly Bytes FascN = Bytes.FromHex("D4E739DA739CED39CE739D836858210842108421384210C3F5");
+
+    /// <summary>The name; null where the object has none.</summary>
+    /// <param name="content">Without its tag 53.</param>
+    public static Guid? Read(Bytes content) =>
+        PivData.Find(content, 0x34) is { Length: 16 } guid ? new Guid(guid.Span, bigEndian: true) : null;
+
+    /// <summary>The object, without its tag 53.</summary>
+    public static Bytes Write(Guid guid, DateOnly lastDay) => Bytes.Of(output =>
+    {
+        var writer = new ByteWriter(output);
+        Tlv.Write(writer, 0x30, FascN.Span);
+        Tlv.Write(writer, 0x34, guid.ToByteArray(bigEndian: true));
+        Tlv.Write(writer, 0x35, Encoding.ASCII.GetBytes(lastDay.ToString("yyyyMMdd", CultureInfo.InvariantCulture)));
+        Tlv.Write(writer, 0x3E, []);
+        Tlv.Write(writer, 0xFE, []);
+    });
 }
 
 /// <summary>How the PIN of a card is to be used (SP 800-73-5 part 1, discovery object).</summary>

@@ -1,46 +1,14 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using Tessera.Cards.Identity;
 using Tessera.Cards.Piv;
-using Tessera.Cli.Keys;
-using Tessera.VirtualCard;
+using Tessera.Cli.Identity;
 
 namespace Tessera.Cli.Piv;
 
 /// <summary><c>tessera piv</c>: keys and certificates of any PIV card.</summary>
 internal static class PivCommand
 {
-    private static readonly Dictionary<string, PivAlgorithm> KeyAlgorithms = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["rsa2048"] = PivAlgorithm.Rsa2048,
-        ["rsa3072"] = PivAlgorithm.Rsa3072,
-        ["p256"] = PivAlgorithm.P256,
-        ["p384"] = PivAlgorithm.P384,
-    };
-
-    private static readonly Dictionary<string, PivAlgorithm> ManagementAlgorithms = new(
-        StringComparer.OrdinalIgnoreCase)
-    {
-        ["3des"] = PivAlgorithm.TripleDes,
-        ["aes128"] = PivAlgorithm.Aes128,
-        ["aes192"] = PivAlgorithm.Aes192,
-        ["aes256"] = PivAlgorithm.Aes256,
-    };
-
-    private static readonly Option<string> Slot = new("--slot")
-    {
-        Description = "The key: 9A, 9C, 9D, 9E, or a retired one, 82 to 95.",
-        HelpName = "reference",
-        Required = true,
-    };
-
-    private static readonly Option<string?> ManagementKey =
-        KeyAtHand.Option("--management-key", "The management key, by default that of cards as delivered");
-
-    private static readonly Option<string> ManagementAlgorithm = Of(
-        "--management-algorithm", "The algorithm of the management key.", ManagementAlgorithms.Keys, "3des");
-
     public static Command Create() => new("piv", "Keys and certificates of any PIV card.")
     {
         Status(), Generate(), Sign(), Import(),
@@ -57,17 +25,18 @@ internal static class PivCommand
 
     private static Command Generate()
     {
-        var algorithm = Of("--algorithm", "The kind of the key.", KeyAlgorithms.Keys, "p256");
+        var algorithm = PivOptions.KeyAlgorithm();
         return OnCard(
             new Command("generate", "Have the card make a key, and print the public one as PEM.")
             {
-                Slot, algorithm, ManagementKey, ManagementAlgorithm,
+                IdentityCommand.Slot, algorithm, ManagementAtHand.Key, ManagementAtHand.Algorithm,
             },
             async (parsed, _, piv, cancel) =>
             {
-                var reference = ReferenceOf(parsed);
-                await ManageAsync(parsed, piv, cancel);
-                var key = await piv.GenerateAsync(reference, KeyAlgorithms[parsed.GetRequiredValue(algorithm)], cancel);
+                var reference = IdentityCommand.ReferenceOf(parsed);
+                await ManagementAtHand.AuthenticateAsync(parsed, piv, cancel);
+                var key = await piv.GenerateAsync(
+                    reference, PivOptions.KeyAlgorithms[parsed.GetRequiredValue(algorithm)], cancel);
                 Console.WriteLine(key.Pem);
             });
     }
@@ -89,11 +58,11 @@ internal static class PivCommand
         return OnCard(
             new Command("sign", "Sign a file with a key that has a certificate; the PIN is read from standard input.")
             {
-                Slot, input, output,
+                IdentityCommand.Slot, input, output,
             },
             async (parsed, card, piv, cancel) =>
             {
-                var reference = ReferenceOf(parsed);
+                var reference = IdentityCommand.ReferenceOf(parsed);
                 if (await piv.CertificateAsync(reference, cancel) is not { } der)
                     throw new InvalidDataException($"Key {reference:X2} has no certificate.");
                 using var certificate = X509CertificateLoader.LoadCertificate(der.Span);
@@ -118,11 +87,11 @@ internal static class PivCommand
         return OnCard(
             new Command("import", "Bring a private key, a certificate or both into a PIV card.")
             {
-                Slot, key, certificate, ManagementKey, ManagementAlgorithm,
+                IdentityCommand.Slot, key, certificate, ManagementAtHand.Key, ManagementAtHand.Algorithm,
             },
             async (parsed, _, piv, cancel) =>
             {
-                var reference = ReferenceOf(parsed);
+                var reference = IdentityCommand.ReferenceOf(parsed);
                 var (from, with) = (parsed.GetValue(key), parsed.GetValue(certificate));
                 if (from is null && with is null)
                     throw new FormatException("Nothing to import: --key or --certificate.");
@@ -130,7 +99,7 @@ internal static class PivCommand
                     from is null ? null : PivPrivateKey.OfPem(await File.ReadAllTextAsync(from.FullName, cancel));
                 using var der = with is null ? null : X509Certificate2.CreateFromPem(
                     await File.ReadAllTextAsync(with.FullName, cancel));
-                await ManageAsync(parsed, piv, cancel);
+                await ManagementAtHand.AuthenticateAsync(parsed, piv, cancel);
                 if (imported is not null) await piv.ImportAsync(reference, imported, cancel);
                 if (der is not null) await piv.WriteCertificateAsync(reference, der.RawDataMemory, cancel);
             });
@@ -149,32 +118,5 @@ internal static class PivCommand
             return 0;
         });
         return command;
-    }
-
-    private static Option<string> Of(string name, string description, IEnumerable<string> values, string value)
-    {
-        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => value };
-        option.AcceptOnlyFromAmong([.. values]);
-        return option;
-    }
-
-    private static byte ReferenceOf(ParseResult parsed)
-    {
-        var text = parsed.GetRequiredValue(Slot);
-        return byte.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var reference)
-            && PivKeyReference.Certificate(reference) is not null
-            ? reference
-            : throw new FormatException($"--slot is 9A, 9C, 9D, 9E or 82 to 95, not '{text}'.");
-    }
-
-    private static async Task ManageAsync(ParseResult parsed, PivClient piv, CancellationToken cancel)
-    {
-        var algorithm = ManagementAlgorithms[parsed.GetRequiredValue(ManagementAlgorithm)];
-        using var key = parsed.GetValue(ManagementKey) is { } source
-            ? await KeyAtHand.ReadAsync("The management key", source, cancel)
-            : DemonstrationKeys.CreatePivManagementKey();
-        if (key.Length != algorithm.KeyLength())
-            throw new FormatException($"The management key has {algorithm.KeyLength()} octets, not {key.Length}.");
-        await piv.AuthenticateAsync(algorithm, key, cancel);
     }
 }

@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using Tessera.Cards.Piv;
 using Tessera.VirtualCard.Memory;
 using Tessera.Wire;
@@ -12,9 +10,6 @@ namespace Tessera.VirtualCard.Piv;
 internal static class PivImage
 {
     private const int CardNumberLength = 14;
-
-    /// <summary>Agency, system and credential all nines: an issuer that is not federal.</summary>
-    private static readonly Bytes FascN = Bytes.FromHex("D4E739DA739CED39CE739D836858210842108421384210C3F5");
 
     /// <exception cref="ArgumentException">
     /// The management key does not fit its algorithm, or a slot is there twice.
@@ -29,11 +24,11 @@ internal static class PivImage
 
         var objects = new Dictionary<uint, Bytes>
         {
-            [PivObject.Chuid] = Chuid(card.Guid, card.Expires),
+            [PivObject.Chuid] = PivChuid.Write(card.Guid, card.Expires),
             [PivObject.Capabilities] = Capabilities(),
         };
         foreach (var credential in card.Credentials)
-            objects.Add(credential.Slot.Certificate, Certificate(credential.Certificate));
+            objects.Add(credential.Slot.Certificate, PivCertificate.Write(credential.Certificate.Memory));
         var serial = new byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32BigEndian(serial, card.Serial);
         return
@@ -51,18 +46,6 @@ internal static class PivImage
         card.Credentials.FirstOrDefault(each => each.Slot == slot) is { } credential
             ? new Bytes(credential.Key.Write())
             : Bytes.Empty;
-
-    /// <summary>70 certificate, 71 not compressed, FE no error detection.</summary>
-    private static Bytes Certificate(Bytes der) =>
-        Objects((0x70, der), (0x71, new Bytes((byte[])[0x00])), (0xFE, Bytes.Empty));
-
-    /// <summary>30 FASC-N, 34 GUID, 35 expiry, 3E signature of the issuer, which is empty, FE.</summary>
-    private static Bytes Chuid(Guid guid, DateOnly expires) => Objects(
-        (0x30, FascN),
-        (0x34, new Bytes(guid.ToByteArray(bigEndian: true))),
-        (0x35, new Bytes(Encoding.ASCII.GetBytes(expires.ToString("yyyyMMdd", CultureInfo.InvariantCulture)))),
-        (0x3E, Bytes.Empty),
-        (0xFE, Bytes.Empty));
 
     /// <summary>
     /// The card capability container: F0 a card of its own kind, F1 and F2 versions 2.1, F4 PKCS#15 does not apply, F5
