@@ -86,6 +86,13 @@ internal sealed class CardAtHand : IAsyncDisposable
         }
     }
 
+    /// <summary>Warm reset: everything volatile on the card is gone.</summary>
+    public Task ResetAsync(CancellationToken cancel) => _card.ResetAsync(cancel);
+
+    /// <summary>Whether a reader or an image is named.</summary>
+    public static bool IsNamed(ParseResult parsed) =>
+        parsed.GetValue(AnyReaderOption) is not null || parsed.GetValue(ImageOption) is not null;
+
     public async ValueTask DisposeAsync()
     {
         await _card.DisposeAsync();

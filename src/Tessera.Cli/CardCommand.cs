@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Net;
 using System.Security.Cryptography;
 using Tessera.Cards;
+using Tessera.Cli.Issuing;
 using Tessera.Terminal.Ports;
 using Tessera.VirtualCard;
 using Tessera.VirtualCard.Memory;
@@ -19,22 +20,13 @@ internal static class CardCommand
     private const string Sim = "sim";
     private const string Files = "files";
 
-    public static Command Create() => new("card", "What is on a card; a card in software.") { Show(), Serve() };
-
-    private static Command Show()
+    public static Command Create()
     {
-        var command = new Command("info", "Print all that a card tells of itself without keys and without a PIN.")
+        var command = new Command("card", "What is on a card; cards issued, replaced and retired; a card in software.")
         {
-            Verb.Json,
+            InfoVerb.Create(), Serve(), ImageVerbs.Create(),
         };
-        foreach (var option in CardAtHand.Options) command.Add(option);
-        command.SetAction(async (parsed, cancel) =>
-        {
-            await using var card = await CardAtHand.OpenAsync(parsed, cancel);
-            var report = await CardReport.ReadAsync(card, cancel);
-            if (parsed.GetValue(Verb.Json)) Verb.PrintJson(report);
-            else foreach (var line in report.Lines()) Console.WriteLine(line);
-        });
+        foreach (var verb in IssueVerbs.All().Concat(RegisterVerbs.All())) command.Add(verb);
         return command;
     }
 

@@ -1,6 +1,14 @@
 using System.CommandLine;
+using Tessera.Cards;
+using Tessera.Platform.Holders;
+using Tessera.Platform.Money;
 using Tessera.Storage;
+using Tessera.Storage.Gateway;
+using Tessera.Storage.Holders;
 using Tessera.Storage.Issuing;
+using Tessera.Storage.Keys;
+using Tessera.Storage.Money;
+using Tessera.VirtualCard;
 
 namespace Tessera.Cli.Issuing;
 
@@ -9,6 +17,8 @@ internal sealed class IssuerAtHand : IAsyncDisposable
 {
     private readonly ActLog _acts;
     private readonly string _operator;
+    private Vault? _vault;
+    private MasterKeys? _demonstration;
 
     private IssuerAtHand(string folder, Database database, string by)
     {
@@ -32,26 +42,63 @@ internal sealed class IssuerAtHand : IAsyncDisposable
 
     public string By => _operator;
 
-    public static string FolderOf(ParseResult parsed)
+    public ActLog Acts => _acts;
+
+    public SqliteHolderStore Holders => new(Database);
+
+    public IssuanceStore Issuances => new(Database, TimeProvider.System);
+
+    /// <summary>The keys of the folder, opened when they are needed first.</summary>
+    public async Task<Vault> VaultAsync(CancellationToken cancel) =>
+        _vault ??= await Vault.OpenAsync(Folder, TimeProvider.System, cancel);
+
+    public async Task<Treasury> TreasuryAsync(CancellationToken cancel)
     {
-        var folder = Path.GetFullPath(parsed.GetRequiredValue(Data));
+        _demonstration ??= DemonstrationKeys.Create();
+        var keys = new PurseKeyring([.. (await VaultAsync(cancel)).Cards, _demonstration]);
+        return new Treasury(new SqliteMoneyStore(Database), keys, TimeProvider.System);
+    }
+
+    public async Task<CardRegister> RegisterAsync(CancellationToken cancel) =>
+        new(Holders, await TreasuryAsync(cancel), new SqliteGatewayStore(Database));
+
+    public async Task<IssuingDesk> DeskAsync(CancellationToken cancel) => new(
+        await VaultAsync(cancel), Issuances, Holders, await RegisterAsync(cancel), _acts);
+
+    /// <exception cref="FormatException">There is no such card.</exception>
+    public async Task<CardRegistration> FindAsync(CardId card, CancellationToken cancel) =>
+        await Holders.FindCardAsync(card, cancel) ?? throw new FormatException($"There is no card {card} in the register.");
+
+    public static string FolderOf(ParseResult parsed) => FolderOf(parsed.GetRequiredValue(Data));
+
+    private static string FolderOf(string named)
+    {
+        var folder = Path.GetFullPath(named);
         return Directory.Exists(folder)
             ? folder
             : throw new DirectoryNotFoundException($"{folder}: there is no data folder of a server.");
     }
 
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static async Task<IssuerAtHand> OpenAsync(ParseResult parsed, CancellationToken cancel)
-    {
-        var folder = FolderOf(parsed);
-        return new IssuerAtHand(
-            folder, await Database.OpenAsync(Path.Combine(folder, "tessera.db"), cancel: cancel),
-            parsed.GetValue(Operator) ?? Environment.UserName);
-    }
+    public static Task<IssuerAtHand> OpenAsync(ParseResult parsed, CancellationToken cancel) =>
+        OpenAsync(FolderOf(parsed), parsed.GetValue(Operator) ?? Environment.UserName, cancel);
+
+    /// <summary>To look something up.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static Task<IssuerAtHand> OpenAsync(string folder, CancellationToken cancel) =>
+        OpenAsync(FolderOf(folder), Environment.UserName, cancel);
+
+    private static async Task<IssuerAtHand> OpenAsync(string folder, string by, CancellationToken cancel) =>
+        new(folder, await Database.OpenAsync(Path.Combine(folder, "tessera.db"), cancel: cancel), by);
 
     /// <summary>Logged before it is done.</summary>
     public Task ActAsync(string what, string subject, string detail, CancellationToken cancel) =>
         _acts.AddAsync(new Act(_operator, what, subject, detail), cancel);
 
-    public ValueTask DisposeAsync() => Database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        _vault?.Dispose();
+        _demonstration?.Dispose();
+        await Database.DisposeAsync();
+    }
 }

@@ -4,7 +4,7 @@ using Tessera.Wire;
 namespace Tessera.Storage.Holders;
 
 /// <summary>A row of <c>cards</c>.</summary>
-internal sealed class CardRow
+internal class CardRow
 {
     public const string Columns =
         "c.card_id AS CardId, c.holder_id AS HolderId, c.kind AS Kind, c.key_version AS KeyVersion, " +
@@ -49,4 +49,10 @@ internal sealed class CardRow
             """,
             new { holder }))
         .ToLookup(row => row.CardId, row => new Bytes(row.Application), StringComparer.Ordinal);
+}
+
+/// <summary>The same with the name of its holder.</summary>
+internal sealed class ListedRow : CardRow
+{
+    public required string Name { get; init; }
 }

@@ -27,6 +27,11 @@ public sealed record IssueOrder(CardKind Kind, IReadOnlyList<Bytes> Applications
 
     /// <summary>The lost card whose place it takes; its holder gets this one.</summary>
     public CardId? Replaces { get; init; }
+
+    public bool HasPurse => Applications.Contains(PurseCommands.Aid);
+
+    /// <summary>All of the data store, or sections of it.</summary>
+    public bool HasStore => Applications.Any(aid => aid.Span.StartsWith(StoreCommands.Aid.Span));
 }
 
 /// <summary>A card on its way to its holder: begun before anything is written to it, finished when it is registered.</summary>
@@ -37,10 +42,9 @@ public sealed record Issuance(
     CardId Card, Bytes Chip, HolderId Holder, IssueOrder Order, byte KeyVersion, IReadOnlyList<CardKeyCheck> Checks,
     string Operator, DateTimeOffset Begun, DateTimeOffset? Finished)
 {
-    public bool HasPurse => Order.Applications.Contains(PurseCommands.Aid);
+    public bool HasPurse => Order.HasPurse;
 
-    /// <summary>All of the data store, or sections of it.</summary>
-    public bool HasStore => Order.Applications.Any(aid => aid.Span.StartsWith(StoreCommands.Aid.Span));
+    public bool HasStore => Order.HasStore;
 
     /// <summary>As it stands in the register of cards from then on.</summary>
     public CardRegistration Registration(DateTimeOffset since) => new(

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Tessera.Cards;
 using Tessera.Platform.Holders;
+using Tessera.Storage.Holders;
 using Tessera.Wire;
 
 namespace Tessera.Storage.Issuing;
@@ -51,6 +52,36 @@ public sealed class IssuanceStore(Database database, TimeProvider time)
             "UPDATE issuances SET finished = COALESCE(finished, @now) WHERE card_id = @card",
             new { card = card.ToString(), now = time.GetUtcNow().ToUnixTimeMilliseconds() }),
         cancel);
+
+    /// <summary>A card without a purse is gone for good.</summary>
+    public Task WithdrawAsync(CardId card, CancellationToken cancel) => database.WriteAsync(
+        "withdrawn",
+        transaction => transaction.ExecuteAsync(
+            """
+            UPDATE cards SET state = 'Revoked'
+            WHERE card_id = @card AND card_id NOT IN (SELECT card_id FROM card_copies)
+            """,
+            new { card = card.ToString() }),
+        cancel);
+
+    /// <summary>Cards of the register with the names of their holders, the newest first.</summary>
+    public Task<IReadOnlyList<ListedCard>> ListAsync(CancellationToken cancel) =>
+        database.ReadAsync<IReadOnlyList<ListedCard>>(
+            async transaction =>
+            {
+                List<ListedCard> cards = [];
+                var rows = await transaction.QueryAsync<ListedRow>(
+                    $"""
+                    SELECT {CardRow.Columns}, h.name AS Name FROM cards c JOIN holders h USING (holder_id)
+                    ORDER BY c.since DESC, c.card_id
+                    """);
+                var applications = (await transaction.QueryAsync<(string CardId, byte[] Application)>(
+                        "SELECT card_id, application FROM card_applications ORDER BY card_id, position"))
+                    .ToLookup(row => row.CardId, row => new Bytes(row.Application), StringComparer.Ordinal);
+                foreach (var row in rows) cards.Add(new ListedCard(row.ToCard(applications), row.Name));
+                return cards;
+            },
+            cancel);
 
     public Task<Issuance?> FindAsync(CardId card, CancellationToken cancel) => database.ReadAsync(
         transaction => FindAsync(transaction, "card_id = @card", new { card = card.ToString() }), cancel);
@@ -111,3 +142,6 @@ public sealed class IssuanceStore(Database database, TimeProvider time)
     private static CardId NewCard() =>
         new((ulong)RandomNumberGenerator.GetInt32(1, int.MaxValue) << 32 | (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
 }
+
+/// <summary>A card of the register and who has it.</summary>
+public sealed record ListedCard(CardRegistration Card, string Holder);

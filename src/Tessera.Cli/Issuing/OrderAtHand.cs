@@ -1,0 +1,172 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Tessera.Cards;
+using Tessera.Cards.Issuing;
+using Tessera.Cards.Purse;
+using Tessera.Cards.Store;
+using Tessera.Cli.Keys;
+using Tessera.Platform.Holders;
+using Tessera.Storage.Issuing;
+using Tessera.VirtualCard;
+using Tessera.Wire;
+
+namespace Tessera.Cli.Issuing;
+
+/// <summary>The options that say what a blank card becomes, and where its PIN comes from and goes to.</summary>
+internal static class OrderAtHand
+{
+    private const string All = "purse,store";
+    private const int MaxPinDigits = 8;
+
+    private static readonly Option<string?> CardOption = new("--id")
+    {
+        Description = "The card id, 16 hexadecimal digits; a new one where it is not named.", HelpName = "hex",
+    };
+
+    private static readonly Option<string> Applications = new("--applications")
+    {
+        Description = "What the card carries: purse, store, store:NN for a section of the store alone, or identifiers in "
+            + "hexadecimal; with commas.",
+        HelpName = "names",
+        DefaultValueFactory = _ => All,
+    };
+
+    private static readonly Option<string> Currency = new("--currency")
+    {
+        Description = "Of the purse: ISO 4217 digits.", HelpName = "digits", DefaultValueFactory = _ => "0978",
+    };
+
+    private static readonly Option<uint> Greatest = new("--greatest-balance")
+    {
+        Description = "Most that the purse may hold, minor units.",
+        HelpName = "amount",
+        DefaultValueFactory = _ => Personalisation.Euro.GreatestBalance,
+    };
+
+    private static readonly Option<string?> Msisdn = new("--msisdn")
+    {
+        Description = "The card is a SIM, reached at this number.", HelpName = "number",
+    };
+
+    private static readonly Option<string[]> Field = new("--field")
+    {
+        Description = "What a field of the store holds at first: 1=en, or 7=hex:0102.", HelpName = "id=content",
+    };
+
+    private static readonly Option<string?> Batch =
+        KeyAtHand.Option("--batch", "The maker's master key of the blank card (KDF3); the published one where it is not named");
+
+    private static readonly Option<string?> Pin = SecretAtHand.Option("--pin", "The PIN that the holder chose, 6 to 8 digits");
+
+    private static readonly Option<string> Letter = new("--letter")
+    {
+        Description = "The file that PIN and PUK go to, sealed; only its owner may read it.", HelpName = "file", Required = true,
+    };
+
+    private static readonly Option<string?> LetterKey = SecretAtHand.Option("--letter-key", "The passphrase that seals it");
+
+    public static Option<string?> NewHolder { get; } = new("--holder")
+    {
+        Description = "The name of somebody who has no card yet.", HelpName = "name",
+    };
+
+    public static Option<string?> KnownHolder { get; } = new("--holder-id")
+    {
+        Description = "One who has cards, by the id that 'tessera card list' prints.", HelpName = "hex",
+    };
+
+    public static IReadOnlyList<Option> Options { get; } =
+    [
+        CardOption, Applications, Currency, Greatest, Msisdn, Field, Batch, Pin, Letter, LetterKey,
+        IssuerAtHand.Data, IssuerAtHand.Operator, Verb.Json, .. CardAtHand.OptionsWithImage,
+    ];
+
+    /// <exception cref="FormatException">An option is not of its form.</exception>
+    public static IssueOrder Read(ParseResult parsed)
+    {
+        var msisdn = parsed.GetValue(Msisdn)?.TrimStart('+');
+        if (msisdn is not null && (msisdn.Length is < 5 or > 15 || !msisdn.All(char.IsAsciiDigit)))
+            throw new FormatException("--msisdn has 5 to 15 digits.");
+        if (Verb.Hex(Currency.Name, parsed.GetRequiredValue(Currency)) is not { Length: 2 } currency)
+            throw new FormatException("--currency has four digits.");
+        return new IssueOrder(
+            msisdn is null ? CardKind.Iso : CardKind.Sim,
+            [.. parsed.GetRequiredValue(Applications).Split(',', StringSplitOptions.TrimEntries).Select(AidOf)])
+        {
+            Card = parsed.GetValue(CardOption) is { } card ? CardId.Parse(card) : null,
+            Purse = new PurseTraits(
+                (ushort)((currency.Span[0] << 8) | currency.Span[1]), parsed.GetValue(Greatest)),
+            Msisdn = msisdn,
+        };
+    }
+
+    public static IReadOnlyList<FirstField> Fields(ParseResult parsed) =>
+        [.. (parsed.GetValue(Field) ?? []).Select(FieldOf)];
+
+    /// <summary>Issues the card at hand, and prints its record.</summary>
+    public static async Task IssueAsync(
+        ParseResult parsed, IssuerAtHand issuer, IssueOrder order, CancellationToken cancel)
+    {
+        var path = parsed.GetRequiredValue(Letter);
+        var passphrase = await SecretAtHand.ReadLineAsync(
+            LetterKey.Name, parsed.GetValue(LetterKey) ?? throw new FormatException("--letter-key seals the letter: name it."),
+            cancel);
+        var pin = await PinAsync(parsed, cancel);
+        using var maker = parsed.GetValue(Batch) is { } batch
+            ? await KeyAtHand.ReadAsync(Batch.Name, batch, cancel)
+            : DemonstrationKeys.CreateDomain();
+        await using var card = await CardAtHand.OpenAsync(parsed, cancel);
+        string? letter = null;
+        var secrets = new IssueSecrets
+        {
+            Pin = pin,
+            KeepAsync = async (issuance, chosen, puk) =>
+            {
+                await PinLetter.Seal(
+                        issuance.Card.ToString(), TimeProvider.System.GetUtcNow(), chosen.Span, puk.Span, passphrase)
+                    .WriteAsync(path, cancel);
+                letter = path;
+            },
+        };
+        var desk = await issuer.DeskAsync(cancel);
+        var issued = await desk.IssueAsync(
+            new CardAtDesk(card.Channel, card.ResetAsync, maker), order, Fields(parsed), secrets, issuer.By, cancel);
+        var holder = (await issuer.Holders.FindAsync(issued.Holder, cancel))!.Name;
+        IssueRecord.Of(issued, holder, letter).Print(parsed);
+    }
+
+    private static async Task<ReadOnlyMemory<char>?> PinAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        if (parsed.GetValue(Pin) is not { } source) return null;
+        var pin = await SecretAtHand.ReadLineAsync(Pin.Name, source, cancel);
+        return pin.Length is >= Cards.Pins.PinBlock.MinPinDigits and <= MaxPinDigits && pin.All(char.IsAsciiDigit)
+            ? pin.AsMemory()
+            : throw new FormatException("--pin has 6 to 8 digits.");
+    }
+
+    private static Bytes AidOf(string name) => name switch
+    {
+        "purse" => PurseCommands.Aid,
+        "store" => StoreCommands.Aid,
+        _ when name.StartsWith("store:", StringComparison.Ordinal) =>
+            new Bytes((byte[])[.. StoreCommands.Aid.Span, SecureChannels.ScpAtHand.Octet(Applications.Name, name[6..])]),
+        _ => Verb.Hex(Applications.Name, name) is { Length: >= 5 and <= 16 } aid
+            ? aid
+            : throw new FormatException($"{Applications.Name}: an application identifier has 5 to 16 octets."),
+    };
+
+    private static FirstField FieldOf(string text)
+    {
+        var at = text.IndexOf('=', StringComparison.Ordinal);
+        if (at < 1 || !byte.TryParse(text[..at], NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id == 0)
+            throw new FormatException("--field is like 1=en: a field from 1 to 255, and what it holds.");
+        var content = text[(at + 1)..];
+        var octets = content.StartsWith("hex:", StringComparison.Ordinal)
+            ? Verb.Hex(Field.Name, content[4..])
+            : new Bytes(Encoding.UTF8.GetBytes(content));
+        return octets.Length <= StoreCommands.MaxContent
+            ? new FirstField(id, 1, octets)
+            : throw new FormatException($"--field: a field holds {StoreCommands.MaxContent} octets.");
+    }
+}
