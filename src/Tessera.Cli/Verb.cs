@@ -7,6 +7,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Tessera.Cards;
+using Tessera.Cards.Issuing;
 using Tessera.Wire;
 
 namespace Tessera.Cli;
@@ -106,5 +107,5 @@ internal static class Verb
     private static bool IsExpected(Exception e) => e is FormatException or ArgumentException or CardStatusException
         or IOException or InvalidDataException or UnauthorizedAccessException or DbException or CryptographicException
         or TimeoutException or SocketException or HttpRequestException or JsonException or AuthenticationException
-        or PlatformNotSupportedException;
+        or PlatformNotSupportedException or IssuingException;
 }

@@ -52,14 +52,14 @@ public sealed class Personaliser
     /// </summary>
     /// <param name="issue">Stays the caller's.</param>
     /// <exception cref="CardStatusException">The card refused something.</exception>
-    /// <exception cref="InvalidOperationException">The card is terminated, or secured by another issuer.</exception>
+    /// <exception cref="IssuingException">The card is terminated, or secured by another issuer.</exception>
     public async Task RunAsync(CardIssue issue, CancellationToken cancel)
     {
-        if (Blank.State == CardLifeCycle.Terminated) throw new InvalidOperationException("The card is terminated.");
+        if (Blank.State == CardLifeCycle.Terminated) throw new IssuingException("The card is terminated.");
         if (Blank.State == CardLifeCycle.Secured)
         {
             if (Blank.IsIssuers) return;
-            throw new InvalidOperationException("The card is in use, under the keys of its maker.");
+            throw new IssuingException("The card is in use, under the keys of its maker.");
         }
 
         if (!Blank.IsIssuers) await PutKeysAsync(_masters.IssuerVersion, cancel);

@@ -119,7 +119,7 @@ internal static class IssueVerbs
         if (await issuer.Issuances.FindAsync(registration.Card, cancel) is not { } issuance) return;
         using var maker = DemonstrationKeys.CreateDomain();
         var chip = await Personaliser.ReadChipAsync(card.Channel, cancel);
-        if (chip != issuance.Chip) throw new InvalidDataException($"The card in the reader is not {registration.Card}.");
+        if (chip != issuance.Chip) throw new IssuingException($"The card in the reader is not {registration.Card}.");
         var desk = await issuer.DeskAsync(cancel);
         using var masters = IssuingDesk.Masters(maker, await desk.KeysOfAsync(chip, cancel));
         await (await Personaliser.OpenAsync(card.Channel, masters, cancel)).TerminateAsync(cancel);

@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Issuing;
 using Tessera.Cards.Purse;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
@@ -16,15 +17,15 @@ public sealed class CardCounter(Treasury treasury, TimeProvider time)
     /// </summary>
     /// <param name="card">Stays the caller's.</param>
     /// <returns>What was settled by it.</returns>
-    /// <exception cref="InvalidOperationException">It is another card, or what it says is not believed.</exception>
+    /// <exception cref="IssuingException">It is another card, or what it says is not believed.</exception>
     public async Task<IReadOnlyList<Settlement>> DeactivateAsync(
         ICardChannel card, CardRegistration registration, CancellationToken cancel)
     {
         if (await PurseClient.SelectAsync(card, cancel) is not { } purse || purse.Template.Card != registration.Card)
-            throw new InvalidOperationException($"The card in the reader is not {registration.Card}.");
+            throw new IssuingException($"The card in the reader is not {registration.Card}.");
         var contact = await ContactAsync(purse, cancel);
         if (contact.Refusal is { } no && no.Reason is not (RefusalReason.CardStolen or RefusalReason.CardRevoked))
-            throw new InvalidOperationException($"The card is not believed: {no.Detail}");
+            throw new IssuingException($"The card is not believed: {no.Detail}");
         if (contact.Order is null) return contact.Settlements;
 
         CommandApdu? move = null;
@@ -38,12 +39,12 @@ public sealed class CardCounter(Treasury treasury, TimeProvider time)
             },
             cancel);
         if (authorised.Intent is not { } intent)
-            throw new InvalidOperationException($"The purse is not deactivated: {authorised.Refusal!.Detail}");
+            throw new IssuingException($"The purse is not deactivated: {authorised.Refusal!.Detail}");
 
         var s3 = await purse.MoveAsync(move!, null, NothingShown, cancel);
         var settled = await treasury.SettleAsync(intent.Id, 0, 0, NothingShown, s3, cancel);
         return settled.Refusal is { } refusal
-            ? throw new InvalidOperationException($"The card is not believed: {refusal.Detail}")
+            ? throw new IssuingException($"The card is not believed: {refusal.Detail}")
             : contact.Settlements;
     }
 

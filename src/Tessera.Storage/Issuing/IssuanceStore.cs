@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Tessera.Cards;
+using Tessera.Cards.Issuing;
 using Tessera.Platform.Holders;
 using Tessera.Storage.Holders;
 using Tessera.Wire;
@@ -15,7 +16,7 @@ public sealed class IssuanceStore(Database database, TimeProvider time)
     /// </summary>
     /// <param name="chip">Key diversification data of the card's domain.</param>
     /// <param name="checks">Check values of the keys that the card of that id gets.</param>
-    /// <exception cref="InvalidOperationException">
+    /// <exception cref="IssuingException">
     /// The chip was begun as another card or for somebody else, the id is taken, or there is no such holder.
     /// </exception>
     public Task<Issuance> BeginAsync(
@@ -31,7 +32,7 @@ public sealed class IssuanceStore(Database database, TimeProvider time)
             if (await transaction.FindAsync<long?>(
                 "SELECT 1 FROM cards WHERE card_id = @card UNION SELECT 1 FROM issuances WHERE card_id = @card",
                 new { card = card.ToString() }) is not null)
-                throw new InvalidOperationException($"There is a card {card} already.");
+                throw new IssuingException($"There is a card {card} already.");
             var holder = await HolderAsync(transaction, order, now);
             var issuance = new Issuance(card, chip, holder, order, keyVersion, checks(card), by, now, null);
             await transaction.ExecuteAsync(
@@ -110,7 +111,7 @@ public sealed class IssuanceStore(Database database, TimeProvider time)
             : null;
         return differs is null
             ? begun
-            : throw new InvalidOperationException($"This card was begun {differs}: end it as it was begun.");
+            : throw new IssuingException($"This card was begun {differs}: end it as it was begun.");
     }
 
     private static async Task<HolderId> HolderAsync(Transaction transaction, IssueOrder order, DateTimeOffset now)
@@ -120,7 +121,7 @@ public sealed class IssuanceStore(Database database, TimeProvider time)
             return await transaction.FindAsync<string>(
                 "SELECT holder_id FROM cards WHERE card_id = @lost", new { lost = lost.ToString() }) is { } owner
                 ? HolderId.Parse(owner)
-                : throw new InvalidOperationException($"There is no card {lost}.");
+                : throw new IssuingException($"There is no card {lost}.");
         }
 
         if (order.NewHolder is { } name)
@@ -132,11 +133,11 @@ public sealed class IssuanceStore(Database database, TimeProvider time)
             return id;
         }
 
-        var holder = order.Holder ?? throw new InvalidOperationException("The card is for nobody.");
+        var holder = order.Holder ?? throw new IssuingException("The card is for nobody.");
         return await transaction.FindAsync<long?>(
             "SELECT 1 FROM holders WHERE holder_id = @holder", new { holder = holder.ToString() }) is not null
             ? holder
-            : throw new InvalidOperationException($"There is no holder {holder}.");
+            : throw new IssuingException($"There is no holder {holder}.");
     }
 
     private static CardId NewCard() =>

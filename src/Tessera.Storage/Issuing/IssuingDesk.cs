@@ -41,7 +41,7 @@ public sealed class IssuingDesk(
     private const int PukDigits = 8;
 
     /// <returns>The issuance, finished.</returns>
-    /// <exception cref="InvalidOperationException">
+    /// <exception cref="IssuingException">
     /// The card is in use and not of this register, is terminated, or was begun as another.
     /// </exception>
     /// <exception cref="System.Security.Authentication.AuthenticationException">It has other keys.</exception>
@@ -55,9 +55,9 @@ public sealed class IssuingDesk(
         using var masters = Masters(card.Maker, keys);
         var personaliser = await Personaliser.OpenAsync(card.Channel, masters, cancel);
         if (personaliser.Blank.State == CardLifeCycle.Terminated)
-            throw new InvalidOperationException("The card is terminated.");
+            throw new IssuingException("The card is terminated.");
         if (personaliser.Blank.State == CardLifeCycle.Secured && await issuances.FindByChipAsync(chip, cancel) is null)
-            throw new InvalidOperationException("The card is in use, and not of this register.");
+            throw new IssuingException("The card is in use, and not of this register.");
 
         var issuance = await issuances.BeginAsync(
             chip, order, keys.Version, id => CardKeyChecks.Of(keys, id, chip, order), by, cancel);
@@ -153,7 +153,7 @@ public sealed class IssuingDesk(
         if ((await holders.FindCardAsync(lost, cancel))?.HasPurse == true)
         {
             var booked = await register.ReplaceAsync(lost, card, msisdn, cancel);
-            if (booked.Refusal is { } no) throw new InvalidOperationException($"Card {lost} is not replaced: {no.Detail}");
+            if (booked.Refusal is { } no) throw new IssuingException($"Card {lost} is not replaced: {no.Detail}");
         }
         else
         {

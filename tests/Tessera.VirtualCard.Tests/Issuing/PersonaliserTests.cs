@@ -145,7 +145,7 @@ public class PersonaliserTests
             Personaliser.OpenAsync(new CardChannel(card), others, Cancel));
 
         using var inUse = TestCard.Demonstration();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Kinds[0].IssueAsync(inUse, Cancel));
+        await Assert.ThrowsAsync<IssuingException>(() => Kinds[0].IssueAsync(inUse, Cancel));
 
         using var plain = TestCard.Open(new IssuedCard().Blank());
         await Assert.ThrowsAsync<ArgumentException>(() => new IssuedCard { HasPiv = true }.IssueAsync(plain, Cancel));
@@ -183,7 +183,7 @@ public class PersonaliserTests
         var gone = await Personaliser.OpenAsync(new CardChannel(card), masters, Cancel);
         Assert.Equal(CardLifeCycle.Terminated, gone.Blank.State);
         using var wanted = Kinds[0].Wanted();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => gone.RunAsync(wanted, Cancel));
+        await Assert.ThrowsAsync<IssuingException>(() => gone.RunAsync(wanted, Cancel));
     }
 
     /// <summary>K-DEK of a blank card.</summary>
