@@ -78,7 +78,8 @@ internal static class InfoVerb
 
         public IEnumerable<string> Lines()
         {
-            yield return $"Register       {Card.State}, {Card.Kind}, keys {Card.KeyVersion}, since {Card.Since.UtcDateTime:yyyy-MM-dd}";
+            var since = $"{Card.Since.UtcDateTime:yyyy-MM-dd}";
+            yield return $"Register       {Card.State}, {Card.Kind}, keys {Card.KeyVersion}, since {since}";
             yield return $"Holder         {Card.Holder} ({Card.HolderId})";
             if (Account is { } account) yield return $"Account        {Amount.Text(account)}";
             if (Suspense is { } hold) yield return $"Suspense       {Amount.Text(hold)} wait for proof";

@@ -99,7 +99,8 @@ internal static class IssueVerbs
             if (parsed.GetValue(Verb.Json))
                 Verb.PrintJson(new { card = card.Card.ToString(), retired = true, account = booked?.Account });
             else
-                Console.WriteLine($"Card {card.Card} is retired{(booked is null ? "" : $"; its holder has {Amount.Text(booked.Account)}")}.");
+                Console.WriteLine(
+                    $"Card {card.Card} is retired{(booked is null ? "" : $"; its holder has {Amount.Text(booked.Account)}")}.");
             await TellAsync(treasury, card, cancel);
             return 0;
         });
@@ -192,10 +193,10 @@ internal static class IssueVerbs
     private static async Task TellAsync(Treasury treasury, CardRegistration card, CancellationToken cancel)
     {
         if (!card.HasPurse || await treasury.FindOpenAsync(card.Card, cancel) is not { } open || open.Hold == 0) return;
-        var what = string.Join(" / ", open.Moves.Where(move => move.Hold > 0).Select((move, i) =>
+        var what = string.Join(" / ", open.Moves.Where(move => move.Hold > 0).Select(move =>
             $"{move.Alternative.What} {Amount.Text(move.Hold)}"));
         Verb.Warn(
-            $"Card {card.Card} may have paid ({what}), so {Amount.Text(open.Hold)} waits in suspense: proof that comes late settles it, or "
-            + $"'tessera card settle {card.Card}' after {DaysToWait} days.");
+            $"Card {card.Card} may have paid ({what}), so {Amount.Text(open.Hold)} waits in suspense: proof that comes late "
+            + $"settles it, or 'tessera card settle {card.Card}' after {DaysToWait} days.");
     }
 }
