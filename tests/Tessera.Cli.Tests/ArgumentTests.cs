@@ -14,7 +14,7 @@ public class ArgumentTests
     [InlineData("", "Required command was not provided. See --help.")]
     [InlineData("frobnicate", "'frobnicate' is not known here. See --help.")]
     [InlineData("card", "Required command was not provided. See --help.")]
-    [InlineData("card info", "Option '--reader' is required. See --help.")]
+    [InlineData("card info", "Name --reader or --card, one of them.")]
     [InlineData("card info --reader R --pin 123456", "'--pin' is not known here. See --help.")]
     [InlineData("card serve", "Option '--image' is required. See --help.")]
     [InlineData("card serve --image x --vpcd 127.0.0.1", "--vpcd is host:port, not '127.0.0.1'.")]

@@ -10,9 +10,9 @@ internal static class InfoVerb
 {
     private const int MaxActs = 20;
 
-    private static readonly Argument<string?> CardArgument = new("card")
+    private static readonly Option<string?> Card = new("--id")
     {
-        Description = "A card of the register, which need not be at hand.", Arity = ArgumentArity.ZeroOrOne,
+        Description = "A card of the register, which need not be at hand.", HelpName = "hex",
     };
 
     private static readonly Option<string?> Data = new("--data")
@@ -25,14 +25,14 @@ internal static class InfoVerb
         var command = new Command(
             "info",
             "Print all that a card tells of itself without keys and without a PIN, and with --data what the register knows. "
-            + "Examples: tessera card info --reader NAME; tessera card info 0123456789ABCDEF --data data")
+            + "Examples: tessera card info --reader NAME; tessera card info --id 0123456789ABCDEF --data data")
         {
-            CardArgument, Data, Verb.Json,
+            Card, Data, Verb.Json,
         };
         foreach (var option in CardAtHand.OptionsWithImage) command.Add(option);
         command.SetAction(async (parsed, cancel) =>
         {
-            var named = parsed.GetValue(CardArgument);
+            var named = parsed.GetValue(Card);
             if (named is not null && parsed.GetValue(Data) is null)
                 throw new FormatException("A card that is not at hand is looked up in --data.");
             CardReport? report = null;
