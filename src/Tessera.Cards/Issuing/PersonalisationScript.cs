@@ -58,10 +58,6 @@ public static class PersonalisationScript
     /// <summary>Before all others: what a personalisation that was cut has left is forgotten, deleted applets are back.</summary>
     public static CommandApdu Begin { get; } = Blocks([new DataGroup(DataGroup.Begin, Bytes.Empty)]).Single();
 
-    /// <summary>A new PIN for a card that is in use, with all its tries.</summary>
-    public static CommandApdu NewPin(Pins.PinBlock pin, SecretKey dataEncryption) =>
-        Blocks([new DataGroup(DataGroup.Pin, EncryptedPin.Of(pin, dataEncryption))]).Single();
-
     private static Bytes PivAid => PivCommands.Aid;
 
     private static IEnumerable<DataGroup> OfCard(CardIssue issue, SecretKey dataEncryption)

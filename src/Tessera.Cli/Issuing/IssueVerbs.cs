@@ -67,7 +67,8 @@ internal static class IssueVerbs
             await using var issuer = await IssuerAtHand.OpenAsync(parsed, cancel);
             var lost = await issuer.FindAsync(CardOf(parsed), cancel);
             var treasury = await issuer.TreasuryAsync(cancel);
-            if (lost.HasPurse && lost.State == CardState.Active) await treasury.ReportStolenAsync(lost.Card, cancel);
+            if (lost.HasPurse && lost.State is CardState.Active or CardState.Found)
+                await treasury.ReportStolenAsync(lost.Card, cancel);
             await OrderAtHand.IssueAsync(parsed, issuer, OrderAtHand.Read(parsed) with { Replaces = lost.Card }, cancel);
             await TellAsync(treasury, lost, cancel);
         });

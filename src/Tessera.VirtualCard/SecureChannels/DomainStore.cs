@@ -1,8 +1,8 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using Tessera.Cards;
 using Tessera.Cards.Issuing;
 using Tessera.Cards.SecureChannels;
+using Tessera.VirtualCard.Os;
 using Tessera.Wire;
 
 namespace Tessera.VirtualCard.SecureChannels;
@@ -16,7 +16,6 @@ internal sealed class DomainStore(DomainFile file, SecureChannelEnd end, CardBir
     private const byte ForPersonalisation = 0x20;
     private const byte LastBlock = 0x80;
     private const byte FormBits = 0x78;
-    private const byte LongLength = 0xFF;
 
     /// <summary>Issuer and card image numbers (annex H), and what describes the card.</summary>
     private static readonly ushort[] Tags = [0x42, 0x45, 0x67, 0x9F7F];
@@ -94,34 +93,36 @@ internal sealed class DomainStore(DomainFile file, SecureChannelEnd end, CardBir
         var at = 0;
         while (at < data.Length)
         {
-            if (Group(data, ref at) is not (var id, var content)) return StatusWord.WrongData;
-            if (Take(id, content) is { IsSuccess: false } refused) return refused;
+            if (Group(data, ref at) is not { } group) return StatusWord.WrongData;
+            var status = Take(group);
+            group.Content.Erase();
+            if (!status.IsSuccess) return status;
         }
 
         return StatusWord.Success;
     }
 
     /// <summary>Of the applet that was installed for it, or of the card itself.</summary>
-    private StatusWord Take(ushort id, Bytes content) =>
-        _target is not { } target ? birth.Take(new DataGroup(id, content), end.DataEncryption)
-        : id >= DataGroup.FirstAtBirth && birth.Life.State != CardLifeCycle.Initialized
+    private StatusWord Take(DataGroup group) =>
+        _target is not { } target ? birth.Take(group, end.DataEncryption)
+        : group.Id >= DataGroup.FirstAtBirth && birth.Life.State != CardLifeCycle.Initialized
             ? StatusWord.ConditionsNotSatisfied
-            : target.Personalise(id, content, end.DataEncryption);
+            : target.Personalise(group.Id, group.Content, end.DataEncryption);
 
     /// <summary>The next group; null where the octets are none.</summary>
-    private static (ushort Id, Bytes Content)? Group(Bytes data, ref int at)
+    private static DataGroup? Group(Bytes data, ref int at)
     {
-        var octets = data.Span[at..];
-        if (octets.Length < 3) return null;
-        var isLong = octets[2] == LongLength;
-        if (isLong && octets.Length < 5) return null;
-        var length = isLong ? BinaryPrimitives.ReadUInt16BigEndian(octets[3..]) : octets[2];
-        var head = isLong ? 5 : 3;
-        if (octets.Length < head + length) return null;
-
-        var content = new Bytes(data.Memory.Slice(at + head, length));
-        at += head + length;
-        return (BinaryPrimitives.ReadUInt16BigEndian(octets), content);
+        try
+        {
+            var reader = new ByteReader(data.Span[at..]);
+            var group = DataGroup.Read(ref reader);
+            at += reader.Offset;
+            return group;
+        }
+        catch (WireFormatException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The application's AID: load file and module before it are empty, as all after it.</summary>

@@ -101,7 +101,9 @@ public class PersonaliserTests
             Bytes.FromHex("F05445535345524101"))).ToString()));
         Assert.Equal("6985", host.Send("80E28800 09 900206 097800000001"));
         using var pin = Cards.Pins.PinBlock.OfPin("777777");
-        Assert.Equal(StatusWord.Success, host.Send(PersonalisationScript.NewPin(pin, keys.DataEncryption)).Status);
+        var group = new DataGroup(DataGroup.Pin, EncryptedPin.Of(pin, keys.DataEncryption));
+        var store = GlobalPlatformCommands.StoreData(0, isLast: true, StoreDataForm.Groups, Bytes.Of(group));
+        Assert.Equal(StatusWord.Success, host.Send(store).Status);
 
         card.Os.Reset();
         card.Send(Purse);
