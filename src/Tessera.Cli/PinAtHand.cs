@@ -10,14 +10,14 @@ internal static class PinAtHand
     /// <summary>The holder is verified afterwards.</summary>
     /// <exception cref="InvalidDataException">It is not the PIN.</exception>
     /// <exception cref="CardStatusException">The card refuses it otherwise.</exception>
-    public static async Task VerifyAsync(CardChannel card, CancellationToken cancel)
+    public static async Task VerifyAsync(ICardChannel card, CancellationToken cancel)
     {
         using var pin = PinBlock.OfPin((await SecretAtHand.ReadAsync("PIN", "-", cancel)).Trim());
         await VerifyAsync(card, pin, cancel);
     }
 
-    /// <inheritdoc cref="VerifyAsync(CardChannel, CancellationToken)"/>
-    public static async Task VerifyAsync(CardChannel card, PinBlock pin, CancellationToken cancel)
+    /// <inheritdoc cref="VerifyAsync(ICardChannel, CancellationToken)"/>
+    public static async Task VerifyAsync(ICardChannel card, PinBlock pin, CancellationToken cancel)
     {
         using var verify = PinCommands.Verify(pin);
         var status = (await card.TransmitAsync(verify.Apdu, cancel)).Status;

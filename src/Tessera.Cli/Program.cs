@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tessera.Cli;
+using Tessera.Cli.Apdus;
 using Tessera.Cli.Identity;
 using Tessera.Cli.Keys;
 using Tessera.Cli.Modems;

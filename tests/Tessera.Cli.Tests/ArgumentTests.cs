@@ -20,7 +20,7 @@ public class ArgumentTests
     [InlineData("card serve --image x --vpcd 127.0.0.1", "--vpcd is host:port, not '127.0.0.1'.")]
     [InlineData("card serve --image x --vpcd 127.0.0.1:0", "--vpcd is host:port, not '127.0.0.1:0'.")]
     [InlineData("card serve --image x --profile sim --piv", "--piv is for a card with contacts, not for a SIM.")]
-    [InlineData("apdu 00A40400", "Option '--reader' is required. See --help.")]
+    [InlineData("apdu 00A40400", "Name --reader or --card, one of them.")]
     [InlineData("apdu --reader R 00A40Z00", "C-APDU 1: character 6 is no hexadecimal digit.")]
     [InlineData("apdu --reader R 00A40400 00A40", "C-APDU 2: half an octet is left over.")]
     [InlineData("apdu --reader R 00A4", "C-APDU 1: P1 at octet 2: needs 1 octets, 0 left.")]

@@ -58,7 +58,7 @@ public sealed class ScpTests : IDisposable
             Cancel, "80CA00C1 00\n80E40000 03 D20130 00\n80CA00C1 00\n",
             new KeyValuePair<string, string>("MASTER", "5465737365726120646F6D61696E0030"));
 
-        Assert.Equal((1, "tessera: The card answered 6985 to command 2 of 3.\n"), (run.ExitCode, run.Error));
+        Assert.Equal((1, "tessera: Line 2: the card answered 6985.\n"), (run.ExitCode, run.Error));
         using var told = JsonDocument.Parse(run.Output);
         var root = told.RootElement;
         Assert.Equal(("30", "70", "13", 1), (

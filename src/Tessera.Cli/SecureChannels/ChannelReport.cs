@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Serialization;
 using Tessera.Cards.SecureChannels;
 using Tessera.Wire;
 
@@ -41,10 +40,6 @@ internal sealed record ChannelReport(
 /// <summary>A command by its header, for its data may be secret, and what the card said.</summary>
 internal sealed record ExchangeReport(string Command, string Data, string Status)
 {
-    [JsonIgnore]
-    public bool IsError => !Status.StartsWith("90", StringComparison.Ordinal)
-        && !Status.StartsWith("62", StringComparison.Ordinal) && !Status.StartsWith("63", StringComparison.Ordinal);
-
     public string Line() => $"{Command}       {Data}{(Data.Length == 0 ? "" : " ")}{Status}";
 }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Tessera.Cards;
 using Tessera.Cards.SecureChannels;
+using Tessera.Cli.Apdus;
 using Tessera.Wire;
 
 namespace Tessera.Cli.SecureChannels;
@@ -8,14 +9,12 @@ namespace Tessera.Cli.SecureChannels;
 /// <summary><c>tessera scp</c>: secure channels to cards (SCP03).</summary>
 internal static class ScpCommand
 {
-    private const string Input = "-";
-    private const int MaxCommands = 10_000;
     private const ushort KeyInformation = 0xE0;
 
     private static readonly Option<string?> Script = new("--script")
     {
-        Description = "A file of C-APDUs to send, one on a line, # for remarks; - for standard input. It stops at the first "
-            + "error.",
+        Description = "A file of C-APDUs to send, one on a line, as of 'tessera apdu --script'; - for standard input. It stops "
+            + "at the first difference.",
         HelpName = "file",
     };
 
@@ -130,39 +129,25 @@ internal static class ScpCommand
     private static async Task<int> OpenAsync(ParseResult parsed, CancellationToken cancel)
     {
         var keys = await ChannelKeysAtHand.Card.ReadAsync(parsed, cancel);
-        var commands = parsed.GetValue(Script) is { } script ? await ReadAsync(script, cancel) : [];
+        var lines = parsed.GetValue(Script) is { } script ? await ApduLine.ReadAsync(script, [], cancel) : [];
         await using var scp = await ScpAtHand.OpenAsync(parsed, keys, cancel);
         var isJson = parsed.GetValue(Verb.Json);
         if (!isJson) foreach (var line in scp.Report.Lines()) Console.WriteLine(line);
 
         var exchanges = new List<ExchangeReport>();
-        foreach (var command in commands)
+        string? difference = null;
+        foreach (var line in lines)
         {
+            var command = line.Command!;
             var answer = await scp.Channel.TransmitAsync(command, cancel);
             exchanges.Add(new ExchangeReport(command.Header, answer.Data.ToString(), answer.Status.ToString()));
             if (!isJson) Console.WriteLine(exchanges[^1].Line());
-            if (exchanges[^1].IsError) break;
+            if (line.Accepts(answer)) continue;
+            difference = line.Difference(answer);
+            break;
         }
 
         if (isJson) Verb.PrintJson(scp.Report with { Exchanges = exchanges });
-        return exchanges is [.., { IsError: true } failed]
-            ? Verb.Fail($"The card answered {failed.Status} to command {exchanges.Count} of {commands.Count}.")
-            : 0;
-    }
-
-    /// <summary>All of them, before the first is sent.</summary>
-    private static async Task<List<CommandApdu>> ReadAsync(string script, CancellationToken cancel)
-    {
-        using var file = script is Input ? null : File.OpenText(script);
-        var commands = new List<CommandApdu>();
-        for (var number = 1; ; number++)
-        {
-            var line = file is null ? await Verb.ReadLineAsync(cancel) : await file.ReadLineAsync(cancel);
-            if (line is null) return commands;
-            var text = line.Split('#')[0];
-            if (string.IsNullOrWhiteSpace(text)) continue;
-            if (commands.Count == MaxCommands) throw new FormatException($"A script has at most {MaxCommands} commands.");
-            commands.Add(ApduCommand.Read($"line {number}", text));
-        }
+        return difference is null ? 0 : Verb.Fail(difference);
     }
 }

@@ -16,7 +16,10 @@ internal sealed class PivPin(CardMemory memory)
 
     private readonly CardPin _pin = new(memory, new CurrentChannel());
 
-    /// <summary>A VERIFY that has not yet served a use of a key which takes one each.</summary>
+    /// <summary>
+    /// A VERIFY that has not yet served a use of a key which takes one each. It says nothing of a PIN that is not verified any
+    /// more: only another VERIFY verifies it, and that is a fresh one.
+    /// </summary>
     private bool _isFresh;
 
     public bool IsVerified => _pin.IsVerified;
@@ -28,7 +31,6 @@ internal sealed class PivPin(CardMemory memory)
             ? ChangePuk(command)
             : _pin.Process(command);
         if (command is { Ins: Verify, Data.Length: > 0 } && status.IsSuccess) _isFresh = true;
-        if (!_pin.IsVerified) _isFresh = false;
         return status == StatusWord.WrongLength ? StatusWord.WrongData : status;
     }
 

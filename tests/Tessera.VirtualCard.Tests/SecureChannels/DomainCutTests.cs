@@ -1,5 +1,7 @@
 using Tessera.Cards;
+using Tessera.Cards.Issuing;
 using Tessera.Cards.SecureChannels;
+using Tessera.Cards.Store;
 using Tessera.VirtualCard.Tests.Support;
 using Tessera.Wire;
 using Xunit;
@@ -82,8 +84,44 @@ public class DomainCutTests
         Assert.True(old > 10 && fresh > 10, $"{old} old, {fresh} new");
     }
 
+    [Fact]
+    public void Groups_for_an_applet_are_there_whole_and_from_the_first_on()
+    {
+        using var key = SecretKey.Generate();
+        using var dek = DomainCard.DataEncryption();
+        var rules = new FieldDefinition(FieldType.Text, FieldReading.Holder, IsMandatory: true);
+        var groups = Bytes.Of(output =>
+        {
+            var writer = new ByteWriter(output);
+            new DataGroup(0x0107, Bytes.FromHex("0001 A1A2A3")).Write(writer);
+            new DataGroup(0x020C, Bytes.FromHex("0181 0002 B1B2")).Write(writer);
+            new DataGroup(DataGroup.Key, new Bytes((byte[])[0x42, .. Bytes.Of(EncryptedKey.Of(key, dek)).Span])).Write(writer);
+        });
+        var met = new HashSet<int>();
+        Cut(new CommandApdu(0x80, 0xE2, 0x88, 0x00, groups), image =>
+        {
+            using var card = TestCard.Open(image);
+            var version = card.Send(StoreCommands.Select).Data.Read<ApplicationTemplate>().KeyVersion;
+            var fields = DefinedField.ReadList(card.Send(StoreCommands.ListDefinitions).Data);
+            DefinedField[] born = [new(new FieldVersion(1, 1, 2), default)];
+            DefinedField[] all = [.. born, new(new FieldVersion(7, 1, 3), default), new(new FieldVersion(0x0C, 2, 2), rules)];
+            Assert.Equal(all.Take(fields.Count), fields);
+            Assert.Contains(version, (byte[])[DemonstrationKeys.Version, 0x42]);
+            if (version == 0x42)
+            {
+                Assert.Equal(3, fields.Count);
+                var read = StoreCommands.Read(7, DomainCard.Challenge);
+                var answer = card.Send(read).Data.Read<StoredField>();
+                Assert.NotNull(new FieldCodes(key, TestCard.Id, 7).Open(answer, read.Data, isSecured: false));
+            }
+
+            met.Add(fields.Count - 1 + (version == 0x42 ? 1 : 0));
+        }, card => Assert.EndsWith("9000", card.Send("80E62000 0F 0000 09 F05445535345524102 000000"), StringComparison.Ordinal));
+        Assert.Equal([0, 1, 2, 3], met.Order());
+    }
+
     /// <summary>Cuts one command in the middle of a session, everywhere, and looks at what is left each time.</summary>
-    private static void Cut(CommandApdu command, Action<byte[]> look)
+    private static void Cut(CommandApdu command, Action<byte[]> look, Action<DomainCard>? prepare = null)
     {
         var original = TestCard.NewImage();
         for (var (step, completed) = (0, false); !completed; step++)
@@ -92,6 +130,7 @@ public class DomainCutTests
             {
                 var medium = new CutMedium(original);
                 using var card = new DomainCard(TestCard.Open(medium)).Open();
+                prepare?.Invoke(card);
                 medium.CutAfter(step, _ => tear, new Random((step * 1000) + tear));
                 try
                 {

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Text;
+using Xunit;
+
+namespace Tessera.Cli.Tests.Apdus;
+
+/// <summary>The tool at a pseudo terminal, which script(1) gives it.</summary>
+internal sealed class Terminal : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly StringBuilder _seen = new();
+    private int _at;
+
+    private Terminal(Process process) => _process = process;
+
+    /// <param name="state">The user's state folder.</param>
+    public static Terminal Start(string image, string state)
+    {
+        var tool = Path.Combine(AppContext.BaseDirectory, "tessera.dll");
+        var start = new ProcessStartInfo(
+            "script", ["--quiet", "--return", "--command", $"dotnet exec '{tool}' apdu --card '{image}'", "/dev/null"])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        start.Environment["XDG_STATE_HOME"] = state;
+        start.Environment["TERM"] = "xterm";
+        return new Terminal(Process.Start(start)!);
+    }
+
+    /// <summary>Until that is on the screen, behind what was seen before.</summary>
+    public async Task SeesAsync(string text, CancellationToken cancel)
+    {
+        using var limit = Limited(cancel);
+        var buffer = new char[1024];
+        int place;
+        while ((place = _seen.ToString().IndexOf(text, _at, StringComparison.Ordinal)) < 0)
+        {
+            var count = await _process.StandardOutput.ReadAsync(buffer, limit.Token);
+            if (count == 0) Assert.Fail($"The tool ended; '{text}' is not in: {_seen}");
+            _seen.Append(buffer, 0, count);
+        }
+
+        _at = place + text.Length;
+    }
+
+    public async Task TypesAsync(string keys, CancellationToken cancel)
+    {
+        await _process.StandardInput.WriteAsync(keys.AsMemory(), cancel);
+        await _process.StandardInput.FlushAsync(cancel);
+    }
+
+    /// <returns>The exit code.</returns>
+    public async Task<int> EndAsync(CancellationToken cancel)
+    {
+        using var limit = Limited(cancel);
+        _seen.Append(await _process.StandardOutput.ReadToEndAsync(limit.Token));
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync(CancellationToken.None);
+        _process.Dispose();
+    }
+
+    private static CancellationTokenSource Limited(CancellationToken cancel)
+    {
+        var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(Limit);
+        return limit;
+    }
+}
