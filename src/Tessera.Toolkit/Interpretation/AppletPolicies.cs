@@ -36,7 +36,7 @@ public static class AppletPolicies
     ]);
 
     /// <summary>
-    /// Identity (NIST SP 800-73): what everybody may read, PINs, and signatures of 9A and 9C by sign steps only.
+    /// Identity (NIST SP 800-73): what everybody may read, PINs, and signatures of 9A, 9C and 9E by sign steps only.
     /// </summary>
     public static AppletPolicy Piv { get; } = new("PIV", Bytes.FromHex("A000000308000010000100"),
     [
@@ -51,7 +51,7 @@ public static class AppletPolicies
             Bytes.FromHex("5C017E"), // discovery object
         ]),
         .. PinCommands,
-    ], [0x9A, 0x9C]);
+    ], [0x9A, 0x9C, 0x9E]);
 
     /// <summary>VERIFY, CHANGE REFERENCE DATA and RESET RETRY COUNTER, their data by the rule of PINs only.</summary>
     private static Sequence<AllowedCommand> PinCommands =>

@@ -16,9 +16,6 @@ public sealed partial class ScriptInterpreter
     /// </summary>
     private Announced? _announced;
 
-    /// <summary>A signature comes directly after a VERIFY.</summary>
-    private bool _signatureNext;
-
     /// <summary>The payment the holder confirmed for the MOVE at work.</summary>
     private Payment? _confirmed;
 
@@ -34,6 +31,15 @@ public sealed partial class ScriptInterpreter
         }
 
         foreach (var action in Announce(unit)) yield return action;
+        do
+        {
+            foreach (var action in RunOnce(unit)) yield return action;
+        }
+        while (_triesLeft is not null && _record.Stop is null);
+    }
+
+    private IEnumerable<ScriptAction> RunOnce(CardUnit unit)
+    {
         var assembly = new CommandAssembly(unit);
         try
         {
@@ -47,7 +53,7 @@ public sealed partial class ScriptInterpreter
         }
         finally
         {
-            if (PinRule.IsPinCommand(command)) assembly.Zero();
+            if (PinRule.IsPinCommand(unit.Step.Command)) assembly.Zero();
         }
     }
 
@@ -73,12 +79,12 @@ public sealed partial class ScriptInterpreter
     /// </summary>
     private IEnumerable<ScriptAction> Announce(CardUnit verify)
     {
-        _signatureNext = false;
+        (_signatureNext, _triesLeft) = (false, null);
         if (_announced?.Ordinal != verify.Ordinal) _announced = null;
         if (!PinRule.IsVerify(verify.Step.Command)) yield break;
 
         var next = _next?.Settle(_choice);
-        _signatureNext = next?.Step is SignStep;
+        AnnounceSignature(next);
         if (next?.Step is not (CardStep or { IsModifier: true })) yield break;
 
         var unit = next.TakeUnit(out _);
@@ -185,13 +191,6 @@ public sealed partial class ScriptInterpreter
         _confirmed = payment;
     }
 
-    private IEnumerable<ScriptAction> RunSignature(SignStep step, byte ordinal)
-    {
-        if (_selected?.Allows(step) != true) return Refuse(StopReason.NotAllowed);
-        var command = SignatureCommand.Build(step, _record.Digest.Statement);
-        return Exchange(new CardUnit(ordinal, new CardStep(command), []), command);
-    }
-
     private IEnumerable<ScriptAction> Exchange(CardUnit unit, CommandApdu command)
     {
         var ordinal = unit.Ordinal;
@@ -213,7 +212,8 @@ public sealed partial class ScriptInterpreter
             : _record.Sent(ordinal, command, answer);
         if (!kept) _record.StopAt(StopReason.Limit, ordinal);
         Follow(command, answer);
-        if (!Expected(unit).Any(expected => expected.Covers(answer.Status)))
+        FollowSignature(command, answer.Status);
+        if (_triesLeft is null && !Expected(unit).Any(expected => expected.Covers(answer.Status)))
             _record.StopAt(StopReason.UnexpectedStatus, ordinal);
     }
 

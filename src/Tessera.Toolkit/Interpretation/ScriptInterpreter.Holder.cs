@@ -68,7 +68,7 @@ public sealed partial class ScriptInterpreter
         {
             var announced = kind == PromptKind.Pin ? _announced : null;
             var prompt = _prompts.Hidden(
-                kind, digits, announced?.Payment, announced?.Reason, kind == PromptKind.Pin && _signatureNext, place);
+                kind, digits, announced?.Payment, announced?.Reason, kind == PromptKind.Pin && _signatureNext, place, _triesLeft);
             foreach (var action in Ask(prompt, modifier.Ordinal)) yield return action;
             if (_outcome is ReaderVerified verified) _verifiedByReader = verified.Answer;
             if (_outcome is not HolderEntered entered) yield break;

@@ -99,6 +99,7 @@ public sealed partial class ScriptInterpreter
         }
 
         Remember(command, response);
+        Agree(command, response);
         if (IsForReader(command.Type)) FollowReader(command, response);
         var result = new ToolkitResult(ordinal, response.Result, response.Objects);
         var choice = command.Type == CommandType.SelectItem ? _choice : null;

@@ -68,11 +68,7 @@ public sealed partial class ScriptInterpreter : IDisposable
         return _current = _actions.Current;
     }
 
-    public void Dispose()
-    {
-        _actions.Dispose();
-        _record.Dispose();
-    }
+    public void Dispose() => _actions.Dispose();
 
     private static bool Fits(ScriptAction? action, StepOutcome? outcome) => (action, outcome) switch
     {

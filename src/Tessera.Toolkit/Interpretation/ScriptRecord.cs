@@ -6,7 +6,7 @@ using Tessera.Wire;
 namespace Tessera.Toolkit.Interpretation;
 
 /// <summary>What came of a script so far: the answer that grows, the digest over it, the trace.</summary>
-internal sealed class ScriptRecord(TerminalRules rules, ScriptHead head) : IDisposable
+internal sealed class ScriptRecord(TerminalRules rules, ScriptHead head)
 {
     /// <summary>Octets that one result may take: the answer to a short command, or 255 characters.</summary>
     public const int OneResult = 300;
@@ -16,6 +16,7 @@ internal sealed class ScriptRecord(TerminalRules rules, ScriptHead head) : IDisp
     private readonly List<ScriptResult> _results = [];
     private readonly List<TracedStep> _steps = [];
     private readonly List<TracedPayment> _payments = [];
+    private readonly List<TracedSignature> _signatures = [];
     private int _executed;
     private int _room = rules.MaxAnswer - Frame;
 
@@ -72,17 +73,27 @@ internal sealed class ScriptRecord(TerminalRules rules, ScriptHead head) : IDisp
     public void Paying(byte step, Payment payment, CommandApdu move) =>
         _payments.Add(new TracedPayment(step, payment, Digest.Current, move, null));
 
+    /// <summary>What the card is about to be asked to sign.</summary>
+    /// <returns>The statement.</returns>
+    public Bytes Signing(byte step, SignStep sign)
+    {
+        var signing = new TracedSignature(step, sign, Digest.Record, Digest.Statement(sign.Nonce), null);
+        _signatures.Add(signing);
+        return signing.Statement;
+    }
+
     public Bytes Answer() => Bytes.Of(new ResponseScript(head, _executed, _results.ToSequence(), Stop));
 
-    public ScriptTrace Trace() => new(_steps.ToSequence(), _payments.Select(Paid).ToSequence(), Digest.Current, Stop);
+    public ScriptTrace Trace() =>
+        new(_steps.ToSequence(), _payments.Select(Paid).ToSequence(), Digest.Current, Stop)
+        {
+            Signatures = _signatures.Select(one => one with { Answer = AnswerTo(one.Ordinal) }).ToSequence(),
+        };
 
-    public void Dispose() => Digest.Dispose();
+    private TracedPayment Paid(TracedPayment payment) => payment with { Answer = AnswerTo(payment.Ordinal) };
 
-    private TracedPayment Paid(TracedPayment payment)
-    {
-        var sent = _steps.OfType<TracedCommand>().FirstOrDefault(step => step.Ordinal == payment.Ordinal);
-        return sent is null ? payment : payment with { Answer = sent.Answer };
-    }
+    private ResponseApdu? AnswerTo(byte ordinal) =>
+        _steps.OfType<TracedCommand>().LastOrDefault(step => step.Ordinal == ordinal)?.Answer;
 
     private bool Took(byte step, CommandApdu command, ResponseApdu answer)
     {

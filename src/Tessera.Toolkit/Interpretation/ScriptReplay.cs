@@ -46,7 +46,7 @@ public static class ScriptReplay
     {
         if (response.Executed > 0 || response.Results.Count > 0)
             throw new WireFormatException("answer", 0, "refuses a script of which it has results");
-        using var digest = new ScriptDigest(rules.Server, script.Head);
+        var digest = new ScriptDigest(rules.Server, script.Head);
         return new ScriptTrace([], [], digest.Current, response.Stopped);
     }
 }

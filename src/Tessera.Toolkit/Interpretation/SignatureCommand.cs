@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Tessera.Cards;
 using Tessera.Cards.Piv;
 using Tessera.Toolkit.Scripts;
@@ -11,7 +12,7 @@ namespace Tessera.Toolkit.Interpretation;
 /// <remarks>
 /// <code>
 /// 00 87 algorithm key { 7C L { 82 00, 81 L input } } 00
-/// input   P-256, P-384: the statement; RSA-2048: 00 01 FF.. 00 DigestInfo of SHA-256, statement (256 octets)
+/// input   P-256, P-384: SHA-256 of the statement; RSA-2048: 00 01 FF.. 00 DigestInfo, SHA-256 of the statement
 /// </code>
 /// </remarks>
 internal static class SignatureCommand
@@ -22,9 +23,9 @@ internal static class SignatureCommand
 
     public static CommandApdu Build(SignStep sign, Bytes statement)
     {
-        var input = sign.Algorithm == SignatureAlgorithm.Rsa2048
-            ? new Bytes(PivSignature.Pad(statement.Span, RsaBlock))
-            : statement;
+        var digest = SHA256.HashData(statement.Span);
+        var input = new Bytes(
+            sign.Algorithm == SignatureAlgorithm.Rsa2048 ? PivSignature.Pad(digest, RsaBlock) : digest);
         return PivCommands.Sign(sign.KeyReference, (PivAlgorithm)sign.Algorithm, input);
     }
 }

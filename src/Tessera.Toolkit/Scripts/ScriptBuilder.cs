@@ -56,8 +56,9 @@ public sealed class ScriptBuilder
     public ScriptBuilder KeepList(byte id, ushort version, ProactiveCommand list, out byte ordinal) =>
         Add(new CachedListStep(id, version, list), out ordinal);
 
-    public ScriptBuilder Sign(byte keyReference, SignatureAlgorithm algorithm, out byte ordinal) =>
-        Add(new SignStep(keyReference, algorithm), out ordinal);
+    public ScriptBuilder Sign(
+        byte keyReference, SignatureAlgorithm algorithm, out byte ordinal, Bytes nonce = default) =>
+        Add(new SignStep(keyReference, algorithm, nonce), out ordinal);
 
     /// <summary>Lines for the printer, and with them the payment that the script made.</summary>
     public ScriptBuilder Print(string text, bool withPayment, out byte ordinal) =>

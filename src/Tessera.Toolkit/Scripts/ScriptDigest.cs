@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using Tessera.Cards;
 using Tessera.Toolkit.Commands;
@@ -16,14 +17,14 @@ namespace Tessera.Toolkit.Scripts;
 /// D8 L flags, text | C7 L step, result    printed, or not
 /// </code>
 /// </remarks>
-public sealed class ScriptDigest : IDisposable
+public sealed class ScriptDigest
 {
     public const int Length = 32;
     public const int ServerLength = 8;
 
     private const int ShortHeader = 4;
 
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly ArrayBufferWriter<byte> _record = new();
     private readonly Bytes _server;
     private readonly ScriptHead _head;
 
@@ -33,27 +34,27 @@ public sealed class ScriptDigest : IDisposable
         if (server.Length != ServerLength)
             throw new ArgumentException($"Not {ServerLength} octets, but {server.Length}.", nameof(server));
         (_server, _head) = (server, head);
-        _hash.AppendData("Tessera\x01"u8);
-        AppendScript(_hash);
+        _record.Write("Tessera\x01"u8);
+        WriteScript(_record);
     }
 
     /// <summary>The digest of everything so far.</summary>
-    public Bytes Current => new(_hash.GetCurrentHash());
+    public Bytes Current => new(SHA256.HashData(_record.WrittenSpan));
+
+    /// <summary>The octets that the digest is taken over.</summary>
+    public Bytes Record => Bytes.CopyOf(_record.WrittenSpan);
 
     /// <summary>
-    /// SHA-256 over "Tessera signature", 00, server identity, session, number and the digest: what a card signs.
+    /// "Tessera signature", 00, server identity, session, number, the nonce if there is one, and the digest: a card signs
+    /// the SHA-256 of it.
     /// </summary>
-    public Bytes Statement
+    public Bytes Statement(Bytes nonce) => Bytes.Of(output =>
     {
-        get
-        {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            hash.AppendData("Tessera signature\0"u8);
-            AppendScript(hash);
-            hash.AppendData(_hash.GetCurrentHash());
-            return new Bytes(hash.GetHashAndReset());
-        }
-    }
+        output.Write("Tessera signature\0"u8);
+        WriteScript(output);
+        output.Write(nonce.Span);
+        output.Write(Current.Span);
+    });
 
     /// <summary>A command and its answer.</summary>
     public void Sent(CommandApdu command, ResponseApdu answer)
@@ -73,7 +74,7 @@ public sealed class ScriptDigest : IDisposable
     /// <summary>A proactive command and what came of it, be it a plain success.</summary>
     public void Performed(ProactiveCommand command, ToolkitResult result)
     {
-        _hash.AppendData(Bytes.Of(command).Span);
+        _record.Write(Bytes.Of(command).Span);
         Entered(result);
     }
 
@@ -86,17 +87,15 @@ public sealed class ScriptDigest : IDisposable
 
     /// <summary>A visible input of the terminal's own, whose wording is no part of the digest.</summary>
     public void Entered(ToolkitResult result) =>
-        _hash.AppendData(Bytes.Of(output => result.Write(new ByteWriter(output))).Span);
+        result.Write(new ByteWriter(_record));
 
     public void Confirmed(Payment payment) => Append(ScriptTags.Payment, Bytes.Of(payment));
 
-    public void Dispose() => _hash.Dispose();
-
-    private void AppendScript(IncrementalHash hash)
+    private void WriteScript(IBufferWriter<byte> output)
     {
-        hash.AppendData(_server.Span);
-        hash.AppendData([(byte)(_head.Session >> 8), (byte)_head.Session, _head.Number]);
+        output.Write(_server.Span);
+        output.Write([(byte)(_head.Session >> 8), (byte)_head.Session, _head.Number]);
     }
 
-    private void Append(byte tag, Bytes value) => _hash.AppendData(Bytes.Of(new Tlv(tag, value)).Span);
+    private void Append(byte tag, Bytes value) => new Tlv(tag, value).Write(new ByteWriter(_record));
 }

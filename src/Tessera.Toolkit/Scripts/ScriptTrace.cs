@@ -12,9 +12,12 @@ namespace Tessera.Toolkit.Scripts;
 public sealed record ScriptTrace(
     Sequence<TracedStep> Steps, Sequence<TracedPayment> Payments, Bytes Digest, Stopped? Stop)
 {
-    /// <summary>The card's answer to the command of that step, or null where it was not executed.</summary>
+    /// <summary>What the card was asked to sign, in order; the answer of the last may be missing.</summary>
+    public Sequence<TracedSignature> Signatures { get; init; }
+
+    /// <summary>The card's last answer to the command of that step, or null where it was not executed.</summary>
     public ResponseApdu? Answer(byte step) =>
-        Steps.OfType<TracedCommand>().FirstOrDefault(traced => traced.Ordinal == step)?.Answer;
+        Steps.OfType<TracedCommand>().LastOrDefault(traced => traced.Ordinal == step)?.Answer;
 
     /// <summary>The command of that step as it was sent, with what its modifiers added but for PINs.</summary>
     public CommandApdu? Command(byte step) =>
@@ -48,3 +51,9 @@ public sealed record TracedDialogue(byte Ordinal, ProactiveCommand? Command, Too
 /// <param name="Ordinal">Of the MOVE.</param>
 /// <param name="Digest">All 32 octets of the digest whose first eight the MOVE carries.</param>
 public sealed record TracedPayment(byte Ordinal, Payment Payment, Bytes Digest, CommandApdu Move, ResponseApdu? Answer);
+
+/// <summary>A signature that a sign step asked of the card (docs/protocols/script.md §5).</summary>
+/// <param name="Record">The octets that the digest is taken over.</param>
+/// <param name="Statement">The octets whose SHA-256 is signed; the digest ends them.</param>
+/// <param name="Answer">The card's, where one came.</param>
+public sealed record TracedSignature(byte Ordinal, SignStep Step, Bytes Record, Bytes Statement, ResponseApdu? Answer);

@@ -46,7 +46,7 @@ internal static class StepReader
         ScriptTags.ShownDigest => length == 2,
         ScriptTags.Pick => length > 2,
         ScriptTags.CachedList => length >= 3,
-        ScriptTags.Sign => length == 2,
+        ScriptTags.Sign => length is SignStep.PlainLength or SignStep.PlainLength + SignStep.NonceLength,
         ScriptTags.Print => length >= 1,
         _ => true,
     };
@@ -61,7 +61,8 @@ internal static class StepReader
         ScriptTags.ShownDigest => ReadShownDigest(ref reader),
         ScriptTags.Pick => ReadPick(ref reader),
         ScriptTags.CachedList => ReadCachedList(ref reader),
-        ScriptTags.Sign => new SignStep(reader.ReadByte("key"), (SignatureAlgorithm)reader.ReadByte("algorithm")),
+        ScriptTags.Sign => new SignStep(
+            reader.ReadByte("key"), (SignatureAlgorithm)reader.ReadByte("algorithm"), Bytes.CopyOf(reader.ReadRest())),
         ScriptTags.Print => ReadPrint(ref reader),
         _ => null,
     };

@@ -46,7 +46,7 @@ internal static class StepWriter
             case CachedListStep list: WriteCachedList(writer, list); break;
             case BranchStep branches: WriteBranches(writer, branches); break;
             case PrintStep print: print.WriteValue(writer); break;
-            case SignStep sign: writer.WriteOctets([sign.KeyReference, (byte)sign.Algorithm]); break;
+            case SignStep sign: writer.WriteOctets([sign.KeyReference, (byte)sign.Algorithm, .. sign.Nonce.Span]); break;
         }
     }
 

@@ -157,7 +157,13 @@ public sealed record PickStep(byte Offset, Sequence<Bytes> Operands) : ScriptSte
 public sealed record BranchStep(Sequence<Sequence<ScriptStep>> Branches) : ScriptStep;
 
 /// <summary>A signature of the card over the statement of §5, which is never sent to the terminal (tag CC).</summary>
-public sealed record SignStep(byte KeyReference, SignatureAlgorithm Algorithm) : ScriptStep;
+/// <param name="Nonce">Of the server, in the statement: <see cref="NonceLength"/> octets or none.</param>
+public sealed record SignStep(byte KeyReference, SignatureAlgorithm Algorithm, Bytes Nonce = default) : ScriptStep
+{
+    public const int NonceLength = 16;
+
+    internal const int PlainLength = 2;
+}
 
 /// <summary>Algorithm of a signature key (NIST SP 800-78 table 6-2).</summary>
 public enum SignatureAlgorithm : byte

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using Tessera.Cards;
+using Tessera.Cards.Piv;
 using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Interpretation;
 using Tessera.Toolkit.Scripts;
@@ -14,6 +15,8 @@ namespace Tessera.Toolkit.Tests.Interpretation;
 public class SignatureTests
 {
     private static readonly CommandApdu SelectPiv = new(0x00, 0xA4, 0x04, 0x00, AppletPolicies.Piv.Aid, Le: 256);
+
+    private static readonly Bytes Nonce = Bytes.FromHex("B1B2B3B4B5B6B7B8C1C2C3C4C5C6C7C8");
 
     /// <summary>Written out from the document, octet by octet, without the code under test.</summary>
     [Fact]
@@ -58,15 +61,14 @@ public class SignatureTests
 
         byte[] Statement()
         {
-            using var digest = new ScriptDigest(Stage.Server, new ScriptHead(1, 0x2A, 1));
+            var digest = new ScriptDigest(Stage.Server, new ScriptHead(1, 0x2A, 1));
             digest.Sent(SelectPiv, new ResponseApdu(StatusWord.Success));
-            return digest.Statement.ToArray();
+            return SHA256.HashData(digest.Statement(Bytes.Empty).Span);
         }
     }
 
     [Theory]
     [InlineData(0x9D, SignatureAlgorithm.EccP256)]
-    [InlineData(0x9E, SignatureAlgorithm.EccP256)]
     [InlineData(0x9B, SignatureAlgorithm.EccP256)]
     [InlineData(0x80, SignatureAlgorithm.EccP256)]
     [InlineData(0x9C, (SignatureAlgorithm)0x03)]
@@ -90,9 +92,10 @@ public class SignatureTests
     {
         var stage = OfPiv("6982");
 
-        stage.Stops(new ScriptBuilder().Sign(0x9C, SignatureAlgorithm.EccP384, out _), StopReason.UnexpectedStatus, 1);
+        stage.Stops(new ScriptBuilder().Sign(0x9A, SignatureAlgorithm.EccP384, out _), StopReason.UnexpectedStatus, 1);
 
         Assert.Single(stage.Trace!.Steps);
+        Assert.Equal(new StatusWord(0x6982), Assert.Single(stage.Trace.Signatures).Answer!.Status);
     }
 
     [Fact]
@@ -100,10 +103,122 @@ public class SignatureTests
     {
         var stage = OfPiv("9000");
 
-        stage.Play(new ScriptBuilder().VerifyPin().Sign(0x9C, SignatureAlgorithm.EccP256, out _).VerifyPin());
+        stage.Play(Shown().VerifyPin().Sign(0x9C, SignatureAlgorithm.EccP256, out _).VerifyPin());
 
-        Assert.Equal(["To sign, PIN:", "PIN:"], stage.Texts);
+        Assert.Equal(["Order 7", "To sign, PIN:", "PIN:"], stage.Texts);
         Assert.Equal([true, false], stage.Prompts.Select(prompt => prompt.IsForSignature));
+    }
+
+    [Fact]
+    public void The_card_of_a_card_reader_proves_itself_without_a_PIN()
+    {
+        var stage = OfPiv("9000");
+
+        stage.Play(new ScriptBuilder().Sign(0x9E, SignatureAlgorithm.EccP256, out _, Nonce));
+
+        Assert.StartsWith("0087119E", stage.Sent[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_nonce_is_in_the_statement_before_the_digest()
+    {
+        var stage = OfPiv("9000");
+
+        stage.Play(new ScriptBuilder().Sign(0x9A, SignatureAlgorithm.EccP256, out _, Nonce));
+
+        var signature = Assert.Single(stage.Trace!.Signatures);
+        var digest = SHA256.HashData(Bytes.FromHex("54657373657261 01 A1A2A3A4A5A6A7A8 002A 01").Span);
+        Assert.Equal(
+            [.. Encoding.ASCII.GetBytes("Tessera signature\0"), .. Stage.Server.Span, 0x00, 0x2A, 0x01, .. Nonce.Span, .. digest],
+            signature.Statement.ToArray());
+        Assert.Contains(Convert.ToHexString(SHA256.HashData(signature.Statement.Span)), stage.Sent[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_document_is_signed_that_was_not_shown_and_nobody_is_asked_a_PIN_for_it()
+    {
+        var stage = OfPiv("9000");
+
+        stage.Stops(
+            new ScriptBuilder().VerifyPin().Sign(0x9C, SignatureAlgorithm.EccP256, out var step), StopReason.NoItem, step);
+
+        Assert.Empty(stage.Shown);
+    }
+
+    [Fact]
+    public void A_text_that_goes_by_itself_was_not_agreed_to()
+    {
+        var stage = OfPiv("9000");
+
+        stage.Stops(
+            new ScriptBuilder().Perform(ProactiveCommand.DisplayText("Order 7", DisplayQualifier.None))
+                .VerifyPin().Sign(0x9C, SignatureAlgorithm.EccP256, out var step),
+            StopReason.NoItem,
+            step);
+    }
+
+    [Fact]
+    public void What_was_shown_is_signed_once()
+    {
+        var stage = OfPiv("9000");
+
+        stage.Stops(
+            Shown().VerifyPin().Sign(0x9C, SignatureAlgorithm.EccP256, out _)
+                .VerifyPin().Sign(0x9C, SignatureAlgorithm.EccP256, out var again),
+            StopReason.NoItem,
+            again);
+    }
+
+    [Fact]
+    public void A_PIN_for_something_else_signs_no_document()
+    {
+        var stage = OfPiv("9000");
+
+        stage.Stops(
+            Shown().VerifyPin().Send(PivCommands.Read(0x5FC10A)).Sign(0x9C, SignatureAlgorithm.EccP256, out var step),
+            StopReason.PinRule,
+            step);
+    }
+
+    [Fact]
+    public void A_wrong_PIN_is_asked_again_at_the_terminal_and_every_try_is_in_the_answer()
+    {
+        string[] statuses = ["63C2", "63C1", "9000", "9000"];
+        var stage = OfPiv("9000");
+        var next = 0;
+        stage.Card = _ => Stage.Answer(next < statuses.Length ? statuses[next++] : "9000");
+
+        var answer = stage.Play(Shown().VerifyPin().Sign(0x9C, SignatureAlgorithm.EccP256, out _));
+
+        Assert.Equal(
+            ["Order 7", "To sign, PIN:", "Wrong, 2 left\nTo sign, PIN:", "Wrong, 1 left\nTo sign, PIN:"], stage.Texts);
+        Assert.Equal([null, 2, 1], stage.Prompts.Select(prompt => prompt.TriesLeft));
+        Assert.Null(answer.Stopped);
+        Assert.Equal(4, answer.Executed);
+    }
+
+    [Theory]
+    [InlineData("63C0")]
+    [InlineData("6983")]
+    public void A_blocked_PIN_ends_the_script(string blocked)
+    {
+        string[] statuses = ["63C1", blocked];
+        var stage = OfPiv("9000");
+        var next = 0;
+        stage.Card = _ => Stage.Answer(next < statuses.Length ? statuses[next++] : "9000");
+
+        stage.Stops(Shown().VerifyPin().Sign(0x9C, SignatureAlgorithm.EccP256, out _), StopReason.UnexpectedStatus, 3);
+    }
+
+    [Fact]
+    public void Who_declines_after_a_wrong_PIN_ends_the_script_and_the_answer_says_so()
+    {
+        var stage = OfPiv("63C2");
+        stage.Holder = perform => perform.Prompt is { TriesLeft: not null }
+            ? Stage.Result(perform, GeneralResult.SessionTerminatedByUser)
+            : Stage.Agree(perform);
+
+        stage.Stops(Shown().VerifyPin().Sign(0x9C, SignatureAlgorithm.EccP256, out _), StopReason.EndedByHolder, 2);
     }
 
     [Fact]
@@ -116,6 +231,8 @@ public class SignatureTests
 
         Assert.NotEqual(stage.Sent[0], stage.Sent[1], StringComparer.Ordinal);
     }
+
+    private static ScriptBuilder Shown() => new ScriptBuilder().Perform(ProactiveCommand.DisplayText("Order 7"));
 
     private static Stage OfPiv(string status) => new()
     {

@@ -60,6 +60,7 @@ public class CommandScriptTests
             .Add(CachedListStep.Titled(new ListVersion(8, 0xFFFE), "Title"))
             .Add(CachedListStep.Titled(new ListVersion(9, 1), ""))
             .Sign(0x9C, SignatureAlgorithm.Rsa2048, out _)
+            .Sign(0x9E, SignatureAlgorithm.EccP256, out _, Bytes.FromHex("B1B2B3B4B5B6B7B8C1C2C3C4C5C6C7C8"))
             .Print("Да", withPayment: true)
             .Print("one\ntwo")
             .Print("", withPayment: true)

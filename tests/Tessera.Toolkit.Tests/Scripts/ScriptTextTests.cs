@@ -33,6 +33,7 @@ public class ScriptTextTests
             .ShowList(3, 4, out _)
             .KeepList(3, 5, ProactiveCommand.SelectItem("?", "a"), out _)
             .Add(CachedListStep.Titled(new ListVersion(3, 5), "Again?"))
+            .Sign(0x9E, SignatureAlgorithm.Rsa2048, out _, Bytes.FromHex("B1B2B3B4B5B6B7B8C1C2C3C4C5C6C7C8"))
             .Build(1, 2);
 
         Assert.Equal(
@@ -49,6 +50,7 @@ public class ScriptTextTests
             "   7  cached list 3, version 4",
             "   8  cached list 3, version 5, to be kept: SELECT ITEM \"?\" 1=\"a\"",
             "   9  cached list 3, version 5, titled \"Again?\"",
+            "  10  sign with key 9E, Rsa2048, nonce B1B2B3B4B5B6B7B8C1C2C3C4C5C6C7C8",
         ], ScriptText.Describe(script));
     }
 

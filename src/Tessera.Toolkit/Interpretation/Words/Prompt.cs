@@ -17,6 +17,9 @@ public sealed record Prompt(PromptKind Kind, int Least = 0, int Most = 0)
     /// <summary>The PIN is asked for a signature of the card.</summary>
     public bool IsForSignature { get; init; }
 
+    /// <summary>The PIN before was wrong: so often another may be. Null where none was.</summary>
+    public int? TriesLeft { get; init; }
+
     /// <summary>Currency of an amount to enter, where the purse has named it.</summary>
     public ushort? Currency { get; init; }
 

@@ -17,7 +17,8 @@ internal sealed class TerminalPrompts(TerminalRules rules)
     /// A PIN, new PIN or PUK; with a payment its amount stands first and its item below, a reason stands first.
     /// </summary>
     public Perform Hidden(
-        PromptKind kind, Between digits, Payment? payment, string? reason, bool forSignature, PinPlace? place)
+        PromptKind kind, Between digits, Payment? payment, string? reason, bool forSignature, PinPlace? place,
+        int? triesLeft = null)
     {
         var text = kind switch
         {
@@ -26,6 +27,8 @@ internal sealed class TerminalPrompts(TerminalRules rules)
             PromptKind.Puk => _wording.Puk,
             _ when payment is not null => Paying(_wording.PinForPayment, payment),
             _ when reason is not null => $"{OneLine.Of(reason)}\n{_wording.PinForIdentification}",
+            _ when triesLeft is { } tries =>
+                $"{Filled(_wording.WrongPin, tries.ToString(CultureInfo.InvariantCulture))}\n{_wording.PinForSignature}",
             _ => forSignature ? _wording.PinForSignature : _wording.Pin,
         };
         return new Perform(
@@ -35,6 +38,7 @@ internal sealed class TerminalPrompts(TerminalRules rules)
                 Payment = payment,
                 Reason = reason,
                 IsForSignature = forSignature,
+                TriesLeft = triesLeft,
                 Place = place,
             });
     }

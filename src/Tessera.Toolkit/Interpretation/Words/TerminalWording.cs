@@ -19,6 +19,9 @@ public sealed record TerminalWording
 
     public string PinForSignature { get; init; } = "To sign, PIN:";
 
+    /// <summary>Above it, after a wrong one.</summary>
+    public string WrongPin { get; init; } = "Wrong, {0} left";
+
     /// <summary>Below the question for a PIN that is typed at the keypad of the card's reader.</summary>
     public string AtReader { get; init; } = "on the reader";
 
