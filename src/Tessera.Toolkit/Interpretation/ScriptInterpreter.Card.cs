@@ -212,7 +212,7 @@ public sealed partial class ScriptInterpreter
             : _record.Sent(ordinal, command, answer);
         if (!kept) _record.StopAt(StopReason.Limit, ordinal);
         Follow(command, answer);
-        FollowSignature(command, answer.Status);
+        FollowSignature(command, answer);
         if (_triesLeft is null && !Expected(unit).Any(expected => expected.Covers(answer.Status)))
             _record.StopAt(StopReason.UnexpectedStatus, ordinal);
     }

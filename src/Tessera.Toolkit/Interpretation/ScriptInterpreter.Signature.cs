@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
 using Tessera.Cards;
 using Tessera.Cards.Piv;
 using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Scripts;
+using Tessera.Wire;
 
 namespace Tessera.Toolkit.Interpretation;
 
@@ -20,13 +22,17 @@ public sealed partial class ScriptInterpreter
     /// <summary>Since the last signature the holder saw a text and pressed a key, chose an item or said yes.</summary>
     private bool _hasAgreed;
 
-    private IEnumerable<ScriptAction> RunSignature(SignStep step, byte ordinal)
+    /// <summary>What the keys sign with, as the certificates say that the script has read.</summary>
+    private readonly Dictionary<byte, SignatureAlgorithm> _algorithms = [];
+
+    private IEnumerable<ScriptAction> RunSignature(SignStep asked, byte ordinal)
     {
-        var reason = SignatureRefusal(step);
-        if (reason is null && IsForDocuments(step) && !_verifiedForSignature) reason = StopReason.PinRule;
+        var reason = SignatureRefusal(asked);
+        if (reason is null && IsForDocuments(asked) && !_verifiedForSignature) reason = StopReason.PinRule;
         if (reason is { } why) return Refuse(why);
 
         _hasAgreed = false;
+        var step = asked with { Algorithm = AlgorithmOf(asked)!.Value };
         var command = SignatureCommand.Build(step, _record.Signing(ordinal, step));
         return Exchange(new CardUnit(ordinal, new CardStep(command), []), command);
     }
@@ -36,7 +42,13 @@ public sealed partial class ScriptInterpreter
     /// <summary>What can be said before a PIN is asked for it.</summary>
     private StopReason? SignatureRefusal(SignStep step) =>
         _selected?.Allows(step) != true ? StopReason.NotAllowed
+        : AlgorithmOf(step) is null ? StopReason.NotCapable
         : IsForDocuments(step) && !_hasAgreed ? StopReason.NoItem
+        : null;
+
+    private SignatureAlgorithm? AlgorithmOf(SignStep step) =>
+        step.Algorithm != SignatureAlgorithm.OfCertificate ? step.Algorithm
+        : _algorithms.TryGetValue(step.KeyReference, out var known) ? known
         : null;
 
     /// <summary>Looks ahead from a VERIFY to a signature: no PIN is asked for one that would be refused.</summary>
@@ -48,11 +60,32 @@ public sealed partial class ScriptInterpreter
     }
 
     /// <summary>A wrong PIN for a signature is asked again here, so that it costs no round trip.</summary>
-    private void FollowSignature(CommandApdu command, StatusWord status)
+    private void FollowSignature(CommandApdu command, ResponseApdu answer)
     {
+        var status = answer.Status;
+        if (status.IsSuccess) FollowCertificate(command, answer.Data);
         var isVerify = _signatureNext && PinRule.IsVerify(command);
         _verifiedForSignature = isVerify && status.IsSuccess;
         _triesLeft = isVerify && !PinRule.IsFinger(command) && status.TriesLeft is > 0 and var tries ? tries : null;
+    }
+
+    /// <summary>What cannot be read of a certificate is not known.</summary>
+    private void FollowCertificate(CommandApdu command, Bytes answer)
+    {
+        var keys = _selected?.SignatureKeys ?? default;
+        foreach (var key in keys.Where(key => PivCommands.Read(PivKeyReference.Certificate(key)!.Value).Data == command.Data))
+        {
+            _algorithms.Remove(key);
+            try
+            {
+                if (PivCertificate.AlgorithmOf(PivCertificate.Read(answer)) is { } algorithm)
+                    _algorithms[key] = (SignatureAlgorithm)algorithm;
+            }
+            catch (Exception bad) when (bad is WireFormatException or CryptographicException)
+            {
+                // Then a signature by it is not begun.
+            }
+        }
     }
 
     private void Agree(ProactiveCommand command, TerminalResponse response)

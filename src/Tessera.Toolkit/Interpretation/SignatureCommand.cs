@@ -12,20 +12,18 @@ namespace Tessera.Toolkit.Interpretation;
 /// <remarks>
 /// <code>
 /// 00 87 algorithm key { 7C L { 82 00, 81 L input } } 00
-/// input   P-256, P-384: SHA-256 of the statement; RSA-2048: 00 01 FF.. 00 DigestInfo, SHA-256 of the statement
+/// input   a curve: SHA-256 of the statement; RSA: 00 01 FF.. 00 DigestInfo, SHA-256 of the statement
 /// </code>
 /// </remarks>
 internal static class SignatureCommand
 {
-    private const int RsaBlock = 256;
-
     public static bool Is(CommandApdu command) => command is { Cla: 0x00, Ins: PivCommands.GeneralAuthenticate };
 
     public static CommandApdu Build(SignStep sign, Bytes statement)
     {
         var digest = SHA256.HashData(statement.Span);
-        var input = new Bytes(
-            sign.Algorithm == SignatureAlgorithm.Rsa2048 ? PivSignature.Pad(digest, RsaBlock) : digest);
-        return PivCommands.Sign(sign.KeyReference, (PivAlgorithm)sign.Algorithm, input);
+        var algorithm = (PivAlgorithm)sign.Algorithm;
+        var input = algorithm.IsRsa() ? PivSignature.Pad(digest, algorithm.KeyLength()) : digest;
+        return PivCommands.Sign(sign.KeyReference, algorithm, new Bytes(input));
     }
 }

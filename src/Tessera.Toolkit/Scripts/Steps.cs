@@ -168,6 +168,10 @@ public sealed record SignStep(byte KeyReference, SignatureAlgorithm Algorithm, B
 /// <summary>Algorithm of a signature key (NIST SP 800-78 table 6-2).</summary>
 public enum SignatureAlgorithm : byte
 {
+    /// <summary>That of the key's certificate, which the script has read before.</summary>
+    OfCertificate = 0x00,
+
+    Rsa3072 = 0x05,
     Rsa2048 = 0x07,
     EccP256 = 0x11,
     EccP384 = 0x14,

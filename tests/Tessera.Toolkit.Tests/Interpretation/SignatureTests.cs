@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Tessera.Cards;
 using Tessera.Cards.Piv;
@@ -119,6 +120,42 @@ public class SignatureTests
         Assert.StartsWith("0087119E", stage.Sent[0], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(2048, "0087079A")]
+    [InlineData(3072, "0087059A")]
+    [InlineData(256, "0087119A")]
+    [InlineData(384, "0087149A")]
+    public void A_card_nobody_knows_signs_as_its_certificate_says(int bits, string header)
+    {
+        using AsymmetricAlgorithm key = bits > 1000 ? RSA.Create(bits) : bits == 256
+            ? ECDsa.Create(ECCurve.NamedCurves.nistP256)
+            : ECDsa.Create(ECCurve.NamedCurves.nistP384);
+        var stage = OfPiv("9000");
+        stage.Card = command => command.Ins == 0xCB
+            ? new CardAnswered(new ResponseApdu(CertificateObject(key), StatusWord.Success))
+            : Stage.Answer("9000");
+
+        stage.Play(new ScriptBuilder().Send(PivCommands.Read(0x5FC105)).Sign(0x9A, SignatureAlgorithm.OfCertificate, out _));
+
+        Assert.Contains(stage.Sent, sent => sent.StartsWith(header, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("530A 7000 710101 FE00 9000")]
+    [InlineData("5307 7000 710100 9000")]
+    [InlineData("6A82")]
+    public void A_card_whose_certificate_says_nothing_is_asked_for_no_signature(string answer)
+    {
+        var stage = OfPiv("9000");
+        stage.Card = command => Stage.Answer(command.Ins == 0xCB ? answer : "9000");
+
+        stage.Stops(
+            new ScriptBuilder().ExpectAnything().Send(PivCommands.Read(0x5FC105))
+                .Sign(0x9A, SignatureAlgorithm.OfCertificate, out var step),
+            StopReason.NotCapable,
+            step);
+    }
+
     [Fact]
     public void A_nonce_is_in_the_statement_before_the_digest()
     {
@@ -230,6 +267,20 @@ public class SignatureTests
             .Sign(0x9A, SignatureAlgorithm.EccP256, out _).Sign(0x9A, SignatureAlgorithm.EccP256, out _));
 
         Assert.NotEqual(stage.Sent[0], stage.Sent[1], StringComparer.Ordinal);
+    }
+
+    private static Bytes CertificateObject(AsymmetricAlgorithm key)
+    {
+        var request = key is RSA rsa
+            ? new CertificateRequest("CN=Ada", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            : new CertificateRequest("CN=Ada", (ECDsa)key, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(90));
+        return Bytes.Of(new Tlv(0x53, Bytes.Of(output =>
+        {
+            var writer = new ByteWriter(output);
+            Tlv.Write(writer, 0x70, certificate.RawData);
+            Tlv.Write(writer, 0x71, [0x00]);
+        })));
     }
 
     private static ScriptBuilder Shown() => new ScriptBuilder().Perform(ProactiveCommand.DisplayText("Order 7"));
