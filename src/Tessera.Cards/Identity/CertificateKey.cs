@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Tessera.Cards.Piv;
+using Tessera.Wire;
 
 namespace Tessera.Cards.Identity;
 
@@ -36,6 +37,13 @@ public static class CertificateKey
             // A point that is on no curve, or a curve that nobody knows.
             return (0, null);
         }
+    }
+
+    /// <exception cref="CryptographicException">It is no certificate.</exception>
+    public static PivAlgorithm? AlgorithmOf(Bytes certificate)
+    {
+        using var read = X509CertificateLoader.LoadCertificate(certificate.Span);
+        return AlgorithmOf(read);
     }
 
     /// <summary>

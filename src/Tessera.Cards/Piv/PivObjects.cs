@@ -23,6 +23,10 @@ public static class PivCertificate
         return PivData.Find(content, 0x71) is { Length: > 0 } how && (how.Span[0] & Compressed) != 0 ? Inflate(held) : held;
     }
 
+    /// <summary>The certificate, DER, in an answer to GET DATA; null where it holds none.</summary>
+    /// <exception cref="WireFormatException">It is no such object.</exception>
+    public static Bytes? OfAnswer(Bytes answer) => Read(PivData.Unwrap(answer, 0x53, "content"));
+
     /// <summary>The object, without its tag 53, with a certificate as it is.</summary>
     public static Bytes Write(ReadOnlyMemory<byte> der) => Bytes.Of(output =>
     {

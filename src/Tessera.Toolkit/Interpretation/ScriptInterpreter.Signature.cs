@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Tessera.Cards;
+using Tessera.Cards.Identity;
 using Tessera.Cards.Piv;
 using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Scripts;
@@ -78,7 +79,8 @@ public sealed partial class ScriptInterpreter
             _algorithms.Remove(key);
             try
             {
-                if (PivCertificate.AlgorithmOf(PivCertificate.Read(answer)) is { } algorithm)
+                if (PivCertificate.OfAnswer(answer) is { } certificate &&
+                    CertificateKey.AlgorithmOf(certificate) is { } algorithm)
                     _algorithms[key] = (SignatureAlgorithm)algorithm;
             }
             catch (Exception bad) when (bad is WireFormatException or CryptographicException)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Tessera.Cards;
 using Tessera.Cards.Piv;
 using Tessera.Toolkit.Scripts;
@@ -12,7 +11,7 @@ namespace Tessera.Toolkit.Interpretation;
 /// <remarks>
 /// <code>
 /// 00 87 algorithm key { 7C L { 82 00, 81 L input } } 00
-/// input   a curve: SHA-256 of the statement; RSA: 00 01 FF.. 00 DigestInfo, SHA-256 of the statement
+/// input   P-256: SHA-256 of the statement; P-384: its SHA-384; RSA: 00 01 FF.. 00 DigestInfo, SHA-256 of the statement
 /// </code>
 /// </remarks>
 internal static class SignatureCommand
@@ -21,9 +20,7 @@ internal static class SignatureCommand
 
     public static CommandApdu Build(SignStep sign, Bytes statement)
     {
-        var digest = SHA256.HashData(statement.Span);
         var algorithm = (PivAlgorithm)sign.Algorithm;
-        var input = algorithm.IsRsa() ? PivSignature.Pad(digest, algorithm.KeyLength()) : digest;
-        return PivCommands.Sign(sign.KeyReference, algorithm, new Bytes(input));
+        return PivCommands.Sign(sign.KeyReference, algorithm, PivSignature.Input(algorithm, statement.Span));
     }
 }
