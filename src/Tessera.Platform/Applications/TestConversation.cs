@@ -1,5 +1,6 @@
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Sessions;
+using Tessera.Platform.Signing;
 using Tessera.Platform.Views;
 using Tessera.Toolkit;
 
@@ -11,6 +12,7 @@ internal sealed class TestConversation
     private readonly TestHolder _holder;
     private readonly string _merchant;
     private readonly bool _rich;
+    private readonly bool _signs;
     private readonly LoweringOptions _options;
     private readonly Remarks _remarks;
     private int _answers;
@@ -18,8 +20,11 @@ internal sealed class TestConversation
     public TestConversation(
         TestHolder holder, TerminalProfile profile, int maxScript, bool isCostly, string merchant)
     {
-        (_holder, _merchant, _rich) = (holder, merchant, profile.HasRichPages);
-        _options = new LoweringOptions(_rich, maxScript, SelectsPurse: !isCostly, merchant, Costly: isCostly);
+        (_holder, _merchant, _rich, _signs) = (holder, merchant, profile.HasRichPages, !isCostly);
+        _options = new LoweringOptions(_rich, maxScript, SelectsPurse: !isCostly, merchant, Costly: isCostly)
+        {
+            Signing = _signs ? new SigningTerms(null, SessionRun.Display(profile)) : null,
+        };
         _remarks = new Remarks(
             _rich ? null : TextForm.For(SessionRun.Display(profile), maxScript, isCostly), profile);
     }
@@ -44,7 +49,8 @@ internal sealed class TestConversation
         while (node.Head is { } head)
         {
             if (head is EndLeaf end) throw new DialogueEndedException(end.End);
-            node = head is LoadLeaf or DeliverLeaf || (_rich && head is ShowLeaf or Choice or TextLeaf or AmountLeaf)
+            node = head is LoadLeaf or DeliverLeaf || (head is SignLeaf && !_signs) ||
+                (_rich && head is ShowLeaf or Choice or TextLeaf or AmountLeaf)
                 ? Do(node).Left
                 : RunScript(node);
         }
@@ -88,6 +94,11 @@ internal sealed class TestConversation
             case TextLeaf text: return Typed(text.View, typed => _remarks.Feed(text, typed, node));
             case AmountLeaf amount: return Typed(amount.View, typed => _remarks.Feed(amount, typed, node));
             case PayLeaf pay: return Pay(pay.Payment, node);
+            case SignLeaf when !_signs:
+                return (_remarks.Ending(Wording.NoSignature, DialogueEnd.CardRefused, node), false, null);
+            case SignLeaf { Document: var document }:
+                _holder.Shown.Add(string.Join('\n', TextRendering.Lines(document, 80)));
+                return Pin("To sign, PIN?", node, () => _holder.Sign(document));
             case IdentifyLeaf identify: return Pin($"{identify.Why}: PIN?", node, null);
             case PrintLeaf print:
                 _holder.Printed.Add(

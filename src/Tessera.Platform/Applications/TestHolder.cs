@@ -1,6 +1,8 @@
+using System.Globalization;
 using Tessera.Cards;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Money;
+using Tessera.Platform.Signing;
 using Tessera.Platform.Views;
 using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
@@ -70,6 +72,17 @@ internal sealed class TestHolder(Amount account)
         return Paid = new Receipt(
             Card, (uint)_history.Count, amount, payment.Item, payment.Merchant ?? merchant,
             payment.WithoutPin ? PaymentMethod.Key : PaymentMethod.Pin, Account, _history[^1].Time);
+    }
+
+    /// <summary>The documents that the card signed.</summary>
+    public List<View> Signed { get; } = [];
+
+    public SignedTransaction Sign(View document)
+    {
+        Signed.Add(document);
+        return new SignedTransaction(
+            Signed.Count.ToString("X16", CultureInfo.InvariantCulture), Card, "CN=Test Holder", PaymentMethod.Pin,
+            DateTimeOffset.UnixEpoch.AddDays(Signed.Count));
     }
 
     public void Load(Amount amount) => Book(EntryKind.Load, "Load", amount.MinorUnits);

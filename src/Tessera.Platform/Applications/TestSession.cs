@@ -50,6 +50,9 @@ public sealed class TestSession(TerminalProfile profile, Amount account, int max
     /// <summary>Octets of each script that page and terminal would have got, but for those that settle money.</summary>
     public IReadOnlyList<int> Scripts => _holder.Scripts;
 
+    /// <summary>The documents that the card signed, in order.</summary>
+    public IReadOnlyList<View> Signed => _holder.Signed;
+
     /// <summary>What is left on the account.</summary>
     public Amount Account => new((uint)_holder.Account);
 
@@ -138,6 +141,8 @@ public sealed class TestSession(TerminalProfile profile, Amount account, int max
             effect($"test:{_effects++}", cancel);
 
         public required bool HasPurse { get; init; }
+
+        public bool MaySign => !isCostly;
 
         public required bool HasStore { get; init; }
 

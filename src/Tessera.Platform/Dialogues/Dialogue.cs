@@ -1,5 +1,6 @@
 using Tessera.Cards;
 using Tessera.Platform.Fields;
+using Tessera.Platform.Signing;
 using Tessera.Platform.Views;
 using Tessera.Wire;
 
@@ -148,6 +149,18 @@ public static class Dialogue
     /// </summary>
     /// <param name="why">What it is for, in one line of at most <see cref="Payment.MaxItem"/> characters.</param>
     public static Dialogue<Done> Identify(string why) => Plain(new IdentifyLeaf(Line(why, Payment.MaxItem)));
+
+    /// <summary>
+    /// Shows a document on the terminal itself, screen by screen, and has the card sign what was shown and that its holder
+    /// agreed, by PIN; the signature is verified and filed as evidence before this is done.
+    /// </summary>
+    /// <remarks>All of it is one script: a document that is too long for one ends the dialogue.</remarks>
+    /// <exception cref="ArgumentException">The document has no title: evidence is found by it.</exception>
+    public static Dialogue<SignedTransaction> Sign(View document)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(document.Title, nameof(document));
+        return new(new SignLeaf(document));
+    }
 
     /// <summary>
     /// Speaks to the second card of the terminal, such as a security module of the shop, under the allow-list of the terminal

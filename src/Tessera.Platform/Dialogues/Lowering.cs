@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Tessera.Cards.Purse;
 using Tessera.Platform.Money;
+using Tessera.Platform.Signing;
 using Tessera.Platform.Views;
 using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
@@ -32,6 +33,9 @@ internal sealed record LoweringOptions(
     /// ends before the first step that needs it.
     /// </summary>
     public PaymentMethod? Verifies { get; init; } = PaymentMethod.Pin;
+
+    /// <summary>What a signature is made for; null where the card signs nothing, so that the script ends before it.</summary>
+    public SigningTerms? Signing { get; init; }
 
     /// <summary>What an earlier script paid, for a print that finds no payment in its own; null where none did.</summary>
     public Receipt? Paid { get; init; }
@@ -88,6 +92,7 @@ internal sealed class Lowering(
         UnblockPinLeaf => Purse(at, Piece.OfLeaf([.. CardSteps.UnblockPin()])) with { Complete = false },
         PayLeaf pay => Pay(pay.Payment, at),
         DeliverLeaf => Deliver(at),
+        SignLeaf sign => Sign(sign.Document, at),
 
         // What follows is for the holder only, so it waits until the receipt is booked.
         IdentifyLeaf identify => Identify(identify.Why, at) with { Complete = false },
@@ -138,6 +143,11 @@ internal sealed class Lowering(
         var alternative = CardSteps.Delivery;
         return Move(at, [alternative], [.. CardSteps.Move(authorise(alternative))]);
     }
+
+    /// <summary>What is shown is shown by the terminal itself, beside a page too: that is what the card signs.</summary>
+    private Piece Sign(View document, Place at) => options.Signing is { } terms
+        ? Fitting(at, Piece.OfLeaf([.. SignatureSteps.Of(terms, document)]) with { Selected = Applet.Piv })
+        : Piece.Stop;
 
     /// <summary>The terminal itself prints what it paid, where it does so in this script.</summary>
     private Piece Print(PrintLeaf print, Place at)

@@ -147,6 +147,9 @@ internal sealed record DeliverLeaf : Leaf;
 /// <summary>Has the holder prove by the card's PIN or their finger that they are there; its result is null.</summary>
 internal sealed record IdentifyLeaf(string Why) : Leaf;
 
+/// <summary>Has the card sign a document; its result is a <see cref="Signing.SignedTransaction"/>.</summary>
+internal sealed record SignLeaf(View Document) : Leaf;
+
 /// <summary>Writes a field of the card, kept alike on all cards of the holder; its result is null.</summary>
 internal sealed record KeepLeaf(FieldOrder Order) : Leaf;
 

@@ -44,6 +44,7 @@ internal enum Applet
 {
     Purse,
     Store,
+    Piv,
 
     /// <summary>One or the other, depending on the way taken.</summary>
     Either,

@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using Tessera.Cards.Purse;
 using Tessera.Platform.Money;
+using Tessera.Platform.Signing;
 using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
@@ -78,7 +80,8 @@ internal sealed class ScriptPlan
         ushort session, byte number, IReadOnlyList<AuthorisedMove> moves,
         IReadOnlyDictionary<FieldOrder, IssuedOrder>? orders = null, Bytes? nonce = null)
     {
-        var steps = Steps(moves, orders);
+        var steps = SignatureSteps.With(
+            Steps(moves, orders), new Bytes(RandomNumberGenerator.GetBytes(SignStep.NonceLength)));
         if (nonce is { } fresh) steps = [.. steps, .. Initialize(fresh)];
         var keeping = Octets(session, number, _options.Lists.In(steps));
         return keeping.Length <= _options.MaxScript
@@ -133,7 +136,7 @@ internal sealed class ScriptPlan
     };
 
     private IEnumerable<ScriptStep> Initialize(Bytes nonce) =>
-        (_options.SelectsPurse && !Piece.UsesCard) || Piece.Selected is Applet.Store or Applet.Either
+        (_options.SelectsPurse && !Piece.UsesCard) || Piece.Selected is not (null or Applet.Purse)
             ? [CardSteps.SelectPurse, CardSteps.Initialize(nonce)]
             : [CardSteps.Initialize(nonce)];
 

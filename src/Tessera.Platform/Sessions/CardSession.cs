@@ -79,6 +79,12 @@ public sealed class CardSession
     public async Task<string> FieldAsync(CardField field, CancellationToken cancel) =>
         Encoding.UTF8.GetString((await _steps.FieldAsync(field, cancel)).Span);
 
+    /// <summary>
+    /// A card is there that may sign, and a server that files what it signs: a SIM signs nothing. Whether it has a key is
+    /// seen when it is asked.
+    /// </summary>
+    public bool MaySign => _steps.MaySign;
+
     /// <summary>The card carries a purse; without one it can neither pay nor load.</summary>
     public bool HasPurse => _steps.HasPurse;
 
@@ -110,6 +116,8 @@ internal interface ISessionSteps
     Task<T> OnceAsync<T>(string name, Func<string, CancellationToken, Task<T>> effect, CancellationToken cancel);
 
     bool HasPurse { get; }
+
+    bool MaySign { get; }
 
     bool Carries(CardField field);
 

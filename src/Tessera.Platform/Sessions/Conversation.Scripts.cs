@@ -24,6 +24,7 @@ internal sealed partial class Conversation
         await TellAsync(PageState.LookAtTerminal, Wording.LookAtTerminal, cancel);
         try
         {
+            await _signing.PrepareAsync(node, cancel);
             var plan = Plan(node);
             var orders = await fields.IssueAsync(plan.Orders, cancel);
             if (orders is null && node.Head is SyncLeaf) return node.Feed(null);
@@ -70,7 +71,7 @@ internal sealed partial class Conversation
         ScriptPlan.For(node, new LoweringOptions(
             Rich: page is not null, card.Seat.Link.Traits.MaxScript, card.SelectsPurse, facts.Merchant,
             moves && card.HasPurse, facts.IsCostly, most)
-        { Fields = fields, Lists = card.Lists, Verifies = _check.Method, Paid = _receipt });
+        { Fields = fields, Lists = card.Lists, Verifies = _check.Method, Paid = _receipt, Signing = _signing.Terms });
 
     private async Task<Node> RunAsync(
         Node node, ScriptPlan plan, IReadOnlyDictionary<FieldOrder, IssuedOrder> orders, Intent? intent,
@@ -147,6 +148,10 @@ internal sealed partial class Conversation
                     if (await SettleAsync(pass, leaf, ordinal, cancel) is not { } settlement) return false;
                     pass.Feed(Result(pass, settlement));
                     break;
+                case SignLeaf sign:
+                    if (await _signing.TakeAsync(sign, pass, ordinal, cancel) is not { } signed) return false;
+                    pass.Feed(signed);
+                    break;
                 case SyncLeaf:
                     await ProveAsync(pass, leaf, ordinal, cancel);
                     pass.Feed(null);
@@ -186,6 +191,8 @@ internal sealed partial class Conversation
         _ when reading.IsOver => throw new ConnectionLostException("The insertion of the card is over."),
         (_, StopReason.NoSuchList) => node,
         (SyncLeaf, _) => node.Feed(null),
+        (SignLeaf, { } why) when _signing.Failed(Remarks, node, why, reading.LastStatus) is { } next => next,
+        (SignLeaf, null) => _signing.Refused(Remarks, node),
         (PayLeaf or IdentifyLeaf or KeepLeaf, null) =>
             Remarks.Ending(Wording.CardDidNot, DialogueEnd.CardRefused, node),
         (DeliverLeaf, _) => Remarks.Saying(Wording.DeliveredLater, node.Feed(null)),
@@ -204,6 +211,9 @@ internal sealed partial class Conversation
             Remarks.Saying(Wording.WrongPin(tries), node),
         (PayLeaf or IdentifyLeaf or ChangePinLeaf, { TriesLeft: 0 } or { Value: Blocked }) =>
             Remarks.PinBlocked(node),
+        (SignLeaf, { TriesLeft: 0 } or { Value: Blocked }) => card.HasPurse
+            ? Remarks.PinBlocked(node)
+            : Remarks.Ending(Wording.PinBlocked, DialogueEnd.PinBlocked, node),
         (ChangePinLeaf or UnblockPinLeaf, { Value: WrongForm }) => Remarks.Saying(Wording.PinForm, node),
         (PayLeaf or IdentifyLeaf, { Value: NotInForce or WrongS2 }) when ++_attempts < MaxAttempts => node,
         _ => Remarks.Ending(Wording.CardDidNot, DialogueEnd.CardRefused, node),

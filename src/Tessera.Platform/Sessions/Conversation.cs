@@ -1,6 +1,8 @@
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Money;
+using Tessera.Platform.Sessions.Signatures;
 using Tessera.Platform.Sessions.Verifying;
+using Tessera.Platform.Signing;
 
 namespace Tessera.Platform.Sessions;
 
@@ -15,16 +17,20 @@ internal sealed partial class Conversation(
     FieldSide fields,
     Treasury treasury,
     SessionFacts facts,
+    Notary? notary,
     IPage? page,
     Func<CancellationToken, Task<Seat>>? returned)
 {
     private readonly HolderCheck _check = new(facts.Verification, card);
+    private readonly SigningSide _signing = new(journal, card, notary, facts);
     private readonly Tidings _tidings = new(journal, treasury);
     private readonly List<IntentId> _paid = [];
     private int _answers;
 
     /// <summary>What was paid last.</summary>
     private Receipt? _receipt;
+
+    public bool MaySign => _signing.IsThere;
 
     /// <summary>Something is still to be said.</summary>
     public bool HasTidings => _tidings.Any;
@@ -62,6 +68,7 @@ internal sealed partial class Conversation(
 
     private async Task<Node> StepAsync(Node node, CancellationToken cancel) => node.Head switch
     {
+        SignLeaf when await _signing.AgainstAsync(cancel) is { } words => Remarks.Ending(words, DialogueEnd.CardRefused, node),
         EndLeaf end => throw new DialogueEndedException(end.End),
         PayLeaf or LoadLeaf or IdentifyLeaf when !card.HasPurse =>
             Remarks.Ending(Wording.NoPurse, DialogueEnd.CardRefused, node),

@@ -14,7 +14,14 @@ internal sealed class ScriptReading
     private readonly CommandScript _script;
     private readonly ScriptTrace _trace;
 
-    private ScriptReading(CommandScript script, ScriptTrace trace) => (_script, _trace) = (script, trace);
+    private ScriptReading(CommandScript script, ScriptTrace trace, Exchange exchange, CardSituation before) =>
+        (_script, _trace, Exchange, Before) = (script, trace, exchange, before);
+
+    /// <summary>The octets that it is read from.</summary>
+    public Exchange Exchange { get; }
+
+    /// <summary>How the script found the card.</summary>
+    public CardSituation Before { get; }
 
     /// <summary>Why the script stopped; null where it came to its end.</summary>
     public StopReason? Stop => _trace.Stop?.Reason;
@@ -52,7 +59,7 @@ internal sealed class ScriptReading
     public static ScriptReading Of(Exchange exchange, TerminalRules rules, CardSituation card)
     {
         var script = exchange.Sent.Read<CommandScript>();
-        return new ScriptReading(script, ScriptReplay.Trace(script, exchange.Answer, rules, card));
+        return new ScriptReading(script, ScriptReplay.Trace(script, exchange.Answer, rules, card), exchange, card);
     }
 
     /// <summary>The step was carried out, and well.</summary>

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using Tessera.Platform.Signing;
 using Tessera.Wire;
 
 namespace Tessera.Platform.Sessions;
@@ -22,13 +22,4 @@ internal static class SessionJson
     }
 
     public static T Read<T>(Bytes json) => JsonSerializer.Deserialize<T>(json.Span, Options)!;
-
-    private sealed class BytesConverter : JsonConverter<Bytes>
-    {
-        public override Bytes Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            Bytes.FromHex(reader.GetString());
-
-        public override void Write(Utf8JsonWriter writer, Bytes value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(value.ToString());
-    }
 }

@@ -4,6 +4,7 @@ using Tessera.Platform.Dialogues;
 using Tessera.Platform.Fields;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
+using Tessera.Platform.Signing;
 using Tessera.Platform.Views;
 using Tessera.Toolkit;
 using Tessera.Toolkit.Links;
@@ -28,7 +29,7 @@ internal sealed class SessionRun : ISessionSteps
 
     public SessionRun(
         Treasury treasury, IHolderStore holders, Journal journal, SessionReference id, Bytes server, SessionOptions options,
-        Seats seats, Seat seat, IPage? page, CardFields? fields, CardsBefore before)
+        Seats seats, Seat seat, IPage? page, CardFields? fields, CardsBefore before, Notary? notary)
     {
         (_holders, _journal, _id, _options, _page) = (holders, journal, id, options, page);
         _card = new CardSide(
@@ -40,7 +41,7 @@ internal sealed class SessionRun : ISessionSteps
             new SessionFacts(
                 id, application.Name, Display(seat.Link.Profile), IsCostly, options.FundingSource,
                 Common(options.Verification, application.Verification)),
-            page, page is null ? null : token => ReturnedAsync(page, seats, token));
+            notary, page, page is null ? null : token => ReturnedAsync(page, seats, token));
     }
 
     /// <summary>Null until the card has said who it is.</summary>
@@ -106,6 +107,8 @@ internal sealed class SessionRun : ISessionSteps
         _journal.EffectAsync($"once {name}", effect, cancel);
 
     public bool HasPurse => _card.HasPurse;
+
+    public bool MaySign => _conversation!.MaySign;
 
     public bool Carries(CardField field) => _fields.Carries(field);
 

@@ -27,6 +27,10 @@ internal static class Wording
     public const string CardDidNot = "The card could not do this.";
     public const string TerminalCannot = "This terminal cannot do this.";
     public const string LoadTooMuch = "This is more than your card may hold. Nothing was loaded.";
+    public const string Signed = "Signed.";
+    public const string NoSignature = "This card cannot sign here.";
+    public const string OtherKey = "The signature is not that of this card. Nothing was signed.";
+    public const string NotTrusted = "The certificate of this card is not accepted. Nothing was signed.";
     public const string DeliveredLater = "The money is on your account. It will be on your card the next time.";
     public const string CardRefused = "This card cannot be used here.";
     public const string CardStolen = "This card was reported stolen. It has been blocked. Please ask your issuer.";

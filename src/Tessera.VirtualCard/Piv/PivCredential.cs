@@ -31,8 +31,7 @@ public sealed class PivCredential : IDisposable
     /// <exception cref="ArgumentException">No such key reference or no asymmetric algorithm.</exception>
     public static PivCredential SelfSigned(byte reference, PivAlgorithm algorithm, string subject, DateTimeOffset now)
     {
-        var slot = PivSlot.Find(reference)
-            ?? throw new ArgumentException($"{reference:X2} is no key of a PIV card.", nameof(reference));
+        var slot = SlotOf(reference);
         using var key = PivKey.Generate(algorithm);
         var (request, signer) = Request(subject, key);
         request.CertificateExtensions.Add(new X509KeyUsageExtension(Usage(slot, algorithm), critical: true));
@@ -41,7 +40,23 @@ public sealed class PivCredential : IDisposable
         return new PivCredential(slot, PivKey.Of(key), new Bytes(certificate.RawData));
     }
 
+    /// <summary>A new key with a certificate that an authority issues for it.</summary>
+    /// <param name="reference">The key reference.</param>
+    /// <param name="issue">Makes the certificate of the public key; the key is no longer its after that.</param>
+    /// <exception cref="ArgumentException">No such key reference or no asymmetric algorithm.</exception>
+    public static PivCredential Issued(
+        byte reference, PivAlgorithm algorithm, Func<AsymmetricAlgorithm, X509Certificate2> issue)
+    {
+        var slot = SlotOf(reference);
+        using var key = PivKey.Generate(algorithm);
+        using var certificate = issue(key);
+        return new PivCredential(slot, PivKey.Of(key), new Bytes(certificate.RawData));
+    }
+
     public void Dispose() => Key.Dispose();
+
+    private static PivSlot SlotOf(byte reference) => PivSlot.Find(reference)
+        ?? throw new ArgumentException($"{reference:X2} is no key of a PIV card.", nameof(reference));
 
     private static (CertificateRequest Request, X509SignatureGenerator Signer) Request(
         string subject, AsymmetricAlgorithm key) => key is RSA rsa
