@@ -50,6 +50,10 @@ public sealed class TerminalPage(Uri page, string token) : IDisposable
     public async Task EnterAsync(string kind, string typed, CancellationToken cancel) =>
         await PostAsync($"/entry?ask={(await SeeAsync(kind, cancel)).Ask}", typed, cancel);
 
+    /// <summary>Goes on behind a text.</summary>
+    public async Task GoOnAsync(CancellationToken cancel) =>
+        await PostAsync($"/ok?ask={(await SeeAsync("text", cancel)).Ask}", "", cancel);
+
     public async Task ChooseAsync(int place, CancellationToken cancel) =>
         await PostAsync($"/choice?ask={(await SeeAsync("list", cancel)).Ask}&place={place}", "", cancel);
 

@@ -5,6 +5,7 @@ using Tessera.Server.Books;
 using Tessera.Server.Hosting;
 using Tessera.Server.Links;
 using Tessera.Server.ShortMessages;
+using Tessera.Server.Signing;
 using Tessera.Toolkit.Links;
 
 namespace Tessera.Server.Api;
@@ -24,6 +25,7 @@ internal static class ApiEndpoints
         api.MapGet("/changes", (string? before, ChangeReader changes, CancellationToken cancel) =>
             changes.ReadAsync(ChangeReader.Behind(before), cancel))
             .WithSummary("What was changed on cards, the newest first, and how far it has come on its way to the others");
+        api.MapEvidenceApi();
         api.MapSessionApi();
         if (options.Lab) api.MapLabApi();
     }

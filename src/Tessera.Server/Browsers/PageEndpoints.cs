@@ -3,6 +3,7 @@ using Tessera.Server.Books;
 using Tessera.Server.Components.Pages;
 using Tessera.Server.Components.Parts;
 using Tessera.Server.Hosting;
+using Tessera.Server.Signing;
 
 namespace Tessera.Server.Browsers;
 
@@ -36,6 +37,7 @@ internal static class PageEndpoints
         }
 
         pages.MapTerminalPage();
+        pages.MapEvidence();
         pages.MapApplications();
         pages.MapLab();
     }

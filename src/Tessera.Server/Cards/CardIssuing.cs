@@ -42,6 +42,7 @@ public sealed class CardIssuing(
             Chip = order.Card,
             HasPurse = order.Make != CardMake.StoreOnly,
             HasFinger = order.Make == CardMake.Iso,
+            HasPiv = HasPiv(order),
             Subscription = order.Make == CardMake.Sim ? SimSubscription.Demonstration : null,
         };
         blank.Create(image, batch, DemonstrationKeys.DomainVersion, time.GetUtcNow());
@@ -55,6 +56,8 @@ public sealed class CardIssuing(
             var personaliser = await Personaliser.OpenAsync(new CardChannel(card), masters, cancel);
             await personaliser.RunAsync(wanted, cancel);
         }
+
+        if (blank.HasPiv) await EnrolAsync(order.Card, image, cancel);
 
         image.CopyTo(medium);
     }
@@ -84,6 +87,18 @@ public sealed class CardIssuing(
     /// </summary>
     public Task OpenAsync(CardRegistration card, CancellationToken cancel) => _register.OpenAsync(card, cancel);
 
+    /// <summary>The card, inserted again, makes its keys and gets their certificates.</summary>
+    private async Task EnrolAsync(CardId id, MemoryMedium image, CancellationToken cancel)
+    {
+        await using var slot = ImageSlot.Open(id.ToString(), image);
+        await using var card = await slot.InsertedAsync(cancel);
+        using var manager = folder.Vault.Current.PivManagementKey(id);
+        await folder.Authority!.EnrolAsync(new CardChannel(card), id, manager, time.GetUtcNow(), cancel);
+    }
+
+    /// <summary>It can sign: an authority is there to say whose its keys are.</summary>
+    private bool HasPiv(CardOrder order) => order.Make == CardMake.Iso && folder.Authority is not null;
+
     private CardIssue Wanted(CardOrder order) => new()
     {
         Card = order.Card,
@@ -93,6 +108,7 @@ public sealed class CardIssuing(
         Puk = PinBlock.OfPuk(DemonstrationKeys.Puk),
         Purse = order.Make == CardMake.StoreOnly ? null : Euro,
         Fields = [new FirstField(LanguageField, 1, Bytes.CopyOf("en"u8))],
+        PivManagementKey = HasPiv(order) ? folder.Vault.Current.PivManagementKey(order.Card) : null,
         Ota = order.Make == CardMake.Sim ? OtaKeys.Of(folder.Issuer, order.Card) : null,
         Finger = order.Make == CardMake.Iso ? new SyntheticFinger(LabFinger.Of(order.First)).Enrol() : null,
     };

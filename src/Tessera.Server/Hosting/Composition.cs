@@ -10,6 +10,7 @@ using Tessera.Platform.Holders;
 using Tessera.Platform.Logins;
 using Tessera.Platform.Money;
 using Tessera.Platform.Sessions;
+using Tessera.Platform.Signing;
 using Tessera.Server.Books;
 using Tessera.Server.Browsers;
 using Tessera.Server.Calls;
@@ -17,12 +18,14 @@ using Tessera.Server.Cards;
 using Tessera.Server.Links;
 using Tessera.Server.Logins;
 using Tessera.Server.ShortMessages;
+using Tessera.Server.Signing;
 using Tessera.Storage.Changes;
 using Tessera.Storage.Gateway;
 using Tessera.Storage.Holders;
 using Tessera.Storage.Logins;
 using Tessera.Storage.Money;
 using Tessera.Storage.Sessions;
+using Tessera.Storage.Signing;
 using Tessera.Toolkit.Links;
 using Tessera.Wire;
 
@@ -40,9 +43,13 @@ internal static class Composition
         services.AddSingleton(folder);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new ApplicationCatalogue(
-            [new PurseApplication(), new PreferencesApplication(), new ShopApplication(TimeProvider.System)]));
+            [
+                new PurseApplication(), new PreferencesApplication(), new ShopApplication(TimeProvider.System),
+                new OrdersApplication(TimeProvider.System),
+            ]));
         services.AddMoney(options, folder);
         services.AddLinks(folder);
+        services.AddEvidence(folder);
         services.AddSingleton(new Pairing(Path.Combine(folder.Path, "browsers"), TimeProvider.System));
         services.AddSingleton<TerminalDesks>();
         services.AddSingleton<LabService>();
@@ -123,7 +130,18 @@ internal static class Composition
             provider.GetRequiredService<ISessionStore>(), PeerIdentity.Of(folder.Certificate).Id,
             new Platform.Sessions.SessionOptions { Verification = options.Verification },
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<CardFields>()));
+            provider.GetRequiredService<CardFields>(), provider.GetRequiredService<Notary>()));
+    }
+
+    private static void AddEvidence(this IServiceCollection services, DataFolder folder)
+    {
+        services.AddSingleton(folder.Trust);
+        services.AddSingleton<IEvidenceStore>(new SqliteEvidenceStore(folder.Database));
+        services.AddSingleton(provider => new Notary(
+            provider.GetRequiredService<IEvidenceStore>(), folder.Certificate, folder.Trust.ReadAsync,
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<EvidenceReader>();
+        services.AddSingleton<SigningDesk>();
     }
 
     private static void AddLogins(this IServiceCollection services, DataFolder folder)

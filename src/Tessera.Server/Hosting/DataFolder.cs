@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using Tessera.Cards;
 using Tessera.Server.Books;
 using Tessera.Server.Links;
+using Tessera.Server.Signing;
 using Tessera.Storage;
 using Tessera.Storage.Keys;
 using Tessera.Toolkit.Links;
@@ -41,6 +42,12 @@ public sealed class DataFolder : IAsyncDisposable
 
     public TerminalRegister Terminals { get; private init; } = null!;
 
+    /// <summary>Who is believed to say whose a card is: the folder <c>trust</c>.</summary>
+    public TrustFolder Trust { get; private init; } = null!;
+
+    /// <summary>Issues the certificates of the lab's cards; only on a server with the lab.</summary>
+    public LabAuthority? Authority { get; private init; }
+
     /// <summary>Tells when the database wrote something of books or changes.</summary>
     internal BookNews News { get; private init; } = null!;
 
@@ -55,11 +62,14 @@ public sealed class DataFolder : IAsyncDisposable
         var database = await Database.OpenAsync(
             System.IO.Path.Combine(options.Data, "tessera.db"), news.Take, cancel);
         var certificate = LinkCertificate.LoadOrCreate(System.IO.Path.Combine(options.Data, "server.pem"), "Tessera server");
+        var trust = System.IO.Path.Combine(options.Data, "trust");
         return new DataFolder(
             options.Data, database, vault, options.Lab ? DemonstrationKeys.Create() : null, certificate)
         {
             Terminals = new TerminalRegister(System.IO.Path.Combine(options.Data, "terminals")),
             News = news,
+            Trust = new TrustFolder(trust),
+            Authority = options.Lab ? LabAuthority.Open(options.Data, trust, TimeProvider.System.GetUtcNow()) : null,
         };
     }
 
@@ -69,5 +79,7 @@ public sealed class DataFolder : IAsyncDisposable
         Vault.Dispose();
         Demonstration?.Dispose();
         Certificate.Dispose();
+        Trust.Dispose();
+        Authority?.Dispose();
     }
 }

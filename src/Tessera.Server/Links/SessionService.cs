@@ -7,6 +7,7 @@ using Tessera.Server.Calls;
 using Tessera.Server.Hosting;
 using Tessera.Server.Logins;
 using Tessera.Server.ShortMessages;
+using Tessera.Server.Signing;
 using Tessera.Toolkit.Links;
 using Tessera.Wire;
 
@@ -17,7 +18,8 @@ namespace Tessera.Server.Links;
 /// </summary>
 internal sealed class SessionService(
     LinkListener listener, CallLines lines, ShortMessageRoad road, SessionHost host, ApplicationCatalogue catalogue,
-    TerminalDesks desks, LoginDesk logins, Telemetry telemetry, ILogger<SessionService> log) : BackgroundService
+    TerminalDesks desks, LoginDesk logins, SigningDesk signing, Telemetry telemetry,
+    ILogger<SessionService> log) : BackgroundService
 {
     private readonly Lock _gate = new();
     private readonly HashSet<Task> _running = [];
@@ -124,6 +126,7 @@ internal sealed class SessionService(
         if (outcome is null)
         {
             if (link is SmsLink { Begun: true }) return null;
+            await signing.ServeAsync(link, stopping);
             outcome = await host.RunAsync(
                 link, visit?.Page, visit?.Begin() ?? await ApplicationAsync(link, stopping), stopping);
         }

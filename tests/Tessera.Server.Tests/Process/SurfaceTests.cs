@@ -34,10 +34,11 @@ public sealed class SurfaceTests(SharedServer shared) : IClassFixture<SharedServ
             .ToArray();
         Assert.Equal(
         [
-            "delete /api/terminals/{terminal}", "get /api/applications", "get /api/changes", "get /api/lab", "get /api/lab/log", "get /api/lab/road",
-            "get /api/ledger", "get /api/link", "get /api/session", "get /api/terminals", "post /api/lab/cards/{card}/cut", "post /api/lab/cards/{card}/insert",
+            "delete /api/terminals/{terminal}", "get /api/applications", "get /api/changes", "get /api/evidence",
+            "get /api/evidence/{id}", "get /api/lab", "get /api/lab/log", "get /api/lab/road",
+            "get /api/ledger", "get /api/link", "get /api/session", "get /api/terminals", "get /api/terminals/{terminal}/signatures", "post /api/lab/cards/{card}/cut", "post /api/lab/cards/{card}/insert",
             "post /api/lab/cards/{card}/pull", "post /api/pair", "post /api/session/answer", "post /api/terminals",
-            "post /api/terminals/codes", "put /api/terminals/{terminal}",
+            "post /api/terminals/codes", "post /api/terminals/{terminal}/signatures", "put /api/terminals/{terminal}",
         ], operations.Select(operation => $"{operation.Method} {operation.Name}").Order(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.All(operations, operation => Assert.NotEmpty(operation.Value.GetProperty("summary").GetString()!));
     }
@@ -48,6 +49,7 @@ public sealed class SurfaceTests(SharedServer shared) : IClassFixture<SharedServ
     [InlineData("/ledger/part", "The books hold")]
     [InlineData("/changes", "Nothing was changed yet")]
     [InlineData("/changes/part?before=nothing", "Nothing was changed yet")]
+    [InlineData("/evidence", "Nothing was signed yet")]
     [InlineData("/lab", "Text terminal")]
     [InlineData("/terminals", "Make a code")]
     [InlineData("/terminals/part", "connected")]
