@@ -6,6 +6,7 @@ using Tessera.Cli.Keys;
 using Tessera.Cli.Modems;
 using Tessera.Cli.Piv;
 using Tessera.Cli.SecureChannels;
+using Tessera.Cli.Signing;
 using Tessera.Cli.Store;
 
 var root = new RootCommand("Tessera: card applications wherever the card is.")
@@ -14,6 +15,7 @@ var root = new RootCommand("Tessera: card applications wherever the card is.")
     AuthorityCommand.Create(),
     CardCommand.Create(),
     DtmfCommand.Create(),
+    EvidenceCommand.Create(),
     FingerCommand.Create(),
     HandsetCommand.Create(),
     HouseCommand.Create(),
