@@ -11,6 +11,8 @@ public class VpcdFrameTests
     [Theory]
     [InlineData("0001 02", "02", VpcdControl.Reset)]
     [InlineData("0005 80 5C A1 B2 00", "805CA1B200", null)]
+    [InlineData("0009 3B8501534354454CC9", "3B8501534354454CC9", null)]
+    [InlineData("000F 00A4040009A0000003080000100000", "00A4040009A0000003080000100000", null)]
     public void Round_trip(string hex, string content, VpcdControl? control)
     {
         var frame = new VpcdFrame(Bytes.FromHex(content));
