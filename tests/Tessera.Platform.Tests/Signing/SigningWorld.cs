@@ -32,14 +32,16 @@ internal sealed class SigningWorld : IDisposable
 
     public static readonly View Contract = View.Titled("Order 4711").Text("Two tons of coal for Ada, 480.00");
 
-    private readonly X509Certificate2 _server = LinkCertificate.Create("server");
+    private readonly X509Certificate2 _server;
     private readonly MasterKeys _masters = DemonstrationKeys.Create();
     private readonly Treasury _treasury;
     private readonly CardFields? _fields;
     private TrustStore _trust;
 
-    private SigningWorld(PivAlgorithm algorithm, bool withCardKey, bool hasPurse, bool signs)
+    private SigningWorld(
+        PivAlgorithm algorithm, bool withCardKey, bool hasPurse, bool signs, X509Certificate2? server)
     {
+        _server = server is null ? LinkCertificate.Create("server") : new X509Certificate2(server);
         _trust = TrustStore.Of([Authority.Certificate], lists: [List()]);
         Card = signs
             ? SigningCard.Make(CardId, Authority, Now, algorithm, withCardKey, hasPurse, one => Certificate = one)
@@ -84,9 +86,10 @@ internal sealed class SigningWorld : IDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public static async Task<SigningWorld> WithAsync(
-        PivAlgorithm algorithm = PivAlgorithm.P256, bool withCardKey = true, bool hasPurse = true, bool signs = true)
+        PivAlgorithm algorithm = PivAlgorithm.P256, bool withCardKey = true, bool hasPurse = true, bool signs = true,
+        X509Certificate2? server = null)
     {
-        var world = new SigningWorld(algorithm, withCardKey, hasPurse, signs);
+        var world = new SigningWorld(algorithm, withCardKey, hasPurse, signs, server);
         await world.Holders.AddAsync(new Holder(world.Registration.Holder, "Ada", Now), Cancel);
         await world.Holders.RegisterAsync(world.Registration, Cancel);
         if (hasPurse) await world._treasury.OpenAsync(world.Registration, Cancel);

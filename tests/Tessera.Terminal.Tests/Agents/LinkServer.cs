@@ -30,6 +30,8 @@ internal sealed class LinkServer : IAsyncDisposable
 
     public Uri Address => new($"tls://127.0.0.1:{((IPEndPoint)_socket.LocalEndpoint).Port}");
 
+    public X509Certificate2 Certificate => _certificate;
+
     public PeerIdentity Pin => PeerIdentity.Of(_certificate);
 
     public LinkListener Listener => _listener ?? throw new InvalidOperationException("The server is away.");
