@@ -6,6 +6,7 @@ using Tessera.Platform.Dialogues;
 using Tessera.Platform.Fields;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
+using Tessera.Platform.Sessions.Verifying;
 using Tessera.Toolkit.Interpretation;
 using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
@@ -13,10 +14,15 @@ using Tessera.Wire;
 namespace Tessera.Platform.Sessions;
 
 /// <summary>The card of a session is not accepted.</summary>
-internal class CardRefusedException(string reason) : Exception(reason);
+/// <param name="said">To its holder.</param>
+internal class CardRefusedException(string reason, string said = Wording.CardRefused) : Exception(reason)
+{
+    public string Said => said;
+}
 
 /// <summary>The card of a session was reported stolen; its purse is told so before.</summary>
-internal sealed class CardStolenException() : CardRefusedException("The card was reported stolen.");
+internal sealed class CardStolenException()
+    : CardRefusedException("The card was reported stolen.", Wording.CardStolen);
 
 /// <summary>The card that was inserted is not the one the session began with.</summary>
 internal sealed class OtherCardException() : Exception("Another card was inserted.");
@@ -24,16 +30,18 @@ internal sealed class OtherCardException() : Exception("Another card was inserte
 /// <summary>The card's side of a session: where it is, whose it is, and the S1 that is in force on it.</summary>
 /// <param name="keys">Of data stores; null on a server that keeps nothing on cards.</param>
 /// <param name="last">Which card may be expected.</param>
+/// <param name="login">What is wanted of certificates; null for nothing.</param>
 /// <param name="settled">Takes what an S1 proved about earlier movements.</param>
 internal sealed class CardSide(
     Journal journal, Treasury treasury, IHolderStore holders, Bytes server, Seats seats, Seat seat, SessionReference session,
-    StoreKeyring? keys, CardsBefore last, Action<Settlement> settled)
+    StoreKeyring? keys, CardsBefore last, CertificateLogin? login, Action<Settlement> settled)
 {
     /// <summary>What the lists say that a script with a movement names: a late answer is read by it.</summary>
     public const string ListsStep = "lists";
 
     private const int MaxContacts = 3;
     private const string OpeningStep = "opening";
+    private const string CertificateStep = "certificate";
 
     private Contact? _live;
 
@@ -104,6 +112,7 @@ internal sealed class CardSide(
         var purse = Selected(answer, PurseCommands.Select);
         var template = purse ?? Selected(answer, StoreCommands.Select) ?? throw new CardRefusedException("No applet is there.");
         Registration = await FindAsync(template.Card, cancel);
+        await LogInAsync(answer, cancel);
         if (HasPurse) Currency = purse?.Purse?.Currency ?? throw new CardRefusedException("The purse names no currency.");
         if (answer.Answer(StoreCommands.List) is { Status.IsSuccess: true } list)
             Fields = [.. FieldVersion.ReadList(list.Data).Select(one => new OpeningField(one.Field, one.Version))];
@@ -122,8 +131,23 @@ internal sealed class CardSide(
                 : Array.Empty<ScriptStep>(),
             CardSteps.Anything, CardSteps.SelectStore,
             new CardStep(StoreCommands.List),
+            .. login is null ? [] : CertificateLogin.Steps(),
         ],
         cancel);
+
+    /// <summary>
+    /// The certificate of the card is one that is believed, and the card has its key. Asked in a script of its own only
+    /// where the opening one stopped before, at a card without data store.
+    /// </summary>
+    private async Task LogInAsync(ScriptReading answer, CancellationToken cancel)
+    {
+        if (login is null) return;
+        if (!CertificateLogin.CameTo(answer))
+            answer = await SendAsync("log in", () => Task.FromResult(CertificateLogin.Steps()), cancel);
+        var verdict = await journal.EffectAsync(
+            CertificateStep, (_, token) => login.JudgeAsync(answer, Card, token), cancel);
+        if (!verdict.IsAccepted) throw new CardRefusedException($"{verdict.Subject}: {verdict.Words}", verdict.Said);
+    }
 
     /// <summary>The card proves what it is: by an S1, or without a purse by what its data store says over a nonce.</summary>
     private async Task ProveAsync(CancellationToken cancel)

@@ -40,6 +40,10 @@ internal sealed class ScriptReading
     /// <summary>The last INITIALIZE of the script.</summary>
     public TracedCommand? LastInitialize => Commands.LastOrDefault(IsInitialize);
 
+    /// <summary>What the card was asked to sign with that key, the last time; null where it was not.</summary>
+    public TracedSignature? SignatureOf(byte key) =>
+        _trace.Signatures.LastOrDefault(signed => signed.Step.KeyReference == key);
+
     /// <summary>The last READ of the data store.</summary>
     public TracedCommand? LastRead => Commands.LastOrDefault(one => one.Command is { Cla: 0x80, Ins: 0x62 });
 

@@ -4,6 +4,7 @@ using Tessera.Platform.Dialogues;
 using Tessera.Platform.Fields;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
+using Tessera.Platform.Sessions.Verifying;
 using Tessera.Platform.Signing;
 using Tessera.Toolkit.Links;
 using Tessera.Wire;
@@ -33,10 +34,11 @@ public sealed record SessionOptions
 /// </summary>
 /// <param name="fields">What applications keep on cards; null for nothing.</param>
 /// <param name="notary">Who files what cards sign; null for nobody, and then nothing is signed.</param>
+/// <param name="login">What is wanted of the certificates of cards; null for nothing.</param>
 /// <param name="server">Server identity: the first 8 octets of SHA-256 of its SubjectPublicKeyInfo.</param>
 public sealed partial class SessionHost(
     Treasury treasury, IHolderStore holders, ISessionStore store, Bytes server, SessionOptions options, TimeProvider time,
-    CardFields? fields = null, Notary? notary = null)
+    CardFields? fields = null, Notary? notary = null, CertificateLogin? login = null)
 {
     private readonly ConcurrentDictionary<Bytes, Seats> _waiting = new();
     private readonly ConcurrentDictionary<SessionReference, TaskCompletionSource> _running = new();
@@ -126,7 +128,8 @@ public sealed partial class SessionHost(
             var first = steps.FirstOrDefault(step => step.Script is not null)?.Script?.At ?? record.At;
             var seat = new Seat(link, first, await store.LastNumberAsync(record.At, cancel));
             var run = new SessionRun(
-                treasury, holders, journal, record.Id, server, options, seats, seat, page, fields, _cards, notary);
+                treasury, holders, journal, record.Id, server, options, seats, seat, page, fields, _cards, notary,
+                login);
             var end = await CloseAsync(record.Id, await run.RunAsync(application, cancel), cancel);
             return new SessionOutcome(end, seats.Close(), Card: run.Registration);
         }

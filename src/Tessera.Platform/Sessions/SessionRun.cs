@@ -4,6 +4,7 @@ using Tessera.Platform.Dialogues;
 using Tessera.Platform.Fields;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
+using Tessera.Platform.Sessions.Verifying;
 using Tessera.Platform.Signing;
 using Tessera.Platform.Views;
 using Tessera.Toolkit;
@@ -29,11 +30,12 @@ internal sealed class SessionRun : ISessionSteps
 
     public SessionRun(
         Treasury treasury, IHolderStore holders, Journal journal, SessionReference id, Bytes server, SessionOptions options,
-        Seats seats, Seat seat, IPage? page, CardFields? fields, CardsBefore before, Notary? notary)
+        Seats seats, Seat seat, IPage? page, CardFields? fields, CardsBefore before, Notary? notary,
+        CertificateLogin? login)
     {
         (_holders, _journal, _id, _options, _page) = (holders, journal, id, options, page);
         _card = new CardSide(
-            journal, treasury, holders, server, seats, seat, id, fields?.Keys, before,
+            journal, treasury, holders, server, seats, seat, id, fields?.Keys, before, login,
             settlement => _conversation!.Settled(settlement));
         _fields = new FieldSide(journal, fields, _card, holders, id);
         _converse = application => new Conversation(
@@ -85,7 +87,7 @@ internal sealed class SessionRun : ISessionSteps
         }
         catch (CardRefusedException refused)
         {
-            await SayAsync(refused is CardStolenException ? Wording.CardStolen : Wording.CardRefused, cancel);
+            await SayAsync(refused.Said, cancel);
             return SessionEnd.CardRefused;
         }
         catch (ReplayDiffersException)

@@ -33,6 +33,11 @@ internal static class Wording
     public const string NotTrusted = "The certificate of this card is not accepted. Nothing was signed.";
     public const string DeliveredLater = "The money is on your account. It will be on your card the next time.";
     public const string CardRefused = "This card cannot be used here.";
+    public const string NoCertificate = "Only cards with a certificate can be used here.";
+    public const string CertificateRevoked = "The certificate of this card was revoked. Please ask your issuer.";
+    public const string CertificateExpired = "The certificate of this card has expired. Please ask your issuer.";
+    public const string CertificateDistrusted = "The certificate of this card is not trusted here.";
+    public const string CertificateNotItsOwn = "This card does not prove that its certificate is its own.";
     public const string CardStolen = "This card was reported stolen. It has been blocked. Please ask your issuer.";
     public const string OtherCard = "This is another card. Please insert the card you began with.";
     public const string InsertCard = "The card is out. Insert it again to go on.";

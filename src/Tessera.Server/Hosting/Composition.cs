@@ -10,6 +10,7 @@ using Tessera.Platform.Holders;
 using Tessera.Platform.Logins;
 using Tessera.Platform.Money;
 using Tessera.Platform.Sessions;
+using Tessera.Platform.Sessions.Verifying;
 using Tessera.Platform.Signing;
 using Tessera.Server.Books;
 using Tessera.Server.Browsers;
@@ -130,7 +131,12 @@ internal static class Composition
             provider.GetRequiredService<ISessionStore>(), PeerIdentity.Of(folder.Certificate).Id,
             new Platform.Sessions.SessionOptions { Verification = options.Verification },
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<CardFields>(), provider.GetRequiredService<Notary>()));
+            provider.GetRequiredService<CardFields>(), provider.GetRequiredService<Notary>(),
+            options.Certificates == CertificatePolicy.Ignored
+                ? null
+                : new CertificateLogin(
+                    folder.Trust.ReadAsync, options.Certificates == CertificatePolicy.Required,
+                    provider.GetRequiredService<TimeProvider>())));
     }
 
     private static void AddEvidence(this IServiceCollection services, DataFolder folder)

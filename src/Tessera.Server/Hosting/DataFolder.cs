@@ -42,7 +42,7 @@ public sealed class DataFolder : IAsyncDisposable
 
     public TerminalRegister Terminals { get; private init; } = null!;
 
-    /// <summary>Who is believed to say whose a card is: the folder <c>trust</c>.</summary>
+    /// <summary>Who is believed to say whose a card is: the folder <c>trust</c>, or another that is named.</summary>
     public TrustFolder Trust { get; private init; } = null!;
 
     /// <summary>Issues the certificates of the lab's cards; only on a server with the lab.</summary>
@@ -62,7 +62,7 @@ public sealed class DataFolder : IAsyncDisposable
         var database = await Database.OpenAsync(
             System.IO.Path.Combine(options.Data, "tessera.db"), news.Take, cancel);
         var certificate = LinkCertificate.LoadOrCreate(System.IO.Path.Combine(options.Data, "server.pem"), "Tessera server");
-        var trust = System.IO.Path.Combine(options.Data, "trust");
+        var trust = options.Trust ?? System.IO.Path.Combine(options.Data, "trust");
         return new DataFolder(
             options.Data, database, vault, options.Lab ? DemonstrationKeys.Create() : null, certificate)
         {

@@ -61,6 +61,12 @@ public sealed record ServerOptions
     /// <summary>By what cards may verify their holders. Default by the PIN alone.</summary>
     public Verification Verification { get; init; } = Verification.Pin;
 
+    /// <summary>What is wanted of the certificates of cards when a session begins. Default nothing.</summary>
+    public CertificatePolicy Certificates { get; init; } = CertificatePolicy.Ignored;
+
+    /// <summary>The folder of authorities that are believed. Default <c>trust</c> in the data folder.</summary>
+    public string? Trust { get; init; }
+
     /// <summary>
     /// Whether the keys of callers are taken from telephone events (RFC 4733) where they offer them, or all keys from their
     /// tones. Default yes.
@@ -104,6 +110,15 @@ public sealed record ServerOptions
                 "either" => Verification.Either,
                 var text => throw new FormatException($"--verification is pin, finger or either, not '{text}'."),
             },
+            Certificates = configuration["certificates"] switch
+            {
+                null => defaults.Certificates,
+                "ignored" => CertificatePolicy.Ignored,
+                "checked" => CertificatePolicy.Checked,
+                "required" => CertificatePolicy.Required,
+                var text => throw new FormatException($"--certificates is ignored, checked or required, not '{text}'."),
+            },
+            Trust = configuration["trust"] is { } trust ? Path.GetFullPath(trust) : null,
             Smsc = ExternalSmsc.Read(configuration),
             TelephoneEvents = Flag(configuration, "telephone-events", defaults.TelephoneEvents),
             Lab = Flag(configuration, "lab", defaults.Lab),

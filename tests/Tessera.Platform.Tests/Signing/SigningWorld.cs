@@ -10,6 +10,7 @@ using Tessera.Platform.Fields;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
 using Tessera.Platform.Sessions;
+using Tessera.Platform.Sessions.Verifying;
 using Tessera.Platform.Signing;
 using Tessera.Platform.Tests.Sessions.Model;
 using Tessera.Platform.Views;
@@ -39,9 +40,11 @@ internal sealed class SigningWorld : IDisposable
     private TrustStore _trust;
 
     private SigningWorld(
-        PivAlgorithm algorithm, bool withCardKey, bool hasPurse, bool signs, X509Certificate2? server)
+        PivAlgorithm algorithm, bool withCardKey, bool hasPurse, bool signs, X509Certificate2? server, bool? certificates)
     {
         _server = server is null ? LinkCertificate.Create("server") : new X509Certificate2(server);
+        if (certificates is { } required)
+            Login = new CertificateLogin(_ => Task.FromResult(_trust!), required, new At(Now));
         _trust = TrustStore.Of([Authority.Certificate], lists: [List()]);
         Card = signs
             ? SigningCard.Make(CardId, Authority, Now, algorithm, withCardKey, hasPurse, one => Certificate = one)
@@ -79,7 +82,15 @@ internal sealed class SigningWorld : IDisposable
 
     public ScriptedPage Page { get; } = new();
 
-    public TrustStore Trust => _trust;
+    /// <summary>Whoever sets it disposes the one before.</summary>
+    public TrustStore Trust
+    {
+        get => _trust;
+        set => _trust = value;
+    }
+
+    /// <summary>What the server wants of certificates when a session begins; null for nothing.</summary>
+    public CertificateLogin? Login { get; }
 
     public Bytes ServerId => PeerIdentity.Of(_server).Id;
 
@@ -87,9 +98,9 @@ internal sealed class SigningWorld : IDisposable
 
     public static async Task<SigningWorld> WithAsync(
         PivAlgorithm algorithm = PivAlgorithm.P256, bool withCardKey = true, bool hasPurse = true, bool signs = true,
-        X509Certificate2? server = null)
+        X509Certificate2? server = null, bool? certificates = null)
     {
-        var world = new SigningWorld(algorithm, withCardKey, hasPurse, signs, server);
+        var world = new SigningWorld(algorithm, withCardKey, hasPurse, signs, server, certificates);
         await world.Holders.AddAsync(new Holder(world.Registration.Holder, "Ada", Now), Cancel);
         await world.Holders.RegisterAsync(world.Registration, Cancel);
         if (hasPurse) await world._treasury.OpenAsync(world.Registration, Cancel);
@@ -144,7 +155,7 @@ internal sealed class SigningWorld : IDisposable
 
     private SessionHost NewHost() => new(
         _treasury, Holders, Sessions ??= new MemorySessionStore(Power), ServerId, new SessionOptions(), TimeProvider.System,
-        _fields, new Notary(Evidence, _server, _ => Task.FromResult(_trust), new At(Now)));
+        _fields, new Notary(Evidence, _server, _ => Task.FromResult(_trust), new At(Now)), Login);
 
     private RevocationList List(params (X509Certificate2, DateTimeOffset)[] revoked) =>
         RevocationList.Read(Authority.List(Now.AddHours(-1), Now.AddDays(1), revoked));

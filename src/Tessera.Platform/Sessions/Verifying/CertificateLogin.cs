@@ -1,0 +1,122 @@
+using System.Security.Cryptography;
+using Tessera.Cards;
+using Tessera.Cards.Identity;
+using Tessera.Cards.Piv;
+using Tessera.Platform.Dialogues;
+using Tessera.Platform.Signing;
+using Tessera.Toolkit.Scripts;
+using Tessera.Wire;
+
+namespace Tessera.Platform.Sessions.Verifying;
+
+/// <summary>
+/// Login by certificate (docs/protocols/identity.md §5): a card with key 9E signs a nonce in the script that opens the
+/// session, and its certificate has to be trusted.
+/// </summary>
+/// <param name="trust">Gives the authorities that are believed now.</param>
+/// <param name="isRequired">A card without a certificate is not accepted; else it is, by its other keys alone.</param>
+/// <param name="time">What certificates have to be good at.</param>
+public sealed class CertificateLogin(
+    Func<CancellationToken, Task<TrustStore>> trust, bool isRequired, TimeProvider time)
+{
+    private const string SerialNumber = "2.5.4.5";
+
+    private static readonly CommandApdu Certificate =
+        PivCommands.Read(PivKeyReference.Certificate(PivKeyReference.CardAuthentication)!.Value);
+
+    /// <summary>The last steps of a script: where the card has no such key, it stops here.</summary>
+    internal static ScriptStep[] Steps() =>
+    [
+        CardSteps.Anything, new CardStep(PivCommands.Select), CardSteps.Anything, new CardStep(Certificate),
+        new SignStep(
+            PivKeyReference.CardAuthentication, SignatureAlgorithm.OfCertificate,
+            new Bytes(RandomNumberGenerator.GetBytes(SignStep.NonceLength))),
+    ];
+
+    /// <summary>The script did not stop before them.</summary>
+    internal static bool CameTo(ScriptReading answer) => answer.Answer(PivCommands.Select) is not null;
+
+    /// <summary>What the answer to <see cref="Steps"/> proves of a card.</summary>
+    internal async Task<CertificateVerdict> JudgeAsync(ScriptReading answer, CardId card, CancellationToken cancel)
+    {
+        if (Shown(answer) is not { } der)
+        {
+            return isRequired
+                ? CertificateVerdict.Refused("", "The card has no certificate.", Wording.NoCertificate)
+                : CertificateVerdict.None;
+        }
+
+        var key = CardKey.Of(PivKeyReference.CardAuthentication, der);
+        if (key.Fault is { } fault)
+            return CertificateVerdict.Refused("", $"What the card holds {fault}", Wording.CertificateDistrusted);
+        if (answer.SignatureOf(PivKeyReference.CardAuthentication) is not { } signed || !Signed(key, signed))
+            return CertificateVerdict.Refused(key.Subject, "The card does not have the key.", Wording.CertificateNotItsOwn);
+        if (NamesAnother(key, card))
+            return CertificateVerdict.Refused(key.Subject, "It is that of another card.", Wording.CertificateNotItsOwn);
+
+        var verdict = key.Judged(await trust(cancel), time.GetUtcNow()).Verdict!;
+        return verdict.IsTrusted
+            ? new CertificateVerdict(true, key.Subject, verdict.Words, "")
+            : CertificateVerdict.Refused(key.Subject, verdict.Words, Said(verdict));
+    }
+
+    private static Bytes? Shown(ScriptReading answer)
+    {
+        if (answer.Answer(Certificate) is not { Status.IsSuccess: true, Data.Length: > 0 } read) return null;
+        try
+        {
+            return PivCertificate.OfAnswer(read.Data);
+        }
+        catch (WireFormatException)
+        {
+            // It is judged as what it is: no certificate.
+            return read.Data;
+        }
+    }
+
+    private static bool Signed(CardKey key, TracedSignature signed)
+    {
+        try
+        {
+            return SignatureReading.SignatureOf(signed) is { } signature
+                && CardSigner.Verifies(key.Certificate, signed.Statement, signature);
+        }
+        catch (WireFormatException)
+        {
+            // What is no response is no signature.
+            return false;
+        }
+    }
+
+    /// <summary>A serial number in the name that has the form of a card id is that of the card (X.520).</summary>
+    private static bool NamesAnother(CardKey key, CardId card)
+    {
+        using var certificate = key.Load();
+        return certificate.SubjectName.EnumerateRelativeDistinguishedNames()
+            .Where(part => !part.HasMultipleElements
+                && string.Equals(part.GetSingleElementType().Value, SerialNumber, StringComparison.Ordinal))
+            .Select(part => part.GetSingleElementValue())
+            .Any(value => value is { Length: 2 * CardId.Length } && value.All(char.IsAsciiHexDigit)
+                && CardId.Parse(value) != card);
+    }
+
+    private static string Said(TrustVerdict verdict) => verdict switch
+    {
+        _ when verdict.Has(TrustFault.Revoked) => Wording.CertificateRevoked,
+        _ when verdict.Has(TrustFault.Expired) => Wording.CertificateExpired,
+        _ => Wording.CertificateDistrusted,
+    };
+}
+
+/// <summary>What a session has on record of the certificate of its card.</summary>
+/// <param name="IsAccepted">The session goes on.</param>
+/// <param name="Subject">Empty for a card without one.</param>
+/// <param name="Words">For operators.</param>
+/// <param name="Said">To the holder, where it is not accepted.</param>
+internal sealed record CertificateVerdict(bool IsAccepted, string Subject, string Words, string Said)
+{
+    /// <summary>A card without a certificate, which need not have one.</summary>
+    public static CertificateVerdict None { get; } = new(true, "", "no certificate", "");
+
+    public static CertificateVerdict Refused(string subject, string words, string said) => new(false, subject, words, said);
+}
