@@ -59,7 +59,7 @@ public sealed class Vault : IDisposable
     /// <summary>A new version of every key becomes the current one; cards of the others go on with theirs.</summary>
     /// <param name="told">Told what becomes current, before it is.</param>
     /// <returns>The vault after it; the caller disposes it.</returns>
-    /// <exception cref="InvalidOperationException">There is no version left.</exception>
+    /// <exception cref="InvalidDataException">There is no version left.</exception>
     public static async Task<Vault> RotateAsync(
         string folder, TimeProvider time, Func<IssuerKeys, Task> told, CancellationToken cancel)
     {
@@ -67,7 +67,7 @@ public sealed class Vault : IDisposable
         return await ChangeAsync(folder, time, async vault =>
         {
             var next = vault.Versions[^1].Version + 1;
-            if (next > LastVersion) throw new InvalidOperationException($"Version {LastVersion:X2} is the last one.");
+            if (next > LastVersion) throw new InvalidDataException($"Version {LastVersion:X2} is the last one.");
             var fresh = IssuerKeys.Generate((byte)next, time.GetUtcNow());
             await told(fresh);
             return ([.. vault.Versions, fresh], fresh.Version);

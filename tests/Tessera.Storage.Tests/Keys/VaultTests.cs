@@ -178,7 +178,7 @@ public sealed class VaultTests : IDisposable
         for (var version = 2; version <= Vault.LastVersion; version++)
             (await Vault.RotateAsync(_folder, Time, _ => Task.CompletedTask, Cancel)).Dispose();
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+        await Assert.ThrowsAsync<InvalidDataException>(() =>
             Vault.RotateAsync(_folder, Time, _ => Task.CompletedTask, Cancel));
         using var whole = await OpenAsync();
         Assert.Equal((Vault.LastVersion, 0x7E), (whole.Current.Version, whole.Versions.Count));
