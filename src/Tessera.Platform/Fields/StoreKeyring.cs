@@ -8,10 +8,14 @@ namespace Tessera.Platform.Fields;
 /// <summary>
 /// The keys of all cards' data stores, derived from the master keys of each version (docs/protocols/store.md §4).
 /// </summary>
-/// <param name="masters">At most one of a version; they stay with the caller, who disposes them.</param>
-public sealed class StoreKeyring(params IEnumerable<MasterKeys> masters)
+/// <param name="find">The master keys of a version, null where there are none; they stay with the caller.</param>
+public sealed class StoreKeyring(Func<byte, MasterKeys?> find)
 {
-    private readonly Dictionary<byte, MasterKeys> _masters = masters.ToDictionary(keys => keys.Version);
+    /// <param name="masters">At most one of a version; they stay with the caller, who disposes them.</param>
+    public StoreKeyring(params IEnumerable<MasterKeys> masters)
+        : this(masters.ToDictionary(keys => keys.Version).GetValueOrDefault)
+    {
+    }
 
     /// <summary>
     /// The code that lets a card take a content, and the content as it travels; none without the key.
@@ -36,7 +40,7 @@ public sealed class StoreKeyring(params IEnumerable<MasterKeys> masters)
                 answer.Data.Read<StoredField>(), read.Data, read.P1 == StoreCommands.Secured);
     }
 
-    private SecretKey? Find(CardRegistration card) => _masters.TryGetValue(card.KeyVersion, out var master)
+    private SecretKey? Find(CardRegistration card) => find(card.KeyVersion) is { } master
         ? CardKeys.Diversify(master.Store, card.Card, StoreCommands.Aid)
         : null;
 }

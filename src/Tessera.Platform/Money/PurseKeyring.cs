@@ -8,14 +8,18 @@ namespace Tessera.Platform.Money;
 /// <summary>
 /// The purse keys of all cards, derived from the master keys of each version (docs/protocols/purse.md §4).
 /// </summary>
-/// <param name="masters">At most one of a version; they stay with the caller, who disposes them.</param>
-public sealed class PurseKeyring(params IEnumerable<MasterKeys> masters)
+/// <param name="find">The master keys of a version, null where there are none; they stay with the caller.</param>
+public sealed class PurseKeyring(Func<byte, MasterKeys?> find)
 {
-    private readonly Dictionary<byte, MasterKeys> _masters = masters.ToDictionary(keys => keys.Version);
+    /// <param name="masters">At most one of a version; they stay with the caller, who disposes them.</param>
+    public PurseKeyring(params IEnumerable<MasterKeys> masters)
+        : this(masters.ToDictionary(keys => keys.Version).GetValueOrDefault)
+    {
+    }
 
     /// <summary>The key of one card; the caller disposes it. None if there is no master key of that version.</summary>
     public SecretKey? Find(CardId card, byte version) =>
-        _masters.TryGetValue(version, out var master)
+        find(version) is { } master
             ? CardKeys.Diversify(master.Purse, card, PurseCommands.Aid)
             : null;
 

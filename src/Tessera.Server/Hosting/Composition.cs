@@ -105,12 +105,11 @@ internal static class Composition
 
     private static void AddMoney(this IServiceCollection services, ServerOptions options, DataFolder folder)
     {
-        var masters = folder.Masters;
-        services.AddSingleton(new PurseKeyring(masters));
+        services.AddSingleton(new PurseKeyring(folder.FindKeys));
         services.AddSingleton<IChangeStore>(new SqliteChangeStore(folder.Database));
         services.AddSingleton<ChangeLog>();
         services.AddSingleton(provider => new CardFields(
-            provider.GetRequiredService<ChangeLog>(), new StoreKeyring(masters),
+            provider.GetRequiredService<ChangeLog>(), new StoreKeyring(folder.FindKeys),
             provider.GetRequiredService<ApplicationCatalogue>().All));
         services.AddSingleton<ChangeReader>();
         services.AddSingleton<IMoneyStore>(new SqliteMoneyStore(folder.Database));

@@ -17,9 +17,16 @@ public sealed class DataFolder : IAsyncDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    private readonly Lock _reading = new();
+    private readonly List<Vault> _vaults;
+    private DateTime _changed;
+
     private DataFolder(
-        string path, Database database, Vault vault, MasterKeys? demonstration, X509Certificate2 certificate) =>
+        string path, Database database, Vault vault, MasterKeys? demonstration, X509Certificate2 certificate)
+    {
         (Path, Database, Vault, Demonstration, Certificate) = (path, database, vault, demonstration, certificate);
+        _vaults = [vault];
+    }
 
     public string Path { get; }
 
@@ -31,9 +38,22 @@ public sealed class DataFolder : IAsyncDisposable
     /// <summary>The keys that cards of this server are issued with.</summary>
     public MasterKeys Issuer => Vault.Current.Cards;
 
-    /// <summary>The keys of every card there is.</summary>
-    public IReadOnlyList<MasterKeys> Masters =>
-        [.. Vault.Cards, .. Demonstration is { } published ? (MasterKeys[])[published] : []];
+    /// <summary>
+    /// The master keys of a version, null where there are none. One that the vault got after it was opened here is looked
+    /// for on disk, so that a rotation needs no new start.
+    /// </summary>
+    public MasterKeys? FindKeys(byte version)
+    {
+        if (Demonstration?.Version == version) return Demonstration;
+        lock (_reading)
+        {
+            var known = _vaults.Select(vault => vault.Find(version)).FirstOrDefault(keys => keys is not null);
+            if (known is not null || Vault.ChangedAt(Path) is var changed && changed == _changed) return known?.Cards;
+            _vaults.Add(Vault.Reopen(Path, TimeProvider.System));
+            _changed = changed;
+            return _vaults[^1].Find(version)?.Cards;
+        }
+    }
 
     /// <summary>The published keys of demonstration cards; only on a server with the lab.</summary>
     public MasterKeys? Demonstration { get; }
@@ -76,7 +96,7 @@ public sealed class DataFolder : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Database.DisposeAsync();
-        Vault.Dispose();
+        foreach (var vault in _vaults) vault.Dispose();
         Demonstration?.Dispose();
         Certificate.Dispose();
         Trust.Dispose();

@@ -72,7 +72,7 @@ internal sealed class ShortMessageRoad(
             Seen = options.Lab ? log.Take : null,
         },
         ServiceNumber = new SmppAddress(Ton.Unknown, Npi.Isdn, options.ServiceNumber),
-        Keys = version => folder.Masters.FirstOrDefault(keys => keys.Version == version),
+        Keys = folder.FindKeys,
         Told = told,
     };
 

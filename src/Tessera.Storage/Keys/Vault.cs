@@ -51,10 +51,21 @@ public sealed class Vault : IDisposable
             await CreateAsync(folder, keys, first, cancel);
         }
 
-        return VaultFile.IsOld(await ReadAsync(SealedFile(keys), VaultFile.MaxLength, cancel))
+        return VaultFile.IsOld(Read(SealedFile(keys), VaultFile.MaxLength))
             ? await ChangeAsync(folder, time, static vault => (vault.Versions, vault.Current.Version), cancel)
-            : await ReadAsync(keys, time, cancel);
+            : Read(keys, time);
     }
+
+    /// <summary>
+    /// The vault as it is on disk now, for who has it open and is asked for a version that came later; the caller disposes
+    /// it.
+    /// </summary>
+    /// <exception cref="InvalidDataException">A file is missing, damaged, or does not belong to the other.</exception>
+    public static Vault Reopen(string folder, TimeProvider time) => Read(Path.Combine(folder, "keys"), time);
+
+    /// <summary>When it was changed last, UTC.</summary>
+    public static DateTime ChangedAt(string folder) =>
+        File.GetLastWriteTimeUtc(SealedFile(Path.Combine(folder, "keys")));
 
     /// <summary>A new version of every key becomes the current one; cards of the others go on with theirs.</summary>
     /// <param name="told">Told what becomes current, before it is.</param>
@@ -134,9 +145,9 @@ public sealed class Vault : IDisposable
     {
         var keys = Path.Combine(folder, "keys");
         await using var held = Hold(folder);
-        var before = await ReadAsync(keys, time, cancel);
+        var before = Read(keys, time);
         var (versions, current) = await change(before);
-        var sealKey = await ReadSealKeyAsync(keys, cancel);
+        var sealKey = ReadSealKey(keys);
         try
         {
             await ReplaceAsync(keys, VaultFile.Seal(versions, current, sealKey), cancel);
@@ -163,12 +174,12 @@ public sealed class Vault : IDisposable
         }
     }
 
-    private static async Task<Vault> ReadAsync(string keys, TimeProvider time, CancellationToken cancel)
+    private static Vault Read(string keys, TimeProvider time)
     {
-        var sealKey = await ReadSealKeyAsync(keys, cancel);
+        var sealKey = ReadSealKey(keys);
         try
         {
-            var file = await ReadAsync(SealedFile(keys), VaultFile.MaxLength, cancel);
+            var file = Read(SealedFile(keys), VaultFile.MaxLength);
             var (versions, current) = VaultFile.Unseal(file, sealKey, time.GetUtcNow());
             return new Vault(versions, current);
         }
@@ -210,21 +221,21 @@ public sealed class Vault : IDisposable
         File.Move(fresh, SealedFile(keys), overwrite: true);
     }
 
-    private static async Task<byte[]> ReadSealKeyAsync(string keys, CancellationToken cancel)
+    private static byte[] ReadSealKey(string keys)
     {
-        var sealKey = await ReadAsync(SealKeyFile(keys), VaultFile.SealKeyLength, cancel);
+        var sealKey = Read(SealKeyFile(keys), VaultFile.SealKeyLength);
         return sealKey.Length == VaultFile.SealKeyLength
             ? sealKey
             : throw new InvalidDataException("The key of the seal is cut short.");
     }
 
-    private static async Task<byte[]> ReadAsync(string path, int most, CancellationToken cancel)
+    private static byte[] Read(string path, int most)
     {
         if (!File.Exists(path)) throw new InvalidDataException($"{path} is missing.");
-        await using var file = File.OpenRead(path);
+        using var file = File.OpenRead(path);
         if (file.Length > most) throw new InvalidDataException($"{path} has {file.Length} octets, above {most}.");
         var octets = new byte[file.Length];
-        await file.ReadExactlyAsync(octets, cancel);
+        file.ReadExactly(octets);
         return octets;
     }
 

@@ -20,6 +20,7 @@ public sealed class ServerWithoutLabTests : IDisposable
     public async Task A_card_issued_while_the_server_runs_is_loaded_at_a_terminal_and_lost_there()
     {
         await using var server = await ServerProcess.StartAsync(_here.Data, Cancel, "--lab", "false", "--tls-port", "0");
+        await IssuedHere.DoAsync("vault", "rotate", "--data", _here.Data);
         var image = await _here.BlankAsync("ada.img");
         var card = (await _here.IssueAsync(image, "Ada Marchand")).GetProperty("card").GetString()!;
         using var http = new HttpClient { BaseAddress = server.Address };
