@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using Tessera.Cards.Purse;
+using Tessera.Cli.Purses;
 using Amount = Tessera.Platform.Views.Amount;
 
 namespace Tessera.Cli;
@@ -10,7 +11,7 @@ internal static class PurseCommand
 {
     private const int TableWidth = 80;
 
-    public static Command Create() => new("purse", "The purse of a card.") { Show() };
+    public static Command Create() => new("purse", "The purse of a card.") { Show(), PurseOfflineCommand.Create() };
 
     private static Command Show()
     {

@@ -3,7 +3,10 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Tessera.Cards.Purse;
+using Tessera.Cli.Purses;
 using Tessera.Toolkit.Links;
+using Tessera.Wire;
 
 namespace Tessera.Cli;
 
@@ -88,6 +91,18 @@ internal sealed class ServerAtHand : IDisposable
     {
         using var response = await _http.DeleteAsync(Terminals($"/{Uri.EscapeDataString(terminal)}"), cancel);
         await EnsureDoneAsync(response, cancel, terminal);
+    }
+
+    /// <summary>Hands in receipts of offline debits.</summary>
+    /// <exception cref="HttpRequestException">The server is not there, or refuses.</exception>
+    public async Task<IReadOnlyList<ClearedReceipt>> ClearAsync(
+        IReadOnlyList<OfflineReceipt> receipts, CancellationToken cancel)
+    {
+        var clearing = new Uri("/api/clearing", UriKind.Relative);
+        var request = new { receipts = receipts.Select(receipt => Bytes.Of(receipt).ToString()) };
+        using var response = await _http.PostAsJsonAsync(clearing, request, cancel);
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync<ClearedReceipt[]>(cancel) ?? [];
     }
 
     public void Dispose() => _http.Dispose();

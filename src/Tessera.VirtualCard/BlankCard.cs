@@ -62,7 +62,8 @@ public sealed record BlankCard
     /// <summary>A cell as the maker leaves it: of what the issuer stores there is only the room.</summary>
     internal static NewCell Emptied(NewCell cell) => cell.Id switch
     {
-        CellId.Pin or CellId.Puk or CellId.Finger or CellId.PurseKey or CellId.StoreKey or CellId.OtaKeys =>
+        CellId.Pin or CellId.Puk or CellId.Finger or CellId.PurseKey or CellId.PurseOfflineKey or CellId.StoreKey or
+            CellId.OtaKeys =>
             cell with { Content = Bytes.Empty },
         CellId.PurseTraits or CellId.StoreTraits => cell with { Content = new Bytes(new byte[cell.Content.Length]) },
         _ => cell,

@@ -137,6 +137,8 @@ public static class CardImage
             PurseFile.WriteTraits(card.IsDeactivated, card.KeyVersion, traits)),
         new(CellId.PurseKey, KeyLength, Bytes.CopyOf(card.Keys.Purse.Reveal())),
         new(CellId.Purse, PurseFile.BalanceLength, Bytes.Of(new PurseBalance(0, 0))),
+        new(CellId.PurseLimits, PurseLimits.Length, Bytes.Of(new PurseLimits(0, 0, card.GreatestWithoutPin))),
+        new(CellId.PurseOfflineKey, KeyLength, Bytes.CopyOf(card.Keys.Offline.Reveal())),
         .. Enumerable.Range(CellId.PurseLog, PurseCommands.LogRecords)
             .Select(id => new NewCell((byte)id, PurseFile.RecordLength, Bytes.Empty)),
     ];

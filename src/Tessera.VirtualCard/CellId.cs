@@ -24,6 +24,14 @@ internal static class CellId
     /// <summary>Balance and number; changes together with a log record.</summary>
     public const byte Purse = 0x12;
 
+    /// <summary>
+    /// What a purse may do without its issuer; not there on a card that was made before there was such a thing.
+    /// </summary>
+    public const byte PurseLimits = 0x13;
+
+    /// <summary>There where the limits are.</summary>
+    public const byte PurseOfflineKey = 0x14;
+
     /// <summary>The first of twenty log records; of ten on a card that was made when the log was shorter.</summary>
     public const byte PurseLog = 0x20;
 

@@ -37,6 +37,9 @@ public sealed class Personalisation : IDisposable
     /// </summary>
     public PurseTraits? Purse { get; init; } = Euro;
 
+    /// <summary>Greatest debit without PIN until the issuer orders another, minor units; FFFFFFFF, any, by default.</summary>
+    public uint GreatestWithoutPin { get; init; } = uint.MaxValue;
+
     /// <summary>The purse moves nothing.</summary>
     public bool IsDeactivated { get; init; }
 

@@ -12,6 +12,11 @@ public sealed record DataGroup(ushort Id, Bytes Content) : IWireFormat<DataGroup
     /// <summary>A key of an applet: key version 1, encrypted key.</summary>
     public const ushort Key = 0x8001;
 
+    /// <summary>
+    /// The key by which a purse knows offline acceptors: key version 1, which is that of its own key, encrypted key.
+    /// </summary>
+    public const ushort OfflineKey = 0x8002;
+
     /// <summary>The PIN of the card: see <see cref="EncryptedPin"/>.</summary>
     public const ushort Pin = 0x8010;
 

@@ -35,7 +35,11 @@ public static class PersonalisationScript
         {
             commands.Add(GlobalPlatformCommands.InstallForPersonalisation(PurseCommands.Aid));
             commands.AddRange(Blocks(
-                [Traits(purse), Key(issue.KeyVersion, issue.Keys.Purse, dataEncryption)]));
+                [
+                    Traits(purse),
+                    Key(issue.KeyVersion, issue.Keys.Purse, dataEncryption),
+                    Key(issue.KeyVersion, issue.Keys.Offline, dataEncryption) with { Id = DataGroup.OfflineKey },
+                ]));
         }
 
         if (issue.HasStore)

@@ -36,24 +36,46 @@ public sealed class MasterKeys(byte version, SecretKey purse, SecretKey store, S
 /// </summary>
 /// <remarks>
 /// <code>
-/// key of an applet = AN10922(master key of its purpose, card id 8 | AID 9)
+/// key of an applet            = AN10922(master key of its purpose, card id 8 | AID 9)
+/// master key of offline debits = KDF(master key of the purse, 54, AID of the purse 9)
 /// </code>
 /// </remarks>
 public sealed class CardKeys : IDisposable
 {
-    private CardKeys(SecretKey purse, SecretKey store) => (Purse, Store) = (purse, store);
+    private const byte OfflineConstant = 0x54;
+
+    private CardKeys(SecretKey purse, SecretKey store, SecretKey offline) =>
+        (Purse, Store, Offline) = (purse, store, offline);
 
     public SecretKey Purse { get; }
 
     public SecretKey Store { get; }
 
-    public static CardKeys Of(MasterKeys masters, CardId card) =>
-        new(Diversify(masters.Purse, card, PurseCommands.Aid), Diversify(masters.Store, card, StoreCommands.Aid));
+    /// <summary>By which the purse knows offline acceptors.</summary>
+    public SecretKey Offline { get; }
+
+    public static CardKeys Of(MasterKeys masters, CardId card)
+    {
+        using var offline = OfflineMaster(masters.Purse);
+        return new CardKeys(
+            Diversify(masters.Purse, card, PurseCommands.Aid),
+            Diversify(masters.Store, card, StoreCommands.Aid),
+            Diversify(offline, card, PurseCommands.Aid));
+    }
+
+    /// <summary>
+    /// What an offline acceptor is given: it authorises offline debits of every card of that key version, and nothing
+    /// else can be found from it. The caller disposes it.
+    /// </summary>
+    /// <param name="master">Of purses, 16 octets.</param>
+    public static SecretKey OfflineMaster(SecretKey master) =>
+        Kdf.DeriveKey(master, OfflineConstant, PurseCommands.Aid.Span);
 
     public void Dispose()
     {
         Purse.Dispose();
         Store.Dispose();
+        Offline.Dispose();
     }
 
     /// <summary>The key of one applet of a card; the caller disposes it.</summary>

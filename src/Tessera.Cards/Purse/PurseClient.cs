@@ -52,6 +52,19 @@ public sealed class PurseClient
     public Task<PurseProof?> ProveAsync(Bytes nonce, uint number, CancellationToken cancel) =>
         _card.FindAsync<PurseProof>(PurseCommands.Prove(nonce, number), StatusWord.RecordNotFound, cancel);
 
+    /// <summary>O1 over <paramref name="nonce"/>: the card is ready for one offline debit.</summary>
+    public Task<OfflineState> InitializeOfflineAsync(Bytes nonce, CancellationToken cancel) =>
+        _card.ReadAsync<OfflineState>(PurseCommands.InitializeOffline(nonce), cancel);
+
+    /// <summary>Takes an offline debit. A lost answer leaves the outcome unknown: <see cref="ReceiptAsync"/>.</summary>
+    /// <param name="debit">As an acceptor authorised it: <see cref="PurseCommands.DebitOffline"/>.</param>
+    public Task<OfflineAnswer> DebitOfflineAsync(CommandApdu debit, CancellationToken cancel) =>
+        _card.ReadAsync<OfflineAnswer>(debit, cancel);
+
+    /// <summary>The receipt of offline debit <paramref name="number"/>, null when the log has none of that number.</summary>
+    public Task<ReceiptAnswer?> ReceiptAsync(uint number, CancellationToken cancel) =>
+        _card.FindAsync<ReceiptAnswer>(PurseCommands.Receipt(number), StatusWord.RecordNotFound, cancel);
+
     /// <summary>The last movements, newest first, at most 20.</summary>
     public async Task<IReadOnlyList<LoggedMovement>> LogAsync(CancellationToken cancel)
     {

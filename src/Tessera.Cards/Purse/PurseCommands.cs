@@ -27,6 +27,17 @@ public static class PurseCommands
 
     public static CommandApdu Initialize(Bytes nonce) => new(0x80, 0x50, 0x00, 0x00, nonce, Le: 256);
 
+    /// <summary>INITIALIZE for an offline debit.</summary>
+    public static CommandApdu InitializeOffline(Bytes nonce) => new(0x80, 0x50, 0x01, 0x00, nonce, Le: 256);
+
+    /// <summary>The offline debit that an acceptor authorises; nobody else can make its O2.</summary>
+    public static CommandApdu DebitOffline(MoveTerms terms, uint amount, Bytes o2, Bytes digest) =>
+        Complete(Move(MoveKind.OfflineDebit, terms, 0, amount, o2), null, digest);
+
+    /// <summary>RECEIPT: an offline debit as it is proven to the issuer.</summary>
+    public static CommandApdu Receipt(uint number) => new(
+        0x80, 0x58, 0x00, 0x00, Bytes.Of(output => new ByteWriter(output).WriteUInt32(number)), Le: 256);
+
     /// <summary>MOVE without its digest, which the interpreter adds as the last eight octets.</summary>
     /// <remarks>
     /// <code>

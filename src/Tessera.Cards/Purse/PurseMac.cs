@@ -12,6 +12,12 @@ namespace Tessera.Cards.Purse;
 /// S2     CMAC8(SK, 02 | kind 1 | terms 1 | adjust 4 | amount or ceiling 4 | card 8)
 /// S3     CMAC8(SK, 03 | kind 1 | terms 1 | adjust 4 | amount 4 | S2 8 | digest 8 | balance 4 | number 4 | card 8)
 /// proof  CMAC8(PK, 04 | signed part of the proof | nonce 8 | card 8)
+/// offline session key  OK = KDF(offline key of the card, 52, card 8 | number + 1, 4 | random 8 | nonce 8)
+/// receipt key          RK = KDF(card key, 53, card 8 | number 4)
+/// O1       CMAC8(OK, 05 | signed part of O1 | nonce 8 | card 8 | currency 2)
+/// O2       CMAC8(OK, 06 | kind 1 | terms 1 | adjust 4 | amount 4 | digest 8 | card 8)
+/// O3       CMAC8(OK, 07 | fields of S3)
+/// receipt  CMAC8(RK, 08 | movement 17 | digest 8 | balance 4 | number 4 | card 8)
 /// </code>
 /// Each begins with its direction octet, so none can be taken for another.
 /// </remarks>
@@ -23,6 +29,8 @@ public sealed class PurseMac : IDisposable
 
     private const byte SessionConstant = 0x50;
     private const byte ProofConstant = 0x51;
+    private const byte OfflineConstant = 0x52;
+    private const byte ReceiptConstant = 0x53;
 
     private readonly SecretKey _key;
     private readonly CardId _card;
@@ -36,6 +44,14 @@ public sealed class PurseMac : IDisposable
 
     public static PurseMac ForProof(SecretKey cardKey, CardId card, uint number, Bytes nonce) =>
         new(Derive(cardKey, ProofConstant, card, number, Bytes.Empty, nonce), card, nonce);
+
+    /// <summary>The MACs between a card and an offline acceptor.</summary>
+    public static PurseMac ForOffline(SecretKey offlineKey, CardId card, uint number, Bytes random, Bytes nonce) =>
+        new(Derive(offlineKey, OfflineConstant, card, number + 1, random, nonce), card, nonce);
+
+    /// <summary>What proves offline debit <paramref name="number"/> to the issuer.</summary>
+    public static PurseMac ForReceipt(SecretKey cardKey, CardId card, uint number) =>
+        new(Derive(cardKey, ReceiptConstant, card, number, Bytes.Empty, Bytes.Empty), card, Bytes.Empty);
 
     public Bytes S1(PurseState state, ushort currency) => Mac(1, writer =>
     {
@@ -54,7 +70,38 @@ public sealed class PurseMac : IDisposable
         _card.Write(writer);
     });
 
-    public Bytes S3(Movement movement, Bytes digest, uint balance, uint number) => Mac(3, writer =>
+    public Bytes S3(Movement movement, Bytes digest, uint balance, uint number) =>
+        Receipt(3, movement, digest, balance, number);
+
+    public Bytes O1(OfflineState state, ushort currency) => Mac(5, writer =>
+    {
+        state.WriteSigned(writer);
+        writer.WriteBytes(_nonce);
+        _card.Write(writer);
+        writer.WriteUInt16(currency);
+    });
+
+    public Bytes O2(MoveTerms terms, uint amount, Bytes digest) => Mac(6, writer =>
+    {
+        writer.WriteByte((byte)MoveKind.OfflineDebit);
+        writer.WriteByte((byte)terms);
+        writer.WriteInt32(0);
+        writer.WriteUInt32(amount);
+        writer.WriteBytes(digest);
+        _card.Write(writer);
+    });
+
+    public Bytes O3(Movement movement, Bytes digest, uint balance, uint number) =>
+        Receipt(7, movement, digest, balance, number);
+
+    public Bytes Receipt(LoggedMovement movement) => Mac(8, writer =>
+    {
+        movement.Write(writer);
+        _card.Write(writer);
+    });
+
+    private Bytes Receipt(byte direction, Movement movement, Bytes digest, uint balance, uint number) =>
+        Mac(direction, writer =>
     {
         writer.WriteByte((byte)movement.Kind);
         writer.WriteByte((byte)movement.Terms);

@@ -14,6 +14,9 @@ public enum PurseCondition : byte
 
     /// <summary>The card knows a finger of its holder, and that has tries left.</summary>
     FingerKnown = 0x10,
+
+    /// <summary>The purse knows an allowance for offline debits and a greatest amount without PIN.</summary>
+    Offline = 0x20,
 }
 
 /// <summary>What a movement does to the balance: P1 of MOVE.</summary>
@@ -28,6 +31,26 @@ public enum MoveKind : byte
 
     /// <summary>Moves nothing: clears that condition.</summary>
     Reactivate = 5,
+
+    /// <summary>Moves nothing: its amount is what may be spent offline from here on.</summary>
+    Allow = 6,
+
+    /// <summary>Moves nothing: its amount is the greatest of a debit without PIN from here on; FFFFFFFF for any.</summary>
+    Limit = 7,
+
+    /// <summary>A debit that an offline acceptor took.</summary>
+    OfflineDebit = 8,
+}
+
+/// <summary>What kinds of movements have in common.</summary>
+public static class MoveKinds
+{
+    /// <summary>Takes value from the card for a merchant.</summary>
+    public static bool IsDebit(this MoveKind kind) => kind is MoveKind.Debit or MoveKind.OfflineDebit;
+
+    /// <summary>The issuer orders something that moves nothing.</summary>
+    public static bool IsOrder(this MoveKind kind) =>
+        kind is MoveKind.Deactivate or MoveKind.Reactivate or MoveKind.Allow or MoveKind.Limit;
 }
 
 /// <summary>How a movement is allowed: P2 of MOVE.</summary>
@@ -58,7 +81,12 @@ public sealed record Movement(MoveKind Kind, MoveTerms Terms, int Adjust, uint A
     public static readonly Movement None = new(default, default, 0, 0, new Bytes(new byte[PurseMac.Length]));
 
     /// <summary>The signed change of the balance.</summary>
-    public long Delta => Adjust + (Kind switch { MoveKind.Debit => -(long)Amount, MoveKind.Load => Amount, _ => 0 });
+    public long Delta => Adjust + (Kind switch
+    {
+        MoveKind.Debit or MoveKind.OfflineDebit => -(long)Amount,
+        MoveKind.Load => Amount,
+        _ => 0,
+    });
 
     public static Movement Read(ref ByteReader reader)
     {
@@ -139,6 +167,9 @@ public sealed record PurseReceipt(uint Balance, uint Number, Bytes Mac) : IWireF
 public sealed record PurseProof(Movement Movement, Bytes Digest, uint Balance, uint Number, Bytes Mac)
     : IWireFormat<PurseProof>
 {
+    /// <summary>The movement without its proof.</summary>
+    public LoggedMovement ToLogged() => new(Movement, Digest, Balance, Number);
+
     public static PurseProof Read(ref ByteReader reader) => new(
         Movement.Read(ref reader),
         reader.ReadBytes(PurseMac.DigestLength, "digest"),

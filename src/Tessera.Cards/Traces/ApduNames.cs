@@ -53,7 +53,7 @@ internal static class ApduNames
     /// <summary>docs/protocols/purse.md §3.</summary>
     public static readonly IReadOnlyDictionary<byte, string> Purse = new Dictionary<byte, string>
     {
-        [0x50] = "INITIALIZE", [0x54] = "MOVE", [0x5A] = "PROVE", [0x5C] = "BALANCE", [0x5E] = "END",
+        [0x50] = "INITIALIZE", [0x54] = "MOVE", [0x58] = "RECEIPT", [0x5A] = "PROVE", [0x5C] = "BALANCE", [0x5E] = "END",
     };
 
     /// <summary>docs/protocols/store.md §3.</summary>

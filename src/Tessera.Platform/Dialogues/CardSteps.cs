@@ -31,9 +31,10 @@ internal static class CardSteps
     public static Alternative Identification { get; } =
         new(MoveKind.Adjust, MoveTerms.PinRequired, 0, "", "Identification");
 
-    public static Alternative Alternative(Payment payment, string merchant) => Money.Alternative.Debit(
+    /// <param name="isFree">It needs no PIN and no finger.</param>
+    public static Alternative Alternative(Payment payment, string merchant, bool isFree) => Money.Alternative.Debit(
         payment.Amount.MinorUnits, payment.Merchant ?? merchant, payment.Item,
-        (payment.WithoutPin ? MoveTerms.WithoutPin : MoveTerms.PinRequired) |
+        (isFree ? MoveTerms.WithoutPin : MoveTerms.PinRequired) |
         (payment.Typed ? MoveTerms.Ceiling : MoveTerms.PinRequired));
 
     public static ScriptStep Choose(string title, IReadOnlyList<string> items) =>

@@ -37,6 +37,12 @@ internal sealed record LoweringOptions(
     /// <summary>What a signature is made for; null where the card signs nothing, so that the script ends before it.</summary>
     public SigningTerms? Signing { get; init; }
 
+    /// <summary>The greatest payment that the card takes without PIN, minor units.</summary>
+    public uint GreatestWithoutPin { get; init; } = uint.MaxValue;
+
+    /// <summary>A key press confirms it: the application and the card want no PIN and no finger.</summary>
+    public bool IsFree(Payment payment) => payment.WithoutPin && payment.Amount.MinorUnits <= GreatestWithoutPin;
+
     /// <summary>What an earlier script paid, for a print that finds no payment in its own; null where none did.</summary>
     public Receipt? Paid { get; init; }
 }
@@ -115,7 +121,7 @@ internal sealed class Lowering(
     private Piece Pay(Payment payment, Place at)
     {
         if (at.Moved || !MayPay(payment)) return Piece.Stop;
-        var alternative = CardSteps.Alternative(payment, options.Merchant);
+        var alternative = CardSteps.Alternative(payment, options.Merchant, options.IsFree(payment));
         return Move(
             at, [alternative],
             [.. Shown(payment.Item, at), .. Confirmed(payment), .. CardSteps.Move(authorise(alternative))]);
@@ -135,7 +141,7 @@ internal sealed class Lowering(
         string.Equals(at.Chosen, item, StringComparison.Ordinal) ? [] : [CardSteps.Announce(item)];
 
     private bool MayPay(Payment payment) => options.Moves && payment.Amount.MinorUnits <= options.Most &&
-        (payment.WithoutPin || options.Verifies is not null);
+        (options.IsFree(payment) || options.Verifies is not null);
 
     private Piece Deliver(Place at)
     {
@@ -162,7 +168,7 @@ internal sealed class Lowering(
     }
 
     private IEnumerable<ScriptStep> Confirmed(Payment payment) =>
-        payment.WithoutPin ? [] : CardSteps.Verify(options.Verifies!.Value);
+        options.IsFree(payment) ? [] : CardSteps.Verify(options.Verifies!.Value);
 
     /// <summary>Each field once: what its second WRITE stands on is known when the first is proven.</summary>
     private Piece Store(FieldOrder order, bool strict, Place at)
@@ -261,10 +267,11 @@ internal sealed class Lowering(
         if (at.Moved || choice.Options.Count < 2) return null;
         var payments = choice.Options.Select(option => (option.Then.Head as PayLeaf)?.Payment).ToArray();
         var paid = payments.TakeWhile(one => one is { Typed: false } && MayPay(one)
-            && one.WithoutPin == payments[0]!.WithoutPin).OfType<Payment>().ToArray();
+            && options.IsFree(one) == options.IsFree(payments[0]!)).OfType<Payment>().ToArray();
         if (paid.Length == 0 || (paid.Length < payments.Length && !cut)) return null;
 
-        Alternative[] alternatives = [.. paid.Select(payment => CardSteps.Alternative(payment, options.Merchant))];
+        Alternative[] alternatives =
+            [.. paid.Select(payment => CardSteps.Alternative(payment, options.Merchant, options.IsFree(payment)))];
         var pay = Move(at, alternatives,
             [.. Confirmed(paid[0]), .. CardSteps.MoveChosen([.. alternatives.Select(authorise)])]);
         if (!pay.Complete) return null;

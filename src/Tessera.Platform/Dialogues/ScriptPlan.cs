@@ -30,7 +30,7 @@ internal sealed class ScriptPlan
 
     /// <summary>By what the holder confirms a payment of the script.</summary>
     public PaymentMethod MethodOf(Payment payment) =>
-        payment.WithoutPin ? PaymentMethod.Key : _options.Verifies ?? PaymentMethod.Pin;
+        _options.IsFree(payment) ? PaymentMethod.Key : _options.Verifies ?? PaymentMethod.Pin;
 
     /// <summary>The dialogue that the leaves feed: a costly script may show its lists page by page.</summary>
     public Node Node { get; }

@@ -41,6 +41,10 @@ public readonly record struct AccountId(AccountKind Kind, string Owner, ushort C
     public static AccountId Suspense(CardId card, ushort currency) =>
         new(AccountKind.Suspense, card.ToString(), currency);
 
+    /// <summary>Of whoever the issuer gave that id to take offline debits.</summary>
+    public static AccountId Acceptor(uint id, ushort currency) =>
+        Named(AccountKind.Merchant, string.Create(CultureInfo.InvariantCulture, $"acceptor {id}"), currency);
+
     public static AccountId Loss(ushort currency) => new(AccountKind.Loss, "issuer", currency);
 
     /// <summary>From <c>kind:owner:currency</c>, as <see cref="ToString"/> writes it.</summary>

@@ -23,6 +23,9 @@ public sealed record Booking(HolderPurse Basis, DateTimeOffset Time)
     /// <summary>A new state of a card's copy, or a new copy.</summary>
     public CopyStep? Copy { get; init; }
 
+    /// <summary>What a card may do without its issuer from here on.</summary>
+    public LimitsStep? Limits { get; init; }
+
     public BookedMovement? Movement { get; init; }
 
     /// <summary>Adds for the cards whose copies have to follow the account.</summary>
@@ -52,6 +55,9 @@ public sealed record Telling(IntentId Intent, bool Told);
 
 /// <summary>A proven balance and number of a card.</summary>
 public sealed record CopyStep(CardId Card, uint Balance, uint Number, Bytes LastS2);
+
+/// <summary>What is left of a card's allowance, or another greatest debit without PIN; null leaves it as it is.</summary>
+public sealed record LimitsStep(CardId Card, uint? Allowance, uint? GreatestWithoutPin);
 
 /// <summary>What a card proved that cannot be true, kept for whoever looks into it.</summary>
 /// <param name="Evidence">The authenticated octets.</param>
@@ -89,9 +95,13 @@ public enum EvidenceKind
 }
 
 /// <summary>The octets that prove a movement, so that anyone with the keys can check again.</summary>
-/// <param name="Nonce">What the proof or state was made over; empty for a receipt, whose intent has it.</param>
+/// <param name="Nonce">
+/// What the proof or state was made over; empty for a receipt: its intent has it, and one of an offline debit has none.
+/// </param>
 public sealed record Evidence(EvidenceKind Kind, Bytes Octets, Bytes Nonce)
 {
+    public static Evidence Of(OfflineReceipt receipt) => new(EvidenceKind.Receipt, Bytes.Of(receipt), Bytes.Empty);
+
     public static Evidence Of(PurseReceipt receipt) => new(EvidenceKind.Receipt, Bytes.Of(receipt), Bytes.Empty);
 
     public static Evidence Of(PurseProof proof, Bytes nonce) => new(EvidenceKind.Proof, Bytes.Of(proof), nonce);

@@ -8,7 +8,7 @@ using Tessera.Wire;
 namespace Tessera.Platform.Money;
 
 /// <summary>Each event of a purse as the booking it makes: no I/O, no clock, nothing decided elsewhere.</summary>
-internal static class Bookings
+internal static partial class Bookings
 {
     private const string BalanceField = "balance";
 
@@ -57,7 +57,9 @@ internal static class Bookings
         Evidence evidence, bool late, DateTimeOffset now)
     {
         var entry = intent.Suspended
-            ? purse.Release(intent, intent.Moves[alternative].Alternative, movement.Amount, now)
+            ? movement.Kind == MoveKind.Allow
+                ? purse.GiveBack(intent, purse.CopyOf(intent.Card)!, now)
+                : purse.Release(intent, intent.Moves[alternative].Alternative, movement.Amount, now)
             : purse.Debit(intent, intent.Moves[alternative].Alternative, movement, now);
         var change = entry?.To(purse.AccountId) ?? 0;
         return new Booking(purse, now)
@@ -65,7 +67,9 @@ internal static class Bookings
             Entry = entry,
             Step = new IntentStep(
                 intent.Id, IntentState.Done, intent.Suspended, Untold: late && movement.Kind == MoveKind.Debit),
-            Copy = new CopyStep(intent.Card, balance, intent.Number, movement.S2),
+            Copy = purse.CopyOf(intent.Card)!.Follow(
+                new CopyStep(intent.Card, balance, intent.Number, movement.S2)),
+            Limits = purse.CopyOf(intent.Card)!.Ordered(movement),
             Movement = new BookedMovement(
                 intent.Card, intent.Number, movement, digest, balance, intent.Id, alternative, entry?.Id, evidence,
                 late && movement.Kind == MoveKind.Debit ? LateState.Owed : LateState.None, purse.Account + change, now),
@@ -82,7 +86,7 @@ internal static class Bookings
 
     public static Booking NotDone(this HolderPurse purse, Intent intent, DateTimeOffset now)
     {
-        var step = new IntentStep(intent.Id, IntentState.NotDone, intent.Suspended, Untold: intent.Hold > 0);
+        var step = new IntentStep(intent.Id, IntentState.NotDone, intent.Suspended, Untold: intent.IsPayment);
         if (!intent.Suspended || intent.Hold == 0) return new Booking(purse, now) { Step = step };
         return new Booking(purse, now)
         {
@@ -115,7 +119,7 @@ internal static class Bookings
     public static Booking Revoke(this HolderPurse purse, CardId card, CardId? replacement, DateTimeOffset now)
     {
         var open = purse.OpenOf(card);
-        var hold = open?.Hold ?? 0;
+        var hold = (open?.Hold ?? 0) + purse.CopyOf(card)!.Allowance;
         var suspend = hold == 0
             ? null
             : new LedgerEntry(
@@ -124,7 +128,7 @@ internal static class Bookings
                     new Posting(purse.AccountId, -hold),
                     new Posting(AccountId.Suspense(card, purse.Currency), hold),
                 ],
-                open!.Id);
+                open?.Id);
         List<(CardId, long)> adds = hold == 0 ? [] : [.. purse.ToKept(-hold, except: card)];
         if (replacement is { } successor && purse.Account != hold) adds.Add((successor, purse.Account - hold));
         return new Booking(purse, now)
@@ -146,7 +150,7 @@ internal static class Bookings
         this HolderPurse purse, Intent displaced, PurseProof proof, Evidence evidence, DateTimeOffset now)
     {
         var debit = displaced.Suspended || proof.Movement.Kind != MoveKind.Debit ? 0L : proof.Movement.Amount;
-        var paid = Math.Min(debit, purse.Spendable + displaced.Hold);
+        var paid = Math.Clamp(purse.Spendable + displaced.Hold, 0, debit);
         var entry = debit == 0 ? null : purse.Unexplained(displaced.Card, debit, paid, now);
         IEnumerable<(CardId, long)> adds = displaced.Suspended
             ? []
@@ -155,8 +159,9 @@ internal static class Bookings
         {
             Entry = entry,
             Step = new IntentStep(
-                displaced.Id, IntentState.NotDone, displaced.Suspended, Untold: displaced.Hold > 0),
-            Copy = new CopyStep(displaced.Card, proof.Balance, proof.Number, proof.Movement.S2),
+                displaced.Id, IntentState.NotDone, displaced.Suspended, Untold: displaced.IsPayment),
+            Copy = purse.CopyOf(displaced.Card)!.Follow(
+                new CopyStep(displaced.Card, proof.Balance, proof.Number, proof.Movement.S2)),
             Movement = new BookedMovement(
                 displaced.Card, proof.Number, proof.Movement, proof.Digest, proof.Balance, null, -1, entry?.Id,
                 evidence, LateState.None, purse.Account - paid, now),

@@ -21,6 +21,9 @@ internal enum Conclusion
     /// <summary>The state is from before the last booking.</summary>
     Stale,
 
+    /// <summary>The card has moved without the issuer, as it may: it is asked to prove each number that is missing.</summary>
+    Missing,
+
     /// <summary>What a true card in step with this book cannot say.</summary>
     Impossible,
 }
@@ -35,14 +38,21 @@ internal static class Conclusions
         ((long)s1.Number - copy.Number) switch
         {
             0 when s1.Balance != copy.Balance || s1.Last.S2 != copy.LastS2 => Conclusion.Impossible,
+            0 when copy.Ahead.Count > 0 =>
+                nonce is null || s1.Number >= nonce.Number ? Conclusion.Stale : Conclusion.Impossible,
             0 when open is null => Conclusion.Agrees,
             0 when nonce?.After == open.Id => Conclusion.NotDone,
             0 => Conclusion.Open,
             1 when open is not null && open.Alternative(s1.Last) >= 0 && s1.Balance == copy.Balance + s1.Last.Delta =>
                 Conclusion.Done,
+            >= 1 and <= PurseCommands.LogRecords when MayBeOffline(copy, open) => Conclusion.Missing,
             < 0 when nonce is null || s1.Number >= nonce.Number => Conclusion.Stale,
             _ => Conclusion.Impossible,
         };
+
+    /// <summary>The card was allowed to debit offline once, or may have been just now.</summary>
+    private static bool MayBeOffline(CardCopy copy, Intent? open) =>
+        copy.Limits is not null || open?.Moves[0].Kind == MoveKind.Allow;
 
     /// <summary>The first alternative of the intent that <paramref name="movement"/> is; -1 if none.</summary>
     public static int Alternative(this Intent intent, Movement movement)

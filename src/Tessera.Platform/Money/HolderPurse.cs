@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Purse;
 using Tessera.Platform.Holders;
 using Tessera.Wire;
 
@@ -16,7 +17,34 @@ public sealed record CardCopy(
     public CardId Card => Registration.Card;
 
     public bool IsKept => Registration.State != CardState.Revoked;
+
+    /// <summary>What the issuer ordered the purse to do without it; null where nothing was ordered yet.</summary>
+    public CopyLimits? Limits { get; init; }
+
+    /// <summary>
+    /// What the card may still spend offline, as far as it is proven: held on the account, and in suspense once the card
+    /// is revoked.
+    /// </summary>
+    public uint Allowance => Limits?.Allowance ?? 0;
+
+    /// <summary>Offline debits that were booked and whose turn has not come: a number before them is not known.</summary>
+    public IReadOnlyList<AheadMovement> Ahead { get; init; } = [];
+
+    /// <summary>What they took from the account, and not yet from this copy.</summary>
+    public long AheadAmount => Ahead.Sum(ahead => (long)ahead.Movement.Amount);
 }
+
+/// <summary>What a card was ordered, and proved (docs/protocols/purse.md §8).</summary>
+/// <param name="Allowance">Left of it, minor units.</param>
+/// <param name="GreatestWithoutPin">Minor units; null where it was never ordered.</param>
+/// <param name="Unseen">
+/// Movements in the card's log that it does not know to be booked here: when they fill it, it debits nothing offline.
+/// </param>
+public sealed record CopyLimits(uint Allowance, uint? GreatestWithoutPin, uint Unseen);
+
+/// <summary>An offline debit in the book beyond the last number of the copy.</summary>
+/// <param name="Balance">Of the card, after it.</param>
+public sealed record AheadMovement(uint Number, Movement Movement, uint Balance);
 
 /// <summary>A holder's account, the copies on all cards and the open intents, all at one version.</summary>
 /// <param name="Version">Grows with every booking; a booking made from an older version is not taken.</param>
@@ -32,8 +60,9 @@ public sealed record HolderPurse(
 {
     public AccountId AccountId => AccountId.Purse(Holder, Currency);
 
-    /// <summary>The largest debit of each open intent of all cards, together.</summary>
-    public long Holds => Open.Where(intent => !intent.Suspended).Sum(intent => intent.Hold);
+    /// <summary>The largest debit of each open intent of all cards and what cards may spend offline, together.</summary>
+    public long Holds =>
+        Open.Where(intent => !intent.Suspended).Sum(intent => intent.Hold) + Kept.Sum(copy => (long)copy.Allowance);
 
     public long Spendable => Account - Holds;
 

@@ -33,6 +33,9 @@ public interface IMoneyStore
     /// <summary>The movement an intent became.</summary>
     Task<BookedMovement?> FindMovementAsync(IntentId intent, CancellationToken cancel);
 
+    /// <summary>The movement of a card with that number.</summary>
+    Task<BookedMovement?> FindMovementAsync(CardId card, uint number, CancellationToken cancel);
+
     /// <summary>
     /// Movements of the holder that are paid and owed, the oldest first, at most <paramref name="count"/>.
     /// </summary>
@@ -56,7 +59,7 @@ public interface IMoneyStore
 /// <summary>A nonce the server issued to a card.</summary>
 /// <param name="After">The intent that was open for the card: an S1 over this nonce is younger than its S2.</param>
 /// <param name="Number">
-/// The number of the card's last proven movement then: an S1 over this nonce has no lower one.
+/// The greatest number of the card that was proven then: an S1 over this nonce has no lower one.
 /// </param>
 public sealed record IssuedNonce(Bytes Nonce, IntentId? After, uint Number);
 

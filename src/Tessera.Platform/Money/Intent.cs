@@ -47,11 +47,13 @@ public sealed record Alternative(MoveKind Kind, MoveTerms Terms, uint Amount, st
         new(MoveKind.Load, MoveTerms.WithoutPin, amount, "", what);
 
     /// <summary>Wanted by the issuer of the purse itself; it moves nothing.</summary>
-    /// <param name="kind">Deactivate or reactivate.</param>
-    public static Alternative Order(MoveKind kind) => new(kind, MoveTerms.WithoutPin, 0, "", $"{kind} the purse");
+    /// <param name="kind">An order.</param>
+    /// <param name="amount">What it allows or limits to; 0 for the others.</param>
+    public static Alternative Order(MoveKind kind, uint amount = 0) =>
+        new(kind, MoveTerms.WithoutPin, amount, "", $"{kind} the purse");
 
     /// <summary>It moves nothing, not even pending adds.</summary>
-    public bool IsOrder => Kind is MoveKind.Deactivate or MoveKind.Reactivate;
+    public bool IsOrder => Kind.IsOrder();
 
     /// <summary>The pending adds of the card and nothing else.</summary>
     public static Alternative Adjust(string what) => new(MoveKind.Adjust, MoveTerms.WithoutPin, 0, "", what);
@@ -66,8 +68,8 @@ public sealed record AuthorisedMove(Alternative Alternative, int Adjust, Bytes S
 
     public uint Amount => Alternative.Amount;
 
-    /// <summary>The account's risk: what a debit may take at most.</summary>
-    public uint Hold => Kind == MoveKind.Debit ? Amount : 0;
+    /// <summary>The account's risk: what a debit may take at most, now or offline.</summary>
+    public uint Hold => Kind is MoveKind.Debit or MoveKind.Allow ? Amount : 0;
 
     /// <summary>The movement this becomes when the card commits it with <paramref name="amount"/>.</summary>
     public Movement With(uint amount) => new(Kind, Terms, Adjust, amount, S2);
@@ -82,7 +84,7 @@ public sealed record AuthorisedMove(Alternative Alternative, int Adjust, Bytes S
 /// <param name="Number">The transaction number it would take.</param>
 /// <param name="Nonce">The nonce of <paramref name="S1"/>; zero where the card opened the session.</param>
 /// <param name="S1">The state of the card that every S2 is bound to.</param>
-/// <param name="Hold">The largest debit among the alternatives: what the account keeps aside.</param>
+/// <param name="Hold">The largest risk among the alternatives: what the account keeps aside.</param>
 /// <param name="Script">The exact octets to send.</param>
 /// <param name="Suspended">Its card was revoked: its hold was moved to suspense.</param>
 public sealed record Intent(
@@ -103,6 +105,9 @@ public sealed record Intent(
 {
     /// <summary>It takes what is pending for the card in flight: all but orders do.</summary>
     public bool CarriesAdds => !Moves[0].Alternative.IsOrder;
+
+    /// <summary>Something could be paid by it: the holder is told what became of it.</summary>
+    public bool IsPayment => Moves.Any(move => move.Kind == MoveKind.Debit);
 
     public bool IsOpen => State is IntentState.Authorised or IntentState.Unknown;
 

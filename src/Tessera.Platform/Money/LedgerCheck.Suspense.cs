@@ -6,8 +6,8 @@ namespace Tessera.Platform.Money;
 public sealed partial class LedgerCheck
 {
     /// <summary>
-    /// What is in suspense for a card is the hold of its open intent, what it moved without one, and the hold that such a
-    /// movement of a revoked card took the place of; nothing else.
+    /// What is in suspense for a card is the hold of its open intent, what it may still have spent offline, what it moved
+    /// without an intent, and the hold that such a movement of a revoked card took the place of; nothing else.
     /// </summary>
     private static async Task CheckSuspenseAsync(
         ILedgerView view, List<LedgerFault> faults, Dictionary<CardId, CardCopy> copies,
@@ -22,6 +22,9 @@ public sealed partial class LedgerCheck
             if (movement.Entry is null) unbooked[(movement.Card, movement.Number)] = account;
             else if (movement.Movement.Kind == MoveKind.Debit) Expect(account, movement.Movement.Amount);
         }
+
+        foreach (var copy in copies.Values.Where(copy => !copy.IsKept && copy.Allowance > 0))
+            Expect(AccountId.Suspense(copy.Card, copy.Registration.Currency), copy.Allowance);
 
         await foreach (var intent in view.IntentsAsync(cancel))
         {

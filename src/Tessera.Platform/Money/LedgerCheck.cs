@@ -10,7 +10,9 @@ public enum LedgerRule
     TotalIsZero = 2,
     BalanceIsSumOfPostings = 3,
 
-    /// <summary>Last proven balance + pending and in-flight adds = account, for every card kept.</summary>
+    /// <summary>
+    /// Last proven balance + pending and in-flight adds - offline debits ahead of it = account, for every card kept.
+    /// </summary>
     CopiesFollowAccount = 4,
 
     /// <summary>Adds are in flight under an open intent only.</summary>
@@ -20,7 +22,8 @@ public enum LedgerRule
     HoldIsLargestDebit = 7,
 
     /// <summary>
-    /// Movements of a card are numbered from 1 to its copy's number, each once, each balance following the last.
+    /// Movements of a card are numbered from 1 to its copy's number, each once, each balance following the last; beyond it
+    /// there are offline debits only, after a gap and within what a log holds.
     /// </summary>
     NumbersAreGapless = 8,
 
@@ -35,7 +38,12 @@ public enum LedgerRule
 
     NoNegativeSpendable = 12,
 
-    /// <summary>In suspense is what open intents of revoked cards hold and what nobody had asked for.</summary>
+    /// <summary>What a card may spend offline is what it was last allowed less what it has spent since.</summary>
+    AllowancesFollowMovements = 13,
+
+    /// <summary>
+    /// In suspense is what open intents and allowances of revoked cards hold and what nobody had asked for.
+    /// </summary>
     SuspenseIsHeld = 14,
 }
 
@@ -125,10 +133,11 @@ public sealed partial class LedgerCheck(IMoneyStore store, PurseKeyring? keys = 
             foreach (var copy in purse.Copies)
             {
                 copies[copy.Card] = copy;
-                if (copy.IsKept && copy.Balance + copy.Pending + copy.InFlight != purse.Account)
+                if (copy.IsKept && copy.Balance + copy.Pending + copy.InFlight - copy.AheadAmount != purse.Account)
                     faults.Add(new LedgerFault(
                         LedgerRule.CopiesFollowAccount, $"card {copy.Card}",
-                        $"{copy.Balance} + {copy.Pending} pending + {copy.InFlight} in flight, not {purse.Account}"));
+                        $"{copy.Balance} + {copy.Pending} pending + {copy.InFlight} in flight - {copy.AheadAmount} ahead, " +
+                        $"not {purse.Account}"));
                 if (copy.InFlight != 0 && purse.OpenOf(copy.Card) is null)
                     faults.Add(new LedgerFault(
                         LedgerRule.InFlightHasIntent, $"card {copy.Card}",
@@ -142,19 +151,14 @@ public sealed partial class LedgerCheck(IMoneyStore store, PurseKeyring? keys = 
     private async Task CheckMovementsAsync(
         ILedgerView view, List<LedgerFault> faults, Dictionary<CardId, CardCopy> copies, CancellationToken cancel)
     {
-        Dictionary<CardId, (uint Number, long Balance)> last = [];
+        CardHistories histories = new(copies);
         await foreach (var proven in view.MovementsAsync(cancel))
         {
             var movement = proven.Movement;
             var where = $"card {movement.Card} number {movement.Number}";
-            var before = last.GetValueOrDefault(movement.Card);
-            if (movement.Number != before.Number + 1 || movement.Balance != before.Balance + movement.Movement.Delta)
-                faults.Add(new LedgerFault(
-                    LedgerRule.NumbersAreGapless, where,
-                    $"{movement.Movement.Delta} to {movement.Balance} after number {before.Number}, {before.Balance}"));
-            last[movement.Card] = (movement.Number, movement.Balance);
+            if (histories.Take(movement) is { } fault) faults.Add(fault);
 
-            var debit = movement.Movement.Kind == MoveKind.Debit ? movement.Movement.Amount : 0;
+            var debit = movement.Movement.Kind.IsDebit() ? movement.Movement.Amount : 0;
             if (proven.Paid != debit && (movement.Intent ?? (object?)movement.Entry) is not null)
                 faults.Add(new LedgerFault(LedgerRule.DebitsAreBooked, where, $"booked {proven.Paid}, moved {debit}"));
             if (keys?.Verifies(proven) == false)
@@ -162,10 +166,6 @@ public sealed partial class LedgerCheck(IMoneyStore store, PurseKeyring? keys = 
                     LedgerRule.EvidenceVerifies, where, $"{movement.Evidence.Kind} does not verify"));
         }
 
-        faults.AddRange(copies.Values
-            .Where(copy => last.GetValueOrDefault(copy.Card) != (copy.Number, (long)copy.Balance))
-            .Select(copy => new LedgerFault(
-                LedgerRule.NumbersAreGapless, $"card {copy.Card}",
-                $"at {copy.Number}, {copy.Balance}; its movements end with {last.GetValueOrDefault(copy.Card)}")));
+        faults.AddRange(histories.Ends());
     }
 }

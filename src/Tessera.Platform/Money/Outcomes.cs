@@ -39,11 +39,20 @@ public sealed record Settlement(
 public sealed record Contact(
     CardId Card, PurseState S1, Bytes Nonce, IReadOnlyList<Settlement> Settlements, IntentId? Open, Refusal? Refusal)
 {
-    /// <summary>What the issuer wants of the card before anything else: to deactivate or reactivate its purse.</summary>
+    /// <summary>What the issuer wants of the card before anything else.</summary>
     public MoveKind? Order { get; init; }
 
+    /// <summary>The amount of that order; 0 where it has none.</summary>
+    public uint OrderAmount { get; init; }
+
+    /// <summary>The card takes no debit above it without PIN, minor units.</summary>
+    public uint GreatestWithoutPin { get; init; } = uint.MaxValue;
+
+    /// <summary>Numbers that the card has and the book has not: each is to be proven before anything else.</summary>
+    public IReadOnlyList<uint> Missing { get; init; } = [];
+
     /// <summary>The card is who it says, its copy agrees, and nothing is open: a movement may be authorised.</summary>
-    public bool IsSettled => Refusal is null && Open is null && Order is null;
+    public bool IsSettled => Refusal is null && Open is null && Order is null && Missing.Count == 0;
 }
 
 /// <summary>An intent on record, its script ready to be sent; or why there is none.</summary>
@@ -53,6 +62,12 @@ public sealed record Authorisation(Intent? Intent, Refusal? Refusal)
     [MemberNotNullWhen(false, nameof(Refusal))]
     public bool IsGranted => Intent is not null;
 }
+
+/// <summary>What became of the receipt of an offline debit that was handed in.</summary>
+/// <param name="Account">Who is paid by it.</param>
+/// <param name="IsNew">False where it was booked before.</param>
+/// <param name="Refusal">Why it was not booked: with <see cref="RefusalReason.OpenIntent"/> it may be later.</param>
+public sealed record Clearing(CardId Card, uint Number, uint Amount, AccountId Account, bool IsNew, Refusal? Refusal);
 
 /// <summary>The outcome of a booking that asks no card: load, refund, revocation.</summary>
 /// <param name="Account">The account after it.</param>

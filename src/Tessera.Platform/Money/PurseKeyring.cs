@@ -50,6 +50,14 @@ public sealed class PurseKeyring(Func<byte, MasterKeys?> find)
         return Same(mac.Proof(proof), proof.Mac);
     }
 
+    internal bool Verifies(OfflineReceipt receipt)
+    {
+        using var key = Find(receipt.Card, receipt.KeyVersion);
+        if (key is null) return false;
+        using var mac = PurseMac.ForReceipt(key, receipt.Card, receipt.Movement.Number);
+        return Same(mac.Receipt(receipt.Movement), receipt.Mac);
+    }
+
     /// <summary>Whether the evidence on record proves the movement on record, once more.</summary>
     internal bool Verifies(ProvenMovement proven)
     {
@@ -68,6 +76,11 @@ public sealed class PurseKeyring(Func<byte, MasterKeys?> find)
         var (movement, card) = (proven.Movement, proven.Card);
         switch (movement.Evidence.Kind)
         {
+            case EvidenceKind.Receipt when movement.Movement.Kind == MoveKind.OfflineDebit:
+                var receipt = movement.Evidence.Octets.Read<OfflineReceipt>();
+                var (number, balance) = (movement.Number, movement.Balance);
+                return receipt.Card == card.Card && Verifies(receipt) &&
+                    receipt.Movement == new LoggedMovement(movement.Movement, movement.Digest, balance, number);
             case EvidenceKind.Receipt:
                 var s3 = movement.Evidence.Octets.Read<PurseReceipt>();
                 return s3.Balance == movement.Balance && s3.Number == movement.Number && proven.Intent is { } intent &&

@@ -41,6 +41,9 @@ public enum RefusalReason
     /// <summary>The card was reported stolen.</summary>
     CardStolen = 13,
 
+    /// <summary>The card takes no debit as great as this without PIN.</summary>
+    PinNeeded = 14,
+
     /// <summary>Proof may still come: the time to wait for it is not over.</summary>
     TooEarly = 15,
 }

@@ -89,7 +89,7 @@ public sealed partial class Treasury
         open.S1 == contact.S1 && open.Nonce == contact.Nonce &&
         open.Moves.Select(move => move.Alternative).SequenceEqual(alternatives) && buildScript(open.Moves) == open.Script;
 
-    private static Refusal? Refuse(
+    private Refusal? Refuse(
         HolderPurse? purse, CardCopy? copy, Contact contact, IReadOnlyList<Alternative> alternatives)
     {
         if (purse is null || copy is null) return new Refusal(RefusalReason.UnknownCard, "The card has no purse here.");
@@ -97,10 +97,10 @@ public sealed partial class Treasury
             return new Refusal(RefusalReason.CardSuspect, "The card is suspect.");
         if (copy.Registration.State == CardState.Revoked)
             return new Refusal(RefusalReason.CardRevoked, "The card was revoked.");
-        if (Refuse(copy, contact, alternatives) is { } standing) return standing;
+        if (Refuse(purse, copy, contact, alternatives[0]) is { } standing) return standing;
         if (purse.OpenOf(copy.Card) is { } open)
             return new Refusal(RefusalReason.OpenIntent, $"The outcome of number {open.Number} is open.");
-        if (contact.S1.Number != copy.Number)
+        if (contact.S1.Number != copy.Number || copy.Ahead.Count > 0)
             return new Refusal(RefusalReason.Stale, $"The book is at number {copy.Number}.");
 
         var unfit = PurseCondition.NumberExhausted;
@@ -115,9 +115,10 @@ public sealed partial class Treasury
     }
 
     /// <summary>A card that was reported stolen is told to deactivate its purse, and nothing else.</summary>
-    private static Refusal? Refuse(CardCopy copy, Contact contact, IReadOnlyList<Alternative> alternatives) =>
-        alternatives[0].IsOrder
-            ? Wanted(copy, contact.S1) == alternatives[0].Kind
+    private Refusal? Refuse(HolderPurse purse, CardCopy copy, Contact contact, Alternative first) =>
+        first.IsOrder
+            ? (Wanted(copy, contact.S1) is { } order ? (order, 0u) : LimitWanted(purse, copy, contact.S1)) ==
+                (first.Kind, first.Amount)
                 ? null
                 : new Refusal(RefusalReason.NothingToDo, "This is not wanted of the card any more.")
             : copy.Registration.State == CardState.Stolen
@@ -126,10 +127,12 @@ public sealed partial class Treasury
 
     private static Refusal? Refuse(HolderPurse purse, CardCopy copy, Alternative one)
     {
-        if (one.IsOrder) return null;
         var debit = one.Kind == MoveKind.Debit ? one.Amount : 0;
-        if (debit > purse.Spendable)
-            return new Refusal(RefusalReason.NotEnough, $"{debit} of {purse.Spendable} spendable.");
+        if (one.Kind == MoveKind.Allow ? one.Amount > purse.Spendable : debit > purse.Spendable)
+            return new Refusal(RefusalReason.NotEnough, $"{one.Amount} of {purse.Spendable} spendable.");
+        if (one.IsOrder) return null;
+        if (one.Terms.HasFlag(MoveTerms.WithoutPin) && debit > (copy.Limits?.GreatestWithoutPin ?? uint.MaxValue))
+            return new Refusal(RefusalReason.PinNeeded, $"{debit} is above {copy.Limits!.GreatestWithoutPin}.");
 
         // A typed amount may be anything up to its ceiling, so all of it must fit.
         var most = copy.Balance + copy.Pending - (one.Terms.HasFlag(MoveTerms.Ceiling) ? 0 : debit);

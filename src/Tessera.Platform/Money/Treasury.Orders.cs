@@ -33,7 +33,7 @@ public sealed partial class Treasury
         Contact contact, SessionReference session, Func<IReadOnlyList<AuthorisedMove>, Bytes> buildScript,
         CancellationToken cancel) =>
         contact.Order is { } order
-            ? IssueAsync(contact, [Alternative.Order(order)], session, buildScript, cancel)
+            ? IssueAsync(contact, [Alternative.Order(order, contact.OrderAmount)], session, buildScript, cancel)
             : throw new ArgumentException("Nothing is wanted of the card.", nameof(contact));
 
     private Task<Refusal?> StandAsync(

@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Purse;
 using Tessera.Platform.Holders;
 
 namespace Tessera.Platform.Money;
@@ -32,7 +33,7 @@ public sealed partial class Treasury
             if (begins) CheckReplacement(purse, successor!);
             if (!copy.IsKept && !begins) return Decision.Of(new Booked(null, purse.Account));
 
-            var left = purse.Account - (copy.IsKept ? purse.OpenOf(card)?.Hold ?? 0 : 0);
+            var left = purse.Account - (copy.IsKept ? (purse.OpenOf(card)?.Hold ?? 0) + copy.Allowance : 0);
             if (begins && left > successor!.GreatestBalance)
                 return Decision.Of(NotBooked(
                     RefusalReason.TooMuchForCard, $"{left} on a card that may hold {successor.GreatestBalance}.", purse));
@@ -72,7 +73,7 @@ public sealed partial class Treasury
                 return Decision.Of(NotBooked(
                     RefusalReason.TooEarly, $"It is open for {age.TotalDays:0.0} days, not {wait.TotalDays:0.#}.", purse));
             if (outcome == FinalOutcome.Paid
-                && ((uint)alternative >= (uint)open.Moves.Count || open.Moves[alternative].Hold == 0))
+                && ((uint)alternative >= (uint)open.Moves.Count || open.Moves[alternative].Kind != MoveKind.Debit))
                 throw new ArgumentException("No payment among the alternatives has that number.", nameof(alternative));
 
             var booking = outcome == FinalOutcome.Unpaid

@@ -25,7 +25,7 @@ public sealed partial class Treasury
                 return Decision.Of(Unproven(known, purse, "S3 does not verify."));
             if (!known.IsOpen) return await AgainAsync(purse, known, movement, s3.Balance, Bytes.Of(s3), cancel);
 
-            return move.Allows(movement) && s3.Balance == purse.CopyOf(known.Card)!.Balance + movement.Delta
+            return move.Allows(movement)
                 ? Done(purse, known, alternative, movement, s3.Balance, digest, Evidence.Of(s3))
                 : Impossible(purse, known, Bytes.Of(s3));
         }, cancel);
@@ -40,17 +40,29 @@ public sealed partial class Treasury
         {
             if (proof.Number != known.Number || !keys.Verifies(known.Card, known.S1.KeyVersion, proof, nonce))
                 return Decision.Of(Unproven(known, purse, "The proof does not verify."));
+            if (proof.Movement.Kind == MoveKind.OfflineDebit)
+            {
+                var offline = await OfflineAsync(
+                    purse, purse.CopyOf(known.Card)!, proof.ToLogged(), Evidence.Of(proof, nonce), cancel);
+                return Decision.Of(Unsettled(known, purse, offline.Outcome), offline.Booking);
+            }
+
             if (!known.IsOpen)
                 return await AgainAsync(purse, known, proof.Movement, proof.Balance, Bytes.Of(proof), cancel);
 
-            if (proof.Balance != purse.CopyOf(known.Card)!.Balance + proof.Movement.Delta)
-                return Impossible(purse, known, Bytes.Of(proof));
-            var evidence = Evidence.Of(proof, nonce);
-            if (known.Alternative(proof.Movement) is >= 0 and var alternative)
-                return Done(purse, known, alternative, proof.Movement, proof.Balance, proof.Digest, evidence);
-            var booking = purse.Unexplained(known, proof, evidence, Now());
-            return Decision.Of(NotPaid(known, booking), booking);
+            return Proven(purse, known, proof, Evidence.Of(proof, nonce));
         }, cancel);
+
+    /// <summary>What a proof for the number of an open intent says: it, or the movement that took its place.</summary>
+    private Decision<Settlement> Proven(HolderPurse purse, Intent open, PurseProof proof, Evidence evidence)
+    {
+        if (open.Alternative(proof.Movement) is >= 0 and var alternative)
+            return Done(purse, open, alternative, proof.Movement, proof.Balance, proof.Digest, evidence);
+        var booking = purse.Unexplained(open, proof, evidence, Now());
+        return purse.CopyOf(open.Card)!.Accords(booking.Movement!)
+            ? Decision.Of(NotPaid(open, booking), booking)
+            : Impossible(purse, open, evidence.Octets);
+    }
 
     private Decision<Settlement> Done(
         HolderPurse purse, Intent intent, int alternative, Movement movement, uint balance, Bytes digest,
@@ -58,7 +70,9 @@ public sealed partial class Treasury
     {
         var late = intent.State == IntentState.Unknown;
         var booking = purse.Done(intent, alternative, movement, balance, digest, evidence, late, Now());
-        return Decision.Of(Settled(intent, booking.Movement!), booking);
+        return purse.CopyOf(intent.Card)!.Accords(booking.Movement!)
+            ? Decision.Of(Settled(intent, booking.Movement!), booking)
+            : Impossible(purse, intent, evidence.Octets);
     }
 
     /// <summary>Evidence for an intent that was closed before: the same outcome, or one that cannot be.</summary>

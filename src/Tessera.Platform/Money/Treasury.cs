@@ -14,7 +14,9 @@ namespace Tessera.Platform.Money;
 /// Every method decides on one version of the holder's purse and writes one booking; if the purse moved on meanwhile,
 /// it decides again. All methods may be called at the same time, by any number of sessions.
 /// </remarks>
-public sealed partial class Treasury(IMoneyStore store, PurseKeyring keys, TimeProvider time)
+/// <param name="policy">What the issuer wants of its cards; nothing, by default.</param>
+public sealed partial class Treasury(
+    IMoneyStore store, PurseKeyring keys, TimeProvider time, PursePolicy? policy = null)
 {
     private const int MaxAttempts = 32;
 
@@ -92,6 +94,7 @@ public sealed partial class Treasury(IMoneyStore store, PurseKeyring keys, TimeP
                 _ => null,
             },
             Order = Wanted(copy, s1),
+            GreatestWithoutPin = copy.Limits?.GreatestWithoutPin ?? uint.MaxValue,
         };
         var revoked = copy.IsKept ? null : new Refusal(RefusalReason.CardRevoked, "The card was revoked.");
         contact = contact with { Refusal = revoked };
@@ -101,9 +104,14 @@ public sealed partial class Treasury(IMoneyStore store, PurseKeyring keys, TimeP
                 var evidence = Evidence.Of(s1, contact.Nonce);
                 var done = purse.Done(
                     open!, open!.Alternative(s1.Last), s1.Last, s1.Balance, Bytes.Empty, evidence, late: true, now);
-                return Decision.Of(stands, done);
+                var limited = done.Limits?.GreatestWithoutPin ?? stands.GreatestWithoutPin;
+                return copy.Accords(done.Movement!)
+                    ? Decision.Of(stands with { GreatestWithoutPin = limited }, done)
+                    : Impossible();
             case Conclusion.NotDone:
                 return Decision.Of(stands, purse.NotDone(open!, now));
+            case Conclusion.Missing:
+                return Decision.Of(contact with { Missing = [.. copy.Missing(s1.Number)] });
             case Conclusion.Open:
                 return Decision.Of(contact with { Open = open!.Id });
             case Conclusion.Stale:
@@ -112,14 +120,21 @@ public sealed partial class Treasury(IMoneyStore store, PurseKeyring keys, TimeP
                     Refusal = revoked ?? new Refusal(RefusalReason.Stale, $"The book is at number {copy.Number}."),
                 });
             case Conclusion.Impossible:
-                var detail = $"The card proves number {s1.Number}, balance {s1.Balance}; " +
-                    $"the book has {copy.Number}, {copy.Balance}.";
-                var alarm = new Booking(purse, now) { Alarm = new CardAlarm(copy.Card, detail, Bytes.Of(s1)) };
-                return Decision.Of(
-                    contact with { Refusal = revoked ?? new Refusal(RefusalReason.CardSuspect, detail) }, alarm);
+                return Impossible();
             default:
                 var back = stands.Order is null ? purse.Back(copy.Card) : null;
-                return Decision.Of(stands, back is null ? null : new Booking(purse, now) { Standing = back });
+                return back is null
+                    ? Decision.Of(stands.Order is null ? Limited(stands, purse, copy) : stands)
+                    : Decision.Of(stands, new Booking(purse, now) { Standing = back });
+        }
+
+        Decision<Contact> Impossible()
+        {
+            var detail = $"The card proves number {s1.Number}, balance {s1.Balance}; " +
+                $"the book has {copy.Number}, {copy.Balance}.";
+            var alarm = new Booking(purse, now) { Alarm = new CardAlarm(copy.Card, detail, Bytes.Of(s1)) };
+            return Decision.Of(
+                contact with { Refusal = revoked ?? new Refusal(RefusalReason.CardSuspect, detail) }, alarm);
         }
     }
 
@@ -136,7 +151,7 @@ public sealed partial class Treasury(IMoneyStore store, PurseKeyring keys, TimeP
             intent.Id, intent.Card, intent.Session, IntentState.Done, move, movement.Movement.Amount,
             move.Alternative.What, movement.Late != LateState.None, movement.Account, movement.Time)
         {
-            IsPayment = intent.Hold > 0,
+            IsPayment = intent.IsPayment,
         };
     }
 
@@ -146,14 +161,14 @@ public sealed partial class Treasury(IMoneyStore store, PurseKeyring keys, TimeP
     private static Settlement NotPaid(Intent intent, long account, DateTimeOffset time) => new(
         intent.Id, intent.Card, intent.Session, IntentState.NotDone, null, 0, What(intent), Late: false, account, time)
     {
-        IsPayment = intent.Hold > 0,
+        IsPayment = intent.IsPayment,
     };
 
     private Settlement Unsettled(Intent intent, HolderPurse purse, Refusal? refusal = null) => new(
         intent.Id, intent.Card, intent.Session, intent.State, null, 0, What(intent), Late: false,
         purse.Account, intent.Closed ?? Now(), refusal)
     {
-        IsPayment = intent.Hold > 0,
+        IsPayment = intent.IsPayment,
     };
 
     /// <summary>To the millisecond, as it is kept: what is told now and what is read later are the same.</summary>
@@ -162,7 +177,7 @@ public sealed partial class Treasury(IMoneyStore store, PurseKeyring keys, TimeP
 
     /// <summary>What could be paid; where nothing could, what else could happen.</summary>
     private static string What(Intent intent) => string.Join(" / ", intent.Moves
-        .Where(move => intent.Hold == 0 || move.Hold > 0)
+        .Where(move => !intent.IsPayment || move.Kind == MoveKind.Debit)
         .Select(move => move.Alternative.What).Distinct(StringComparer.Ordinal));
 
     private Task<T> BookAsync<T>(

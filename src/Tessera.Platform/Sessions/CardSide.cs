@@ -43,7 +43,11 @@ internal sealed class CardSide(
     private const string OpeningStep = "opening";
     private const string CertificateStep = "certificate";
 
+    /// <summary>Numbers that one script asks the card to prove: answers of 43 octets.</summary>
+    private const int ProofsPerScript = 5;
+
     private Contact? _live;
+    private bool _wasLimited;
 
     public Seat Seat { get; private set; } = seat;
 
@@ -72,6 +76,9 @@ internal sealed class CardSide(
 
     /// <summary>As its last S1 says, the card knows a finger of its holder that has tries left.</summary>
     public bool KnowsFinger { get; private set; }
+
+    /// <summary>The greatest debit that the card takes without PIN, as it was ordered; minor units.</summary>
+    public uint GreatestWithoutPin { get; private set; } = uint.MaxValue;
 
     /// <summary>What the data store of the card has; not authenticated, to know what to bring up to date.</summary>
     public IReadOnlyList<OpeningField> Fields { get; private set; } = [];
@@ -281,11 +288,47 @@ internal sealed class CardSide(
         var contact = await journal.EffectAsync(
             "contact", (_, token) => treasury.ContactAsync(Card, Currency, state, nonce, token), cancel);
         foreach (var settlement in contact.Settlements) settled(settlement);
+        foreach (var numbers in contact.Missing.Chunk(ProofsPerScript)) await TakeProofsAsync(contact, numbers, cancel);
+        contact = WithoutSecondLimit(contact);
         if (contact.Order is not null) await OrderAsync(contact, cancel);
         if (contact.Refusal?.Reason == RefusalReason.CardStolen) throw new CardStolenException();
         if (contact.Refusal is { Reason: not RefusalReason.Stale } refusal) throw new CardRefusedException(refusal.Detail);
+        GreatestWithoutPin = contact.GreatestWithoutPin;
         KnowsFinger = contact.S1.Flags.HasFlag(PurseCondition.FingerKnown);
         _live = contact.IsSettled ? contact : null;
+        return contact;
+    }
+
+    /// <summary>What the card did without the issuer: it proves each movement, before anything else is asked of it.</summary>
+    private async Task TakeProofsAsync(Contact contact, uint[] numbers, CancellationToken cancel)
+    {
+        var nonce = await journal.EffectAsync("nonce", (_, token) => treasury.NonceAsync(Card, token), cancel);
+        var asked = numbers.Select(number => PurseCommands.Prove(nonce, number)).ToArray();
+        var answer = await SendAsync(
+            "prove",
+            () => Task.FromResult<ScriptStep[]>(
+            [
+                .. SelectsPurse ? [CardSteps.SelectPurse] : Array.Empty<ScriptStep>(),
+                .. asked.Select(command => new CardStep(command)),
+            ]),
+            cancel);
+        foreach (var command in asked)
+        {
+            if (answer.Answer(command) is not { Status.IsSuccess: true } proven) continue;
+            await journal.EffectAsync(
+                "proven",
+                (_, token) => treasury.ProveAsync(contact, proven.Data.Read<PurseProof>(), nonce, token), cancel);
+        }
+    }
+
+    /// <summary>
+    /// A limit is ordered once a session: a card that does not take it can be used for everything else.
+    /// </summary>
+    private Contact WithoutSecondLimit(Contact contact)
+    {
+        if (contact.Order is not (MoveKind.Allow or MoveKind.Limit)) return contact;
+        if (_wasLimited) return contact with { Order = null };
+        _wasLimited = true;
         return contact;
     }
 
@@ -307,6 +350,7 @@ internal sealed class CardSide(
         var reading = ScriptReading.Of(exchange, Rules, before);
         if (reading.Moved is { } moved)
             await journal.EffectAsync("settle", (_, token) => treasury.SettleAsync(
-                intent.Id, 0, 0, reading.Digest(moved.Ordinal), moved.Answer.Data.Read<PurseReceipt>(), token), cancel);
+                intent.Id, 0, intent.Moves[0].Amount, reading.Digest(moved.Ordinal),
+                moved.Answer.Data.Read<PurseReceipt>(), token), cancel);
     }
 }

@@ -71,7 +71,14 @@ internal sealed partial class Conversation
         ScriptPlan.For(node, new LoweringOptions(
             Rich: page is not null, card.Seat.Link.Traits.MaxScript, card.SelectsPurse, facts.Merchant,
             moves && card.HasPurse, facts.IsCostly, most)
-        { Fields = fields, Lists = card.Lists, Verifies = _check.Method, Paid = _receipt, Signing = _signing.Terms });
+        {
+            Fields = fields,
+            Lists = card.Lists,
+            Verifies = _check.Method,
+            Paid = _receipt,
+            Signing = _signing.Terms,
+            GreatestWithoutPin = card.GreatestWithoutPin,
+        });
 
     private async Task<Node> RunAsync(
         Node node, ScriptPlan plan, IReadOnlyDictionary<FieldOrder, IssuedOrder> orders, Intent? intent,

@@ -72,7 +72,7 @@ internal sealed partial class Conversation(
         EndLeaf end => throw new DialogueEndedException(end.End),
         PayLeaf or LoadLeaf or IdentifyLeaf when !card.HasPurse =>
             Remarks.Ending(Wording.NoPurse, DialogueEnd.CardRefused, node),
-        PayLeaf { Payment.WithoutPin: false } or IdentifyLeaf when _check.Method is null =>
+        PayLeaf or IdentifyLeaf when !IsFree(node.Head) && _check.Method is null =>
             _check.Impossible(Remarks, node),
         KeepLeaf { Order.Field: var field } when !fields.Carries(field) => Unkept(node) ??
             Remarks.Ending(Wording.NoField, DialogueEnd.CardRefused, node),
@@ -83,6 +83,10 @@ internal sealed partial class Conversation(
                     await PresentAsync(page, request, head!, node, cancel),
         _ => await RunScriptAsync(node, cancel),
     };
+
+    /// <summary>A payment that a key press confirms.</summary>
+    private bool IsFree(Node? head) => head is PayLeaf { Payment: { WithoutPin: true, Amount.MinorUnits: var amount } } &&
+        amount <= card.GreatestWithoutPin;
 
     /// <summary>The dialogue as this terminal takes it.</summary>
     private Node Form(Node node) => Remarks.Form(node);

@@ -26,6 +26,7 @@ internal static class ApiEndpoints
             changes.ReadAsync(ChangeReader.Behind(before), cancel))
             .WithSummary("What was changed on cards, the newest first, and how far it has come on its way to the others");
         api.MapEvidenceApi();
+        api.MapClearingApi();
         api.MapSessionApi();
         if (options.Lab) api.MapLabApi();
     }

@@ -120,6 +120,7 @@ internal static class Composition
             ? new WelcomingHolders(
                 provider.GetRequiredService<SqliteHolderStore>(), provider.GetRequiredService<CardIssuing>)
             : provider.GetRequiredService<SqliteHolderStore>());
+        services.AddSingleton(options.Purses);
         services.AddSingleton<Treasury>();
         services.AddSingleton<BookReader>();
         services.AddSingleton(provider => new CardIssuing(

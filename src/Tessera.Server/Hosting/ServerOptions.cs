@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using Tessera.Phone.Speech;
 using Tessera.Platform.Dialogues;
+using Tessera.Platform.Money;
+using Tessera.Platform.Views;
 using Tessera.VirtualCard.Sim;
 
 namespace Tessera.Server.Hosting;
@@ -67,6 +69,9 @@ public sealed record ServerOptions
     /// <summary>The folder of authorities that are believed. Default <c>trust</c> in the data folder.</summary>
     public string? Trust { get; init; }
 
+    /// <summary>What cards may do without the server. Default nothing, and debits without PIN as they were made.</summary>
+    public PursePolicy Purses { get; init; } = new();
+
     /// <summary>
     /// Whether the keys of callers are taken from telephone events (RFC 4733) where they offer them, or all keys from their
     /// tones. Default yes.
@@ -119,6 +124,11 @@ public sealed record ServerOptions
                 var text => throw new FormatException($"--certificates is ignored, checked or required, not '{text}'."),
             },
             Trust = configuration["trust"] is { } trust ? Path.GetFullPath(trust) : null,
+            Purses = new PursePolicy
+            {
+                OfflineAllowance = Money(configuration, "offline-allowance")?.MinorUnits ?? 0,
+                GreatestWithoutPin = Money(configuration, "pin-threshold")?.MinorUnits,
+            },
             Smsc = ExternalSmsc.Read(configuration),
             TelephoneEvents = Flag(configuration, "telephone-events", defaults.TelephoneEvents),
             Lab = Flag(configuration, "lab", defaults.Lab),
@@ -146,6 +156,13 @@ public sealed record ServerOptions
             ? address
             : throw new FormatException("--tls-address elsewhere than on this machine needs --lab false.");
     }
+
+    private static Amount? Money(IConfiguration configuration, string name) => configuration[name] switch
+    {
+        null => null,
+        var text when Amount.TryParse(text, out var amount) => amount,
+        var text => throw new FormatException($"--{name} is an amount like 20.00, not '{text}'."),
+    };
 
     private static bool Flag(IConfiguration configuration, string name, bool otherwise) => configuration[name] switch
     {

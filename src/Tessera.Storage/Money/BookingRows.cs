@@ -25,6 +25,7 @@ internal sealed class BookingRows(Transaction transaction, Booking booking)
         if (booking.Step is { } step) await WriteAsync(step);
         if (booking.Entry is { } entry) await WriteAsync(entry);
         if (booking.Movement is { } movement) await WriteAsync(movement);
+        if (booking.Limits is { } limits) await WriteAsync(limits);
         if (booking.Adds is { } adds) await ChangeRows.InsertAsync(transaction, adds);
         if (booking.Alarm is { } alarm) await WriteAsync(alarm);
         if (booking.Revoked is { } card)
@@ -191,6 +192,19 @@ internal sealed class BookingRows(Transaction transaction, Booking booking)
             late = movement.Late.ToString(),
             account = movement.Account,
             now = _now,
+        });
+
+    private Task<int> WriteAsync(LimitsStep limits) => transaction.ExecuteAsync(
+        """
+        INSERT INTO purse_limits (card_id, allowance, without_pin) VALUES (@card, COALESCE(@allowance, 0), @most)
+        ON CONFLICT (card_id) DO UPDATE
+        SET allowance = COALESCE(@allowance, allowance), without_pin = COALESCE(@most, without_pin)
+        """,
+        new
+        {
+            card = limits.Card.ToString(),
+            allowance = (long?)limits.Allowance,
+            most = (long?)limits.GreatestWithoutPin,
         });
 
     private async Task WriteAsync(CardStanding standing)

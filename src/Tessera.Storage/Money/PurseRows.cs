@@ -1,3 +1,4 @@
+using Tessera.Cards.Purse;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
 using Tessera.Storage.Holders;
@@ -38,12 +39,35 @@ internal static class PurseRows
                    (SELECT COALESCE(SUM(d.amount), 0) FROM deliveries d
                     WHERE d.card_id = p.card_id AND d.state = 'Pending') AS Pending,
                    (SELECT COALESCE(SUM(d.amount), 0) FROM deliveries d
-                    WHERE d.card_id = p.card_id AND d.state = 'InFlight') AS InFlight
-            FROM card_copies p WHERE p.holder_id = @holder ORDER BY p.rowid
+                    WHERE d.card_id = p.card_id AND d.state = 'InFlight') AS InFlight,
+                   l.allowance AS Allowance, l.without_pin AS WithoutPin,
+                   CASE WHEN l.card_id IS NULL THEN 0 ELSE
+                     (SELECT COALESCE(MAX(m.number), 1) FROM movements m
+                      WHERE m.card_id = p.card_id AND m.intent_id IS NOT NULL) END AS Ordered
+            FROM card_copies p LEFT JOIN purse_limits l USING (card_id) WHERE p.holder_id = @holder ORDER BY p.rowid
             """,
             new { holder });
-        return [.. copies.Select(copy => copy.ToCopy(cards[copy.CardId]))];
+        List<CardCopy> found = [];
+        foreach (var copy in copies)
+        {
+            var ahead = copy.Allowance is null ? [] : await AheadAsync(transaction, copy.CardId, copy.Number);
+            found.Add(copy.ToCopy(cards[copy.CardId]) with { Ahead = ahead });
+        }
+
+        return found;
     }
+
+    private static async Task<IReadOnlyList<AheadMovement>> AheadAsync(
+        Transaction transaction, string card, long number) =>
+        [
+            .. (await transaction.QueryAsync<(long Number, byte[] Movement, long Balance)>(
+                """
+                SELECT number, movement, balance FROM movements
+                WHERE card_id = @card AND number > @number ORDER BY number
+                """,
+                new { card, number })).Select(row => new AheadMovement(
+                    (uint)row.Number, new Bytes(row.Movement).Read<Movement>(), (uint)row.Balance)),
+        ];
 
     private sealed class CopyRow
     {
@@ -59,7 +83,18 @@ internal static class PurseRows
 
         public required long InFlight { get; init; }
 
+        public required long? Allowance { get; init; }
+
+        public required long? WithoutPin { get; init; }
+
+        public required long Ordered { get; init; }
+
         public CardCopy ToCopy(CardRegistration card) =>
-            new(card, (uint)Balance, (uint)Number, new Bytes(LastS2), Pending, InFlight);
+            new(card, (uint)Balance, (uint)Number, new Bytes(LastS2), Pending, InFlight)
+            {
+                Limits = Allowance is { } allowance
+                    ? new CopyLimits((uint)allowance, (uint?)WithoutPin, (uint)(Number - Ordered + 1))
+                    : null,
+            };
     }
 }

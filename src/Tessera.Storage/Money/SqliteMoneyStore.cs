@@ -80,6 +80,13 @@ public sealed class SqliteMoneyStore(Database database) : IMoneyStore
             new { intent = intent.ToString() }))?.ToMovement(),
         cancel);
 
+    public Task<BookedMovement?> FindMovementAsync(CardId card, uint number, CancellationToken cancel) =>
+        database.ReadAsync(
+            async transaction => (await transaction.FindAsync<MovementRow>(
+                $"SELECT {MovementRow.Columns} FROM movements m WHERE m.card_id = @card AND m.number = @number",
+                new { card = card.ToString(), number = (long)number }))?.ToMovement(),
+            cancel);
+
     public Task<IReadOnlyList<BookedMovement>> OwedAsync(HolderId holder, int count, CancellationToken cancel) =>
         database.ReadAsync<IReadOnlyList<BookedMovement>>(
             async transaction =>
@@ -130,7 +137,7 @@ public sealed class SqliteMoneyStore(Database database) : IMoneyStore
                     VALUES (@card, @nonce,
                             (SELECT intent_id FROM intents
                              WHERE card_id = @card AND state IN ('Authorised', 'Unknown')),
-                            COALESCE((SELECT number FROM card_copies WHERE card_id = @card), 0), @now)
+                            COALESCE((SELECT MAX(number) FROM movements WHERE card_id = @card), 0), @now)
                     """,
                     values);
                 await transaction.ExecuteAsync(

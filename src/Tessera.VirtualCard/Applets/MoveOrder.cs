@@ -15,12 +15,15 @@ namespace Tessera.VirtualCard.Applets;
 internal sealed record MoveOrder(Movement Movement, uint Authorised, Bytes Digest)
 {
     /// <summary>
-    /// A debit stays at or below its ceiling, an adjust moves no amount, an order to the purse moves nothing at all.
+    /// A debit stays at or below its ceiling, an adjust moves no amount, an order to the purse moves nothing at all, and
+    /// an offline debit moves something and adjusts nothing.
     /// </summary>
     public bool IsWithinAuthority => Movement.Amount <= Authorised && Movement.Kind switch
     {
         MoveKind.Adjust => Movement.Amount == 0,
         MoveKind.Deactivate or MoveKind.Reactivate => Movement is { Amount: 0, Adjust: 0 },
+        MoveKind.Allow or MoveKind.Limit => Movement.Adjust == 0,
+        MoveKind.OfflineDebit => Movement is { Amount: > 0, Adjust: 0 },
         _ => true,
     };
 
@@ -30,9 +33,8 @@ internal sealed record MoveOrder(Movement Movement, uint Authorised, Bytes Diges
     public static bool IsDefined(MoveKind kind, MoveTerms terms) => kind switch
     {
         MoveKind.Debit => (terms & ~(MoveTerms.WithoutPin | MoveTerms.Ceiling)) == MoveTerms.PinRequired,
-        MoveKind.Load or MoveKind.Adjust => terms is MoveTerms.PinRequired or MoveTerms.WithoutPin,
-        MoveKind.Deactivate or MoveKind.Reactivate => terms == MoveTerms.WithoutPin,
-        _ => false,
+        MoveKind.Load or MoveKind.Adjust or MoveKind.OfflineDebit => terms is MoveTerms.PinRequired or MoveTerms.WithoutPin,
+        _ => kind.IsOrder() && terms == MoveTerms.WithoutPin,
     };
 
     public static MoveOrder Read(MoveKind kind, MoveTerms terms, ReadOnlySpan<byte> data)

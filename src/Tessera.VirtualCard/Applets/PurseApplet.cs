@@ -10,7 +10,7 @@ using Tessera.Wire;
 namespace Tessera.VirtualCard.Applets;
 
 /// <summary>The purse (docs/protocols/purse.md).</summary>
-internal sealed class PurseApplet(
+internal sealed partial class PurseApplet(
     CardMemory memory, CardPin pin, CardFinger finger, CardId card, RandomNumberGenerator random) : IPersonalised
 {
     private static readonly StatusWord WrongS2 = new(0x6988);
@@ -33,6 +33,7 @@ internal sealed class PurseApplet(
         | (pin.IsPinBlocked ? PurseCondition.PinBlocked : PurseCondition.None)
         | (pin.IsPukBlocked ? PurseCondition.PukBlocked : PurseCondition.None)
         | (finger.IsUsable ? PurseCondition.FingerKnown : PurseCondition.None)
+        | (_file.HasLimits ? PurseCondition.Offline : PurseCondition.None)
         | (_file.Balance.Number == uint.MaxValue ? PurseCondition.NumberExhausted : PurseCondition.None);
 
     private bool IsDeactivated => _file.Condition.HasFlag(PurseCondition.Deactivated);
@@ -41,13 +42,16 @@ internal sealed class PurseApplet(
 
     public ResponseApdu Process(CommandApdu command) => (command.Cla, command.Ins) switch
     {
+        (0x80, 0x50) when command.P1 == Offline && _file.HasLimits => InitializeOffline(command),
         (0x80, 0x50) => Initialize(command),
         (0x80, 0x54) => Move(command),
         (0x80, 0x5A) => Prove(command),
+        (0x80, 0x58) when _file.HasLimits => Receipt(command),
         (0x80, 0x5C) or (0x00, 0xB2) when IsDeactivated => new ResponseApdu(StatusWord.ConditionsNotSatisfied),
         (0x80, 0x5C) => GetBalance(command),
         (0x80, 0x5E) => End(command),
         (0x00, 0xB2) => ReadRecord(command),
+        (_, 0x58) when _file.HasLimits => new ResponseApdu(StatusWord.ClassNotSupported),
         (_, 0x50 or 0x54 or 0x5A or 0x5C or 0x5E or 0xB2) => new ResponseApdu(StatusWord.ClassNotSupported),
         _ => new ResponseApdu(StatusWord.InstructionNotSupported),
     };
@@ -56,19 +60,23 @@ internal sealed class PurseApplet(
     public StatusWord Personalise(ushort group, Bytes data, SecretKey dataEncryption)
     {
         if (group == DataGroup.PurseTraits) return _file.TakeTraits(data);
-        if (group != DataGroup.Key) return StatusWord.ReferencedDataNotFound;
+        if (group != DataGroup.Key && !(group == DataGroup.OfflineKey && _file.HasRoomForLimits))
+            return StatusWord.ReferencedDataNotFound;
         Forget();
-        return KeyGroup.Take(data, dataEncryption, _file.Commit);
+        return group == DataGroup.Key
+            ? KeyGroup.Take(data, dataEncryption, _file.Commit)
+            : PersonaliseOffline(data, dataEncryption);
     }
 
     public bool IsPersonalised => _file.IsPersonalised;
 
-    public void Blank(MemoryTransaction change) => PurseFile.Blank(change);
+    public void Blank(MemoryTransaction change) => _file.Blank(change);
 
     public void Forget()
     {
         _session?.Dispose();
         _session = null;
+        _isOffline = false;
     }
 
     private ResponseApdu Initialize(CommandApdu command)
@@ -89,14 +97,18 @@ internal sealed class PurseApplet(
     private ResponseApdu Move(CommandApdu command)
     {
         using var session = _session;
-        _session = null;
+        var isOffline = _isOffline;
+        (_session, _isOffline) = (null, false);
 
         var (kind, terms) = ((MoveKind)command.P1, (MoveTerms)command.P2);
         if (!MoveOrder.HasLength(terms, command.Data.Length)) return new ResponseApdu(StatusWord.WrongLength);
-        if (!MoveOrder.IsDefined(kind, terms)) return new ResponseApdu(StatusWord.IncorrectP1P2);
-        if (!IsFitFor(kind) || session is null) return new ResponseApdu(StatusWord.ConditionsNotSatisfied);
+        if (!MoveOrder.IsDefined(kind, terms) || (kind >= MoveKind.Allow && !_file.HasLimits))
+            return new ResponseApdu(StatusWord.IncorrectP1P2);
+        if (!IsFitFor(kind) || session is null || isOffline != (kind == MoveKind.OfflineDebit))
+            return new ResponseApdu(StatusWord.ConditionsNotSatisfied);
 
         var order = MoveOrder.Read(kind, terms, command.Data.Span);
+        if (isOffline) return MoveOffline(order, session);
         return Refuse(order, session) is { } refused ? new ResponseApdu(refused) : Commit(order, session);
     }
 
@@ -108,21 +120,38 @@ internal sealed class PurseApplet(
     {
         var (movement, authorised, _) = order;
         var s2 = session.S2(movement.Kind, movement.Terms, movement.Adjust, authorised);
-        if (!CryptographicOperations.FixedTimeEquals(s2.Span, movement.S2.Span)) return WrongS2;
-        if (!order.IsWithinAuthority) return StatusWord.WrongData;
-        if (!movement.Terms.HasFlag(MoveTerms.WithoutPin) && !pin.IsVerified)
-            return StatusWord.SecurityStatusNotSatisfied;
+        return CryptographicOperations.FixedTimeEquals(s2.Span, movement.S2.Span)
+            ? RefuseHolder(order) ?? RefuseBalance(movement)
+            : WrongS2;
+    }
 
+    /// <summary>The holder is there where the terms or the amount ask for it.</summary>
+    private StatusWord? RefuseHolder(MoveOrder order)
+    {
+        if (!order.IsWithinAuthority) return StatusWord.WrongData;
+        var (movement, _, _) = order;
+        var isFree = movement.Terms.HasFlag(MoveTerms.WithoutPin) &&
+            (!movement.Kind.IsDebit() || movement.Amount <= _file.Limits.GreatestWithoutPin);
+        return isFree || pin.IsVerified ? null : StatusWord.SecurityStatusNotSatisfied;
+    }
+
+    private StatusWord? RefuseBalance(Movement movement)
+    {
         var balance = _file.Balance.Balance + movement.Delta;
         return balance < 0 ? NotEnough : balance > _file.Traits.GreatestBalance ? TooMuch : null;
     }
 
-    private ResponseApdu Commit(MoveOrder order, PurseMac session)
+    private LoggedMovement Next(MoveOrder order)
     {
         var (movement, _, digest) = order;
         var (balance, number) = _file.Balance;
-        var record = new LoggedMovement(movement, digest, (uint)(balance + movement.Delta), number + 1);
-        var s3 = session.S3(movement, digest, record.Balance, record.Number);
+        return new LoggedMovement(movement, digest, (uint)(balance + movement.Delta), number + 1);
+    }
+
+    private ResponseApdu Commit(MoveOrder order, PurseMac session)
+    {
+        var record = Next(order);
+        var s3 = session.S3(record.Movement, record.Digest, record.Balance, record.Number);
         _file.Commit(record);
         return Answer(new PurseReceipt(record.Balance, record.Number, s3));
     }

@@ -10,6 +10,7 @@ namespace Tessera.VirtualCard.Applets;
 /// <code>
 /// traits     condition 1 | key version 1 | currency 2 | greatest balance 4     the condition changes by order only
 /// purse      balance 4 | number of the last movement 4
+/// limits     allowance left 4 | seen by the issuer up to number 4 | greatest without PIN 4    not on earlier cards
 /// log        twenty cells: movement 17 | digest 8 | balance 4 | number 4; movement n lies in cell (n - 1) mod 20
 /// </code>
 /// The last movement is the log record of the last number. A card that was made with ten cells goes on with ten.
@@ -48,10 +49,22 @@ internal sealed class PurseFile(CardMemory memory)
         }
     }
 
+    /// <summary>The card was made for an allowance and a greatest amount without PIN.</summary>
+    public bool HasRoomForLimits { get; } = memory.Has(CellId.PurseLimits);
+
+    /// <summary>It knows them: it has the key of offline acceptors.</summary>
+    public bool HasLimits => HasRoomForLimits && !memory.Read(CellId.PurseOfflineKey).IsEmpty;
+
+    public PurseLimits Limits =>
+        HasLimits ? Bytes.CopyOf(memory.Read(CellId.PurseLimits)).Read<PurseLimits>() : PurseLimits.None;
+
     public Movement Last => Find(Balance.Number)?.Movement ?? Movement.None;
 
     /// <summary>The key of this card's purse; the caller disposes it.</summary>
     public SecretKey OpenKey() => new(memory.Read(CellId.PurseKey));
+
+    /// <summary>The key by which offline acceptors are known; the caller disposes it.</summary>
+    public SecretKey OpenOfflineKey() => new(memory.Read(CellId.PurseOfflineKey));
 
     public static Bytes WriteTraits(bool isDeactivated, byte keyVersion, PurseTraits traits) => Bytes.Of(output =>
     {
@@ -74,12 +87,13 @@ internal sealed class PurseFile(CardMemory memory)
         return record.Number == number ? record : null;
     }
 
-    /// <summary>Balance, number, last movement, log and, where that is ordered, condition, in one atomic step.</summary>
+    /// <summary>Balance, number, last movement, log, limits and, where that is ordered, condition, in one atomic step.</summary>
     public void Commit(LoggedMovement record)
     {
         using var change = memory.Begin();
         change.Write(CellId.Purse, Bytes.Of(new PurseBalance(record.Balance, record.Number)).Span);
         change.Write(CellOf(record.Number, Records), Bytes.Of(record).Span);
+        if (HasLimits) change.Write(CellId.PurseLimits, Bytes.Of(Limits.After(record)).Span);
         if (record.Movement.Kind is MoveKind.Deactivate or MoveKind.Reactivate)
         {
             var isDeactivated = record.Movement.Kind == MoveKind.Deactivate;
@@ -99,13 +113,22 @@ internal sealed class PurseFile(CardMemory memory)
         change.Commit();
     }
 
+    /// <summary>Another key of offline acceptors, of the version of the card's key.</summary>
+    public void CommitOffline(SecretKey key)
+    {
+        using var change = memory.Begin();
+        change.Write(CellId.PurseOfflineKey, key.Reveal());
+        change.Commit();
+    }
+
     /// <summary>It has a key, and a currency.</summary>
     public bool IsPersonalised => !memory.Read(CellId.PurseKey).IsEmpty && Traits.Currency != 0;
 
-    public static void Blank(MemoryTransaction change)
+    public void Blank(MemoryTransaction change)
     {
         change.Write(CellId.PurseTraits, new byte[TraitsLength]);
         change.Write(CellId.PurseKey, []);
+        if (HasRoomForLimits) change.Write(CellId.PurseOfflineKey, []);
     }
 
     /// <summary>Currency and greatest balance of a purse that nothing was moved in yet.</summary>

@@ -36,11 +36,25 @@ public sealed class SurfaceTests(SharedServer shared) : IClassFixture<SharedServ
         [
             "delete /api/terminals/{terminal}", "get /api/applications", "get /api/changes", "get /api/evidence",
             "get /api/evidence/{id}", "get /api/lab", "get /api/lab/log", "get /api/lab/road",
-            "get /api/ledger", "get /api/link", "get /api/session", "get /api/terminals", "get /api/terminals/{terminal}/signatures", "post /api/lab/cards/{card}/cut", "post /api/lab/cards/{card}/insert",
+            "get /api/ledger", "get /api/link", "get /api/session", "get /api/terminals", "get /api/terminals/{terminal}/signatures", "post /api/clearing", "post /api/lab/cards/{card}/cut", "post /api/lab/cards/{card}/insert",
             "post /api/lab/cards/{card}/pull", "post /api/pair", "post /api/session/answer", "post /api/terminals",
             "post /api/terminals/codes", "post /api/terminals/{terminal}/signatures", "put /api/terminals/{terminal}",
         ], operations.Select(operation => $"{operation.Method} {operation.Name}").Order(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.All(operations, operation => Assert.NotEmpty(operation.Value.GetProperty("summary").GetString()!));
+    }
+
+    [Fact]
+    public async Task Receipts_of_offline_debits_are_taken_by_what_they_prove()
+    {
+        var unknown = $"0123456789ABCDEF03{new string('0', 82)}";
+        using var refused = await Http.PostAsJsonAsync("/api/clearing", new { receipts = (string[])[unknown] }, Cancel);
+        var cleared = await refused.Content.ReadFromJsonAsync<JsonElement>(Cancel);
+        using var broken = await Http.PostAsJsonAsync("/api/clearing", new { receipts = (string[])["0123"] }, Cancel);
+
+        Assert.Equal(HttpStatusCode.OK, refused.StatusCode);
+        Assert.Equal("refused", cleared[0].GetProperty("outcome").GetString());
+        Assert.Equal("The card has no purse here.", cleared[0].GetProperty("reason").GetString());
+        Assert.Equal(HttpStatusCode.BadRequest, broken.StatusCode);
     }
 
     [Theory]

@@ -32,6 +32,17 @@ internal sealed class Issuer : IAsyncDisposable
 
     public PurseKeyring Keys { get; }
 
+    public MasterKeys Masters => _masters;
+
+    public PursePolicy Policy { get; private set; } = new();
+
+    /// <summary>From here on the issuer wants that of its cards.</summary>
+    public void Want(PursePolicy policy)
+    {
+        Policy = policy;
+        Treasury = new Treasury(Store, Keys, TimeProvider.System, Policy);
+    }
+
     public string File => Path.Combine(_folder, "tessera.db");
 
     public Database Database { get; private set; } = null!;
@@ -65,7 +76,7 @@ internal sealed class Issuer : IAsyncDisposable
         Database = await Database.OpenAsync(File, OnDurable, TestContext.Current.CancellationToken);
         Store = new SqliteMoneyStore(Database);
         Holders = new SqliteHolderStore(Database);
-        Treasury = new Treasury(Store, Keys, TimeProvider.System);
+        Treasury = new Treasury(Store, Keys, TimeProvider.System, Policy);
     }
 
     public async Task<HolderId> AddHolderAsync(string name)
@@ -166,7 +177,7 @@ internal sealed class Issuer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static Bytes ScriptOf(IReadOnlyList<AuthorisedMove> moves) => Bytes.Of(output =>
+    public static Bytes ScriptOf(IReadOnlyList<AuthorisedMove> moves) => Bytes.Of(output =>
     {
         var writer = new ByteWriter(output);
         foreach (var move in moves) writer.WriteBytes(move.S2);

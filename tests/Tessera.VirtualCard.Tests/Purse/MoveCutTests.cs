@@ -39,9 +39,9 @@ public class MoveCutTests
             }
         }
 
-        // Log, flush, balance, record, flush: five steps, and one more for the round that was not cut.
-        Assert.Equal(6, step);
-        Assert.Equal(5 * Lotteries * Tears.Length, done + notDone);
+        // Log, flush, balance, record, limits, flush: six steps, and one more for the round that was not cut.
+        Assert.Equal(7, step);
+        Assert.Equal(6 * Lotteries * Tears.Length, done + notDone);
         Assert.True(done > 200 && notDone > 200, $"{done} done, {notDone} not done");
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Tessera.Cards;
 using Tessera.Cards.Purse;
 using Tessera.VirtualCard.Memory;
@@ -12,6 +13,15 @@ internal sealed record PurseModel(uint Balance, uint Number, int PinTries, strin
 {
     public const string Puk = "3132333435363738";
     public const long Greatest = 100_000;
+
+    public bool IsDeactivated { get; init; }
+
+    public uint Allowance { get; init; }
+
+    /// <summary>Up to which number the issuer has seen all.</summary>
+    public uint Seen { get; init; }
+
+    public uint GreatestWithoutPin { get; init; } = uint.MaxValue;
 
     public static PurseModel New { get; } = new(0, 0, 3, "313233343536FFFF", 10, "");
 
@@ -29,8 +39,17 @@ internal sealed record PurseModel(uint Balance, uint Number, int PinTries, strin
         return new PurseModel(
             balance.Balance, balance.Number,
             memory.Read(CellId.Pin)[0], Convert.ToHexString(memory.Read(CellId.Pin)[1..]), memory.Read(CellId.Puk)[0],
-            string.Concat(log.OrderByDescending(record => record.Number).Select(record => Bytes.Of(record).ToString())));
+            string.Concat(log.OrderByDescending(record => record.Number).Select(record => Bytes.Of(record).ToString())))
+        {
+            IsDeactivated = memory.Read(CellId.PurseTraits)[0] != 0,
+            Allowance = Word(memory, 0),
+            Seen = Word(memory, 4),
+            GreatestWithoutPin = Word(memory, 8),
+        };
     }
+
+    private static uint Word(CardMemory memory, int at) =>
+        BinaryPrimitives.ReadUInt32BigEndian(memory.Read(CellId.PurseLimits)[at..]);
 
     /// <summary>The log record of a number, null when it is not among the last twenty.</summary>
     public Bytes? Record(uint number)
@@ -46,16 +65,40 @@ internal sealed record PurseModel(uint Balance, uint Number, int PinTries, strin
     {
         var record = new LoggedMovement(movement, digest, (uint)(Balance + movement.Delta), Number + 1);
         var log = Bytes.Of(record) + Log;
-        return this with { Balance = record.Balance, Number = record.Number, Log = log[..Math.Min(log.Length, PurseCommands.LogRecords * 66)] };
+        var (isOffline, kind) = (movement.Kind == MoveKind.OfflineDebit, movement.Kind);
+        return this with
+        {
+            Balance = record.Balance,
+            Number = record.Number,
+            Log = log[..Math.Min(log.Length, PurseCommands.LogRecords * 66)],
+            IsDeactivated = kind == MoveKind.Deactivate || (IsDeactivated && kind != MoveKind.Reactivate),
+            Allowance = kind == MoveKind.Allow ? movement.Amount : Allowance - (isOffline ? movement.Amount : 0),
+            Seen = isOffline ? Seen : Number,
+            GreatestWithoutPin = kind == MoveKind.Limit ? movement.Amount : GreatestWithoutPin,
+        };
     }
 
     /// <summary>What a MOVE with a right S2 is answered, every fault in its place (docs/protocols/purse.md §3).</summary>
     public StatusWord Judge(Movement movement, uint authorised, bool pinVerified) =>
-        movement.Amount > authorised || (movement.Kind == MoveKind.Adjust && movement.Amount > 0) ? StatusWord.WrongData
-        : !pinVerified && !movement.Terms.HasFlag(MoveTerms.WithoutPin) ? StatusWord.SecurityStatusNotSatisfied
+        movement.Amount > authorised || !IsWellMade(movement) ? StatusWord.WrongData
+        : !pinVerified && !IsFree(movement) ? StatusWord.SecurityStatusNotSatisfied
+        : movement.Kind == MoveKind.OfflineDebit && movement.Amount > Allowance ? new StatusWord(0x9403)
+        : movement.Kind == MoveKind.OfflineDebit && Number - Seen == PurseCommands.LogRecords ? new StatusWord(0x9404)
         : Balance + movement.Delta < 0 ? new StatusWord(0x9401)
         : Balance + movement.Delta > Greatest ? new StatusWord(0x9402)
         : StatusWord.Success;
+
+    private static bool IsWellMade(Movement movement) => movement.Kind switch
+    {
+        MoveKind.Debit or MoveKind.Load => true,
+        MoveKind.Adjust => movement.Amount == 0,
+        MoveKind.Deactivate or MoveKind.Reactivate => movement is { Amount: 0, Adjust: 0 },
+        MoveKind.OfflineDebit => movement is { Amount: > 0, Adjust: 0 },
+        _ => movement.Adjust == 0,
+    };
+
+    private bool IsFree(Movement movement) => movement.Terms.HasFlag(MoveTerms.WithoutPin) &&
+        (movement.Kind is not (MoveKind.Debit or MoveKind.OfflineDebit) || movement.Amount <= GreatestWithoutPin);
 
     /// <summary>VERIFY (no new PIN) or CHANGE REFERENCE DATA: the answer and the states on the way to it.</summary>
     public (StatusWord Answer, PurseModel[] Path) PresentPin(string pin, string? newPin)

@@ -11,6 +11,8 @@ public sealed class PurseModelCounts
 
     public int Moves { get; set; }
 
+    public int OfflineMoves { get; set; }
+
     public int RefusedMoves { get; set; }
 
     /// <summary>The power went and the command had not happened.</summary>
@@ -25,6 +27,6 @@ public sealed class PurseModelCounts
     public int SettledAsNotDone { get; set; }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Rounds} rounds, {Commands} commands, {Moves} movements, {RefusedMoves} refused, " +
+        $"{Rounds} rounds, {Commands} commands, {Moves} movements, {OfflineMoves} offline, {RefusedMoves} refused, " +
         $"power cut {CutBefore} times before and {CutAfter} after, settled {SettledAsDone} as done and {SettledAsNotDone} as not done");
 }

@@ -11,6 +11,7 @@ public class PurseModelTests
 
         TestContext.Current.TestOutputHelper!.WriteLine(counts.ToString());
         Assert.True(counts.Moves > 500, counts.ToString());
+        Assert.True(counts.OfflineMoves > 100, counts.ToString());
         Assert.True(counts.RefusedMoves > 500, counts.ToString());
         Assert.True(counts.CutBefore > 50 && counts.CutAfter > 50, counts.ToString());
         Assert.True(counts.SettledAsDone > 50 && counts.SettledAsNotDone > 20, counts.ToString());

@@ -31,6 +31,25 @@ public class WorkedExampleTests
     }
 
     [Fact]
+    public void The_card_pays_offline_as_purse_md_prints()
+    {
+        var blocks = ProtocolExample.Read("purse.md", "offline");
+        string[] randoms = ["D9DADBDCDDDEDFE0", "E9EAEBECEDEEEFF0", "F9FAFBFCFDFEFFF0"];
+        using var card = TestCard.Open(WithLimits(blocks), new ScriptedRandom(randoms));
+        card.Send(PurseCommands.Select);
+
+        foreach (var block in blocks.Skip(1))
+        {
+            var isOffline = block.Any(line => line.Name is "O1");
+            Assert.Equal(block.Named(isOffline ? "O1" : "S1"), card.Os.Transmit(block.Named("INITIALIZE").Span));
+            Assert.Equal(block.Named(isOffline ? "O3" : "S3"), card.Os.Transmit(block.Named("MOVE").Span));
+            if (isOffline) Assert.Equal(block.Named("receipt"), card.Os.Transmit(block.Named("RECEIPT").Span));
+        }
+
+        Assert.Equal(4, blocks.Count);
+    }
+
+    [Fact]
     public void The_card_answers_as_store_md_prints()
     {
         var blocks = ProtocolExample.Read("store.md", "store");
@@ -57,13 +76,25 @@ public class WorkedExampleTests
         };
     }
 
+    /// <summary>The examples without a line begin where the others end.</summary>
+    private static byte[] WithLimits(IReadOnlyList<IReadOnlyList<(string Name, Bytes Octets)>> blocks)
+    {
+        var s1 = blocks[1].Named("S1").Read<ResponseApdu>().Data.Read<PurseState>();
+        var past = new LoggedMovement(s1.Last, new Bytes(new byte[8]), s1.Balance, s1.Number);
+        return TestCard.WithCells(
+            TestCard.NewImage(Card(blocks[0].Named("master key").Span, new byte[16])),
+            (CellId.Purse, Bytes.Of(new PurseBalance(s1.Balance, s1.Number))),
+            (PurseFile.CellOf(s1.Number), Bytes.Of(past)),
+            (CellId.PurseLimits, Bytes.Of(new PurseLimits(0, s1.Number, uint.MaxValue))));
+    }
+
     /// <summary>The examples begin with six movements behind them: the first S1 names the last.</summary>
     private static byte[] WithPast(IReadOnlyList<IReadOnlyList<(string Name, Bytes Octets)>> blocks)
     {
         var s1 = blocks[1].Named("S1").Read<ResponseApdu>().Data.Read<PurseState>();
         var past = new LoggedMovement(s1.Last, new Bytes(new byte[8]), s1.Balance, s1.Number);
         return TestCard.WithCells(
-            TestCard.NewImage(Card(blocks[0].Named("master key").Span, new byte[16])),
+            EarlierImage.Of(TestCard.NewImage(Card(blocks[0].Named("master key").Span, new byte[16]))),
             (CellId.Purse, Bytes.Of(new PurseBalance(s1.Balance, s1.Number))),
             (PurseFile.CellOf(s1.Number), Bytes.Of(past)));
     }

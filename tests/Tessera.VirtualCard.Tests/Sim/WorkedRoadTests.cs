@@ -16,7 +16,8 @@ public sealed class WorkedRoadTests : IDisposable
     private readonly IReadOnlyList<IReadOnlyList<(string Name, Bytes Octets)>> _blocks =
         ProtocolExample.Read("sms.md", "sms");
 
-    private readonly TestCard _sim = TestSim.Demonstration(new ScriptedRandom("A9AAABACADAEAFB0"));
+    private readonly TestCard _sim =
+        TestCard.Open(EarlierImage.Of(TestSim.NewImage()), new ScriptedRandom("A9AAABACADAEAFB0"));
     private readonly Gateway _gateway = new();
 
     public void Dispose()

@@ -51,7 +51,31 @@ internal sealed class PurseIssuer : IDisposable
         return mac.Proof(proof) == proof.Mac;
     }
 
+    public bool IsGenuine(OfflineState o1, Bytes nonce)
+    {
+        using var mac = Offline(o1, nonce);
+        return mac.O1(o1, Currency) == o1.Mac;
+    }
+
+    /// <summary>The offline debit of an acceptor with the issuer's offline key, after <paramref name="o1"/>.</summary>
+    public CommandApdu AcceptOffline(OfflineState o1, Bytes nonce, MoveTerms terms, uint amount, Bytes digest)
+    {
+        using var mac = Offline(o1, nonce);
+        return PurseCommands.DebitOffline(terms, amount, mac.O2(terms, amount, digest), digest);
+    }
+
+    public bool IsGenuine(OfflineAnswer o3, OfflineState o1, Bytes nonce, Movement movement, Bytes digest)
+    {
+        using var mac = Offline(o1, nonce);
+        using var receipt = PurseMac.ForReceipt(_keys.Purse, TestCard.Id, o3.Number);
+        return mac.O3(movement, digest, o3.Balance, o3.Number) == o3.Mac &&
+            receipt.Receipt(new LoggedMovement(movement, digest, o3.Balance, o3.Number)) == o3.IssuerMac;
+    }
+
     public void Dispose() => _keys.Dispose();
+
+    private PurseMac Offline(OfflineState o1, Bytes nonce) =>
+        PurseMac.ForOffline(_keys.Offline, TestCard.Id, o1.Number, o1.Random, nonce);
 
     private PurseMac Session(PurseState s1, Bytes nonce) =>
         PurseMac.ForSession(_keys.Purse, TestCard.Id, s1.Number, s1.Random, nonce);

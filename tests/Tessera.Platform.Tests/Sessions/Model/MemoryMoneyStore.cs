@@ -19,6 +19,7 @@ internal sealed class MemoryMoneyStore(MemoryHolderStore holders, Power power) :
     private readonly List<(LedgerEntry Entry, Posting Posting, long Balance)> _postings = [];
     private readonly List<BookedMovement> _movements = [];
     private readonly List<(CardId Card, IssuedNonce Issued)> _nonces = [];
+    private readonly Dictionary<CardId, CopyLimits> _limits = [];
 
     public Task OpenAsync(HolderId holder, ushort currency, CancellationToken cancel) => Locked(() =>
     {
@@ -41,6 +42,7 @@ internal sealed class MemoryMoneyStore(MemoryHolderStore holders, Power power) :
         if (booking.Step is { } step) Close(step, booking.Time);
         if (booking.Entry is { } entry) Post(entry);
         if (booking.Movement is { } movement) _movements.Add(movement);
+        if (booking.Limits is { } limits) Limit(limits);
         if (booking.Adds is { } adds) _deliveries.AddRange(adds.Deliveries);
         if (booking.Alarm is { } alarm) holders.Change(alarm.Card, CardState.Suspect);
         if (booking.Revoked is { } revoked) holders.Change(revoked, CardState.Revoked);
@@ -74,6 +76,9 @@ internal sealed class MemoryMoneyStore(MemoryHolderStore holders, Power power) :
     public Task<BookedMovement?> FindMovementAsync(IntentId intent, CancellationToken cancel) =>
         Locked(() => _movements.Find(one => one.Intent == intent));
 
+    public Task<BookedMovement?> FindMovementAsync(CardId card, uint number, CancellationToken cancel) =>
+        Locked(() => _movements.Find(one => one.Card == card && one.Number == number));
+
     public Task<IReadOnlyList<BookedMovement>> OwedAsync(HolderId holder, int count, CancellationToken cancel) =>
         Locked<IReadOnlyList<BookedMovement>>(() => [.. _movements.Where(one => one.Late == LateState.Owed).Take(count)]);
 
@@ -83,7 +88,8 @@ internal sealed class MemoryMoneyStore(MemoryHolderStore holders, Power power) :
     public Task IssueNonceAsync(CardId card, Bytes nonce, DateTimeOffset now, CancellationToken cancel) => Locked(() => power.Write(() =>
     {
         var open = _intents.Values.FirstOrDefault(one => one.Card == card && one.IsOpen);
-        _nonces.Add((card, new IssuedNonce(nonce, open?.Id, _copies.GetValueOrDefault(card)?.Number ?? 0)));
+        var number = _movements.Where(one => one.Card == card).Select(one => one.Number).DefaultIfEmpty().Max();
+        _nonces.Add((card, new IssuedNonce(nonce, open?.Id, number)));
         return true;
     }));
 
@@ -116,7 +122,25 @@ internal sealed class MemoryMoneyStore(MemoryHolderStore holders, Power power) :
 
     private CardCopy Copy(CopyStep copy) => new(
         holders.Cards[copy.Card], copy.Balance, copy.Number, copy.LastS2,
-        Sum(copy.Card, DeliveryState.Pending), Sum(copy.Card, DeliveryState.InFlight));
+        Sum(copy.Card, DeliveryState.Pending), Sum(copy.Card, DeliveryState.InFlight))
+    {
+        Limits = _limits.GetValueOrDefault(copy.Card) is { } limits ? limits with { Unseen = Unseen(copy) } : null,
+        Ahead =
+        [
+            .. _movements.Where(one => one.Card == copy.Card && one.Number > copy.Number)
+                .Select(one => new AheadMovement(one.Number, one.Movement, one.Balance)),
+        ],
+    };
+
+    private uint Unseen(CopyStep copy) => copy.Number + 1 - _movements
+        .Where(one => one.Card == copy.Card && one.Intent is not null).Select(one => one.Number).DefaultIfEmpty(1u).Max();
+
+    private void Limit(LimitsStep step)
+    {
+        var before = _limits.GetValueOrDefault(step.Card);
+        _limits[step.Card] = new CopyLimits(
+            step.Allowance ?? before?.Allowance ?? 0, step.GreatestWithoutPin ?? before?.GreatestWithoutPin, 0);
+    }
 
     private long Sum(CardId card, DeliveryState state) =>
         _deliveries.Where(one => one.Card == card && one.State == state).Sum(one => one.Amount);

@@ -58,6 +58,15 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
 
     public bool IsDeactivated { get; private set; }
 
+    /// <summary>It takes orders of an allowance and a greatest debit without PIN.</summary>
+    public bool KnowsLimits { get; set; }
+
+    public uint Allowance { get; private set; }
+
+    public uint GreatestWithoutPin { get; private set; } = uint.MaxValue;
+
+    private readonly List<LoggedMovement> _log = [];
+
     /// <summary>Movements committed.</summary>
     public List<Movement> Log { get; } = [];
 
@@ -74,6 +83,7 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
         _ when _selected is null => new ResponseApdu(StatusWord.ConditionsNotSatisfied),
         (0x80, 0x50) => new ResponseApdu(Bytes.Of(Initialize(command.Data)), StatusWord.Success),
         (0x80, 0x54) => Move(command),
+        (0x80, 0x5A) => Prove(command.Data),
         (0x80, 0x5E) => End(),
         _ => new ResponseApdu(StatusWord.InstructionNotSupported),
     };
@@ -123,6 +133,7 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
         var flags = (_pinTries == 0 ? PurseCondition.PinBlocked : PurseCondition.None)
             | (_pukTries == 0 ? PurseCondition.PukBlocked : PurseCondition.None)
             | (IsDeactivated ? PurseCondition.Deactivated : PurseCondition.None)
+            | (KnowsLimits ? PurseCondition.Offline : PurseCondition.None)
             | (Finger is not null && _fingerTries > 0 ? PurseCondition.FingerKnown : PurseCondition.None);
         var state = new PurseState(flags, Registration.KeyVersion, Balance, Number, random, Last, Bytes.Empty);
         return state with { Mac = _session.S1(state, Registration.Currency) };
@@ -143,16 +154,44 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
         if (session is null || IsDeactivated != (kind == MoveKind.Reactivate)) return new ResponseApdu(StatusWord.ConditionsNotSatisfied);
         if (session.S2(kind, terms, adjust, ceiling) != s2) return new ResponseApdu(new StatusWord(0x6988));
         if (amount > ceiling) return new ResponseApdu(StatusWord.WrongData);
-        if (!terms.HasFlag(MoveTerms.WithoutPin) && !_verified) return new ResponseApdu(StatusWord.SecurityStatusNotSatisfied);
+        var needsPin = !terms.HasFlag(MoveTerms.WithoutPin) || (kind == MoveKind.Debit && amount > GreatestWithoutPin);
+        if (needsPin && !_verified) return new ResponseApdu(StatusWord.SecurityStatusNotSatisfied);
 
         var movement = new Movement(kind, terms, adjust, amount, s2);
         if (Balance + movement.Delta < 0) return new ResponseApdu(new StatusWord(0x9401));
         if (Balance + movement.Delta > Registration.GreatestBalance) return new ResponseApdu(new StatusWord(0x9402));
         if (kind is MoveKind.Deactivate or MoveKind.Reactivate) IsDeactivated = kind == MoveKind.Deactivate;
-        (Balance, Number, Last) = ((uint)(Balance + movement.Delta), Number + 1, movement);
-        Log.Add(movement);
+        if (kind == MoveKind.Allow) Allowance = amount;
+        if (kind == MoveKind.Limit) GreatestWithoutPin = amount;
+        Commit(movement, digest);
         var receipt = new PurseReceipt(Balance, Number, session.S3(movement, digest, Balance, Number));
         return new ResponseApdu(Bytes.Of(receipt), StatusWord.Success);
+    }
+
+    /// <summary>An acceptor took it.</summary>
+    public void SpendOffline(uint amount, uint acceptor)
+    {
+        End();
+        var o2 = new Bytes(RandomNumberGenerator.GetBytes(PurseMac.Length));
+        Allowance -= amount;
+        Commit(new Movement(MoveKind.OfflineDebit, MoveTerms.WithoutPin, 0, amount, o2), new Acceptance(acceptor, 1).ToDigest());
+    }
+
+    private void Commit(Movement movement, Bytes digest)
+    {
+        (Balance, Number, Last) = ((uint)(Balance + movement.Delta), Number + 1, movement);
+        Log.Add(movement);
+        _log.Add(new LoggedMovement(movement, digest, Balance, Number));
+    }
+
+    private ResponseApdu Prove(Bytes asked)
+    {
+        var reader = new ByteReader(asked.Span);
+        var (nonce, number) = (reader.ReadBytes(PurseMac.NonceLength, "nonce"), reader.ReadUInt32("number"));
+        if (_log.Find(one => one.Number == number) is not { } found) return new ResponseApdu(StatusWord.RecordNotFound);
+        using var mac = PurseMac.ForProof(keys.Purse, Registration.Card, number, nonce);
+        var proof = new PurseProof(found.Movement, found.Digest, found.Balance, number, Bytes.Empty);
+        return new ResponseApdu(Bytes.Of(proof with { Mac = mac.Proof(proof) }), StatusWord.Success);
     }
 
     private ResponseApdu Verify(ReadOnlySpan<byte> pin)

@@ -31,12 +31,13 @@ internal sealed class World : IDisposable
     private readonly CardFields? _fields;
 
     private readonly TimeProvider _time;
+    private readonly PurseKeyring _purses;
 
     private World(
         TimeProvider time, CardKind kind, IReadOnlyList<Bytes> applications, ICardApplication? keeper, SessionOptions options)
     {
         (_time, Options) = (time, options);
-        var keys = new PurseKeyring(_masters);
+        _purses = new PurseKeyring(_masters);
         Changes = new MemoryChangeStore(Holders, Power);
         Log = new ChangeLog(Changes, time);
         if (keeper is not null) _fields = new CardFields(Log, new StoreKeyring(_masters), keeper);
@@ -44,7 +45,7 @@ internal sealed class World : IDisposable
         Card = NewCard(kind, applications);
         Registration = Card.Registration;
         Money = new MemoryMoneyStore(Holders, Power);
-        Treasury = new Treasury(Money, keys, time);
+        Treasury = new Treasury(Money, _purses, time);
         Sessions = new MemorySessionStore(Power);
         Host = NewHost();
     }
@@ -67,7 +68,7 @@ internal sealed class World : IDisposable
 
     public Power Power { get; } = new();
 
-    public Treasury Treasury { get; }
+    public Treasury Treasury { get; private set; }
 
     public SessionHost Host { get; private set; }
 
@@ -100,6 +101,13 @@ internal sealed class World : IDisposable
         await Holders.RegisterAsync(card.Registration, Cancel);
         if (card.Registration.Carries(PurseCommands.Aid)) await Treasury.OpenAsync(card.Registration, Cancel);
         return card;
+    }
+
+    /// <summary>From here on the issuer wants that of its cards.</summary>
+    public void Want(PursePolicy policy)
+    {
+        Treasury = new Treasury(Money, _purses, _time, policy);
+        Host = NewHost();
     }
 
     /// <summary>What was in memory is gone; what was durable is there.</summary>
