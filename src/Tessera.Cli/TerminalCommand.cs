@@ -34,6 +34,10 @@ internal static class TerminalCommand
         {
             Description = "Port of its own page on 127.0.0.1; 0 takes a free one.",
         };
+        var relay = new Option<bool>("--relay")
+        {
+            Description = "A menu entry at its display lets the holder give the card to programs at the server (raw relay).",
+        };
         var profile = new Option<string>("--profile")
         {
             Description = "A page with a keyboard, or two lines of text with keys.",
@@ -50,7 +54,7 @@ internal static class TerminalCommand
             + "--link audio --in FIFO --out FIFO for one on a sound")
         {
             ServerAtHand.Option, RoadAtHand.LinkOption, RoadAtHand.PinOption, EnrolAtHand.Option,
-            SerialAtHand.SpeedOption, SerialAtHand.HalfDuplexOption, folder, port, profile,
+            SerialAtHand.SpeedOption, SerialAtHand.HalfDuplexOption, folder, port, profile, relay,
         };
         foreach (var option in (Option[])[.. SlotAtHand.Options, .. LineAtHand.Options, .. PortsAtHand.Options])
             command.Add(option);
@@ -86,6 +90,7 @@ internal static class TerminalCommand
                 Port = parsed.GetValue(port),
                 Ports = ports.Ports,
                 Profile = shown,
+                OffersRelay = parsed.GetValue(relay),
             };
 
             await using var agent = await PcAgent.StartAsync(options, openSlot, cancel);

@@ -13,7 +13,7 @@ namespace Tessera.Terminal;
 /// What every terminal does, whatever road leads to its server: it waits for a card in its reader, opens a session with
 /// the server and runs the scripts that come, each at most once.
 /// </summary>
-public sealed class CardTerminal : IAsyncDisposable
+public sealed partial class CardTerminal : IAsyncDisposable
 {
     private const string CertificateFile = "terminal.pem";
     private const string JournalFile = "scripts.journal";
@@ -26,6 +26,7 @@ public sealed class CardTerminal : IAsyncDisposable
     private readonly ScriptRunner _runner;
     private readonly LinkClient _link;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationToken _stopped;
     private readonly Lock _gate = new();
     private readonly ITimer _silence;
     private ReaderState _reader = ReaderState.Empty;
@@ -37,6 +38,7 @@ public sealed class CardTerminal : IAsyncDisposable
         TimeProvider time)
     {
         (_options, Certificate, _journal, _screen, _time) = (options, certificate, journal, screen, time);
+        _stopped = _stopping.Token;
         var profile = options.Ports.Complete(options.Profile);
         var limits = new ScriptLimits();
         _module = options.Ports.Module is { } module ? new CardModule(module, limits.Card, time) : null;
@@ -54,13 +56,21 @@ public sealed class CardTerminal : IAsyncDisposable
                 Server = options.Pin,
                 Run = RunScriptAsync,
                 Reopen = ReopenAsync,
-                Changed = _ => ShowIdle(),
+                Relay = RelayAsync,
+                RelayReturned = EndRelay,
+                Changed = status =>
+                {
+                    if (!status.Connected) EndRelay("The server is not there.");
+                    ShowIdle();
+                },
                 Connect = options.Connect,
                 Hello = options.Hello,
                 FirstDelay = options.FirstDelay,
                 MaxDelay = options.MaxDelay,
             },
             time);
+        _relayLimit = time.CreateTimer(
+            _ => EndRelay("It was on for long enough."), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _silence = time.CreateTimer(
             _ => EndSilent(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -131,8 +141,11 @@ public sealed class CardTerminal : IAsyncDisposable
         {
             var status = _link.Status;
             _screen.Idle(_options.Idle(new IdleState(
-                _options.Name, _reader.Session != 0, status.Connected, status.Pairing.Digits, status.Pairing.Page,
-                _failure ?? _trouble)));
+                _options.Name, _isRelaying || _reader.Session != 0, status.Connected, status.Pairing.Digits, status.Pairing.Page,
+                _failure ?? _trouble)
+            {
+                Words = _isRelaying ? RelayWords : null,
+            }));
         }
     }
 
@@ -143,6 +156,7 @@ public sealed class CardTerminal : IAsyncDisposable
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_module is not null) await _module.DisposeAsync();
         await _silence.DisposeAsync();
+        await _relayLimit.DisposeAsync();
         _journal.Dispose();
         Certificate.Dispose();
         _stopping.Dispose();
@@ -232,12 +246,21 @@ public sealed class CardTerminal : IAsyncDisposable
         await using var inserted = card;
         try
         {
-            Report(() => _runner.Insert(card));
+            Report(() =>
+            {
+                _card = card;
+                return _runner.Insert(card);
+            });
             await card.Removed.WaitAsync(cancel);
         }
         finally
         {
-            Report(_runner.Remove);
+            Report(() =>
+            {
+                _card = null;
+                return _runner.Remove();
+            });
+            await EndRelayAsync("The card was removed.");
             await _runner.Idle;
         }
     }
@@ -246,12 +269,14 @@ public sealed class CardTerminal : IAsyncDisposable
     private async Task<Bytes> RunScriptAsync(Bytes script, CancellationToken cancel)
     {
         lock (_gate) AwaitScript(false);
+        await _turn.WaitAsync(cancel);
         try
         {
             return await _runner.RunAsync(script, cancel);
         }
         finally
         {
+            _turn.Release();
             lock (_gate) AwaitScript(_reader.Session != 0);
         }
     }

@@ -24,6 +24,9 @@ public sealed record CardTerminalOptions
     /// <summary>The server is told of them in the profile. Default none.</summary>
     public TerminalPorts Ports { get; init; } = new();
 
+    /// <summary>How long the holder lets programs at the server use the card at most. Default 15 minutes.</summary>
+    public TimeSpan LongestRelay { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>Before it looks again at a reader that went away. Default 2 s.</summary>
     public TimeSpan ReaderRetry { get; init; } = TimeSpan.FromSeconds(2);
 

@@ -57,6 +57,17 @@ public sealed class TerminalPage(Uri page, string token) : IDisposable
     public async Task ChooseAsync(int place, CancellationToken cancel) =>
         await PostAsync($"/choice?ask={(await SeeAsync("list", cancel)).Ask}&place={place}", "", cancel);
 
+    /// <summary>Answers yes or no to the next question that wants it.</summary>
+    public async Task DecideAsync(bool yes, CancellationToken cancel) => await PostAsync(
+        $"/decision?ask={(await SeeAsync("decision", cancel)).Ask}&yes={(yes ? "true" : "false")}", "", cancel);
+
+    /// <summary>Takes the entry of the menu beside the display, as soon as it is that one.</summary>
+    public async Task TakeMenuAsync(string entry, CancellationToken cancel)
+    {
+        await SeeAsync(screen => string.Equals(screen.Menu, entry, StringComparison.Ordinal), cancel);
+        await PostAsync("/menu", "", cancel);
+    }
+
     /// <summary>Presses keys of a terminal with a small display, e.g. <c>Digit1 Ok</c>.</summary>
     public async Task PressAsync(string keys, CancellationToken cancel)
     {
@@ -100,6 +111,9 @@ public sealed record ShownScreen(JsonElement Json)
         Json.TryGetProperty("request", out var request) && request.TryGetProperty("payment", out var payment)
             ? $"{Text(payment, "item")}: {Text(payment, "amount")} {Text(payment, "currency")}"
             : "";
+
+    /// <summary>What the menu beside it says; empty where there is none.</summary>
+    public string Menu => Text(Json, "menu");
 
     public string Request => Json.TryGetProperty("request", out var request) ? Text(request, "text") : "";
 

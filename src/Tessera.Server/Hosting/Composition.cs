@@ -49,8 +49,8 @@ internal static class Composition
                 new OrdersApplication(TimeProvider.System),
             ]));
         services.AddMoney(options, folder);
-        services.AddLinks(folder);
         services.AddEvidence(folder);
+        services.AddLinks(options, folder);
         services.AddSingleton(new Pairing(Path.Combine(folder.Path, "browsers"), TimeProvider.System));
         services.AddSingleton<TerminalDesks>();
         services.AddSingleton<LabService>();
@@ -168,13 +168,16 @@ internal static class Composition
         services.AddSingleton<VoiceRoad>();
     }
 
-    private static void AddLinks(this IServiceCollection services, DataFolder folder) =>
+    private static void AddLinks(this IServiceCollection services, ServerOptions options, DataFolder folder) =>
         services.AddSingleton(provider => new LinkListener(new LinkListenerOptions
         {
             Server = PeerIdentity.Of(folder.Certificate),
             Knows = folder.Terminals.Allows,
             Enrolments = provider.GetRequiredService<TerminalAdmission>().Desk,
+            Relayed = options.RelayReaders.Count > 0
+                ? card => provider.GetRequiredService<RelayReaders>().Take(card)
+                : null,
             Pair = terminal => provider.GetRequiredService<TerminalWatch>().Pair(terminal),
             Changed = status => provider.GetRequiredService<TerminalWatch>().Changed(status),
-        })).AddSingleton<TerminalWatch>().AddSingleton<TerminalAdmission>();
+        })).AddSingleton<TerminalWatch>().AddSingleton<TerminalAdmission>().AddSingleton<RelayReaders>();
 }

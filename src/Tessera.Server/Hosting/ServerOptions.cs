@@ -32,6 +32,12 @@ public sealed record ServerOptions
     /// </summary>
     public IPAddress TlsAddress { get; init; } = IPAddress.Loopback;
 
+    /// <summary>
+    /// Virtual readers (vpcd) of this machine for cards whose holders let programs here use them, one card each. Default
+    /// none: such cards are sent back.
+    /// </summary>
+    public IReadOnlyList<IPEndPoint> RelayReaders { get; init; } = [];
+
     /// <summary>Whether the lab runs inside the server. Default yes.</summary>
     public bool Lab { get; init; } = true;
 
@@ -96,6 +102,7 @@ public sealed record ServerOptions
             TlsPort = configuration["tls-port"] is null ? null : Number(configuration, "tls-port", 0),
             TlsAddress = AddressOf(configuration["tls-address"], Flag(configuration, "lab", defaults.Lab))
                 ?? defaults.TlsAddress,
+            RelayReaders = Readers(configuration["relay-vpcd"]),
             SmppPort = Number(configuration, "smpp-port", defaults.SmppPort),
             AirPort = Number(configuration, "air-port", defaults.AirPort),
             SipPort = configuration["sip-port"] is null ? null : Number(configuration, "sip-port", 0),
@@ -146,6 +153,12 @@ public sealed record ServerOptions
         ? null
         : SpokenLanguage.All.FirstOrDefault(one => string.Equals(one.Code, code, StringComparison.Ordinal))
         ?? throw new FormatException($"--language is en, de, fr or es, not '{code}'.");
+
+    private static IReadOnlyList<IPEndPoint> Readers(string? text) =>
+        [.. (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(one =>
+            IPEndPoint.TryParse(one, out var reader) && reader.Port > 0
+                ? reader
+                : throw new FormatException($"--relay-vpcd is like 127.0.0.1:35963, with commas, not '{text}'."))];
 
     private static IPAddress? AddressOf(string? text, bool lab)
     {

@@ -51,6 +51,8 @@ public sealed class PcAgent : IAsyncDisposable
     {
         var screen = ScreenOf(options.Profile);
         var terminal = CardTerminal.Open(TerminalOf(options), screen, time);
+        if (options.OffersRelay)
+            screen.Menu = new ScreenMenu(() => terminal.RelayEntry, () => _ = terminal.SwitchRelayAsync());
         try
         {
             var page = await ScreenPage.StartAsync(

@@ -37,6 +37,11 @@ public sealed record PcAgentOptions
     /// <summary>What it has beside reader and page; none of it is the terminal's to dispose. Default none.</summary>
     public TerminalPorts Ports { get; init; } = new();
 
+    /// <summary>
+    /// Whether its display has a menu entry by which the holder lets programs at the server use the card. Default no.
+    /// </summary>
+    public bool OffersRelay { get; init; }
+
     /// <summary>Port of its own page on 127.0.0.1; 0 takes a free one. Default 0.</summary>
     public int Port { get; init; }
 

@@ -20,6 +20,9 @@ public abstract class Screen : IScreen
         }
     }
 
+    /// <summary>What the holder can ask of the terminal while nothing is asked of them; null for nothing.</summary>
+    public ScreenMenu? Menu { get; set; }
+
     protected IdleState Resting { get; private set; } = new("", Card: false, Connected: false, "", "", "");
 
     protected Lock Gate => _gate;
@@ -99,3 +102,8 @@ public abstract class Screen : IScreen
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
+
+/// <summary>The one entry of a menu that stands beside a resting display.</summary>
+/// <param name="Entry">What it says now; null while it is not there.</param>
+/// <param name="Press">The holder took it; must return at once.</param>
+public sealed record ScreenMenu(Func<string?> Entry, Action Press);

@@ -47,6 +47,7 @@ public sealed class ScreenPage : IAsyncDisposable
         app.MapGet("/state", () => Results.Json(ScreenState.Of(_screen), ScreenJson.Default.ScreenState));
         app.MapGet("/events", (CancellationToken cancel) => TypedResults.ServerSentEvents(ChangesAsync(cancel), "changed"));
         app.MapPost("/key", (long ask, Key key) => Press(ask, key));
+        app.MapPost("/menu", PressMenu);
         app.MapPost("/ok", (long ask) => Answer(ask, new Acknowledged()));
         app.MapPost("/cancel", (long ask) => Answer(ask, new Cancelled()));
         app.MapPost("/choice", (long ask, int place) => Answer(ask, new Selected(place)));
@@ -59,6 +60,14 @@ public sealed class ScreenPage : IAsyncDisposable
     {
         if (_screen is not KeypadScreen keypad || !Enum.IsDefined(key)) return TypedResults.BadRequest();
         return keypad.TryPress(ask, key) ? TypedResults.NoContent() : TypedResults.Conflict();
+    }
+
+    /// <summary>409 where the entry is there no longer.</summary>
+    private Results<NoContent, Conflict> PressMenu()
+    {
+        if (_screen.Menu is not { } menu || menu.Entry() is null) return TypedResults.Conflict();
+        menu.Press();
+        return TypedResults.NoContent();
     }
 
     /// <summary>409 where the screen has moved on, or the answer does not fit what is asked.</summary>

@@ -6,6 +6,7 @@ namespace Tessera.Terminal.Displays;
 /// <param name="Kind"><c>idle text list typing amount secret decision</c>, or <c>keypad</c> with the lines of a small
 /// display.</param>
 /// <param name="DataKey">There is a key that lets the line go to data.</param>
+/// <param name="Menu">What the menu beside it says; null where there is none.</param>
 internal sealed record ScreenState(
     long Number,
     string Kind,
@@ -13,9 +14,12 @@ internal sealed record ScreenState(
     IdleState? Idle = null,
     RequestState? Request = null,
     IReadOnlyList<string>? Lines = null,
-    bool? DataKey = null)
+    bool? DataKey = null,
+    string? Menu = null)
 {
-    public static ScreenState Of(Screen screen) => screen switch
+    public static ScreenState Of(Screen screen) => Drawn(screen) with { Menu = screen.Menu?.Entry() };
+
+    private static ScreenState Drawn(Screen screen) => screen switch
     {
         KeypadScreen keypad => new ScreenState(
             keypad.Number, "keypad", keypad.Ask, Lines: keypad.Lines, DataKey: keypad.Unasked is null ? null : true),

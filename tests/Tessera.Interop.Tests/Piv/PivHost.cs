@@ -41,6 +41,9 @@ internal sealed class PivHost : IAsyncDisposable
         return host;
     }
 
+    /// <summary>For whatever card somebody else has put into the reader.</summary>
+    public static PivHost At(PrivatePcscd pcscd) => new(pcscd);
+
     /// <summary>Has the tool make a PIV card and keep it in the reader.</summary>
     public static async Task<PivHost> ServeAsync(PrivatePcscd pcscd, CancellationToken cancel)
     {

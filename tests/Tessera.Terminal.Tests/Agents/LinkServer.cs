@@ -17,6 +17,7 @@ internal sealed class LinkServer : IAsyncDisposable
     private readonly ConcurrentDictionary<PeerIdentity, string> _terminals = new();
     private readonly ConcurrentDictionary<Stream, byte> _open = new();
     private readonly Channel<TerminalStatus> _statuses = Channel.CreateUnbounded<TerminalStatus>();
+    private readonly Channel<RelayedCard> _relayed = Channel.CreateUnbounded<RelayedCard>();
     private readonly CancellationTokenSource _closing = new();
     private readonly Task _accepting;
     private LinkListener? _listener;
@@ -35,6 +36,9 @@ internal sealed class LinkServer : IAsyncDisposable
     public PeerIdentity Pin => PeerIdentity.Of(_certificate);
 
     public LinkListener Listener => _listener ?? throw new InvalidOperationException("The server is away.");
+
+    /// <summary>Cards that their holders let programs here use.</summary>
+    public ChannelReader<RelayedCard> Relayed => _relayed.Reader;
 
     /// <summary>Makes a terminal known.</summary>
     public void Enrol(PeerIdentity terminal, string name) => _terminals[terminal] = name;
@@ -83,6 +87,7 @@ internal sealed class LinkServer : IAsyncDisposable
     private LinkListener NewListener() => new(new LinkListenerOptions
     {
         Server = Pin,
+        Relayed = card => _relayed.Writer.TryWrite(card),
         Changed = status => _statuses.Writer.TryWrite(status),
     });
 

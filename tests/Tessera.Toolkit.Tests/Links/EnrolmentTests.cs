@@ -1,6 +1,4 @@
-using System.Runtime.CompilerServices;
 using System.Security.Authentication;
-using System.Text.RegularExpressions;
 using Tessera.Testing;
 using Tessera.Toolkit.Links;
 using Tessera.Wire;
@@ -9,7 +7,7 @@ using Xunit;
 namespace Tessera.Toolkit.Tests.Links;
 
 /// <summary>Terminals that a listener takes in by codes (docs/protocols/link.md §7).</summary>
-public sealed partial class EnrolmentTests : IAsyncDisposable
+public sealed class EnrolmentTests : IAsyncDisposable
 {
     private static readonly PeerIdentity Server = PlayedTerminal.Identity(0x55);
     private static readonly PeerIdentity Terminal = PlayedTerminal.Identity(0x66);
@@ -279,7 +277,7 @@ public sealed partial class EnrolmentTests : IAsyncDisposable
             $"S Challenge {Bytes.Of(LinkFrame.Of(FrameType.Challenge, challenge))}",
             $"T Proof {Bytes.Of(LinkFrame.Of(FrameType.Proof, Prove(EnrolmentSide.Terminal)))}",
             $"S Proof {Bytes.Of(LinkFrame.Of(FrameType.Proof, Prove(EnrolmentSide.Server)))}",
-        ], Document(), StringComparer.Ordinal);
+        ], WorkedFrames.Of("enrolment"), StringComparer.Ordinal);
 
         EnrolProof Prove(EnrolmentSide side) => key.Prove(side, terminal, server, request, challenge);
     }
@@ -292,20 +290,6 @@ public sealed partial class EnrolmentTests : IAsyncDisposable
 
     private static async Task PassAsync(StreamFrameChannel from, StreamFrameChannel to) =>
         await to.SendAsync((await from.ReceiveAsync(Cancel))!.Value, Cancel);
-
-    private static IEnumerable<string> Document([CallerFilePath] string here = "")
-    {
-        var document = Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", "docs", "protocols", "link.md");
-        var lines = Block().Match(File.ReadAllText(document)).Groups["block"].Value;
-        return Line().Matches(lines).Select(line =>
-            $"{line.Groups["side"].Value} {line.Groups["type"].Value} {line.Groups["octets"].Value.Replace(" ", "", StringComparison.Ordinal)}");
-    }
-
-    [GeneratedRegex("^```enrolment\n(?<block>.+?)^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Block();
-
-    [GeneratedRegex("^(?<side>[ST]) (?<type>\\w+) +(?<octets>[0-9A-F ]+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Line();
 
     private void Register(PeerIdentity terminal, string name) => _known[terminal] = name;
 

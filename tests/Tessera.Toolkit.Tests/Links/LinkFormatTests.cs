@@ -58,6 +58,20 @@ public class LinkFormatTests
     public void Proof_of_an_enrolment() => WireFormat.Holds(new EnrolProof(Bytes.FromHex($"{Run}{Run}")), $"{Run}{Run}");
 
     [Fact]
+    public void Relay_that_is_on() =>
+        WireFormat.Holds(RelayState.On(Bytes.FromHex("3B800181")), "01 04 3B800181 00");
+
+    [Fact]
+    public void Relay_that_is_off() => WireFormat.Holds(RelayState.Off("vollé"), "00 00 06 766F6C6CC3A9");
+
+    [Fact]
+    public void Command_of_a_relay() =>
+        WireFormat.Holds(new RelayCommand(0x2A2B, Reset: true, Bytes.FromHex("00A40400")), "2A2B 01 0004 00A40400");
+
+    [Fact]
+    public void Answer_of_a_relay() => WireFormat.Holds(new RelayAnswer(0x2A2B, Bytes.FromHex("A1A29000")), "2A2B 0004 A1A29000");
+
+    [Fact]
     public void Open() => WireFormat.Holds(new OpenRequest(0x2A2B), "2A2B");
 
     [Fact]
@@ -141,6 +155,9 @@ public class LinkFormatTests
             ReadsOrFails<Bye>(octets);
             ReadsOrFails<PairingCode>(octets);
             ReadsOrFails<EnrolRequest>(octets);
+            ReadsOrFails<RelayState>(octets);
+            ReadsOrFails<RelayCommand>(octets);
+            ReadsOrFails<RelayAnswer>(octets);
         }
     }
 

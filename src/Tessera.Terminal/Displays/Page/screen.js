@@ -103,6 +103,9 @@ const drawIdle = (idle, parts) => {
   parts.push(make("p", { className: "soft", textContent: "What you confirm is shown here. Your PIN goes from these keys to your card, nowhere else." }));
 };
 
+const menuKey = state => state.menu && (state.kind === "idle" || state.kind === "text" || state.kind === "keypad")
+  ? keys(button(state.menu, () => post("/menu", {}), { id: "menu" })) : null;
+
 const drawKeypad = state => {
   const key = (text, name, className = "") => button(text, () => post("/key", { key: name }), { className });
   return make("div", { className: "device keypad" },
@@ -118,7 +121,7 @@ const draw = state => {
   if (state.ask !== shown?.ask) typed = "";
   shown = state;
   if (state.kind === "keypad") {
-    screen.replaceChildren(drawKeypad(state));
+    screen.replaceChildren(...[drawKeypad(state), menuKey(state)].filter(part => part));
     return;
   }
 
@@ -142,6 +145,7 @@ const draw = state => {
       break;
     default: drawIdle(state.idle, parts);
   }
+  parts.push(menuKey(state));
   screen.replaceChildren(make("div", { className: "device" }, ...parts.filter(part => part)));
   document.getElementById("typed")?.focus();
 };

@@ -46,6 +46,18 @@ public sealed class LinkClient
         }
     }
 
+    /// <summary>The holder switched the relay on or off: tells the server.</summary>
+    /// <returns>False where the server is not there.</returns>
+    public bool Relay(RelayState state)
+    {
+        lock (_gate)
+        {
+            if (_connection is null || !_status.Connected) return false;
+            _connection.Send(LinkFrame.Of(FrameType.Relay, state));
+            return true;
+        }
+    }
+
     /// <summary>Serves until cancelled; fails only when a script cannot be run at all.</summary>
     /// <param name="connect">
     /// Opens an authenticated channel to the server; where it cannot, throws <see cref="ConnectionLostException"/> or
@@ -70,6 +82,14 @@ public sealed class LinkClient
             if (frame.Type == FrameType.Open)
             {
                 await _options.Reopen(frame.Body.Read<OpenRequest>().Session, cancel);
+                continue;
+            }
+
+            if (frame.Type == FrameType.Command)
+            {
+                connection.Send(await _options.Relay(frame.Body.Read<RelayCommand>(), cancel) is { } response
+                    ? LinkFrame.Of(FrameType.Response, response)
+                    : LinkFrame.Of(FrameType.Relay, RelayState.Off("The relay is off.")));
                 continue;
             }
 
@@ -156,6 +176,12 @@ public sealed class LinkClient
                 break;
             case FrameType.Open:
                 Enqueue(connection, frame with { Body = Bytes.Of(frame.Body.Read<OpenRequest>()) });
+                break;
+            case FrameType.Relay:
+                _options.RelayReturned(frame.Body.Read<RelayState>().Reason);
+                break;
+            case FrameType.Command:
+                Enqueue(connection, frame with { Body = Bytes.Of(frame.Body.Read<RelayCommand>()) });
                 break;
             default:
                 Enqueue(connection, frame);

@@ -25,6 +25,16 @@ public sealed record LinkClientOptions
     /// </summary>
     public required Func<ushort, CancellationToken, Task> Reopen { get; init; }
 
+    /// <summary>
+    /// Carries out a command of a program at the server; null where the relay is off. Never called while a script runs.
+    /// Default always off.
+    /// </summary>
+    public Func<RelayCommand, CancellationToken, Task<RelayAnswer?>> Relay { get; init; } =
+        (_, _) => Task.FromResult<RelayAnswer?>(null);
+
+    /// <summary>Told with the reason that the server has no use for the card; must return at once. Default nobody.</summary>
+    public Action<string> RelayReturned { get; init; } = _ => { };
+
     /// <summary>Told of every change, in order; must return at once. Default nobody.</summary>
     public Action<LinkStatus> Changed { get; init; } = _ => { };
 

@@ -31,6 +31,8 @@ internal static class LinkRules
         (_, false, FrameType.Hello) => true,
         (LinkRole.Server, false, FrameType.Enrol or FrameType.Proof) => true,
         (LinkRole.Server, true, FrameType.Answer or FrameType.Event) => true,
+        (LinkRole.Server, true, FrameType.Relay or FrameType.Response) => true,
+        (LinkRole.Terminal, true, FrameType.Relay or FrameType.Command) => true,
         (LinkRole.Terminal, true, FrameType.Script or FrameType.Open or FrameType.Pairing) => true,
         _ => false,
     };

@@ -132,6 +132,12 @@ public sealed class LinkListener : IAsyncDisposable
                 case FrameType.Answer:
                     terminal?.Answer(connection, frame.Body);
                     break;
+                case FrameType.Relay:
+                    terminal?.Relay(connection, frame.Body.Read<RelayState>());
+                    break;
+                case FrameType.Response:
+                    terminal?.Answer(connection, frame.Body.Read<RelayAnswer>());
+                    break;
                 default:
                     throw new WireFormatException("frame type", 0, $"{frame.Type} has no place here");
             }

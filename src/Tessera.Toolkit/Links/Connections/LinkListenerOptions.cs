@@ -16,6 +16,14 @@ public sealed record LinkListenerOptions
     /// <summary>Where terminals are taken in by codes; null for nowhere.</summary>
     public EnrolmentDesk? Enrolments { get; init; }
 
+    /// <summary>
+    /// Told of a card that its holder lets programs here use; must return at once. Null where nobody uses such cards.
+    /// </summary>
+    public Action<RelayedCard>? Relayed { get; init; }
+
+    /// <summary>From a command to a relayed card to its answer. Default 40 s: a card may take 30.</summary>
+    public TimeSpan RelayAnswer { get; init; } = TimeSpan.FromSeconds(40);
+
     /// <summary>Terminals remembered at the same time, connected or not. Default 1024.</summary>
     public int MaxTerminals { get; init; } = 1024;
 

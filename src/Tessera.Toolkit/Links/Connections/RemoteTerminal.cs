@@ -14,6 +14,7 @@ internal sealed class RemoteTerminal(Bytes id, LinkListenerOptions options, Time
     private PairingCode? _pairing;
     private LinkConnection? _connection;
     private SessionLink? _link;
+    private RelayedCard? _relayed;
     private ushort _lastEnded;
     private ITimer? _window;
 
@@ -50,6 +51,7 @@ internal sealed class RemoteTerminal(Bytes id, LinkListenerOptions options, Time
         lock (Gate)
         {
             _connection?.End(ByeReason.Replaced, "A newer connection of this terminal is here.");
+            EndRelay("The terminal connected anew.");
             _window?.Dispose();
             _connection = connection;
             var resumed = hello.Run == _run;
@@ -83,6 +85,34 @@ internal sealed class RemoteTerminal(Bytes id, LinkListenerOptions options, Time
         lock (Gate)
         {
             if (connection == _connection) _link?.Answer(head, answer);
+        }
+    }
+
+    /// <summary>The holder lets programs here use the card, or no longer.</summary>
+    public void Relay(LinkConnection connection, RelayState state)
+    {
+        lock (Gate)
+        {
+            if (connection != _connection) return;
+            _relayed?.End(state.IsOn ? "The relay was switched on again." : state.Reason);
+            _relayed = null;
+            if (!state.IsOn) return;
+            if (options.Relayed is not { } relayed || _link is not null)
+            {
+                connection.Send(LinkFrame.Of(FrameType.Relay, RelayState.Off("The server has no use for the card.")));
+                return;
+            }
+
+            _relayed = new RelayedCard(id, state.Atr, connection, options.RelayAnswer, time);
+            relayed(_relayed);
+        }
+    }
+
+    public void Answer(LinkConnection connection, RelayAnswer answer)
+    {
+        lock (Gate)
+        {
+            if (connection == _connection) _relayed?.Take(answer);
         }
     }
 
@@ -158,6 +188,7 @@ internal sealed class RemoteTerminal(Bytes id, LinkListenerOptions options, Time
     private void Leave()
     {
         _connection = null;
+        EndRelay("The terminal is not connected any more.");
         Seen = time.GetUtcNow();
         if (_link is { } link)
         {
@@ -166,6 +197,12 @@ internal sealed class RemoteTerminal(Bytes id, LinkListenerOptions options, Time
         }
 
         options.Changed(Status);
+    }
+
+    private void EndRelay(string reason)
+    {
+        _relayed?.End(reason);
+        _relayed = null;
     }
 
     private static void Resume(SessionLink link, LinkConnection connection)
@@ -199,6 +236,7 @@ internal sealed class RemoteTerminal(Bytes id, LinkListenerOptions options, Time
 
     private void OpenLink(SessionLink next)
     {
+        EndRelay("A session was opened.");
         var previous = _link;
         _link = next;
         var taken = previous?.Follow(next) ?? false;

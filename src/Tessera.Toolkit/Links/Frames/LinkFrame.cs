@@ -20,6 +20,9 @@ public enum FrameType : byte
     Enrol = 0x09,
     Challenge = 0x0A,
     Proof = 0x0B,
+    Relay = 0x0C,
+    Command = 0x0D,
+    Response = 0x0E,
 }
 
 /// <summary>One message of a link, its body not yet read (docs/protocols/link.md §2).</summary>
@@ -67,7 +70,7 @@ public readonly record struct LinkFrame(FrameType Type, Bytes Body) : IWireForma
     /// <summary>Type and length only: a body may hold what must not be logged.</summary>
     public override string ToString() => $"{Type} ({Body.Length} octets)";
 
-    internal static bool IsKnown(FrameType type) => type is >= FrameType.Hello and <= FrameType.Proof;
+    internal static bool IsKnown(FrameType type) => type is >= FrameType.Hello and <= FrameType.Response;
 
     internal static int ReadLength(ReadOnlySpan<byte> octets) => (octets[0] << 16) | (octets[1] << 8) | octets[2];
 }
