@@ -61,12 +61,22 @@ public sealed class TerminalPage(Uri page, string token) : IDisposable
     public async Task DecideAsync(bool yes, CancellationToken cancel) => await PostAsync(
         $"/decision?ask={(await SeeAsync("decision", cancel)).Ask}&yes={(yes ? "true" : "false")}", "", cancel);
 
-    /// <summary>Takes the entry of the menu beside the display, as soon as it is that one.</summary>
-    public async Task TakeMenuAsync(string entry, CancellationToken cancel)
-    {
-        await SeeAsync(screen => string.Equals(screen.Menu, entry, StringComparison.Ordinal), cancel);
-        await PostAsync("/menu", "", cancel);
-    }
+    /// <summary>
+    /// Takes the entry of the menu beside the display until the terminal does something: while a script is at work it does
+    /// nothing.
+    /// </summary>
+    public Task TakeMenuAsync(string entry, CancellationToken cancel) => Eventually.SeeAsync(
+        async () =>
+        {
+            var screen = await LookAsync(cancel);
+            if (screen.Kind is "decision" || !string.Equals(screen.Menu, entry, StringComparison.Ordinal)) return screen;
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/menu");
+            request.Headers.Add(TokenHeader, token);
+            using var response = await _http.SendAsync(request, cancel);
+            return await LookAsync(cancel);
+        },
+        screen => screen.Kind is "decision" || (screen.Menu.Length > 0 && !string.Equals(screen.Menu, entry, StringComparison.Ordinal)),
+        cancel);
 
     /// <summary>Presses keys of a terminal with a small display, e.g. <c>Digit1 Ok</c>.</summary>
     public async Task PressAsync(string keys, CancellationToken cancel)
