@@ -21,6 +21,12 @@ switch (args)
     case ["pcsc", .. var rest]:
         await PcscRate.RunAsync(rest);
         break;
+    case ["pair", .. var rest]:
+        await PcscPair.RunAsync(rest);
+        break;
+    case ["pair-card", var kind, var port]:
+        await PcscPair.ServeAsync(kind, int.Parse(port, CultureInfo.InvariantCulture));
+        break;
     case ["vpcd"]:
         await VpcdRate.RunAsync();
         break;
