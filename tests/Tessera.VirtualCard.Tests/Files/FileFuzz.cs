@@ -9,7 +9,7 @@ public static class FileFuzz
 {
     private const string Secret = FileCard.Password;
 
-    private static readonly string[] Known =
+    internal static readonly string[] Known =
     [
         "00A4000C023F00", "00A4000002500000", "00A4080C0450005001", "00A4080C0450005002", "00A4080C0450005003",
         "00A4080C0450005004", "00A4080C0450005005", "00A4080C0450005006", "00A4020C020001", "00A4030C",

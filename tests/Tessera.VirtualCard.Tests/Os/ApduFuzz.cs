@@ -12,7 +12,7 @@ public static class ApduFuzz
     private static readonly Bytes Nonce = Bytes.FromHex("A1A2A3A4A5A6A7A8");
     private static readonly Bytes Digest = Bytes.FromHex("D1D2D3D4D5D6D7D8");
 
-    private static readonly string[] Known =
+    internal static readonly string[] Known =
     [
         "00A40400 09 F05445535345524101 00", "00A40400 09 F05445535345524102 00", "10A40400 04 F0544553", "00C00000 00",
         "80500000 08 A1A2A3A4A5A6A7A8 00", "805A0000 0C A1A2A3A4A5A6A7A8 00000001 00", "805C0000 00", "805E0000",

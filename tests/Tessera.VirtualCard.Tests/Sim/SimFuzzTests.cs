@@ -1,3 +1,4 @@
+using Tessera.VirtualCard.Tests.Support;
 using Tessera.Wire;
 using Xunit;
 
@@ -6,7 +7,7 @@ namespace Tessera.VirtualCard.Tests.Sim;
 /// <summary>Whatever octets a phone sends, each is answered with a status word and none moves value.</summary>
 public class SimFuzzTests
 {
-    private static readonly string[] Known =
+    internal static readonly string[] Known =
     [
         "A0A40000 02 3F00", "A0A40000 02 7F20", "A0A40000 02 7F10", "A0A40000 02 6F3A", "A0A40000 02 6F3C",
         "A0A40000 02 6F07", "A0A40000 02 6F7E", "A0C00000 0F", "A0F20000 16", "A0B00000 09", "A0D60000 02 1234",
@@ -34,7 +35,7 @@ public class SimFuzzTests
             .. Gateway.Envelopes(world.Gateway.Wrap(SimWorld.Showing(opening.Session, 1, new string('x', 200)))),
         ];
         var statuses = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < 6000; i++)
+        for (var i = 0; i < ApduFuzzing.Commands * 3 / 10; i++)
         {
             if (random.Next(400) == 0) world.Sim.Os.Reset();
             var command = random.Next(8) switch

@@ -12,7 +12,7 @@ public class StoreFuzzTests
     private static readonly Bytes Secret = Bytes.CopyOf("Bob 0171 2345678"u8);
     private static readonly Bytes Nonce = Bytes.FromHex("E1E2E3E4E5E6E7E8");
 
-    private static readonly string[] Known =
+    internal static readonly string[] Known =
     [
         "00A40400 09 F05445535345524102 00", "00A40400 09 F05445535345524101 00", "00A40400 08 A000000151000000 00",
         "80600000 00", "80600100 00", "80620001 08 A1A2A3A4A5A6A7A8 00", "80620101 08 A1A2A3A4A5A6A7A8 00",
