@@ -33,7 +33,8 @@ internal static class FuzzStates
         .. SimFuzzTests.Known.Select(command => command.Replace("313233343536", "393939393939", StringComparison.Ordinal)),
         .. ApduFuzz.Known.Where(command => !command.StartsWith("00200080 08", StringComparison.Ordinal)),
         Usim, "00A40004 02 7FFF 00", "00A40804 04 7FFF6F07 00", "00A4080C 06 7F105F3A4F3A", "00A4000C 02 6F39",
-        "00B08700 09", "00D68B00 02 1234", "00B20104 1C", "00DC0104 1C " + "4142434445464748494A4B4C4D4E4F505152535455565758595A5B5C",
+        "00B08700 09", "00D68B00 02 1234", "00B20104 1C",
+        "00DC0104 1C 4142434445464748494A4B4C4D4E4F505152535455565758595A5B5C",
         "00A20104 01 41 00", "00A20106 03 040041 00", "80320000 03 000001 00", "00200001 08 31323334FFFFFFFF",
         "00200081 08 35363738FFFFFFFF", "0020000A 08 3838383838383838", "00240081 10 35363738FFFFFFFF 35363738FFFFFFFF",
         "00260001 08 31323334FFFFFFFF", "00280001 08 31323334FFFFFFFF", "002C0001 10 3132333435363738 31323334FFFFFFFF",
@@ -74,7 +75,7 @@ internal static class FuzzStates
         "SIM verified" => FuzzState.Of(
             Sim, OfSim, "A0200002 08 35363738FFFFFFFF", "A020000A 08 3838383838383838", "A0A40000 02 7F20", Usim),
         "SIM blocked" => FuzzState.Of(
-            After(Sim, [.. Enumerable.Repeat("A0280001 08 31323334FFFFFFFF", 1), .. Enumerable.Repeat("A0200001 08 3939FFFFFFFFFFFF", 3)]),
+            After(Sim, ["A0280001 08 31323334FFFFFFFF", .. Enumerable.Repeat("A0200001 08 3939FFFFFFFFFFFF", 3)]),
             OfSim, "A0A40000 02 7F20", Usim),
         "SIM toolkit, class A0" => FuzzState.Of(
             Sim, OfSim, "A0100000 0F FFFFFFFF7F0300DF7F0000000000D4", "A0A40000 02 7F10"),
@@ -88,7 +89,8 @@ internal static class FuzzStates
     {
         var person = Personalisation.DemonstrationWithFiles(
             TestCard.Id, new SyntheticFinger(3).Enrol(),
-            PivPersonalisation.Demonstration(TestCard.Id, PivCard.Made, [PivCard.Key(0x9A), PivCard.Key(0x9C), PivCard.Key(0x9D)]));
+            PivPersonalisation.Demonstration(
+                TestCard.Id, PivCard.Made, [PivCard.Key(0x9A), PivCard.Key(0x9C), PivCard.Key(0x9D)]));
         return !isDeactivated ? person : new Personalisation
         {
             Card = person.Card,

@@ -33,6 +33,8 @@ internal sealed class StateFuzz(FuzzState state, int seed)
     private readonly Random _random = new(seed);
     private readonly byte[][] _known = [.. state.Known.Select(command => Bytes.FromHex(command).ToArray())];
     private readonly List<byte[]> _secrets = SecretsOf(state.Image);
+
+    /// <summary>A command other than for PINs had them in it, and may have stored them: they are no secret any more.</summary>
     private readonly HashSet<byte[]> _told = [];
 
     /// <summary>Sends <paramref name="commands"/> of them and returns how many of each status came back.</summary>
@@ -74,16 +76,15 @@ internal sealed class StateFuzz(FuzzState state, int seed)
 
     private string Send(TestCard card, byte[] command, string what)
     {
-        foreach (var secret in _secrets)
-            if (command is not [_, var ins, ..] || !OfReferences.Contains(ins))
-                if (command.AsSpan().IndexOf(secret) >= 0) _told.Add(secret);
+        if (command is not [_, var ins, ..] || !OfReferences.Contains(ins))
+            _told.UnionWith(_secrets.Where(secret => command.AsSpan().IndexOf(secret) >= 0));
         try
         {
             var answer = card.Os.Transmit(command).ToArray();
-            if (answer.Length is < 2 or > 2 + CommandApdu.MaxExtendedLe || answer[^2] is not (0x90 or (>= 0x61 and <= 0x6F) or >= 0x91 and <= 0x9F))
+            if (answer.Length is < 2 or > 2 + CommandApdu.MaxExtendedLe || answer[^2] is < 0x61 or (> 0x6F and < 0x90) or > 0x9F)
                 throw new InvalidOperationException($"It answered {Convert.ToHexString(answer)}.");
-            foreach (var secret in _secrets)
-                if (answer.AsSpan().IndexOf(secret) >= 0 && command.AsSpan().IndexOf(secret) < 0 && !_told.Contains(secret))
+            foreach (var secret in _secrets.Where(secret => answer.AsSpan().IndexOf(secret) >= 0))
+                if (command.AsSpan().IndexOf(secret) < 0 && !_told.Contains(secret))
                     throw new InvalidOperationException($"It told {Convert.ToHexString(secret)}.");
             return Convert.ToHexString(answer[^2..]);
         }
@@ -93,17 +94,18 @@ internal sealed class StateFuzz(FuzzState state, int seed)
         }
     }
 
-    /// <summary>What it has become opens again, has no more tries than there are, and its value and keys are as they were.</summary>
+    /// <summary>What it became opens again, has no more tries than there are, and its value and keys as they were.</summary>
     private void Look(byte[] image, int i)
     {
+        var at = $"Seed {seed}, before command {i}";
         using var before = CardMemory.Open(new CutMedium(state.Image));
         using var after = CardMemory.Open(new CutMedium(image));
         foreach (var (cell, triesAt, tries) in References)
             if (after.Has(cell) && after.Read(cell)[triesAt] > tries)
-                throw new InvalidOperationException($"Seed {seed}, before command {i}: {after.Read(cell)[triesAt]} tries in {cell:X2}.");
+                throw new InvalidOperationException($"{at}: {after.Read(cell)[triesAt]} tries in {cell:X2}.");
         foreach (var cell in state.IsIssuer ? AlwaysTheSame : [.. AlwaysTheSame, .. OnlyByTheIssuer])
             if (before.Has(cell) && !Lasting(after, cell).SequenceEqual(Lasting(before, cell)))
-                throw new InvalidOperationException($"Seed {seed}, before command {i}: cell {cell:X2} changed.");
+                throw new InvalidOperationException($"{at}: cell {cell:X2} changed.");
         CardImage.Open(new CutMedium(image)).Dispose();
     }
 
