@@ -149,7 +149,7 @@ public class SignTests
         var (_, end) = await world.RunAsync(till, Sign);
 
         Assert.Equal(DialogueEnd.CardRefused, end);
-Assert.EndsWith("This card cannot sign here.", string.Join(' ', world.Person.Shown), StringComparison.Ordinal);
+        Assert.EndsWith("This card cannot sign here.", string.Join(' ', world.Person.Shown), StringComparison.Ordinal);
         Assert.DoesNotContain(world.Person.Shown, text => text.Contains("PIN", StringComparison.Ordinal));
     }
 
