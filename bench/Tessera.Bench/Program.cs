@@ -2,6 +2,7 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using Tessera.Bench;
 using Tessera.Bench.Lines;
+using Tessera.Bench.Signatures;
 
 // Whole-system figures, which a micro-benchmark cannot take, have verbs of their own; everything else is BenchmarkDotNet.
 switch (args)
@@ -11,6 +12,9 @@ switch (args)
         break;
     case ["dtmf"]:
         await DtmfRate.RunAsync(CancellationToken.None);
+        break;
+    case ["evidence"]:
+        await EvidenceRate.RunAsync();
         break;
     case ["files"]:
         FileRate.Run();

@@ -1,0 +1,218 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using Tessera.Cards;
+using Tessera.Cards.Identity;
+using Tessera.Platform.Money;
+using Tessera.Platform.Sessions;
+using Tessera.Platform.Signing;
+using Tessera.Platform.Views;
+using Tessera.Storage;
+using Tessera.Storage.Holders;
+using Tessera.Storage.Money;
+using Tessera.Storage.Sessions;
+using Tessera.Storage.Signing;
+using Tessera.Terminal;
+using Tessera.Terminal.Displays;
+using Tessera.Testing;
+using Tessera.Toolkit;
+using Tessera.Toolkit.Links;
+using Tessera.VirtualCard;
+using Tessera.VirtualCard.Os;
+using Tessera.Wire;
+
+namespace Tessera.Bench.Signatures;
+
+/// <summary>
+/// A network terminal at the end of a road, its card in it and its link by mutual TLS 1.3 up, and the server at the
+/// other end that has documents signed there: database, evidence and the terminal's journal on disk.
+/// </summary>
+internal sealed class SigningCounter : IAsyncDisposable
+{
+    private static readonly View Document = View.Titled("Order 4711").Text("Two tons of coal for Ada, 480.00");
+
+    private readonly TempFolder _folder = new();
+    private readonly X509Certificate2 _certificate = LinkCertificate.Create("server");
+    private readonly MasterKeys _masters = DemonstrationKeys.Create();
+    private readonly TcpListener _socket = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _closing = new();
+    private readonly ConcurrentDictionary<FrameType, int> _frames = new();
+    private readonly CardId _id;
+    private readonly DelayingRelay _road;
+    private readonly LinkListener _listener;
+    private readonly TrustStore _trust;
+    private readonly CardTerminal _terminal;
+    private readonly Task _serving;
+    private Database _database = null!;
+    private SessionHost _host = null!;
+    private ILink _link = null!;
+
+    private SigningCounter(CardId id, CardOs card, TestAuthority authority)
+    {
+        _id = id;
+        var now = TimeProvider.System.GetUtcNow();
+        _trust = TrustStore.Of(
+            [authority.Certificate], lists: [RevocationList.Read(authority.List(now.AddHours(-1), now.AddDays(1)))]);
+        _socket.Start();
+        _road = new DelayingRelay(_socket.LocalEndpoint);
+        var pin = PeerIdentity.Of(_certificate);
+        _listener = new LinkListener(new LinkListenerOptions { Server = pin });
+        var known = CardTerminal.IdentityOf(_folder.Path, "Counter");
+        _serving = ServeAsync(known, _closing.Token);
+        _terminal = CardTerminal.Open(
+            new CardTerminalOptions
+            {
+                Name = "Counter", Folder = _folder.Path, Pin = pin, Profile = TerminalProfile.TextOnly,
+            },
+            new QuickHolder());
+        _terminal.Start(_ => Task.FromResult<ICardReader>(new Reader(card)), ConnectAsync);
+
+        async Task<IFrameChannel> ConnectAsync(CancellationToken cancel) => new Counted(
+            await TerminalConnection.OpenAsync(
+                new TerminalConnectionOptions
+                {
+                    Server = new Uri($"tls://{_road.EndPoint}"), Pin = pin, Certificate = _terminal.Certificate,
+                },
+                cancel),
+            _frames);
+    }
+
+    /// <summary>Scripts down and answers up since the link is there.</summary>
+    public (int Scripts, int Answers) Messages =>
+        (_frames.GetValueOrDefault(FrameType.Script), _frames.GetValueOrDefault(FrameType.Answer));
+
+    /// <summary>Returns when the terminal is connected and its session open.</summary>
+    /// <param name="card">Stays the caller's.</param>
+    public static async Task<SigningCounter> OpenAsync(
+        CardId id, CardOs card, TestAuthority authority, CancellationToken cancel)
+    {
+        var counter = new SigningCounter(id, card, authority);
+        counter._database = await Database.OpenAsync(counter._folder.File("server.db"), cancel: cancel);
+        counter._host = counter.NewHost();
+        counter._link = await counter._listener.Links.ReadAsync(cancel);
+        return counter;
+    }
+
+    /// <summary>Signs once over a road of that length, from the order to the evidence on disk.</summary>
+    /// <param name="isKnown">The certificates of the card have been filed before, and are not read again.</param>
+    /// <exception cref="InvalidOperationException">It was not signed, or not in one exchange.</exception>
+    public async Task<TimeSpan> SignAsync(TimeSpan delay, bool isKnown, CancellationToken cancel)
+    {
+        _road.Delay = delay;
+        var before = Messages;
+        var begun = TimeProvider.System.GetTimestamp();
+        var outcome = await _host.SignAsync(_link, "bench", Document, isKnown ? _id : null, cancel);
+        var took = TimeProvider.System.GetElapsedTime(begun);
+        if (outcome.Transaction is null) throw new InvalidOperationException($"Nothing was signed: {outcome.Words}");
+        if (Messages != (before.Scripts + 1, before.Answers + 1))
+            throw new InvalidOperationException($"{before} became {Messages}: that is not one exchange.");
+        return took;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _terminal.DisposeAsync();
+        await _closing.CancelAsync();
+        await _listener.DisposeAsync();
+        _socket.Dispose();
+        await _serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _road.DisposeAsync();
+        await _database.DisposeAsync();
+        _trust.Dispose();
+        _masters.Dispose();
+        _certificate.Dispose();
+        _closing.Dispose();
+        _folder.Dispose();
+    }
+
+    private SessionHost NewHost() => new(
+        new Treasury(new SqliteMoneyStore(_database), new PurseKeyring(_masters), TimeProvider.System),
+        new SqliteHolderStore(_database), new SqliteSessionStore(_database), PeerIdentity.Of(_certificate).Id,
+        new SessionOptions(), TimeProvider.System, fields: null,
+        new Notary(
+            new SqliteEvidenceStore(_database), _certificate, _ => Task.FromResult(_trust), TimeProvider.System));
+
+    private async Task ServeAsync(PeerIdentity known, CancellationToken cancel)
+    {
+        while (true)
+        {
+            using var socket = await _socket.AcceptSocketAsync(cancel);
+            socket.NoDelay = true;
+            await using var stream = new SslStream(new NetworkStream(socket));
+            var tls = LinkTls.ForServer(_certificate, peer => peer == known);
+            tls.EnabledSslProtocols = LinkTls.StreamProtocols;
+            await stream.AuthenticateAsServerAsync(tls, cancel);
+            await _listener.ServeAsync(new StreamFrameChannel(stream), LinkTls.PeerOf(stream), cancel);
+        }
+    }
+
+    /// <summary>Presses a key at once, whatever is shown, and types the PIN at once.</summary>
+    private sealed class QuickHolder : IScreen
+    {
+        public Task<ScreenAnswer> AskAsync(ScreenRequest request, CancellationToken cancel) =>
+            Task.FromResult<ScreenAnswer>(
+                request is SecretAsked ? new Entry(DemonstrationKeys.Pin) : new Acknowledged());
+
+        public void Idle(IdleState state)
+        {
+            // Nobody looks.
+        }
+    }
+
+    /// <summary>A reader with the one card in it.</summary>
+    private sealed class Reader(CardOs card) : ICardReader
+    {
+        private bool _taken;
+
+        public string Name => "bench";
+
+        public Task<ICard> InsertedAsync(CancellationToken cancel)
+        {
+            if (_taken) return new TaskCompletionSource<ICard>().Task.WaitAsync(cancel);
+            _taken = true;
+            return Task.FromResult<ICard>(new Inserted(card));
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
+    private sealed class Inserted(CardOs card) : ICard
+    {
+        public Bytes Atr => card.Atr;
+
+        public Task Removed { get; } = new TaskCompletionSource().Task;
+
+        public ValueTask<ResponseApdu> TransmitAsync(CommandApdu command, CancellationToken cancel) =>
+            ValueTask.FromResult(card.Transmit(Bytes.Of(command).Span).Read<ResponseApdu>());
+
+        public Task ResetAsync(CancellationToken cancel)
+        {
+            card.Reset();
+            return Task.CompletedTask;
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
+    private sealed class Counted(IFrameChannel channel, ConcurrentDictionary<FrameType, int> frames) : IFrameChannel
+    {
+        public async ValueTask<LinkFrame?> ReceiveAsync(CancellationToken cancel)
+        {
+            var frame = await channel.ReceiveAsync(cancel);
+            if (frame is { Type: var type }) Count(type);
+            return frame;
+        }
+
+        public ValueTask SendAsync(LinkFrame frame, CancellationToken cancel)
+        {
+            Count(frame.Type);
+            return channel.SendAsync(frame, cancel);
+        }
+
+        public ValueTask DisposeAsync() => channel.DisposeAsync();
+
+        private void Count(FrameType type) => frames.AddOrUpdate(type, 1, (_, before) => before + 1);
+    }
+}
