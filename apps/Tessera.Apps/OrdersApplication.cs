@@ -30,7 +30,7 @@ public sealed class OrdersApplication(TimeProvider time) : ICardApplication
 
     public IReadOnlyList<CardField> Fields => [LastOrder];
 
-    public bool IsOn(CardRegistration card) => card.Kind != CardKind.Sim;
+    public bool IsOn(CardRegistration card) => card.HasPiv;
 
     public async Task RunAsync(CardSession session, CancellationToken cancel)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Tessera.Cards;
 using Tessera.Cards.Issuing;
+using Tessera.Cards.Piv;
 using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
 using Tessera.Cli.Keys;
@@ -26,8 +27,8 @@ internal static class OrderAtHand
 
     private static readonly Option<string> Applications = new("--applications")
     {
-        Description = "What the card carries: purse, store, store:NN for a section of the store alone, or identifiers in "
-            + "hexadecimal; with commas.",
+        Description = "What the card carries: purse, store, store:NN for a section of the store alone, piv, or identifiers "
+            + "in hexadecimal; with commas.",
         HelpName = "names",
         DefaultValueFactory = _ => All,
     };
@@ -149,6 +150,7 @@ internal static class OrderAtHand
     {
         "purse" => PurseCommands.Aid,
         "store" => StoreCommands.Aid,
+        "piv" => PivCommands.Aid,
         _ when name.StartsWith("store:", StringComparison.Ordinal) =>
             new Bytes((byte[])[.. StoreCommands.Aid.Span, SecureChannels.ScpAtHand.Octet(Applications.Name, name[6..])]),
         _ => Verb.Hex(Applications.Name, name) is { Length: >= 5 and <= 16 } aid

@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Piv;
 using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
 using Tessera.Wire;
@@ -55,6 +56,9 @@ public sealed record CardRegistration(
 
     /// <summary>The card can pay and load.</summary>
     public bool HasPurse => Carries(PurseCommands.Aid);
+
+    /// <summary>The card has keys that it signs with.</summary>
+    public bool HasPiv => Carries(PivCommands.Aid);
 
     private bool IsSection(Bytes application) =>
         application.Length == StoreCommands.Aid.Length + 1 && application.Span.StartsWith(StoreCommands.Aid.Span) &&

@@ -1,6 +1,7 @@
 using Tessera.Cards;
 using Tessera.Cards.Issuing;
 using Tessera.Cards.Pins;
+using Tessera.Cards.Piv;
 using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
 using Tessera.Gateway;
@@ -74,13 +75,15 @@ public sealed class CardIssuing(
             ?? (order.First == order.Card
                 ? await WelcomeAsync(holder, cancel)
                 : throw new InvalidOperationException($"Card {order.First} of the same holder is not registered."));
-        await RegisterAsync(order.Card, owner, order.Make, folder.Issuer.Version, cancel);
+        await RegisterAsync(order.Card, owner, order.Make, ApplicationsOf(order), folder.Issuer.Version, cancel);
     }
 
     /// <summary>Registers a card of a new holder that exists under a key version.</summary>
     public async Task<CardRegistration> RegisterAsync(
         CardId card, string holder, byte keyVersion, CancellationToken cancel) =>
-        await RegisterAsync(card, await WelcomeAsync(holder, cancel), CardMake.Iso, keyVersion, cancel);
+        await RegisterAsync(
+            card, await WelcomeAsync(holder, cancel), CardMake.Iso, [PurseCommands.Aid, StoreCommands.Aid], keyVersion,
+            cancel);
 
     /// <summary>
     /// Opens the purse of a registered card where a crash came between; nothing happens where it is open.
@@ -114,10 +117,11 @@ public sealed class CardIssuing(
     };
 
     private Task<CardRegistration> RegisterAsync(
-        CardId card, HolderId holder, CardMake make, byte keyVersion, CancellationToken cancel) =>
+        CardId card, HolderId holder, CardMake make, IReadOnlyList<Bytes> applications, byte keyVersion,
+        CancellationToken cancel) =>
         _register.AddAsync(
             new CardRegistration(
-                card, holder, make == CardMake.Sim ? CardKind.Sim : CardKind.Iso, ApplicationsOf(make), keyVersion,
+                card, holder, make == CardMake.Sim ? CardKind.Sim : CardKind.Iso, applications, keyVersion,
                 Euro.Currency, Euro.GreatestBalance, CardState.Active, time.GetUtcNow()),
             make == CardMake.Sim ? SimSubscription.Demonstration.Msisdn.TrimStart('+') : null, cancel);
 
@@ -129,6 +133,8 @@ public sealed class CardIssuing(
         return holder.Id;
     }
 
-    private static IReadOnlyList<Bytes> ApplicationsOf(CardMake make) =>
-        make == CardMake.StoreOnly ? [StoreCommands.Aid] : [PurseCommands.Aid, StoreCommands.Aid];
+    private IReadOnlyList<Bytes> ApplicationsOf(CardOrder order) =>
+        order.Make == CardMake.StoreOnly ? [StoreCommands.Aid]
+        : HasPiv(order) ? [PurseCommands.Aid, StoreCommands.Aid, PivCommands.Aid]
+        : [PurseCommands.Aid, StoreCommands.Aid];
 }

@@ -66,9 +66,10 @@ public sealed class PhonePageTests : IAsyncLifetime
         await PressAsync("Left", "Digit4", "Ok");
 
         await SeeAsync(sight => sight.Phone.Traffic.Sent == 1);
-        var log = await _http.GetStringAsync(new Uri("/log", UriKind.Relative), Cancel);
+        var log = await Eventually.SeeAsync(
+            () => _http.GetStringAsync(new Uri("/log", UriKind.Relative), Cancel),
+            log => log.Contains("secured packet", StringComparison.Ordinal), Cancel);
         Assert.Contains("MENU SELECTION", log, StringComparison.Ordinal);
-        Assert.Contains("secured packet", log, StringComparison.Ordinal);
     }
 
     [Fact]

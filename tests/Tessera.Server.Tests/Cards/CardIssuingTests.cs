@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Piv;
 using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
 using Tessera.Lab;
@@ -59,7 +60,7 @@ public sealed class CardIssuingTests : IAsyncLifetime
         var cards = await _holders.CardsAsync(first.Holder, Cancel);
         Assert.Equal([First, Sim, Clone], cards.Select(card => card.Card).OrderBy(card => card.Value));
         Assert.Equal([CardKind.Iso, CardKind.Sim, CardKind.Iso], cards.OrderBy(card => card.Card.Value).Select(card => card.Kind));
-        Assert.Equal([PurseCommands.Aid, StoreCommands.Aid], first.Applications);
+        Assert.Equal([PurseCommands.Aid, StoreCommands.Aid, PivCommands.Aid], first.Applications);
         Assert.Equal([StoreCommands.Aid], cards.Single(card => card.Card == Clone).Applications);
         Assert.Equal([First, Sim], (await _money.FindAsync(first.Holder, Cancel))!.Copies.Select(copy => copy.Card));
         Assert.Equal([Sim], (await _gateway.FindAsync("33639980001", Cancel)).Select(subscriber => subscriber.Card));
