@@ -115,7 +115,9 @@ internal static class IdentityCommand
                 await using var issuer = await IssuerAtHand.OpenAsync(parsed, cancel);
                 (await AuthorityCommand.OpenAsync(issuer, cancel)).Dispose();
                 using var pin = await PinAsync(parsed, reference, cancel);
-                var enrolment = await BeginAsync(parsed, card, piv, cancel);
+                using var issued = await ManagementAtHand.FindAsync(parsed, issuer, card, cancel);
+                await PivClient.SelectAsync(card.Channel, cancel);
+                var enrolment = await BeginAsync(parsed, card, piv, issued, cancel);
                 var request = await enrolment.RequestAsync(
                     reference, PivOptions.KeyAlgorithms[parsed.GetRequiredValue(Algorithm)], subject, pin, cancel);
                 using var certificate = await AuthorityCommand.IssueAsync(
@@ -144,7 +146,7 @@ internal static class IdentityCommand
             {
                 var reference = ReferenceOf(parsed);
                 using var pin = await PinAsync(parsed, reference, cancel);
-                var enrolment = await BeginAsync(parsed, card, piv, cancel);
+                var enrolment = await BeginAsync(parsed, card, piv, issued: null, cancel);
                 var request = await enrolment.RequestAsync(
                     reference, PivOptions.KeyAlgorithms[parsed.GetRequiredValue(Algorithm)],
                     parsed.GetRequiredValue(Subject), pin, cancel);
@@ -175,7 +177,7 @@ internal static class IdentityCommand
                 var path = parsed.GetRequiredValue(certificate).FullName;
                 using var loaded = X509CertificateLoader.LoadCertificateFromFile(path);
                 using var pin = await PinAsync(parsed, reference, cancel);
-                var enrolment = await BeginAsync(parsed, card, piv, cancel);
+                var enrolment = await BeginAsync(parsed, card, piv, issued: null, cancel);
                 await WriteAsync(parsed, card, enrolment, reference, loaded, pin, cancel);
                 return 0;
             });
@@ -192,9 +194,9 @@ internal static class IdentityCommand
     }
 
     private static async Task<Enrolment> BeginAsync(
-        ParseResult parsed, CardAtHand card, PivClient piv, CancellationToken cancel)
+        ParseResult parsed, CardAtHand card, PivClient piv, SecretKey? issued, CancellationToken cancel)
     {
-        await ManagementAtHand.AuthenticateAsync(parsed, piv, cancel);
+        await ManagementAtHand.AuthenticateAsync(parsed, piv, issued, cancel);
         return new Enrolment(piv, card.Channel);
     }
 

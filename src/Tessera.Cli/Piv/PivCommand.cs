@@ -34,7 +34,7 @@ internal static class PivCommand
             async (parsed, _, piv, cancel) =>
             {
                 var reference = IdentityCommand.ReferenceOf(parsed);
-                await ManagementAtHand.AuthenticateAsync(parsed, piv, cancel);
+                await ManagementAtHand.AuthenticateAsync(parsed, piv, issued: null, cancel);
                 var key = await piv.GenerateAsync(
                     reference, PivOptions.KeyAlgorithms[parsed.GetRequiredValue(algorithm)], cancel);
                 Console.WriteLine(key.Pem);
@@ -99,7 +99,7 @@ internal static class PivCommand
                     from is null ? null : PivPrivateKey.OfPem(await File.ReadAllTextAsync(from.FullName, cancel));
                 using var der = with is null ? null : X509Certificate2.CreateFromPem(
                     await File.ReadAllTextAsync(with.FullName, cancel));
-                await ManagementAtHand.AuthenticateAsync(parsed, piv, cancel);
+                await ManagementAtHand.AuthenticateAsync(parsed, piv, issued: null, cancel);
                 if (imported is not null) await piv.ImportAsync(reference, imported, cancel);
                 if (der is not null) await piv.WriteCertificateAsync(reference, der.RawDataMemory, cancel);
             });

@@ -44,6 +44,34 @@ public sealed class CardIssueTests : IDisposable
     }
 
     [Fact]
+    public async Task A_card_that_was_issued_gets_a_certificate_under_the_management_key_of_its_issuer()
+    {
+        var image = await _here.BlankAsync("ada.img", "--piv");
+        await _here.IssueAsync(image, "Ada Marchand", "--applications", "purse,store,piv");
+        var pin = _here.Folder.File("pin");
+        await File.WriteAllTextAsync(pin, (await IssuedHere.LetterAsync(image)).Pin, Cancel);
+        await IssuedHere.DoAsync("authority", "new", "--data", _here.Data, "--subject", "CN=Town cards");
+
+        var enrolled = await IssuedHere.DoAsync(
+            "identity", "enrol", "--card", image, "--data", _here.Data, "--slot", "9A", "--subject", "CN=Ada Marchand",
+            "--pin", pin);
+        var delivered = await IssuedHere.RunAsync(
+            "identity", "enrol", "--card", image, "--data", _here.Data, "--slot", "9A", "--subject", "CN=Ada Marchand",
+            "--pin", pin, "--management-key", await DeliveredKeyAsync());
+
+        Assert.Contains("CN=Ada Marchand", enrolled.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(1, delivered.ExitCode);
+    }
+
+    /// <summary>The published one of cards that nobody issued.</summary>
+    private async Task<string> DeliveredKeyAsync()
+    {
+        var path = _here.Folder.File("delivered.key");
+        await File.WriteAllTextAsync(path, string.Concat(Enumerable.Repeat("0102030405060708", 3)), Cancel);
+        return path;
+    }
+
+    [Fact]
     public async Task A_card_is_blocked_and_replaced_and_its_successor_retired()
     {
         var (lost, fresh) = (await _here.BlankAsync("lost.img"), await _here.BlankAsync("fresh.img"));
