@@ -6,7 +6,7 @@ namespace Tessera.Server.Signing;
 public sealed class TrustFolder(string path) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
-    private readonly List<TrustStore> _stores = [TrustStore.Of([])];
+    private TrustStore _store = TrustStore.Of([]);
     private DateTime _read;
 
     /// <summary>What is believed now; nobody where the folder is not there.</summary>
@@ -18,12 +18,12 @@ public sealed class TrustFolder(string path) : IDisposable
         {
             if (Changed() is var changed && changed != _read)
             {
-                // Somebody may still judge by the one before.
-                _stores.Add(await TrustStore.LoadAsync(path, cancel));
+                // Somebody may still judge by the one before, so that is left to its finalizers.
+                _store = await TrustStore.LoadAsync(path, cancel);
                 _read = changed;
             }
 
-            return _stores[^1];
+            return _store;
         }
         finally
         {
@@ -33,7 +33,7 @@ public sealed class TrustFolder(string path) : IDisposable
 
     public void Dispose()
     {
-        foreach (var store in _stores) store.Dispose();
+        _store.Dispose();
         _one.Dispose();
     }
 

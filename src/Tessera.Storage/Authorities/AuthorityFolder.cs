@@ -93,7 +93,7 @@ public sealed class AuthorityFolder : IDisposable
     public static async Task<AuthorityFolder> OpenAsync(string folder, TimeProvider time, CancellationToken cancel)
     {
         if (!File.Exists(Path.Combine(folder, Root))) throw new InvalidDataException($"{folder}: there is no authority.");
-        var held = OwnFiles.Hold(Path.Combine(folder, "lock"));
+        var held = OwnFiles.Hold(Path.Combine(folder, "lock"), "at work there");
         try
         {
             var authority = await OpenKeyAsync(folder, cancel);

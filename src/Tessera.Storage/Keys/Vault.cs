@@ -150,7 +150,7 @@ public sealed class Vault : IDisposable
         var sealKey = ReadSealKey(keys);
         try
         {
-            await ReplaceAsync(keys, VaultFile.Seal(versions, current, sealKey), cancel);
+            await OwnFiles.ReplaceAsync(SealedFile(keys), VaultFile.Seal(versions, current, sealKey), cancel);
         }
         finally
         {
@@ -161,18 +161,8 @@ public sealed class Vault : IDisposable
     }
 
     /// <summary>One program changes a vault at a time; whoever reads it sees it before or after.</summary>
-    private static FileStream Hold(string folder)
-    {
-        var path = Path.Combine(folder, "keys.lock");
-        try
-        {
-            return new FileStream(path, NewFile(FileMode.OpenOrCreate));
-        }
-        catch (IOException busy)
-        {
-            throw new IOException($"{path}: another program is changing the vault; try again.", busy);
-        }
-    }
+    private static FileStream Hold(string folder) =>
+        OwnFiles.Hold(Path.Combine(folder, "keys.lock"), "changing the vault");
 
     private static Vault Read(string keys, TimeProvider time)
     {
@@ -191,18 +181,16 @@ public sealed class Vault : IDisposable
 
     private static async Task CreateAsync(string folder, string keys, IssuerKeys first, CancellationToken cancel)
     {
-        const UnixFileMode ownerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         var fresh = keys + ".new";
         if (Directory.Exists(fresh)) Directory.Delete(fresh, recursive: true);
         Directory.CreateDirectory(folder);
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(fresh);
-        else Directory.CreateDirectory(fresh, ownerOnly);
+        OwnFiles.CreateFolder(fresh);
 
         var sealKey = RandomNumberGenerator.GetBytes(VaultFile.SealKeyLength);
         try
         {
-            await WriteAsync(SealKeyFile(fresh), sealKey, cancel);
-            await WriteAsync(SealedFile(fresh), VaultFile.Seal([first], first.Version, sealKey), cancel);
+            await OwnFiles.WriteAsync(SealKeyFile(fresh), sealKey, cancel);
+            await OwnFiles.WriteAsync(SealedFile(fresh), VaultFile.Seal([first], first.Version, sealKey), cancel);
         }
         finally
         {
@@ -210,15 +198,6 @@ public sealed class Vault : IDisposable
         }
 
         Directory.Move(fresh, keys);
-    }
-
-    /// <summary>The file with all keys takes the place of the old one in one step.</summary>
-    private static async Task ReplaceAsync(string keys, byte[] file, CancellationToken cancel)
-    {
-        var fresh = SealedFile(keys) + ".new";
-        if (File.Exists(fresh)) File.Delete(fresh);
-        await WriteAsync(fresh, file, cancel);
-        File.Move(fresh, SealedFile(keys), overwrite: true);
     }
 
     private static byte[] ReadSealKey(string keys)
@@ -237,21 +216,6 @@ public sealed class Vault : IDisposable
         var octets = new byte[file.Length];
         file.ReadExactly(octets);
         return octets;
-    }
-
-    private static async Task WriteAsync(string path, byte[] octets, CancellationToken cancel)
-    {
-        await using var file = new FileStream(path, NewFile(FileMode.CreateNew));
-        await file.WriteAsync(octets, cancel);
-        file.Flush(flushToDisk: true);
-    }
-
-    /// <summary>Nobody else may read it, and nobody else has it open.</summary>
-    private static FileStreamOptions NewFile(FileMode mode)
-    {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return options;
     }
 
     private static string SealKeyFile(string keys) => Path.Combine(keys, "seal.key");

@@ -1,4 +1,4 @@
-namespace Tessera.Storage.Authorities;
+namespace Tessera.Storage;
 
 /// <summary>Files that only their owner may read, written whole or not at all.</summary>
 internal static class OwnFiles
@@ -39,8 +39,9 @@ internal static class OwnFiles
     }
 
     /// <summary>Nobody else gets it while the stream is open.</summary>
+    /// <param name="doing">What another program is at, which has it.</param>
     /// <exception cref="IOException">Somebody has it.</exception>
-    public static FileStream Hold(string path)
+    public static FileStream Hold(string path, string doing)
     {
         try
         {
@@ -48,7 +49,7 @@ internal static class OwnFiles
         }
         catch (IOException busy)
         {
-            throw new IOException($"{path}: another program is at work there; try again.", busy);
+            throw new IOException($"{path}: another program is {doing}; try again.", busy);
         }
     }
 
