@@ -42,7 +42,12 @@ public sealed class SigningTests(SharedServer shared) : IClassFixture<SharedServ
             $"/api/terminals/{at}/signatures",
             new { title = "Key 12", text = "handed over to me today" }, Cancel);
         await Eventually.SeeAsync(
-            () => Server.Http.GetStringAsync($"/api/terminals/{at}/signatures", Cancel),
+            async () =>
+            {
+                // Until the order has come there is nothing there (404).
+                using var seen = await Server.Http.GetAsync($"/api/terminals/{at}/signatures", Cancel);
+                return await seen.Content.ReadAsStringAsync(Cancel);
+            },
             waiting => waiting.Contains("Key 12", StringComparison.Ordinal), Cancel);
         await Server.InsertAsync("pc", Cancel);
         Assert.Contains("handed over to me today", (await terminal.SeeAsync("text", Cancel)).ToString(), StringComparison.Ordinal);
