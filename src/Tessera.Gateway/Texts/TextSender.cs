@@ -20,7 +20,6 @@ internal sealed class TextSender(GatewaySite site)
     private readonly Dictionary<string, TaskCompletionSource<TextFate>> _accepted = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PartState> _early = new(StringComparer.Ordinal);
     private int _underWay;
-    private int _unaccepted;
 
     /// <inheritdoc cref="SmsGateway.SendTextAsync"/>
     public Task<TextFate> SendTextAsync(string number, string text, TimeSpan validity, CancellationToken cancel) =>
@@ -53,8 +52,8 @@ internal sealed class TextSender(GatewaySite site)
         try
         {
             var until = site.Time.GetUtcNow() + validity;
-            var response = await SubmitAsync(
-                () => message with { ValidityPeriod = SmppTime.FromNow(Left(until)) }, either.Token);
+            var response = await site.Road.SubmitAsync(
+                () => message with { ValidityPeriod = SmppTime.FromNow(Left(until)) }, either.Token).WaitAsync(either.Token);
             if (response.Status != CommandStatus.Ok) return TextFate.Failed;
             id = MessageIds.Key(response.MessageId);
             return await FateOf(id).WaitAsync(either.Token);
@@ -75,24 +74,9 @@ internal sealed class TextSender(GatewaySite site)
         lock (_gate)
         {
             if (_accepted.TryGetValue(id, out var text)) return text.TrySetResult(Of(state));
-            if (_unaccepted > 0 && _early.Count < MaxUnderWay) _early[id] = state;
+            // One that the centre has not been heard to have taken yet may be what this is about.
+            if (_underWay > _accepted.Count && _early.Count < MaxUnderWay) _early[id] = state;
             return false;
-        }
-    }
-
-    private async Task<SubmitSmResp> SubmitAsync(Func<SubmitSm> message, CancellationToken stop)
-    {
-        lock (_gate) _unaccepted++;
-        try
-        {
-            return await site.Road.SubmitAsync(message, stop).WaitAsync(stop);
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _unaccepted--;
-            }
         }
     }
 
