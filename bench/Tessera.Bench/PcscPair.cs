@@ -18,8 +18,11 @@ internal static class PcscPair
 {
     private const string Ours = "ours";
     private const string Minimal = "minimal";
-    private const int Rounds = 101;
-    private const int Count = 200;
+    private const int Rounds = 2001;
+    private const int Count = 10;
+
+    /// <summary>As many of each command as the runtime wants to see before it has compiled for good what they run.</summary>
+    private const int WarmUp = 3000;
 
     private static readonly string[] Before = ["00A40400 09 F05445535345524101 00", "00A4080C 04 50005001"];
 
@@ -44,6 +47,8 @@ internal static class PcscPair
             await using var second = await service.OpenAsync("Virtual PCD 00 01", options: null, stop.Token);
             await using var ourCard = await first.InsertedAsync(stop.Token);
             await using var minimalCard = await second.InsertedAsync(stop.Token);
+            foreach (var (_, command) in Commands)
+                await WarmUpAsync(Bytes.FromHex(command).Read<CommandApdu>(), ourCard, minimalCard, stop.Token);
             foreach (var (what, command) in Commands)
                 await CompareAsync(what, Bytes.FromHex(command).Read<CommandApdu>(), ourCard, minimalCard, stop.Token);
         }
@@ -84,6 +89,16 @@ internal static class PcscPair
             if (message.Control is null or VpcdControl.GetAtr)
                 await connection.SendAsync(
                     new VpcdFrame(new Bytes((message.Control is null ? success : atr).ToArray())), CancellationToken.None);
+        }
+    }
+
+    private static async Task WarmUpAsync(CommandApdu command, ICard ours, ICard minimal, CancellationToken cancel)
+    {
+        foreach (var each in Before) await SendAsync(ours, Bytes.FromHex(each).Read<CommandApdu>(), cancel);
+        for (var i = 0; i < WarmUp; i++)
+        {
+            await SendAsync(ours, command, cancel);
+            await SendAsync(minimal, command, cancel);
         }
     }
 

@@ -136,13 +136,9 @@ internal sealed class AppletChannel(int number, CardPrograms programs)
     {
         if ((command.P2 & ~(Next | WithoutAnswer)) != 0) return new ResponseApdu(StatusWord.IncorrectP1P2);
 
-        var name = command.Data;
-        var isNext = (command.P2 & Next) != 0;
-        var all = Named().Where(each => each.Name.Span.StartsWith(name.Span) || (isNext && IsSelected(each))).ToList();
-        var found = isNext ? all.FindIndex(IsSelected) + 1 : Math.Max(all.FindIndex(each => each.Name == name), 0);
-        if (found >= all.Count) return new ResponseApdu(StatusWord.FileNotFound);
+        var found = (command.P2 & Next) != 0 ? NextNamed(command.Data) : FirstNamed(command.Data);
+        if (found is not (var foundName, var applet)) return new ResponseApdu(StatusWord.FileNotFound);
 
-        var (foundName, applet) = all[found];
         if (applet == programs.Files) return Selected(applet, programs.Files.Select(foundName, command.P2));
         var template = command.P2 & WithoutAnswer;
         if (template is not (0 or WithoutAnswer)) return new ResponseApdu(StatusWord.IncorrectP1P2);
@@ -155,6 +151,35 @@ internal sealed class AppletChannel(int number, CardPrograms programs)
     {
         if (answer.Status.IsSuccess || answer.Status.Sw1 is Warning or CommandWaits) programs.TrySelect(files);
         return answer;
+    }
+
+    /// <summary>The one of just that name, else the first whose name begins so.</summary>
+    private (Bytes Name, IApplet Applet)? FirstNamed(Bytes name)
+    {
+        (Bytes Name, IApplet Applet)? first = null;
+        foreach (var each in Named())
+        {
+            if (each.Name == name) return each;
+            if (each.Name.Span.StartsWith(name.Span)) first ??= each;
+        }
+
+        return first;
+    }
+
+    /// <summary>The first whose name begins so after what is selected, or of all where nothing of them is.</summary>
+    private (Bytes Name, IApplet Applet)? NextNamed(Bytes name)
+    {
+        (Bytes Name, IApplet Applet)? first = null;
+        var isPast = false;
+        foreach (var each in Named())
+        {
+            var isNamed = each.Name.Span.StartsWith(name.Span);
+            if (isNamed && isPast) return each;
+            if (isNamed) first ??= each;
+            isPast |= IsSelected(each);
+        }
+
+        return isPast ? null : first;
     }
 
     private IEnumerable<(Bytes Name, IApplet Applet)> Named()
