@@ -82,7 +82,8 @@ public sealed class PcscCard : ICard
     /// <summary>The reader's keypad; null where it has none.</summary>
     /// <inheritdoc/>
     public async Task<IPinPad?> FindPinPadAsync(CancellationToken cancel) =>
-        await FeaturesAsync(cancel) is var features && features.ContainsKey(ReaderFeature.VerifyPinDirect)
+        await FeaturesAsync(cancel) is var features &&
+        (features.ContainsKey(ReaderFeature.VerifyPinDirect) || features.ContainsKey(ReaderFeature.ModifyPinDirect))
             ? new PcscPinPad(this, features)
             : null;
 

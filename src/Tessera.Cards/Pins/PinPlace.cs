@@ -10,12 +10,16 @@ namespace Tessera.Cards.Pins;
 public sealed record PinPlace(CommandApdu Command, byte LeastDigits = PinBlock.MinPinDigits, byte MostDigits = PinBlock.Length)
 {
     private const byte Padding = 0xFF;
+    private const byte ChangeReferenceData = 0x24;
+
+    /// <summary>The PIN there is and a new one, each in a block of its own.</summary>
+    public bool IsChange => Command.Ins == ChangeReferenceData;
 
     /// <summary>VERIFY of the PIN <paramref name="reference"/>.</summary>
     public static PinPlace Verify(byte reference = PinCommands.Reference) => new(Template(0x20, reference, 1));
 
     /// <summary>CHANGE REFERENCE DATA: the PIN there is, then a new one.</summary>
-    public static PinPlace Change(byte reference = PinCommands.Reference) => new(Template(0x24, reference, 2));
+    public static PinPlace Change(byte reference = PinCommands.Reference) => new(Template(ChangeReferenceData, reference, 2));
 
     private static CommandApdu Template(byte ins, byte reference, int blocks)
     {

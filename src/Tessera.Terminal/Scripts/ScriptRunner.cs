@@ -28,7 +28,7 @@ public sealed record ScriptLimits
 public sealed class ScriptRunner(
     IScriptJournal journal, TerminalRules rules, IHolderInterface holder, ScriptLimits limits, TimeProvider time)
 {
-    /// <summary>Of digits that are too few or too many, at the keypad of a reader.</summary>
+    /// <summary>Of digits that are too few or too many, or new PINs that differ, at the keypad of a reader.</summary>
     private const int Entries = 3;
 
     private readonly ScriptGate _gate = new(journal);
@@ -173,7 +173,7 @@ public sealed class ScriptRunner(
     }
 
     /// <summary>
-    /// Lets the holder type the PIN at the keypad of the reader, where it has one, so that no program sees it.
+    /// Lets the holder type the PIN, and a new one, at the keypad of the reader, where it has one, so that no program sees it.
     /// </summary>
     /// <returns>Null where the PIN is to be asked for here.</returns>
     private async Task<StepOutcome?> AtReaderAsync(Perform action, HeldCard held, CancellationToken cancel)
@@ -195,20 +195,21 @@ public sealed class ScriptRunner(
     private async Task<StepOutcome?> TypeAsync(IPinPad pad, PinPlace place, Perform action, CancellationToken cancel)
     {
         using var typed = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var text = $"{action.Command.Text}\n{rules.Wording.AtReader}";
+        var asked = place.IsChange ? rules.Wording.ChangeAtReader : action.Command.Text;
+        var text = $"{asked}\n{rules.Wording.AtReader}";
         var shown = PerformAsync(
             new Perform(ProactiveCommand.DisplayText(text, DisplayQualifier.WaitForUser), null), null, typed.Token);
         try
         {
             var answer = await pad.EnterAsync(place, cancel);
-            for (var again = 1; again < Entries && answer.End == PinEntryEnd.WrongLength; again++)
+            for (var again = 1; again < Entries && answer.End is PinEntryEnd.WrongLength or PinEntryEnd.Differed; again++)
                 answer = await pad.EnterAsync(place, cancel);
             return answer.End switch
             {
-                PinEntryEnd.Answered => new ReaderVerified(new ResponseApdu(answer.Status)),
+                PinEntryEnd.Answered => new ReaderAnswered(new ResponseApdu(answer.Status)),
                 PinEntryEnd.TimedOut or PinEntryEnd.WrongLength => new HolderAnswered(
                     TerminalResponse.To(action.Command, GeneralResult.NoResponseFromUser)),
-                PinEntryEnd.Cancelled => new HolderAnswered(
+                PinEntryEnd.Cancelled or PinEntryEnd.Differed => new HolderAnswered(
                     TerminalResponse.To(action.Command, GeneralResult.SessionTerminatedByUser)),
                 _ => null,
             };

@@ -1,5 +1,6 @@
 using Tessera.Cards;
 using Tessera.Cards.Biometrics;
+using Tessera.Cards.Pins;
 using Tessera.Toolkit.Scripts;
 
 namespace Tessera.Toolkit.Interpretation;
@@ -30,6 +31,15 @@ internal static class PinRule
         IsPinCommand(command) && command.Ins is 0x20 or FingerCommands.Verify;
 
     public static bool IsFinger(CommandApdu command) => IsPinCommand(command) && command.Ins == FingerCommands.Verify;
+
+    /// <summary>The command complete but for the digits, for a keypad that adds them; null where none does.</summary>
+    public static PinPlace? PlaceOf(CommandApdu command) => command switch
+    {
+        _ when !IsPinCommand(command) => null,
+        { Ins: 0x20 } => PinPlace.Verify(),
+        { Ins: 0x24 } => PinPlace.Change(),
+        _ => null,
+    };
 
     /// <summary>
     /// True unless a PIN or finger would go elsewhere, or their commands would take anything but what the holder enters.

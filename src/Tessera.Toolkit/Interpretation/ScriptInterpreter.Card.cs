@@ -118,7 +118,8 @@ public sealed partial class ScriptInterpreter
                 }
                 else if (modifier.Step is InputStep { IsHidden: true })
                 {
-                    foreach (var action in AskHidden(unit, modifier, block)) yield return action;
+                    if (_saidToReader is null)
+                        foreach (var action in AskHidden(unit, modifier, block)) yield return action;
                     assembly.Insert(modifier, block);
                 }
                 else if (modifier.Step is InputStep)
@@ -199,7 +200,7 @@ public sealed partial class ScriptInterpreter
         if (_record.Stop is not null) yield break;
 
         (At, _cardUsed) = (ordinal, true);
-        if (_verifiedByReader is { } said) (_outcome, _verifiedByReader) = (new CardAnswered(said), null);
+        if (_saidToReader is { } said) (_outcome, _saidToReader) = (new CardAnswered(said), null);
         else yield return new Transmit(command);
         if (_outcome is not CardAnswered { Answer: var answer })
         {

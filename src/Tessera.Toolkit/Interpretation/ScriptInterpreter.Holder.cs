@@ -15,8 +15,8 @@ public sealed partial class ScriptInterpreter
 {
     private const byte PinPadding = 0xFF;
 
-    /// <summary>What the card said to the VERIFY that its reader has sent; it is not sent again.</summary>
-    private ResponseApdu? _verifiedByReader;
+    /// <summary>What the card said to the command that its reader has sent; it is not sent again.</summary>
+    private ResponseApdu? _saidToReader;
 
     /// <summary>Visible inputs by the ordinal of their step, for an amount is asked before its turn.</summary>
     private readonly Dictionary<byte, Bytes> _entered = [];
@@ -45,18 +45,20 @@ public sealed partial class ScriptInterpreter
         {
             InputSource.NewPin => AskTwice(modifier, block),
             InputSource.Puk => AskOnce(PromptKind.Puk, modifier, block),
-            _ => AskOnce(PromptKind.Pin, modifier, block, PlaceOf(unit, PinRule.Digits(input))),
+            _ => AskOnce(PromptKind.Pin, modifier, block, PlaceOf(unit)),
         };
     }
 
     /// <summary>
-    /// What a keypad of the reader may send in place of us: a VERIFY that we would send now, and nothing else.
+    /// What a keypad of the reader may send in place of us: a VERIFY or a change of the PIN that we would send now, and
+    /// nothing else. A reader knows one pair of bounds for all that is typed, so what has two is typed here.
     /// </summary>
-    private PinPlace? PlaceOf(CardUnit unit, Between digits)
+    private PinPlace? PlaceOf(CardUnit unit)
     {
-        var command = PinPlace.Verify() with { LeastDigits = (byte)digits.Least, MostDigits = (byte)digits.Most };
-        return PinRule.IsVerify(unit.Step.Command) && IsAllowed(command.Command) && _record.HasRoom(ScriptRecord.OneResult)
-            ? command
+        Between[] digits = [.. unit.Inserting.OfType<InputStep>().Select(PinRule.Digits).Distinct()];
+        return PinRule.PlaceOf(unit.Step.Command) is { } place && digits is [var bounds] &&
+            IsAllowed(place.Command) && _record.HasRoom(ScriptRecord.OneResult)
+            ? place with { LeastDigits = (byte)bounds.Least, MostDigits = (byte)bounds.Most }
             : null;
     }
 
@@ -70,7 +72,7 @@ public sealed partial class ScriptInterpreter
             var prompt = _prompts.Hidden(
                 kind, digits, announced?.Payment, announced?.Reason, kind == PromptKind.Pin && _signatureNext, place, _triesLeft);
             foreach (var action in Ask(prompt, modifier.Ordinal)) yield return action;
-            if (_outcome is ReaderVerified verified) _verifiedByReader = verified.Answer;
+            if (_outcome is ReaderAnswered said) _saidToReader = said.Answer;
             if (_outcome is not HolderEntered entered) yield break;
 
             var filled = TryFill(entered.Octets, digits, block);

@@ -76,7 +76,7 @@ public sealed partial class ScriptInterpreter : IDisposable
         (Transmit or Perform or Print, _) when outcome == StepOutcome.CardLost || outcome == StepOutcome.Interrupted => true,
         (Transmit, CardAnswered) => true,
         (Perform { Prompt.IsHidden: true }, HolderEntered) => true,
-        (Perform { Prompt.Place: not null }, ReaderVerified) => true,
+        (Perform { Prompt.Place: not null }, ReaderAnswered) => true,
         (Perform { Prompt.IsHidden: true }, HolderAnswered answered) => !answered.Response.Result.IsDone(),
         (Perform, HolderAnswered) => true,
         (Print, PrinterAnswered) => true,
@@ -132,7 +132,7 @@ public sealed partial class ScriptInterpreter : IDisposable
     /// <summary>Why an outcome ends the script, or null where it does not.</summary>
     private static StopReason? EndOf(StepOutcome? outcome) => outcome switch
     {
-        CardAnswered or HolderEntered or ReaderVerified or PrinterAnswered => null,
+        CardAnswered or HolderEntered or ReaderAnswered or PrinterAnswered => null,
         HolderAnswered answered => EndOf(answered.Response.Result),
         _ when outcome == StepOutcome.CardLost => StopReason.CardLost,
         _ => StopReason.Interrupted,

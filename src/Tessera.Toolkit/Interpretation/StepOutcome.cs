@@ -43,10 +43,10 @@ public sealed class PrinterAnswered(GeneralResult result) : StepOutcome
 }
 
 /// <summary>
-/// The PIN of a <see cref="Perform"/> was typed at the keypad of the card's reader, which has sent it to the card.
+/// The PINs of a <see cref="Perform"/> were typed at the keypad of the card's reader, which has sent them to the card.
 /// </summary>
 /// <param name="answer">What the card said.</param>
-public sealed class ReaderVerified(ResponseApdu answer) : StepOutcome
+public sealed class ReaderAnswered(ResponseApdu answer) : StepOutcome
 {
     public ResponseApdu Answer { get; } = answer;
 }

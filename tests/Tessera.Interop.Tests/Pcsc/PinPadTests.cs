@@ -1,9 +1,15 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using Tessera.Cards;
 using Tessera.Cards.Pins;
 using Tessera.Cards.Purse;
 using Tessera.Interop.Tests.Phone.Modems;
+using Tessera.Terminal.Displays;
+using Tessera.Terminal.Scripts;
 using Tessera.Testing;
+using Tessera.Toolkit;
+using Tessera.Toolkit.Interpretation;
+using Tessera.Toolkit.Scripts;
 using Tessera.VirtualCard;
 using Tessera.Wire;
 using Xunit;
@@ -16,6 +22,7 @@ public sealed class PinPadTests(PrivatePcscd pcscd) : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
     private readonly CardOsInReader _inserted = new();
+    private int _journals;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -54,6 +61,33 @@ public sealed class PinPadTests(PrivatePcscd pcscd) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_script_changes_the_PIN_at_the_keypad_and_no_digit_comes_by_the_terminal()
+    {
+        await using var card = await InsertAsync();
+        await File.WriteAllTextAsync(Keys, "123456 87654321 87654321", Cancel);
+
+        var answer = await RunAsync(card, new ScriptBuilder().Send(PurseCommands.Select).ChangePin(out _));
+
+        Assert.Equal("9000", ((CardResult)answer.Results[^1]).Answer.Status.ToString());
+        Assert.Null(answer.Stopped);
+        await File.WriteAllTextAsync(Keys, "87654321", Cancel);
+        Assert.Null((await RunAsync(card, new ScriptBuilder().Send(PurseCommands.Select).VerifyPin())).Stopped);
+    }
+
+    [Fact]
+    public async Task A_reader_that_cannot_change_a_PIN_as_it_claims_leaves_it_to_the_screen()
+    {
+        await using var card = await InsertAsync();
+        await File.WriteAllTextAsync(Keys, "lie", Cancel);
+        var display = new AtTheTerminal();
+
+        var answer = await RunAsync(card, new ScriptBuilder().Send(PurseCommands.Select).ChangePin(out _), display);
+
+        Assert.Null(answer.Stopped);
+        Assert.Equal(["PIN:", "New PIN:", "New PIN again:"], display.Asked);
+    }
+
+    [Fact]
     public async Task An_entry_that_does_not_reach_the_card_costs_no_try()
     {
         await using var card = await InsertAsync();
@@ -77,6 +111,17 @@ public sealed class PinPadTests(PrivatePcscd pcscd) : IAsyncLifetime
         Assert.Null(await card.FindPinPadAsync(Cancel));
     }
 
+    /// <summary>Runs a script beside the card; a holder that is asked for digits at the terminal has none.</summary>
+    private async Task<ResponseScript> RunAsync(ICard card, ScriptBuilder script, IHolderInterface? holder = null)
+    {
+        using var journal = FileScriptJournal.Open(_folder.File($"journal{_journals++}"));
+        var rules = TerminalRules.ForTerminal(Bytes.FromHex("A1A2A3A4A5A6A7A8"), TerminalProfile.Rich);
+        var runner = new ScriptRunner(
+            journal, rules, holder ?? new ScreenHolder(new RichScreen()), new ScriptLimits(), TimeProvider.System);
+        var session = runner.Insert(card).Session;
+        return (await runner.RunAsync(Bytes.Of(script.Build(session, 1)), Cancel)).Read<ResponseScript>();
+    }
+
     private static PinPadAnswer Said(string status) =>
         new(PinEntryEnd.Answered, Bytes.FromHex(status).Read<StatusWord>());
 
@@ -98,6 +143,20 @@ public sealed class PinPadTests(PrivatePcscd pcscd) : IAsyncLifetime
         var card = await reader.InsertedAsync(Cancel);
         Assert.NotNull(await PurseClient.SelectAsync(card, Cancel));
         return card;
+    }
+
+    /// <summary>Types at the terminal itself, and clears every text.</summary>
+    private sealed class AtTheTerminal : IHolderInterface
+    {
+        public List<string> Asked { get; } = [];
+
+        public async Task<StepOutcome> PerformAsync(Perform action, CancellationToken cancel)
+        {
+            if (action.Prompt is null) await Task.Delay(Timeout.Infinite, cancel);
+            Asked.Add(action.Command.Text!);
+            var digits = action.Prompt!.Kind == PromptKind.Pin ? DemonstrationKeys.Pin : "87654321";
+            return new HolderEntered(Encoding.ASCII.GetBytes(digits));
+        }
     }
 
     private static string Here([CallerFilePath] string file = "") => file;

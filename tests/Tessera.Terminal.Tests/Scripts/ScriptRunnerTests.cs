@@ -1,4 +1,3 @@
-using Tessera.Cards.Pins;
 using Tessera.Terminal.Displays;
 using Tessera.Terminal.Scripts;
 using Tessera.Terminal.Tests.Displays;
@@ -47,56 +46,6 @@ public sealed class ScriptRunnerTests : IAsyncLifetime
         _journal.Dispose();
         _till.Dispose();
         _folder.Dispose();
-    }
-
-    [Fact]
-    public async Task A_PIN_is_typed_at_the_keypad_of_the_reader_where_it_has_one_and_the_payment_stands_on_the_screen()
-    {
-        var pad = new Keypad(_card);
-        _card.PinPad = pad;
-        var script = await OpenAsync();
-        var running = _runner.RunAsync(script, Cancel);
-        await _screen.AnswerAsync<ListShown>(new Selected(1), Cancel);
-
-        var (_, shown) = await _screen.AskedAsync<TextShown>(Cancel);
-        Assert.Equal("4.80 EUR, PIN:\nAirport 4.80\non the reader", shown.Text);
-        pad.Type(DemonstrationKeys.Pin);
-
-        Assert.Equal(480u, _till.Paid(script, await running)?.Amount);
-        Assert.Equal(1, _card.Commands.Count(command => string.Equals(command, Verify, StringComparison.Ordinal)));
-    }
-
-    [Theory]
-    [InlineData(PinEntryEnd.Cancelled, StopReason.EndedByHolder)]
-    [InlineData(PinEntryEnd.TimedOut, StopReason.NoAnswerFromHolder)]
-    [InlineData(PinEntryEnd.WrongLength, StopReason.NoAnswerFromHolder)]
-    public async Task An_entry_at_the_reader_that_ends_without_a_PIN_ends_the_script(PinEntryEnd end, StopReason reason)
-    {
-        var pad = new Keypad(_card);
-        _card.PinPad = pad;
-        var running = _runner.RunAsync(await OpenAsync(), Cancel);
-        await _screen.AnswerAsync<ListShown>(new Selected(1), Cancel);
-        await _screen.AskedAsync<TextShown>(Cancel);
-        pad.End(end);
-
-        Assert.Equal(reason, (await running).Read<ResponseScript>().Stopped?.Reason);
-        Assert.DoesNotContain(Move, _card.Commands, StringComparer.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_reader_that_claims_a_keypad_it_has_not_leaves_the_PIN_to_the_screen()
-    {
-        var pad = new Keypad(_card);
-        _card.PinPad = pad;
-        var script = await OpenAsync();
-        var running = _runner.RunAsync(script, Cancel);
-        await _screen.AnswerAsync<ListShown>(new Selected(1), Cancel);
-        await _screen.AskedAsync<TextShown>(Cancel);
-        pad.End(PinEntryEnd.Unusable);
-
-        var (ask, _) = await _screen.AskedAsync<SecretAsked>(Cancel);
-        Assert.True(_screen.TryAnswer(ask, new Entry(DemonstrationKeys.Pin)));
-        Assert.Equal(480u, _till.Paid(script, await running)?.Amount);
     }
 
     [Fact]

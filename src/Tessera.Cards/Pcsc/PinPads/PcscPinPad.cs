@@ -6,8 +6,6 @@ namespace Tessera.Cards.Pcsc;
 /// <summary>The keypad of the PC/SC reader a card is in.</summary>
 internal sealed class PcscPinPad(PcscCard card, IReadOnlyDictionary<ReaderFeature, uint> features) : IPinPad
 {
-    private const byte ChangeReferenceData = 0x24;
-
     /// <summary>The longest a driver waits for a keypad, with some to spare.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(SecondsToType + 60);
 
@@ -15,11 +13,10 @@ internal sealed class PcscPinPad(PcscCard card, IReadOnlyDictionary<ReaderFeatur
 
     public async Task<PinPadAnswer> EnterAsync(PinPlace place, CancellationToken cancel)
     {
-        var isChange = place.Command.Ins == ChangeReferenceData;
-        if (!features.TryGetValue(isChange ? ReaderFeature.ModifyPinDirect : ReaderFeature.VerifyPinDirect, out var code))
+        if (!features.TryGetValue(place.IsChange ? ReaderFeature.ModifyPinDirect : ReaderFeature.VerifyPinDirect, out var code))
             return new PinPadAnswer(PinEntryEnd.Unusable, StatusWord.NoPreciseDiagnosis);
 
-        var block = isChange ? PinPadBlocks.Modify(place, SecondsToType) : PinPadBlocks.Verify(place, SecondsToType);
+        var block = place.IsChange ? PinPadBlocks.Modify(place, SecondsToType) : PinPadBlocks.Verify(place, SecondsToType);
         card.NoteSecret();
         try
         {

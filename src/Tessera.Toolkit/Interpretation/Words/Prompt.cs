@@ -30,8 +30,8 @@ public sealed record Prompt(PromptKind Kind, int Least = 0, int Most = 0)
     public string? Text { get; init; }
 
     /// <summary>
-    /// The command that a PIN goes into, for a keypad of the card's reader that sends it itself: its answer is then
-    /// <see cref="ReaderVerified"/>. Null where the PIN can only come back.
+    /// The command that a PIN goes into, with the new one where it has one, for a keypad of the card's reader that sends it
+    /// itself: its answer is then <see cref="ReaderAnswered"/>. Null where the PIN can only come back.
     /// </summary>
     public PinPlace? Place { get; init; }
 

@@ -25,6 +25,9 @@ public sealed record TerminalWording
     /// <summary>Below the question for a PIN that is typed at the keypad of the card's reader.</summary>
     public string AtReader { get; init; } = "on the reader";
 
+    /// <summary>Both PINs are typed there: the one there is, then the new one twice.</summary>
+    public string ChangeAtReader { get; init; } = "PIN, 2 x new PIN";
+
     public string NewPin { get; init; } = "New PIN:";
 
     public string RepeatNewPin { get; init; } = "New PIN again:";
