@@ -48,16 +48,20 @@ public sealed class TrustStore : IDisposable
     /// </summary>
     /// <exception cref="InvalidDataException">A file holds what is no certificate and no list, or there is no root.</exception>
     /// <exception cref="IOException">The folder or a file cannot be read.</exception>
-    public static async Task<TrustStore> LoadAsync(string folder, CancellationToken cancel)
+    public static Task<TrustStore> LoadAsync(string folder, CancellationToken cancel) => LoadAsync([folder], cancel);
+
+    /// <summary>All of several folders together.</summary>
+    /// <inheritdoc cref="LoadAsync(string, CancellationToken)"/>
+    public static async Task<TrustStore> LoadAsync(IReadOnlyList<string> folders, CancellationToken cancel)
     {
         var store = new TrustStore();
         try
         {
-            foreach (var file in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
+            foreach (var file in folders.SelectMany(each => Directory.EnumerateFiles(each).Order(StringComparer.Ordinal)))
                 if (Extensions.Contains(Path.GetExtension(file))) await store.AddAsync(file, cancel);
             return store._roots.Count > 0
                 ? store
-                : throw new InvalidDataException($"{folder} has no certificate of a root.");
+                : throw new InvalidDataException($"{string.Join(", ", folders)} has no certificate of a root.");
         }
         catch
         {

@@ -96,11 +96,12 @@ public sealed class CardIssuing(
         await using var slot = ImageSlot.Open(id.ToString(), image);
         await using var card = await slot.InsertedAsync(cancel);
         using var manager = folder.Vault.Current.PivManagementKey(id);
-        await folder.Authority!.EnrolAsync(new CardChannel(card), id, manager, time.GetUtcNow(), cancel);
+        using var pin = PinBlock.OfPin(DemonstrationKeys.Pin);
+        await folder.Authority.EnrolAsync(new CardChannel(card), id, manager, pin, cancel);
     }
 
-    /// <summary>It can sign: an authority is there to say whose its keys are.</summary>
-    private bool HasPiv(CardOrder order) => order.Make == CardMake.Iso && folder.Authority is not null;
+    /// <summary>It can sign.</summary>
+    private static bool HasPiv(CardOrder order) => order.Make == CardMake.Iso;
 
     private CardIssue Wanted(CardOrder order) => new()
     {
@@ -133,7 +134,7 @@ public sealed class CardIssuing(
         return holder.Id;
     }
 
-    private IReadOnlyList<Bytes> ApplicationsOf(CardOrder order) =>
+    private static IReadOnlyList<Bytes> ApplicationsOf(CardOrder order) =>
         order.Make == CardMake.StoreOnly ? [StoreCommands.Aid]
         : HasPiv(order) ? [PurseCommands.Aid, StoreCommands.Aid, PivCommands.Aid]
         : [PurseCommands.Aid, StoreCommands.Aid];

@@ -142,6 +142,8 @@ internal static class Composition
     private static void AddEvidence(this IServiceCollection services, DataFolder folder)
     {
         services.AddSingleton(folder.Trust);
+        services.AddSingleton(folder.Authority);
+        services.AddHostedService<ListKeeper>();
         services.AddSingleton<IEvidenceStore>(new SqliteEvidenceStore(folder.Database));
         services.AddSingleton(provider => new Notary(
             provider.GetRequiredService<IEvidenceStore>(), folder.Certificate, folder.Trust.ReadAsync,

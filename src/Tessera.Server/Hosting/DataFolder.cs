@@ -62,11 +62,14 @@ public sealed class DataFolder : IAsyncDisposable
 
     public TerminalRegister Terminals { get; private init; } = null!;
 
-    /// <summary>Who is believed to say whose a card is: the folder <c>trust</c>, or another that is named.</summary>
+    /// <summary>
+    /// Who is believed to say whose a card is: the folder <c>trust</c>, or another that is named, and the built-in authority
+    /// where there is one.
+    /// </summary>
     public TrustFolder Trust { get; private init; } = null!;
 
-    /// <summary>Issues the certificates of the lab's cards; only on a server with the lab.</summary>
-    public LabAuthority? Authority { get; private init; }
+    /// <summary>Issues the certificates of the lab's cards; on a server without the lab there need be none.</summary>
+    public OwnAuthority Authority { get; private init; } = null!;
 
     /// <summary>Tells when the database wrote something of books or changes.</summary>
     internal BookNews News { get; private init; } = null!;
@@ -83,13 +86,15 @@ public sealed class DataFolder : IAsyncDisposable
             System.IO.Path.Combine(options.Data, "tessera.db"), news.Take, cancel);
         var certificate = LinkCertificate.LoadOrCreate(System.IO.Path.Combine(options.Data, "server.pem"), "Tessera server");
         var trust = options.Trust ?? System.IO.Path.Combine(options.Data, "trust");
+        var authority = new OwnAuthority(options.Data, TimeProvider.System);
+        if (options.Lab) await authority.CreateAsync(cancel);
         return new DataFolder(
             options.Data, database, vault, options.Lab ? DemonstrationKeys.Create() : null, certificate)
         {
             Terminals = new TerminalRegister(System.IO.Path.Combine(options.Data, "terminals")),
             News = news,
-            Trust = new TrustFolder(trust),
-            Authority = options.Lab ? LabAuthority.Open(options.Data, trust, TimeProvider.System.GetUtcNow()) : null,
+            Trust = new TrustFolder(trust, authority.Folder),
+            Authority = authority,
         };
     }
 
@@ -100,6 +105,6 @@ public sealed class DataFolder : IAsyncDisposable
         Demonstration?.Dispose();
         Certificate.Dispose();
         Trust.Dispose();
-        Authority?.Dispose();
+        Authority.Dispose();
     }
 }

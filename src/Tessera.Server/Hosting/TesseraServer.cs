@@ -51,6 +51,7 @@ internal static class TesseraServer
         using var export = TelemetryExport.Start(builder.Configuration);
 
         await using var app = builder.Build();
+        if (folder.Authority.RetireLabKey() is { } note) app.Logger.LogWarning("{Note}", note);
         app.UseLinks();
         app.Use(Headers.AddAsync);
         app.UseStaticFiles();

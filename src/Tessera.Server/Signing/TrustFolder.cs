@@ -2,24 +2,27 @@ using Tessera.Cards.Identity;
 
 namespace Tessera.Server.Signing;
 
-/// <summary>The authorities that this server believes: files in a folder, read again when one of them is another.</summary>
-public sealed class TrustFolder(string path) : IDisposable
+/// <summary>The authorities that this server believes: files in folders, read again when one of them is another.</summary>
+/// <param name="paths">Folders that are not there hold nobody.</param>
+public sealed class TrustFolder(params IReadOnlyList<string> paths) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
     private TrustStore _store = TrustStore.Of([]);
-    private DateTime _read;
+    private string _read = "";
 
-    /// <summary>What is believed now; nobody where the folder is not there.</summary>
-    /// <exception cref="InvalidDataException">A file of the folder is no certificate and no list, or none is a root.</exception>
+    /// <summary>What is believed now; nobody where no folder is there.</summary>
+    /// <exception cref="InvalidDataException">A file is no certificate and no list, or none is a root.</exception>
     public async Task<TrustStore> ReadAsync(CancellationToken cancel)
     {
         await _one.WaitAsync(cancel);
         try
         {
-            if (Changed() is var changed && changed != _read)
+            var folders = paths.Where(Directory.Exists).ToList();
+            var changed = string.Join('|', folders.Select(Changed));
+            if (!string.Equals(changed, _read, StringComparison.Ordinal))
             {
                 // Somebody may still judge by the one before, so that is left to its finalizers.
-                _store = await TrustStore.LoadAsync(path, cancel);
+                _store = folders.Count > 0 ? await TrustStore.LoadAsync(folders, cancel) : TrustStore.Of([]);
                 _read = changed;
             }
 
@@ -37,6 +40,10 @@ public sealed class TrustFolder(string path) : IDisposable
         _one.Dispose();
     }
 
-    private DateTime Changed() => !Directory.Exists(path) ? default : Directory.EnumerateFiles(path)
-        .Select(File.GetLastWriteTimeUtc).Append(Directory.GetLastWriteTimeUtc(path)).Max();
+    private static string Changed(string folder)
+    {
+        var newest = Directory.EnumerateFiles(folder).Select(File.GetLastWriteTimeUtc)
+            .Append(Directory.GetLastWriteTimeUtc(folder)).Max();
+        return $"{folder} {newest.Ticks}";
+    }
 }

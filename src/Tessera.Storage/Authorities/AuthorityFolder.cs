@@ -160,6 +160,18 @@ public sealed class AuthorityFolder : IDisposable
         return RevocationList.Read(list);
     }
 
+    /// <summary>Issues a list for as long as the last one, once half of that is over.</summary>
+    /// <returns>Whether there is a new one.</returns>
+    public async Task<bool> RenewListAsync(CancellationToken cancel)
+    {
+        var last = RevocationList.Read(
+            await OwnFiles.ReadAsync(Path.Combine(_folder, List), RevocationList.MaxLength, cancel));
+        var holds = last.NextUpdate - last.ThisUpdate ?? ListHolds;
+        if (_time.GetUtcNow() < last.ThisUpdate + holds / 2) return false;
+        await ListAsync(holds, cancel);
+        return true;
+    }
+
     public void Dispose()
     {
         _authority.Dispose();

@@ -58,6 +58,24 @@ public sealed class AuthorityFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_list_is_renewed_for_as_long_as_it_held_once_half_of_that_is_over()
+    {
+        await AuthorityFolder.CreateAsync(Folder, "CN=Town cards", _time, Cancel);
+        using var ada = await IssueAsync("CN=Ada");
+        using var authority = await OpenAsync();
+        await authority.ListAsync(TimeSpan.FromDays(2), Cancel);
+        _time.Advance(TimeSpan.FromHours(23));
+        Assert.False(await authority.RenewListAsync(Cancel));
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.True(await authority.RenewListAsync(Cancel));
+
+        _time.Advance(TimeSpan.FromHours(47));
+        Assert.Equal("trusted", await JudgeAsync(ada));
+        _time.Advance(TimeSpan.FromHours(2));
+        Assert.Contains("was due 2026-01-04T12:00:00Z", await JudgeAsync(ada), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task There_is_one_authority_and_one_program_at_a_time()
     {
         await Assert.ThrowsAsync<InvalidDataException>(OpenAsync);
