@@ -121,6 +121,9 @@ internal static class CellId
     /// <summary>The number that vendors' hosts ask for.</summary>
     public const byte PivSerial = 0xDB;
 
+    /// <summary>Not there on a card that was made before there was one.</summary>
+    public const byte PivManagement = 0xDC;
+
     /// <summary>The first of 16 more telephony files.</summary>
     public const byte UsimFile = 0xE0;
 

@@ -37,7 +37,7 @@ internal static class ObjectNames
         [0x5FC108] = "face", [0x5FC109] = "printed information", [0x5FC10A] = "certificate of key 9C",
         [0x5FC10B] = "certificate of key 9D", [0x5FC10C] = "key history", [0x5FC121] = "iris",
         [0x5FC122] = "secure messaging signer", [0x5FC123] = "pairing code", [0x7E] = "discovery object",
-        [0x7F61] = "biometric group",
+        [0x7F61] = "biometric group", [0x5FFF00] = "note of a vendor's host",
     };
 
     /// <summary>Null where the tag is not known there.</summary>

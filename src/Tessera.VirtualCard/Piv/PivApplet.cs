@@ -97,7 +97,7 @@ internal sealed class PivApplet(CardMemory memory, RandomNumberGenerator random)
         var tag = ReadTag(ref reader);
         reader.ReadEnd("tag list");
         if (tag == DiscoveryTag) return new ResponseApdu(Discovery, StatusWord.Success);
-        if (PivObject.Find(tag) is not { } found) return new ResponseApdu(StatusWord.FileNotFound);
+        if (Find(tag) is not { } found) return new ResponseApdu(StatusWord.FileNotFound);
         if (found.NeedsPin && !_pin.IsVerified) return new ResponseApdu(StatusWord.SecurityStatusNotSatisfied);
 
         var content = memory.Read(found.Cell);
@@ -111,7 +111,7 @@ internal sealed class PivApplet(CardMemory memory, RandomNumberGenerator random)
         if (command is not { P1: 0x3F, P2: 0xFF }) return StatusWord.IncorrectP1P2;
         if (!_manager.IsAuthenticated) return StatusWord.SecurityStatusNotSatisfied;
         var reader = new ByteReader(command.Data.Span);
-        if (PivObject.Find(ReadTag(ref reader)) is not { } found) return FunctionNotSupported;
+        if (Find(ReadTag(ref reader)) is not { } found) return FunctionNotSupported;
         var content = Tlv.ReadExpected(ref reader, Content, "content");
         reader.ReadEnd("content");
         if (content.Length > found.Capacity) return StatusWord.NotEnoughMemory;
@@ -121,6 +121,8 @@ internal sealed class PivApplet(CardMemory memory, RandomNumberGenerator random)
         change.Commit();
         return StatusWord.Success;
     }
+
+    private PivObject? Find(uint tag) => PivObject.Find(tag) is { } found && memory.Has(found.Cell) ? found : null;
 
     private ResponseApdu Authenticate(CommandApdu command)
     {

@@ -9,12 +9,18 @@ internal sealed record PivObject(uint Tag, byte Cell, int Capacity, bool NeedsPi
     public const uint Chuid = 0x5FC102;
     public const uint Capabilities = 0x5FC107;
 
+    /// <summary>
+    /// What a vendor's host notes of its management of the card: it writes this behind each new management key.
+    /// </summary>
+    public const uint Management = 0x5FFF00;
+
     private const int CertificateCapacity = 3072;
 
     public static IReadOnlyList<PivObject> All { get; } =
     [
         .. Kinds().Select((kind, i) =>
             new PivObject(kind.Tag, (byte)(CellId.PivObject + i), kind.Capacity, kind.NeedsPin)),
+        new PivObject(Management, CellId.PivManagement, 128, NeedsPin: false),
     ];
 
     public static PivObject? Find(uint tag) => All.FirstOrDefault(each => each.Tag == tag);

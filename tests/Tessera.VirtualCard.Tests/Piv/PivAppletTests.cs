@@ -126,9 +126,21 @@ public class PivAppletTests
 
         Assert.Equal(StatusWord.Success, card.Put("5FC102", []));
         Assert.Equal(StatusWord.FileNotFound, card.Get("5FC102").Status);
-        Assert.Equal(new StatusWord(0x6A81), card.Put("5FFF00", [1]));
+        Assert.Equal(new StatusWord(0x6A81), card.Put("5FFF01", [1]));
         Assert.Equal(StatusWord.WrongData, card.Send(0xDB, 0x3F, 0xFF, "7E00").Status);
         Assert.Equal(StatusWord.NotEnoughMemory, card.Put("5FC105", new byte[3073]));
+    }
+
+    /// <summary>Where it has no room, that host takes a new management key that the card has for refused.</summary>
+    [Fact]
+    public void A_host_notes_how_it_manages_the_card()
+    {
+        using var card = PivCard.New().Managed();
+
+        Assert.Equal(StatusWord.FileNotFound, card.Get("5FFF00").Status);
+        Assert.Equal(StatusWord.Success, card.Put("5FFF00", [0x80, 0x03, 0x81, 0x01, 0x02]));
+        Assert.Equal("530580038101029000", card.Send("00CB3FFF055C035FFF0000"));
+        Assert.Equal(StatusWord.NotEnoughMemory, card.Put("5FFF00", new byte[129]));
     }
 
     [Theory]
