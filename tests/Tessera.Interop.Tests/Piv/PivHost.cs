@@ -118,6 +118,13 @@ internal sealed class PivHost : IAsyncDisposable
         CancellationToken cancel, params IEnumerable<string> arguments) =>
         TryAsync("yubico-piv-tool", YubicoTool, cancel, ["-r", "Virtual", .. arguments]);
 
+    public Task<string> YkmanAsync(CancellationToken cancel, params IEnumerable<string> arguments) =>
+        RunAsync("yubikey-manager", Ykman, cancel, ["--reader", PrivatePcscd.Reader, "piv", .. arguments]);
+
+    public Task<(int ExitCode, string Said)> TryYkmanAsync(
+        CancellationToken cancel, params IEnumerable<string> arguments) =>
+        TryAsync("yubikey-manager", Ykman, cancel, ["--reader", PrivatePcscd.Reader, "piv", .. arguments]);
+
     public async ValueTask DisposeAsync()
     {
         if (_inserted is not null) await _inserted.DisposeAsync();
@@ -126,4 +133,5 @@ internal sealed class PivHost : IAsyncDisposable
     }
 
     private const string YubicoTool = "/usr/bin/yubico-piv-tool";
+    private const string Ykman = "/usr/bin/ykman";
 }
