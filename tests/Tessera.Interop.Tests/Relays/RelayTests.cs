@@ -14,8 +14,8 @@ using Xunit;
 namespace Tessera.Interop.Tests.Relays;
 
 /// <summary>
-/// OpenSC beside a server uses the card of a far terminal whose holder allowed it: the real server, the real tool as
-/// terminal, the real pcscd with its virtual reader.
+/// OpenSC and OpenSSH beside a server use the card of a far terminal whose holder allowed it: the real server, the real
+/// tool as terminal, the real pcscd with its virtual reader.
 /// </summary>
 [Collection(PcscdAlone.Name)]
 public sealed class RelayTests(PrivatePcscd pcscd) : IAsyncLifetime
@@ -63,10 +63,7 @@ public sealed class RelayTests(PrivatePcscd pcscd) : IAsyncLifetime
     public async Task OpenSC_signs_with_a_card_far_away_as_long_as_its_holder_lets_it()
     {
         await using var events = ReaderWatch.WatchAsync(Cancel).GetAsyncEnumerator(Cancel);
-        await _page.TakeMenuAsync(Entry, Cancel);
-        await _page.DecideAsync(yes: true, Cancel);
-        await UntilAsync(events, ReaderChange.CardInserted);
-        await _page.SeeAsync(screen => screen is { Menu: End }, Cancel);
+        await AllowAsync(events);
 
         Assert.Equal("Personal Identity Verification Card", (await OpenScTool.RunAsync(pcscd, Cancel, "-n")).Trim());
         await using (var host = PivHost.At(pcscd))
@@ -75,6 +72,37 @@ public sealed class RelayTests(PrivatePcscd pcscd) : IAsyncLifetime
             Assert.Contains("No errors", tested, StringComparison.Ordinal);
         }
 
+        await ForbidAsync(events);
+    }
+
+    [Fact]
+    public async Task OpenSSH_logs_in_with_a_card_far_away_as_long_as_its_holder_lets_it()
+    {
+        await using var events = ReaderWatch.WatchAsync(Cancel).GetAsyncEnumerator(Cancel);
+        await AllowAsync(events);
+
+        await using var host = PivHost.At(pcscd);
+        await using var login = await SshServer.StartAsync(host, Cancel);
+        Assert.Equal("the card was here", (await login.LogInAsync(PivHost.Pin, Cancel)).Said.Split('\n')[0]);
+
+        await ForbidAsync(events);
+        var refused = await login.LogInAsync(PivHost.Pin, Cancel);
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains("Permission denied (publickey)", refused.Said, StringComparison.Ordinal);
+    }
+
+    /// <summary>The holder switches the relay on, and the card is in the reader at the server.</summary>
+    private async Task AllowAsync(IAsyncEnumerator<ReaderEvent> events)
+    {
+        await _page.TakeMenuAsync(Entry, Cancel);
+        await _page.DecideAsync(yes: true, Cancel);
+        await UntilAsync(events, ReaderChange.CardInserted);
+        await _page.SeeAsync(screen => screen is { Menu: End }, Cancel);
+    }
+
+    /// <summary>The holder switches the relay off, and the reader is empty; no PIN was told by the server.</summary>
+    private async Task ForbidAsync(IAsyncEnumerator<ReaderEvent> events)
+    {
         await _page.TakeMenuAsync(End, Cancel);
         await UntilAsync(events, ReaderChange.CardRemoved);
         await _page.SeeAsync(screen => screen is { Menu: Entry }, Cancel);
