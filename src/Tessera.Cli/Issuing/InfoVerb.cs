@@ -55,8 +55,9 @@ internal static class InfoVerb
     /// <summary>What the register knows of a card.</summary>
     /// <param name="Account">What its holder has; null for a card without a purse, as the next.</param>
     /// <param name="Suspense">What waits for proof because it was replaced or retired.</param>
+    /// <param name="AtRisk">What was given back of it unproven, and the issuer pays where it was spent all the same.</param>
     private sealed record RegisteredCard(
-        CardLine Card, IssueRecord? Issued, long? Account, long? Suspense, IReadOnlyList<LoggedAct> Acts)
+        CardLine Card, IssueRecord? Issued, long? Account, long? Suspense, long? AtRisk, IReadOnlyList<LoggedAct> Acts)
     {
         public static async Task<RegisteredCard> ReadAsync(string folder, CardId card, CancellationToken cancel)
         {
@@ -66,13 +67,16 @@ internal static class InfoVerb
             var issuance = await issuer.Issuances.FindAsync(card, cancel);
             var treasury = await issuer.TreasuryAsync(cancel);
             var open = registration.HasPurse ? await treasury.FindOpenAsync(card, cancel) : null;
+            var view = registration.HasPurse
+                ? await treasury.ViewAsync(registration.Holder, card, long.MaxValue, 1, cancel)
+                : null;
+            var allowance = view?.Copy is { IsKept: false } gone ? gone.Allowance : 0;
             return new RegisteredCard(
                 CardLine.Of(new ListedCard(registration, holder)),
                 issuance is null ? null : IssueRecord.Of(issuance, holder, null),
-                registration.HasPurse
-                    ? (await treasury.ViewAsync(registration.Holder, card, long.MaxValue, 1, cancel))?.Account
-                    : null,
-                open is { Suspended: true } ? open.Hold : null,
+                view?.Account,
+                open is { Suspended: true } ? open.Hold + allowance : allowance > 0 ? allowance : null,
+                view?.Copy is { AtRisk: > 0 and var risk } ? risk : null,
                 await issuer.Acts.ReadAsync(card.ToString(), MaxActs, cancel));
         }
 
@@ -83,6 +87,7 @@ internal static class InfoVerb
             yield return $"Holder         {Card.Holder} ({Card.HolderId})";
             if (Account is { } account) yield return $"Account        {Amount.Text(account)}";
             if (Suspense is { } hold) yield return $"Suspense       {Amount.Text(hold)} wait for proof";
+            if (AtRisk is { } risk) yield return $"At risk        {Amount.Text(risk)} given back unproven";
             foreach (var line in Issued?.Lines().Skip(4) ?? []) yield return line;
             foreach (var (time, act) in Acts)
                 yield return $"  {time.UtcDateTime:yyyy-MM-dd HH:mm:ss} {act.Operator} {act.What} {act.Detail}";

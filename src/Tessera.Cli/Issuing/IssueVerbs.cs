@@ -129,9 +129,9 @@ internal static class IssueVerbs
 
     private static Command Settle()
     {
-        var outcome = new Option<string>("--outcome")
+        var outcome = new Option<string?>("--outcome")
         {
-            Description = "What became of the payment that nobody could prove.", Required = true,
+            Description = "What became of the payment that nobody could prove, where there is one.",
         };
         outcome.AcceptOnlyFromAmong("paid", "unpaid");
         var alternative = new Option<int>("--alternative")
@@ -140,13 +140,14 @@ internal static class IssueVerbs
         };
         var wait = new Option<int>("--after")
         {
-            Description = "Days that the payment has to have been open.",
+            Description = "Days that the payment has to have been open, or the card revoked.",
             HelpName = "days",
             DefaultValueFactory = _ => DaysToWait,
         };
         var command = new Command(
             "settle",
-            "Decide, for good, what a card that was replaced or retired has paid, when no proof came. Example: "
+            "Decide, for good, what a card that was replaced or retired has paid, when no proof came, and give its holder back "
+            + "what it was allowed to spend offline and is not known to have: what is cleared later the issuer pays. Example: "
             + "tessera card settle 0123456789ABCDEF --data data --outcome unpaid")
         {
             CardArgument, outcome, alternative, wait, IssuerAtHand.Data, IssuerAtHand.Operator, Verb.Json,
@@ -156,15 +157,28 @@ internal static class IssueVerbs
             await using var issuer = await IssuerAtHand.OpenAsync(parsed, cancel);
             var card = await issuer.FindAsync(CardOf(parsed), cancel);
             var treasury = await issuer.TreasuryAsync(cancel);
-            var isPaid = parsed.GetRequiredValue(outcome) is "paid";
-            await issuer.ActAsync(
-                "card.settle", card.Card.ToString(), isPaid ? $"paid {parsed.GetValue(alternative)}" : "unpaid", cancel);
-            var booked = await treasury.DecideAsync(
-                card.Card, isPaid ? FinalOutcome.Paid : FinalOutcome.Unpaid, parsed.GetValue(alternative),
-                TimeSpan.FromDays(parsed.GetValue(wait)), cancel);
-            if (booked.Refusal is { } no) return Verb.Fail(no.Detail);
-            if (parsed.GetValue(Verb.Json)) Verb.PrintJson(new { card = card.Card.ToString(), account = booked.Account });
-            else Console.WriteLine($"Settled; the holder has {Amount.Text(booked.Account)}.");
+            var days = TimeSpan.FromDays(parsed.GetValue(wait));
+            Booked? decided = null;
+            if (parsed.GetValue(outcome) is { } word)
+            {
+                var isPaid = word is "paid";
+                await issuer.ActAsync(
+                    "card.settle", card.Card.ToString(), isPaid ? $"paid {parsed.GetValue(alternative)}" : word, cancel);
+                decided = await treasury.DecideAsync(
+                    card.Card, isPaid ? FinalOutcome.Paid : FinalOutcome.Unpaid, parsed.GetValue(alternative), days, cancel);
+                if (decided.Refusal is { Reason: not RefusalReason.NothingToDo } no) return Verb.Fail(no.Detail);
+            }
+            else if (await treasury.FindOpenAsync(card.Card, cancel) is { Suspended: true, IsPayment: true } open)
+            {
+                throw new FormatException($"{outcome.Name}: say what became of {What(open)}, paid or unpaid.");
+            }
+
+            await issuer.ActAsync("card.settle", card.Card.ToString(), "allowance", cancel);
+            var given = await treasury.GiveBackAsync(card.Card, days, cancel);
+            if (given.Refusal is { } neither && decided is null or { Refusal: not null }) return Verb.Fail(neither.Detail);
+            if (given.Refusal is { Reason: not RefusalReason.NothingToDo } later) Verb.Warn(later.Detail);
+            if (parsed.GetValue(Verb.Json)) Verb.PrintJson(new { card = card.Card.ToString(), account = given.Account });
+            else Console.WriteLine($"Settled; the holder has {Amount.Text(given.Account)}.");
             return 0;
         });
         return command;
@@ -193,11 +207,19 @@ internal static class IssueVerbs
     /// <summary>What waits for proof, where something does.</summary>
     private static async Task TellAsync(Treasury treasury, CardRegistration card, CancellationToken cancel)
     {
-        if (!card.HasPurse || await treasury.FindOpenAsync(card.Card, cancel) is not { } open || open.Hold == 0) return;
-        var what = string.Join(" / ", open.Moves.Where(move => move.Hold > 0).Select(move =>
-            $"{move.Alternative.What} {Amount.Text(move.Hold)}"));
+        if (!card.HasPurse) return;
+        var open = await treasury.FindOpenAsync(card.Card, cancel);
+        var allowance = (await treasury.ViewAsync(card.Holder, card.Card, long.MaxValue, 1, cancel))?.Copy?.Allowance ?? 0;
+        var held = (open?.Hold ?? 0) + allowance;
+        if (held == 0) return;
+        var may = open is not { Hold: > 0 } ? $"spent {Amount.Text(allowance)} offline"
+            : allowance == 0 ? $"paid ({What(open)})"
+            : $"paid ({What(open)}) and spent {Amount.Text(allowance)} offline";
         Verb.Warn(
-            $"Card {card.Card} may have paid ({what}), so {Amount.Text(open.Hold)} waits in suspense: proof that comes late "
+            $"Card {card.Card} may have {may}, so {Amount.Text(held)} waits in suspense: proof that comes late "
             + $"settles it, or 'tessera card settle {card.Card}' after {DaysToWait} days.");
     }
+
+    private static string What(Intent open) => string.Join(" / ", open.Moves.Where(move => move.Hold > 0).Select(move =>
+        $"{move.Alternative.What} {Amount.Text(move.Hold)}"));
 }

@@ -19,7 +19,10 @@ public enum AccountKind
     /// <summary>The hold of a card revoked with an open intent, until its outcome is proven.</summary>
     Suspense = 4,
 
-    /// <summary>What the issuer bears: movements a card proved beyond what its holder's account could pay.</summary>
+    /// <summary>
+    /// What the issuer bears: movements a card proved beyond what its holder's account could pay, and offline debits that
+    /// came too late.
+    /// </summary>
     Loss = 5,
 }
 
@@ -46,6 +49,11 @@ public readonly record struct AccountId(AccountKind Kind, string Owner, ushort C
         Named(AccountKind.Merchant, string.Create(CultureInfo.InvariantCulture, $"acceptor {id}"), currency);
 
     public static AccountId Loss(ushort currency) => new(AccountKind.Loss, "issuer", currency);
+
+    /// <summary>
+    /// What the issuer bears because an offline debit was cleared when its allowance had been given back.
+    /// </summary>
+    public static AccountId LateOffline(ushort currency) => new(AccountKind.Loss, "late offline", currency);
 
     /// <summary>From <c>kind:owner:currency</c>, as <see cref="ToString"/> writes it.</summary>
     /// <exception cref="FormatException">Not of that form.</exception>

@@ -57,7 +57,14 @@ public sealed record Telling(IntentId Intent, bool Told);
 public sealed record CopyStep(CardId Card, uint Balance, uint Number, Bytes LastS2);
 
 /// <summary>What is left of a card's allowance, or another greatest debit without PIN; null leaves it as it is.</summary>
-public sealed record LimitsStep(CardId Card, uint? Allowance, uint? GreatestWithoutPin);
+public sealed record LimitsStep(CardId Card, uint? Allowance, uint? GreatestWithoutPin)
+{
+    /// <summary>What the holder gets back unproven, once; null leaves it as it is.</summary>
+    public long? GivenBack { get; init; }
+
+    /// <summary>What the issuer has borne of it by now; null leaves it as it is.</summary>
+    public long? Borne { get; init; }
+}
 
 /// <summary>What a card proved that cannot be true, kept for whoever looks into it.</summary>
 /// <param name="Evidence">The authenticated octets.</param>

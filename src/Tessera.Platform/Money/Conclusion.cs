@@ -52,7 +52,7 @@ internal static class Conclusions
 
     /// <summary>The card was allowed to debit offline once, or may have been just now.</summary>
     private static bool MayBeOffline(CardCopy copy, Intent? open) =>
-        copy.Limits is not null || open?.Moves[0].Kind == MoveKind.Allow;
+        copy.Limits is not null || open is { IsAllowance: true };
 
     /// <summary>The first alternative of the intent that <paramref name="movement"/> is; -1 if none.</summary>
     public static int Alternative(this Intent intent, Movement movement)

@@ -27,6 +27,9 @@ public sealed record CardCopy(
     /// </summary>
     public uint Allowance => Limits?.Allowance ?? 0;
 
+    /// <summary>What a revoked card may have spent of what its holder got back.</summary>
+    public long AtRisk => (Limits?.GivenBack ?? 0) - (Limits?.Borne ?? 0);
+
     /// <summary>Offline debits that were booked and whose turn has not come: a number before them is not known.</summary>
     public IReadOnlyList<AheadMovement> Ahead { get; init; } = [];
 
@@ -40,7 +43,16 @@ public sealed record CardCopy(
 /// <param name="Unseen">
 /// Movements in the card's log that it does not know to be booked here: when they fill it, it debits nothing offline.
 /// </param>
-public sealed record CopyLimits(uint Allowance, uint? GreatestWithoutPin, uint Unseen);
+public sealed record CopyLimits(uint Allowance, uint? GreatestWithoutPin, uint Unseen)
+{
+    /// <summary>
+    /// What the holder of a revoked card got back of what it was allowed, unproven: the issuer's risk from then on.
+    /// </summary>
+    public long GivenBack { get; init; }
+
+    /// <summary>What of that was proven to be spent all the same, and borne by the issuer.</summary>
+    public long Borne { get; init; }
+}
 
 /// <summary>An offline debit in the book beyond the last number of the copy.</summary>
 /// <param name="Balance">Of the card, after it.</param>

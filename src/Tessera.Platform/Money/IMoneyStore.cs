@@ -43,6 +43,9 @@ public interface IMoneyStore
 
     Task<LedgerEntry?> FindEntryAsync(string key, CancellationToken cancel);
 
+    /// <summary>When something was moved into an account of suspense for the first time; null for never.</summary>
+    Task<DateTimeOffset?> SuspendedAsync(AccountId account, CancellationToken cancel);
+
     /// <summary>Records a nonce with the card's open intent at that moment; the oldest of many is forgotten.</summary>
     Task IssueNonceAsync(CardId card, Bytes nonce, DateTimeOffset now, CancellationToken cancel);
 

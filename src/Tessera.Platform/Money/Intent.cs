@@ -109,6 +109,9 @@ public sealed record Intent(
     /// <summary>Something could be paid by it: the holder is told what became of it.</summary>
     public bool IsPayment => Moves.Any(move => move.Kind == MoveKind.Debit);
 
+    /// <summary>The order of an allowance: it is held until it is known which of two the card has.</summary>
+    public bool IsAllowance => Moves[0].Kind == MoveKind.Allow;
+
     public bool IsOpen => State is IntentState.Authorised or IntentState.Unknown;
 
     /// <summary>What a receipt says was moved: the amount of the alternative, or what the holder typed.</summary>

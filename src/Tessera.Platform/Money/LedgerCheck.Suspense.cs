@@ -5,6 +5,22 @@ namespace Tessera.Platform.Money;
 
 public sealed partial class LedgerCheck
 {
+    private static async Task CheckBorneAsync(
+        ILedgerView view, List<LedgerFault> faults, Dictionary<CardId, CardCopy> copies, CancellationToken cancel)
+    {
+        var borne = copies.Values.Where(copy => copy.Limits is { Borne: not 0 })
+            .GroupBy(copy => AccountId.LateOffline(copy.Registration.Currency))
+            .ToDictionary(group => group.Key, group => group.Sum(copy => copy.Limits!.Borne));
+        await foreach (var (_, posting) in view.PostingsAsync(cancel))
+        {
+            if (posting.Amount < 0 && posting.Account == AccountId.LateOffline(posting.Account.Currency))
+                borne[posting.Account] = borne.GetValueOrDefault(posting.Account) + posting.Amount;
+        }
+
+        faults.AddRange(borne.Where(left => left.Value != 0).Select(left => new LedgerFault(
+            LedgerRule.LateDebitsAreBorne, left.Key.ToString(), $"cards prove {left.Value} more than it paid")));
+    }
+
     /// <summary>
     /// What is in suspense for a card is the hold of its open intent, what it may still have spent offline, what it moved
     /// without an intent, and the hold that such a movement of a revoked card took the place of; nothing else.

@@ -38,13 +38,18 @@ public enum LedgerRule
 
     NoNegativeSpendable = 12,
 
-    /// <summary>What a card may spend offline is what it was last allowed less what it has spent since.</summary>
+    /// <summary>
+    /// What a card may spend offline is what it was last allowed less what it has spent since, or was given back.
+    /// </summary>
     AllowancesFollowMovements = 13,
 
     /// <summary>
     /// In suspense is what open intents and allowances of revoked cards hold and what nobody had asked for.
     /// </summary>
     SuspenseIsHeld = 14,
+
+    /// <summary>What the issuer lost to late offline debits is what was proven of allowances that it gave back.</summary>
+    LateDebitsAreBorne = 15,
 }
 
 /// <summary>One place where the book breaks a rule.</summary>
@@ -63,6 +68,7 @@ public sealed partial class LedgerCheck(IMoneyStore store, PurseKeyring? keys = 
         var copies = await CheckPursesAsync(view, faults, cancel);
         await CheckMovementsAsync(view, faults, copies, cancel);
         await CheckSuspenseAsync(view, faults, copies, cancel);
+        await CheckBorneAsync(view, faults, copies, cancel);
         await foreach (var intent in view.IntentsAsync(cancel))
         {
             var largest = intent.Moves.Max(move => (long)move.Hold);

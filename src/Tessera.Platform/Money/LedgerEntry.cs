@@ -27,6 +27,9 @@ public enum EntryKind
 
     /// <summary>A movement a card proved that no open intent had asked for.</summary>
     Unexplained = 6,
+
+    /// <summary>An offline debit of a revoked card, cleared when its allowance had been given back.</summary>
+    Late = 7,
 }
 
 /// <summary>One line of an entry: minor units put into an account, or taken out of it.</summary>

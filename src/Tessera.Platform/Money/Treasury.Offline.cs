@@ -53,7 +53,7 @@ public sealed partial class Treasury
             return Decision.Of(proven.Outcome.Refusal, proven.Booking);
         }, cancel);
 
-    /// <summary>Gives an offline debit back, whole. Once.</summary>
+    /// <summary>Gives an offline debit back to who paid it, whole: the holder, or the issuer where it came late. Once.</summary>
     public Task<Booked> RefundAsync(CardId card, uint number, string what, CancellationToken cancel) =>
         BookAsync(() => store.FindAsync(card, cancel), async purse =>
         {
@@ -65,8 +65,10 @@ public sealed partial class Treasury
             if (await store.FindMovementAsync(card, number, cancel) is not
                 { Entry: not null, Movement.Kind: MoveKind.OfflineDebit } movement)
                 return Decision.Of(NotBooked(RefusalReason.NothingToDo, "No offline debit to give back.", purse));
-            var booking = purse.Refund(movement, what, key, Now());
-            return Decision.Of(new Booked(booking.Entry!.Id, purse.Account + movement.Movement.Amount), booking);
+            var isLate = await store.FindEntryAsync(Bookings.LateKey(card, number), cancel) is not null;
+            var booking = purse.Refund(movement, isLate, what, key, Now());
+            return Decision.Of(
+                new Booked(booking.Entry!.Id, purse.Account + booking.Entry.To(purse.AccountId)), booking);
         }, cancel);
 
     private async Task<Decision<Refusal?>> OfflineAsync(
@@ -76,10 +78,10 @@ public sealed partial class Treasury
         var amount = proven.Movement.Amount;
         if (proven.Number <= copy.Number || proven.Number > copy.Number + PurseCommands.LogRecords || amount == 0)
             return Excluded(purse, copy, proven.Number, evidence);
-        if (amount > copy.Allowance)
+        if (amount > copy.Allowance && amount > copy.AtRisk)
         {
             // The allowance may have been raised by an order that is not proven yet.
-            return purse.OpenOf(copy.Card) is { } open && open.Moves[0].Kind == MoveKind.Allow && open.Number < proven.Number
+            return purse.OpenOf(copy.Card) is { } open && open.IsAllowance && open.Number < proven.Number
                 ? Decision.Of<Refusal?>(
                     new Refusal(RefusalReason.OpenIntent, $"The outcome of number {open.Number} is open."))
                 : Excluded(purse, copy, proven.Number, evidence);

@@ -49,10 +49,15 @@ public sealed partial class Treasury
             var state => Decision.Of<Refusal?>(new Refusal(RefusalReason.NothingToDo, $"The card is {state}.")),
         }, cancel);
 
-    /// <summary>What the issuer wants of a card that says this of itself; null for nothing.</summary>
+    /// <summary>
+    /// What the issuer wants of a card that says this of itself; null for nothing. A stolen card gives up its allowance
+    /// before it is deactivated, for then it takes no such order any more: nothing stays held for it.
+    /// </summary>
     private static MoveKind? Wanted(CardCopy copy, PurseState s1) =>
         (copy.Registration.State, s1.Flags.HasFlag(PurseCondition.Deactivated)) switch
         {
+            (CardState.Stolen, false) when copy.Allowance > 0 && s1.Flags.HasFlag(PurseCondition.Offline) =>
+                MoveKind.Allow,
             (CardState.Stolen, false) => MoveKind.Deactivate,
             (CardState.Found, true) => MoveKind.Reactivate,
             _ => null,

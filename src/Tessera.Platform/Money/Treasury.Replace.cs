@@ -48,6 +48,33 @@ public sealed partial class Treasury
         (await store.FindAsync(card, cancel))?.OpenOf(card);
 
     /// <summary>
+    /// The holder of a card that is gone gets back what the card was allowed to spend offline and nobody has proven that it
+    /// did. What is cleared later is paid by the issuer, up to what was given back (docs/protocols/purse.md §8).
+    /// </summary>
+    /// <param name="wait">How long receipts have to have had time to come, from the revocation on.</param>
+    /// <returns>A refusal where the card is not revoked, nothing of that is in suspense, or it is too early.</returns>
+    public Task<Booked> GiveBackAsync(CardId card, TimeSpan wait, CancellationToken cancel) =>
+        BookAsync(() => store.FindAsync(card, cancel), async purse =>
+        {
+            if (purse?.CopyOf(card) is not { } copy)
+                return Decision.Of(NotBooked(RefusalReason.UnknownCard, "The card has no purse here."));
+            if (copy.IsKept)
+                return Decision.Of(NotBooked(
+                    RefusalReason.NothingToDo, "The card was not replaced or retired: it can still prove it.", purse));
+            var order = purse.OpenOf(card) is { Suspended: true, IsAllowance: true } open ? open : null;
+            if (copy.Allowance + (order?.Hold ?? 0) == 0)
+                return Decision.Of(NotBooked(RefusalReason.NothingToDo, "No allowance of the card is in suspense.", purse));
+            var since = await store.SuspendedAsync(AccountId.Suspense(card, purse.Currency), cancel);
+            if (Now() - since is { } age && age < wait)
+                return Decision.Of(NotBooked(
+                    RefusalReason.TooEarly, $"It waits for {age.TotalDays:0.0} days, not {wait.TotalDays:0.#}.", purse));
+
+            var booking = purse.GiveBack(copy, order, Now());
+            return Decision.Of(
+                new Booked(booking.Entry!.Id, purse.Account + booking.Entry.To(purse.AccountId)), booking);
+        }, cancel);
+
+    /// <summary>
     /// The issuer decides what became of the open intent of a card that is gone, because no proof came: what is in suspense
     /// for it goes to the merchant, to the holder, or in part to each. It is final: proof that comes later moves nothing any
     /// more, and is kept as an alarm where it says otherwise.
@@ -67,8 +94,8 @@ public sealed partial class Treasury
             if (copy.IsKept)
                 return Decision.Of(NotBooked(
                     RefusalReason.NothingToDo, "The card was not replaced or retired: it can still prove it.", purse));
-            if (purse.OpenOf(card) is not { Suspended: true } open)
-                return Decision.Of(NotBooked(RefusalReason.NothingToDo, "Nothing of the card is open.", purse));
+            if (purse.OpenOf(card) is not { Suspended: true, IsAllowance: false } open)
+                return Decision.Of(NotBooked(RefusalReason.NothingToDo, "No payment of the card is open.", purse));
             if (Now() - open.Opened is var age && age < wait)
                 return Decision.Of(NotBooked(
                     RefusalReason.TooEarly, $"It is open for {age.TotalDays:0.0} days, not {wait.TotalDays:0.#}.", purse));

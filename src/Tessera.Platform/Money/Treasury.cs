@@ -105,8 +105,11 @@ public sealed partial class Treasury(
                 var done = purse.Done(
                     open!, open!.Alternative(s1.Last), s1.Last, s1.Balance, Bytes.Empty, evidence, late: true, now);
                 var limited = done.Limits?.GreatestWithoutPin ?? stands.GreatestWithoutPin;
+                var after = done.Limits?.Allowance is { } allowance
+                    ? copy with { Limits = (copy.Limits ?? new CopyLimits(0, null, 0)) with { Allowance = allowance } }
+                    : copy;
                 return copy.Accords(done.Movement!)
-                    ? Decision.Of(stands with { GreatestWithoutPin = limited }, done)
+                    ? Decision.Of(stands with { Order = Wanted(after, s1), GreatestWithoutPin = limited }, done)
                     : Impossible();
             case Conclusion.NotDone:
                 return Decision.Of(stands, purse.NotDone(open!, now));

@@ -291,6 +291,7 @@ internal sealed class CardSide(
         foreach (var numbers in contact.Missing.Chunk(ProofsPerScript)) await TakeProofsAsync(contact, numbers, cancel);
         contact = WithoutSecondLimit(contact);
         if (contact.Order is not null) await OrderAsync(contact, cancel);
+        if (contact is { Refusal.Reason: RefusalReason.CardStolen, Order: MoveKind.Allow }) return contact;
         if (contact.Refusal?.Reason == RefusalReason.CardStolen) throw new CardStolenException();
         if (contact.Refusal is { Reason: not RefusalReason.Stale } refusal) throw new CardRefusedException(refusal.Detail);
         GreatestWithoutPin = contact.GreatestWithoutPin;

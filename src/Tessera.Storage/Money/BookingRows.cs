@@ -196,15 +196,19 @@ internal sealed class BookingRows(Transaction transaction, Booking booking)
 
     private Task<int> WriteAsync(LimitsStep limits) => transaction.ExecuteAsync(
         """
-        INSERT INTO purse_limits (card_id, allowance, without_pin) VALUES (@card, COALESCE(@allowance, 0), @most)
+        INSERT INTO purse_limits (card_id, allowance, without_pin, given_back, borne)
+        VALUES (@card, COALESCE(@allowance, 0), @most, COALESCE(@GivenBack, 0), COALESCE(@Borne, 0))
         ON CONFLICT (card_id) DO UPDATE
-        SET allowance = COALESCE(@allowance, allowance), without_pin = COALESCE(@most, without_pin)
+        SET allowance = COALESCE(@allowance, allowance), without_pin = COALESCE(@most, without_pin),
+            given_back = COALESCE(@GivenBack, given_back), borne = COALESCE(@Borne, borne)
         """,
         new
         {
             card = limits.Card.ToString(),
             allowance = (long?)limits.Allowance,
             most = (long?)limits.GreatestWithoutPin,
+            limits.GivenBack,
+            limits.Borne,
         });
 
     private async Task WriteAsync(CardStanding standing)

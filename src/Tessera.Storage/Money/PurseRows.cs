@@ -40,7 +40,7 @@ internal static class PurseRows
                     WHERE d.card_id = p.card_id AND d.state = 'Pending') AS Pending,
                    (SELECT COALESCE(SUM(d.amount), 0) FROM deliveries d
                     WHERE d.card_id = p.card_id AND d.state = 'InFlight') AS InFlight,
-                   l.allowance AS Allowance, l.without_pin AS WithoutPin,
+                   l.allowance AS Allowance, l.without_pin AS WithoutPin, l.given_back AS GivenBack, l.borne AS Borne,
                    CASE WHEN l.card_id IS NULL THEN 0 ELSE
                      (SELECT COALESCE(MAX(m.number), 1) FROM movements m
                       WHERE m.card_id = p.card_id AND m.intent_id IS NOT NULL) END AS Ordered
@@ -87,6 +87,10 @@ internal static class PurseRows
 
         public required long? WithoutPin { get; init; }
 
+        public required long? GivenBack { get; init; }
+
+        public required long? Borne { get; init; }
+
         public required long Ordered { get; init; }
 
         public CardCopy ToCopy(CardRegistration card) =>
@@ -94,6 +98,10 @@ internal static class PurseRows
             {
                 Limits = Allowance is { } allowance
                     ? new CopyLimits((uint)allowance, (uint?)WithoutPin, (uint)(Number - Ordered + 1))
+                    {
+                        GivenBack = GivenBack ?? 0,
+                        Borne = Borne ?? 0,
+                    }
                     : null,
             };
     }

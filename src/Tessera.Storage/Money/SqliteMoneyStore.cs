@@ -119,6 +119,18 @@ public sealed class SqliteMoneyStore(Database database) : IMoneyStore
         },
         cancel);
 
+    public Task<DateTimeOffset?> SuspendedAsync(AccountId account, CancellationToken cancel) =>
+        database.ReadAsync<DateTimeOffset?>(
+            async transaction => await transaction.FindAsync<long?>(
+                """
+                SELECT MIN(e.at) FROM postings p JOIN entries e USING (entry_id)
+                WHERE p.account = @account AND p.amount > 0
+                """,
+                new { account = account.ToString() }) is { } at
+                ? DateTimeOffset.FromUnixTimeMilliseconds(at)
+                : null,
+            cancel);
+
     public Task IssueNonceAsync(CardId card, Bytes nonce, DateTimeOffset now, CancellationToken cancel) =>
         database.WriteAsync(
             "nonce",

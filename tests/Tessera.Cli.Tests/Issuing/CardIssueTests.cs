@@ -1,3 +1,12 @@
+using Tessera.Cards;
+using Tessera.Cards.Purse;
+using Tessera.Platform.Holders;
+using Tessera.Platform.Money;
+using Tessera.Storage;
+using Tessera.Storage.Holders;
+using Tessera.Storage.Keys;
+using Tessera.Storage.Money;
+using Tessera.VirtualCard;
 using Xunit;
 
 namespace Tessera.Cli.Tests.Issuing;
@@ -88,5 +97,50 @@ public sealed class CardIssueTests : IDisposable
         var cards = await IssuedHere.DoAsync("card", "list", "--data", _here.Data, "--state", "revoked", "--holder", "marchand");
         Assert.Equal(2, cards.GetArrayLength());
         Assert.Equal(0, (await IssuedHere.RunAsync("ledger", "check", "--data", _here.Data)).ExitCode);
+    }
+
+    [Fact]
+    public async Task What_a_lost_card_was_allowed_to_spend_offline_is_settled_after_the_time_to_wait()
+    {
+        var (lost, fresh) = (await _here.BlankAsync("lost.img"), await _here.BlankAsync("fresh.img"));
+        var card = (await _here.IssueAsync(lost, "Ada Marchand")).GetProperty("card").GetString()!;
+        await AllowAsync(lost, CardId.Parse(card), 1000);
+
+        var replaced = await IssuedHere.RunAsync(["card", "replace", card, .. _here.At(fresh)]);
+        Assert.Contains("may have spent 10.00 offline, so 10.00 waits", replaced.Error, StringComparison.Ordinal);
+        var info = await IssuedHere.DoAsync("card", "info", "--id", card, "--data", _here.Data);
+        Assert.Equal(1000, info.GetProperty("register").GetProperty("suspense").GetInt64());
+
+        var early = await IssuedHere.RunAsync("card", "settle", card, "--data", _here.Data);
+        Assert.Equal((1, "tessera: It waits for 0.0 days, not 30.\n"), (early.ExitCode, early.Error));
+        var settled = await IssuedHere.DoAsync("card", "settle", card, "--data", _here.Data, "--after", "0");
+        Assert.Equal(5000, settled.GetProperty("account").GetInt64());
+        Assert.Equal(1, (await IssuedHere.RunAsync("card", "settle", card, "--data", _here.Data, "--after", "0")).ExitCode);
+
+        info = await IssuedHere.DoAsync("card", "info", "--id", card, "--data", _here.Data);
+        Assert.Equal(1000, info.GetProperty("register").GetProperty("atRisk").GetInt64());
+        Assert.Equal(0, (await IssuedHere.RunAsync("ledger", "check", "--data", _here.Data)).ExitCode);
+    }
+
+    /// <summary>An account of 50.00, of which the card may spend something offline, as a server orders it.</summary>
+    private async Task AllowAsync(string image, CardId card, uint allowance)
+    {
+        await using var database = await Database.OpenAsync(Path.Combine(_here.Data, "tessera.db"), cancel: Cancel);
+        using var vault = await Vault.OpenAsync(_here.Data, TimeProvider.System, Cancel);
+        var treasury = new Treasury(
+            new SqliteMoneyStore(database), new PurseKeyring([.. vault.Cards]), TimeProvider.System,
+            new PursePolicy { OfflineAllowance = allowance });
+        var holder = (await new SqliteHolderStore(database).FindCardAsync(card, Cancel))!.Holder;
+        await treasury.FundAsync(holder, 5000, "bank", "1", Cancel);
+        await using var slot = ImageSlot.Open(image);
+        var purse = (await PurseClient.SelectAsync(await slot.InsertedAsync(Cancel), Cancel))!;
+        var nonce = await treasury.NonceAsync(card, Cancel);
+        var s1 = await purse.InitializeAsync(nonce, Cancel);
+        var contact = await treasury.ContactAsync(card, purse.Traits.Currency, s1, nonce, Cancel);
+        var order = (await treasury.OrderAsync(
+            contact, SessionReference.New(DateTimeOffset.UnixEpoch), moves => moves[0].S2, Cancel)).Intent!;
+        var s3 = await purse.MoveAsync(
+            PurseCommands.Move(MoveKind.Allow, MoveTerms.WithoutPin, 0, allowance, order.Moves[0].S2), null, nonce, Cancel);
+        Assert.Equal(IntentState.Done, (await treasury.SettleAsync(order.Id, 0, allowance, nonce, s3, Cancel)).State);
     }
 }

@@ -90,6 +90,27 @@ public class OfflineAllowanceTests
         Assert.Equal(view.Account - 2000, view.Spendable);
     }
 
+    [Theory]
+    [InlineData(CardKind.Iso)]
+    [InlineData(CardKind.Sim)]
+    public async Task A_stolen_card_gives_up_its_allowance_and_is_deactivated_at_one_contact(CardKind kind)
+    {
+        using var world = await WorldAsync(kind, Twenty);
+        await PayAsync(world, 0x2A);
+        world.Card.SpendOffline(100, Gate);
+        await world.Treasury.ReportStolenAsync(world.Registration.Card, Cancel);
+
+        using (var link = kind == CardKind.Sim ? world.Open(0x2B) : world.Insert(TerminalProfile.TextOnly, 0x2B))
+            Assert.Equal(SessionEnd.CardRefused, await world.RunAsync(link, (_, _) => Task.CompletedTask));
+
+        Assert.Equal((true, 0u), (world.Card.IsDeactivated, world.Card.Allowance));
+        Assert.Equal(
+            [MoveKind.Allow, MoveKind.Deactivate], world.Card.Log.TakeLast(2).Select(movement => movement.Kind));
+        var view = await ViewAsync(world);
+        Assert.Equal((0u, 100), (view.Copy!.Allowance, world.Money.BalanceOf(AccountId.Acceptor(Gate, world.Registration.Currency))));
+        Assert.Equal(view.Account, view.Spendable);
+    }
+
     [Fact]
     public async Task A_payment_above_the_threshold_asks_for_the_PIN_that_the_application_did_not_want()
     {

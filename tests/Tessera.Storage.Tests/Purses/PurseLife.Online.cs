@@ -171,15 +171,23 @@ internal sealed partial class PurseLife
             foreach (var number in contact.Missing)
             {
                 var proof = await card.TransmitAsync(PurseCommands.Prove(nonce, number), Cancel);
-                Assert.Null(await issuer.Treasury.ProveAsync(contact, proof.Data.Read<PurseProof>(), nonce, Cancel));
+                var refusal = await issuer.Treasury.ProveAsync(contact, proof.Data.Read<PurseProof>(), nonce, Cancel);
+                if (await IsDecidedAsync(card, number)) Assert.Equal(RefusalReason.CardSuspect, refusal?.Reason);
+                else Assert.Null(refusal);
             }
 
             if (contact.Order is not null) await ObeyAsync(card, contact);
             if (contact is { Missing: [], Order: null, Open: null, Refusal.Reason: RefusalReason.CardRevoked }) return contact;
+            if (contact.Missing is [var only] && await IsDecidedAsync(card, only)) return contact;
         }
 
         throw new InvalidOperationException($"Card {card.Id} does not settle.");
     }
+
+    /// <summary>An order of an allowance that the card took, and that was given back before it could tell.</summary>
+    private async Task<bool> IsDecidedAsync(RealCard card, uint number) =>
+        (await issuer.Store.FindAsync(card.Id, Cancel))!.CopyOf(card.Id) is { Limits.GivenBack: > 0 }
+        && card.History[(int)number - 1].Movement.Kind == MoveKind.Allow;
 
     private async Task ObeyAsync(RealCard card, Contact contact)
     {

@@ -46,7 +46,7 @@ internal sealed partial class PurseLife(Issuer issuer) : IDisposable
     public async Task StepAsync()
     {
         var card = _random.Next(6) == 0 ? Any(_cards) : Any([.. Kept]);
-        await (_random.Next(34) switch
+        await (_random.Next(38) switch
         {
             < 3 => FundAsync(),
             < 12 => DieSometimesAsync(() => BuyAsync(card)),
@@ -59,8 +59,9 @@ internal sealed partial class PurseLife(Issuer issuer) : IDisposable
             29 => ReplayToServerAsync(),
             30 => DieSometimesAsync(() => BlockAsync(card)),
             31 => RefundAsync(),
-            32 => ReplaceAsync(),
-            _ => WantOtherAsync(),
+            < 35 => ReplaceAsync(),
+            35 => WantOtherAsync(),
+            _ => GiveBackAsync(),
         });
     }
 
@@ -82,14 +83,16 @@ internal sealed partial class PurseLife(Issuer issuer) : IDisposable
         var purse = (await issuer.Store.FindAsync(issuer.Holder, Cancel))!;
         Assert.All(purse.Copies, copy => Assert.NotEqual(CardState.Suspect, copy.Registration.State));
         Assert.InRange(booked, 0, Spent());
-        Assert.InRange(Spent(), 0, _funded + _refunded);
+        Assert.InRange(Spent(), 0, _funded + _refunded + purse.Copies.Sum(copy => copy.Limits?.GivenBack ?? 0));
         Assert.Equal(booked - _refunded, await SoldAsync());
-        Assert.Equal(_funded, purse.Account + await SoldAsync() + await SuspenseAsync());
+        Assert.Equal(_funded, purse.Account + await SoldAsync() + await SuspenseAsync() + await SumAsync(AccountKind.Loss));
+        Counts.Borne = Math.Max(Counts.Borne, purse.Copies.Count(copy => copy.Limits is { Borne: > 0 }));
     }
 
     /// <summary>Every card comes back and every receipt is handed in: all that the cards did is in the book.</summary>
     public async Task EndAsync()
     {
+        if (_random.Next(2) == 0) await GiveBackAsync();
         foreach (var card in _cards) await issuer.Treasury.ReactivateAsync(card.Id, Cancel);
         foreach (var card in _cards) await SettledAsync(card);
         await ClearAllAsync();
@@ -178,6 +181,22 @@ internal sealed partial class PurseLife(Issuer issuer) : IDisposable
         _cards.Add(fresh);
     }
 
+    /// <summary>The issuer waits no longer for what lost cards may have spent.</summary>
+    private async Task GiveBackAsync()
+    {
+        foreach (var lost in _revoked)
+        {
+            var suspense = AccountId.Suspense(lost, Issuer.Euro);
+            var (before, held) = ((await issuer.Store.FindAsync(lost, Cancel))!, await issuer.BalanceAsync(suspense));
+            var payment = before.OpenOf(lost) is { IsAllowance: false } open ? open.Hold : 0;
+            var back = await InsistAsync(() => issuer.Treasury.GiveBackAsync(lost, TimeSpan.Zero, Cancel));
+            var after = (await issuer.Store.FindAsync(lost, Cancel))!;
+            Assert.Equal(payment, await issuer.BalanceAsync(suspense));
+            Assert.Equal(before.Account + held - payment, after.Account);
+            if (back.Refusal is null) Counts.GivenBack++;
+        }
+    }
+
     private async Task DieSometimesAsync(Func<Task> step)
     {
         if (_random.Next(6) == 0) issuer.CrashAt(_random.Next(1, 9));
@@ -230,4 +249,8 @@ internal sealed class LifeCounts
     public int Ordered { get; set; }
 
     public int Torn { get; set; }
+
+    public int GivenBack { get; set; }
+
+    public int Borne { get; set; }
 }

@@ -41,8 +41,10 @@ public class PurseLifeTests
 
         var (offline, cleared, proven) = (all.Sum(one => one.Offline), all.Sum(one => one.Cleared), all.Sum(one => one.Proven));
         var (paid, torn, ordered) = (all.Sum(one => one.Paid), all.Sum(one => one.Torn), all.Sum(one => one.Ordered));
-        var seen = $"{paid} paid, {offline} offline, {cleared} cleared, {proven} proven, {ordered} ordered, {torn} torn";
+        var (back, borne) = (all.Sum(one => one.GivenBack), all.Sum(one => one.Borne));
+        var seen = $"{paid} paid, {offline} offline, {cleared} cleared, {proven} proven, {ordered} ordered, {torn} torn, " +
+            $"{back} given back, {borne} of that borne";
         TestContext.Current.TestOutputHelper!.WriteLine($"{all.Count} lives: {seen}");
-        Assert.All((int[])[paid, offline, cleared, proven, ordered, torn], count => Assert.True(count > 0, seen));
+        Assert.All((int[])[paid, offline, cleared, proven, ordered, torn, back], count => Assert.True(count > 0, seen));
     }
 }

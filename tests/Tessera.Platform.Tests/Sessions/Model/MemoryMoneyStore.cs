@@ -85,6 +85,9 @@ internal sealed class MemoryMoneyStore(MemoryHolderStore holders, Power power) :
     public Task<LedgerEntry?> FindEntryAsync(string key, CancellationToken cancel) => Locked(() =>
         _postings.Select(one => one.Entry).FirstOrDefault(entry => string.Equals(entry.Key, key, StringComparison.Ordinal)));
 
+    public Task<DateTimeOffset?> SuspendedAsync(AccountId account, CancellationToken cancel) => Locked(() => _postings
+        .Where(one => one.Entry.To(account) > 0).Select(one => (DateTimeOffset?)one.Entry.Time).Min());
+
     public Task IssueNonceAsync(CardId card, Bytes nonce, DateTimeOffset now, CancellationToken cancel) => Locked(() => power.Write(() =>
     {
         var open = _intents.Values.FirstOrDefault(one => one.Card == card && one.IsOpen);
