@@ -5,13 +5,13 @@ using Tessera.Platform.Dialogues;
 using Tessera.Platform.Fields;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Sessions;
+using Tessera.Platform.Signing;
 using Tessera.Platform.Views;
 
 namespace Tessera.Apps;
 
 /// <summary>Orders that are signed: what was shown and agreed to is evidence, and the card keeps a note of the last.</summary>
-/// <param name="time">Dates the orders.</param>
-public sealed class OrdersApplication(TimeProvider time) : ICardApplication
+public sealed class OrdersApplication : IOpeningApplication
 {
     /// <summary>What was signed last, on every card of the holder.</summary>
     public static readonly CardField LastOrder = new(0x12, "order", "Last signed order", DeliveryPolicy.Mandatory);
@@ -32,6 +32,8 @@ public sealed class OrdersApplication(TimeProvider time) : ICardApplication
 
     public bool IsOn(CardRegistration card) => card.HasPiv;
 
+    public Dialogue Opening(SessionReference session, DateTimeOffset opened) => Ordering(session, opened, isNoted: true);
+
     public async Task RunAsync(CardSession session, CancellationToken cancel)
     {
         if (!session.MaySign)
@@ -40,21 +42,23 @@ public sealed class OrdersApplication(TimeProvider time) : ICardApplication
             return;
         }
 
-        var article = await session.RunAsync(
-            Dialogue.Choose(View.Titled("What shall we bring?"), Articles, one => $"{one.Name} {one.Price}"), cancel);
-        var day = await session.OnceAsync("day", _ => Task.FromResult(time.GetUtcNow()), cancel);
-        var number = session.Id.ToString()[^6..].ToUpperInvariant();
-        var order = View.Titled($"Order {number}").Text($"{article.Name}: {article.Price}")
-            .Text(string.Create(CultureInfo.InvariantCulture, $"ordered on {day:yyyy-MM-dd}, to be paid on delivery"));
-        var signing = Dialogue.Sign(order);
-        if (session.Carries(LastOrder))
-        {
-            var note = string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd} {number} {article.Name}");
-            signing = signing.Then(Dialogue.Keep(LastOrder, note), (signed, _) => signed);
-        }
-
-        var signed = await session.RunAsync(signing, cancel);
+        var signed = await session.RunAsync(Ordering(session.Id, session.Opened, session.Carries(LastOrder)), cancel);
         await session.RunAsync(Dialogue.Show($"Thank you. Your signature is on file as {signed.Evidence}."), cancel);
+    }
+
+    private static Dialogue<SignedTransaction> Ordering(SessionReference session, DateTimeOffset day, bool isNoted)
+    {
+        var number = session.ToString()[^6..].ToUpperInvariant();
+        return Dialogue.Choose(
+            View.Titled("What shall we bring?"), Articles, one => $"{one.Name} {one.Price}", Order).Select(one => one.Result);
+
+        Dialogue<SignedTransaction> Order(Article article)
+        {
+            var signing = Dialogue.Sign(View.Titled($"Order {number}").Text($"{article.Name}: {article.Price}")
+                .Text(string.Create(CultureInfo.InvariantCulture, $"ordered on {day:yyyy-MM-dd}, to be paid on delivery")));
+            var note = string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd} {number} {article.Name}");
+            return isNoted ? signing.Then(Dialogue.Keep(LastOrder, note), (signed, _) => signed) : signing;
+        }
     }
 
     /// <summary>Something that is brought.</summary>

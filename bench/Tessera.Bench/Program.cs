@@ -13,8 +13,8 @@ switch (args)
     case ["dtmf"]:
         await DtmfRate.RunAsync(CancellationToken.None);
         break;
-    case ["evidence"]:
-        await EvidenceRate.RunAsync();
+    case ["evidence", .. var which]:
+        await EvidenceRate.RunAsync(which);
         break;
     case ["files"]:
         FileRate.Run();

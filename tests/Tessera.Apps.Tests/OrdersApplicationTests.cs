@@ -1,6 +1,5 @@
 using Tessera.Platform.Applications;
 using Tessera.Platform.Views;
-using Tessera.Testing;
 using Tessera.Toolkit;
 using Xunit;
 
@@ -8,8 +7,6 @@ namespace Tessera.Apps.Tests;
 
 public class OrdersApplicationTests
 {
-    private static readonly ManualTime Time = new();
-
     public static TheoryData<TerminalProfile> Profiles => [TerminalProfile.Rich, TerminalProfile.TextOnly];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -20,7 +17,7 @@ public class OrdersApplicationTests
     {
         var test = new TestSession(profile, Amount.Of(0)).Chooses("Coal, 500 kg 240.00").EntersPin();
 
-        await test.RunAsync(new OrdersApplication(Time), Cancel);
+        await test.RunAsync(new OrdersApplication(), Cancel);
 
         var order = Assert.Single(test.Signed);
         Assert.StartsWith("Order ", order.Title, StringComparison.Ordinal);
@@ -34,7 +31,7 @@ public class OrdersApplicationTests
     {
         var test = new TestSession(TerminalProfile.TextOnly, Amount.Of(0)).Chooses("Coal, 500 kg 240.00").Cancels();
 
-        await test.RunAsync(new OrdersApplication(Time), Cancel);
+        await test.RunAsync(new OrdersApplication(), Cancel);
 
         Assert.Empty(test.Signed);
         Assert.Equal("", test.Field(OrdersApplication.LastOrder));
@@ -45,7 +42,7 @@ public class OrdersApplicationTests
     {
         var test = new TestSession(TerminalProfile.Phone, Amount.Of(0), maxScript: 242, isCostly: true);
 
-        await test.RunAsync(new OrdersApplication(Time), Cancel);
+        await test.RunAsync(new OrdersApplication(), Cancel);
 
         Assert.Empty(test.Signed);
         Assert.Contains("signs nothing here", string.Join(' ', test.Shown).Replace('\n', ' '), StringComparison.Ordinal);

@@ -5,8 +5,15 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Tessera.Cards;
 using Tessera.Cards.Identity;
+using Tessera.Cards.Piv;
+using Tessera.Cards.Purse;
+using Tessera.Cards.Store;
+using Tessera.Platform.Applications;
+using Tessera.Platform.Dialogues;
+using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
 using Tessera.Platform.Sessions;
+using Tessera.Platform.Sessions.Verifying;
 using Tessera.Platform.Signing;
 using Tessera.Platform.Views;
 using Tessera.Storage;
@@ -47,6 +54,7 @@ internal sealed class SigningCounter : IAsyncDisposable
     private readonly Task _serving;
     private Database _database = null!;
     private SessionHost _host = null!;
+    private SessionHost _sessions = null!;
     private ILink _link = null!;
 
     private SigningCounter(CardId id, CardOs card, TestAuthority authority)
@@ -91,6 +99,8 @@ internal sealed class SigningCounter : IAsyncDisposable
         var counter = new SigningCounter(id, card, authority);
         counter._database = await Database.OpenAsync(counter._folder.File("server.db"), cancel: cancel);
         counter._host = counter.NewHost();
+        counter._sessions = counter.NewHost();
+        await counter.RegisterAsync(cancel);
         counter._link = await counter._listener.Links.ReadAsync(cancel);
         return counter;
     }
@@ -111,6 +121,30 @@ internal sealed class SigningCounter : IAsyncDisposable
         return took;
     }
 
+    /// <summary>
+    /// Signs once in the session of an application that begins with it, the card's login by its certificate included: from
+    /// the beginning of the session until the application has the evidence, on disk.
+    /// </summary>
+    /// <param name="isKnown">The card was at the terminal before: it gives its S1 in the same script.</param>
+    /// <exception cref="InvalidOperationException">It was not signed, or not in one exchange.</exception>
+    public async Task<TimeSpan> SignInSessionAsync(TimeSpan delay, bool isKnown, CancellationToken cancel)
+    {
+        _road.Delay = delay;
+        var host = isKnown ? _sessions : NewHost();
+        var before = Messages;
+        var (took, after) = (TimeSpan.Zero, before);
+        var begun = TimeProvider.System.GetTimestamp();
+        var outcome = await host.RunAsync(
+            _link, null,
+            new Signing(() => (took, after) = (TimeProvider.System.GetElapsedTime(begun), Messages)), cancel);
+        _link = outcome.Link;
+        if (outcome.End != SessionEnd.Completed)
+            throw new InvalidOperationException($"Nothing was signed: {outcome.End}.", outcome.Fault);
+        if (after != (before.Scripts + 1, before.Answers + 1))
+            throw new InvalidOperationException($"{before} became {after}: that is not one exchange.");
+        return took;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _terminal.DisposeAsync();
@@ -127,12 +161,28 @@ internal sealed class SigningCounter : IAsyncDisposable
         _folder.Dispose();
     }
 
+    private Treasury NewTreasury() =>
+        new(new SqliteMoneyStore(_database), new PurseKeyring(_masters), TimeProvider.System);
+
     private SessionHost NewHost() => new(
-        new Treasury(new SqliteMoneyStore(_database), new PurseKeyring(_masters), TimeProvider.System),
-        new SqliteHolderStore(_database), new SqliteSessionStore(_database), PeerIdentity.Of(_certificate).Id,
-        new SessionOptions(), TimeProvider.System, fields: null,
+        NewTreasury(), new SqliteHolderStore(_database), new SqliteSessionStore(_database),
+        PeerIdentity.Of(_certificate).Id, new SessionOptions(), TimeProvider.System, fields: null,
         new Notary(
-            new SqliteEvidenceStore(_database), _certificate, _ => Task.FromResult(_trust), TimeProvider.System));
+            new SqliteEvidenceStore(_database), _certificate, _ => Task.FromResult(_trust), TimeProvider.System),
+        new CertificateLogin(_ => Task.FromResult(_trust), isRequired: true, TimeProvider.System));
+
+    private async Task RegisterAsync(CancellationToken cancel)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var holders = new SqliteHolderStore(_database);
+        var holder = new Holder(HolderId.New(now), "Ada Lovelace", now);
+        await holders.AddAsync(holder, cancel);
+        var card = new CardRegistration(
+            _id, holder.Id, CardKind.Iso, [PurseCommands.Aid, StoreCommands.Aid, PivCommands.Aid],
+            DemonstrationKeys.Version, Currency: 0x0978, GreatestBalance: 100_000, CardState.Active, now);
+        await holders.RegisterAsync(card, cancel);
+        await NewTreasury().OpenAsync(card, cancel);
+    }
 
     private async Task ServeAsync(PeerIdentity known, CancellationToken cancel)
     {
@@ -145,6 +195,24 @@ internal sealed class SigningCounter : IAsyncDisposable
             tls.EnabledSslProtocols = LinkTls.StreamProtocols;
             await stream.AuthenticateAsServerAsync(tls, cancel);
             await _listener.ServeAsync(new StreamFrameChannel(stream), LinkTls.PeerOf(stream), cancel);
+        }
+    }
+
+    /// <summary>Has the document signed, and no more.</summary>
+    private sealed class Signing(Action signed) : IOpeningApplication
+    {
+        private static readonly Dialogue<SignedTransaction> Sign = Dialogue.Sign(Document);
+
+        public string Name => "bench";
+
+        public string Title => "Signing";
+
+        public Dialogue Opening(SessionReference session, DateTimeOffset opened) => Sign;
+
+        public async Task RunAsync(CardSession session, CancellationToken cancel)
+        {
+            await session.RunAsync(Sign, cancel);
+            signed();
         }
     }
 

@@ -119,6 +119,8 @@ public sealed class TestSession(TerminalProfile profile, Amount account, int max
 
         public SessionReference Id { get; } = SessionReference.New(DateTimeOffset.UnixEpoch);
 
+        public DateTimeOffset Opened => DateTimeOffset.UnixEpoch;
+
         public Holder Holder { get; } = new(HolderId.New(DateTimeOffset.UnixEpoch), "Test Holder", DateTimeOffset.UnixEpoch);
 
         public CardId Card => TestHolder.Card;

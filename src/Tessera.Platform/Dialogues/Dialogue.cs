@@ -12,16 +12,12 @@ namespace Tessera.Platform.Dialogues;
 /// <remarks>
 /// Run it with <c>CardSession.RunAsync</c>, as often as wanted; the session lowers it to scripts and pages.
 /// </remarks>
-public sealed class Dialogue<T>
+public sealed class Dialogue<T> : Dialogue
 {
     internal Dialogue(Node node)
+        : base(node)
     {
-        if (node.Size > Dialogue.MaxSize)
-            throw new ArgumentException($"A dialogue has at most {Dialogue.MaxSize} steps.", nameof(node));
-        Node = node;
     }
-
-    internal Node Node { get; }
 
     /// <summary>The same dialogue with a result made of its result by a pure function.</summary>
     public Dialogue<TResult> Select<TResult>(Func<T, TResult> selector) =>
@@ -57,8 +53,8 @@ public sealed class Dialogue<T>
 /// <summary>The result of a step that gives nothing but its having been done.</summary>
 public readonly record struct Done;
 
-/// <summary>The steps dialogues are made of.</summary>
-public static class Dialogue
+/// <summary>A dialogue, whatever its result is, and the steps that dialogues are made of.</summary>
+public abstract class Dialogue
 {
     /// <summary>Steps on all branches together.</summary>
     public const int MaxSize = 1024;
@@ -72,6 +68,14 @@ public static class Dialogue
     public const int MaxCommands = 8;
 
     public const int MaxAnswer = 160;
+
+    private protected Dialogue(Node node)
+    {
+        if (node.Size > MaxSize) throw new ArgumentException($"A dialogue has at most {MaxSize} steps.", nameof(node));
+        Node = node;
+    }
+
+    internal Node Node { get; }
 
     /// <summary>No step at all: a way that ends where it begins.</summary>
     public static Dialogue<T> Nothing<T>(T result) => new(new Finished(result));

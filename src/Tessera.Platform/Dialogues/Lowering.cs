@@ -43,6 +43,9 @@ internal sealed record LoweringOptions(
     /// <summary>A key press confirms it: the application and the card want no PIN and no finger.</summary>
     public bool IsFree(Payment payment) => payment.WithoutPin && payment.Amount.MinorUnits <= GreatestWithoutPin;
 
+    /// <summary>What is selected on the card where the script selects nothing.</summary>
+    public Applet Selected { get; init; } = Applet.Purse;
+
     /// <summary>What an earlier script paid, for a print that finds no payment in its own; null where none did.</summary>
     public Receipt? Paid { get; init; }
 }
@@ -75,7 +78,7 @@ internal sealed class Lowering(
     public Piece Lower(Node node)
     {
         var start = new Place(options.MaxScript - Wrapper - Head, CommandScript.MaxSteps, Depth: 0, Moved: false, Chosen: null,
-            Paid: false, Applet.Purse, Written: "");
+            Paid: false, options.Selected, Written: "");
         var piece = Lower(node, start);
         if (!options.SelectsPurse || !piece.UsesCard) return piece;
 

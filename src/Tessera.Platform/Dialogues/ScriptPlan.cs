@@ -89,6 +89,10 @@ internal sealed class ScriptPlan
             : Octets(session, number, _options.Lists.In(steps, keeps: false));
     }
 
+    /// <summary>The steps as they go, of a plan that moves nothing and writes nothing, with a nonce in what is signed.</summary>
+    public Sequence<ScriptStep> Fresh() =>
+        SignatureSteps.With(Piece.Steps, new Bytes(RandomNumberGenerator.GetBytes(SignStep.NonceLength)));
+
     /// <summary>The lists that the script names and does not tell, as the card keeps them.</summary>
     public IReadOnlyList<ProactiveCommand> NamedLists =>
     [

@@ -20,6 +20,9 @@ public sealed class CardSession
 
     public SessionReference Id => _steps.Id;
 
+    /// <summary>When it began, to the millisecond; a replay has the same.</summary>
+    public DateTimeOffset Opened => _steps.Opened;
+
     public Holder Holder => _steps.Holder;
 
     public CardId Card => _steps.Card;
@@ -98,6 +101,8 @@ public sealed class CardSession
 internal interface ISessionSteps
 {
     SessionReference Id { get; }
+
+    DateTimeOffset Opened { get; }
 
     Holder Holder { get; }
 

@@ -32,7 +32,7 @@ internal sealed class OtherCardException() : Exception("Another card was inserte
 /// <param name="last">Which card may be expected.</param>
 /// <param name="login">What is wanted of certificates; null for nothing.</param>
 /// <param name="settled">Takes what an S1 proved about earlier movements.</param>
-internal sealed class CardSide(
+internal sealed partial class CardSide(
     Journal journal, Treasury treasury, IHolderStore holders, Bytes server, Seats seats, Seat seat, SessionReference session,
     StoreKeyring? keys, CardsBefore last, CertificateLogin? login, Action<Settlement> settled)
 {
@@ -40,14 +40,13 @@ internal sealed class CardSide(
     public const string ListsStep = "lists";
 
     private const int MaxContacts = 3;
-    private const string OpeningStep = "opening";
-    private const string CertificateStep = "certificate";
 
     /// <summary>Numbers that one script asks the card to prove: answers of 43 octets.</summary>
     private const int ProofsPerScript = 5;
 
     private Contact? _live;
     private bool _wasLimited;
+    private bool _provesLater;
 
     public Seat Seat { get; private set; } = seat;
 
@@ -85,76 +84,6 @@ internal sealed class CardSide(
 
     /// <summary>What the card keeps of lists.</summary>
     public KeptLists Lists { get; private set; } = KeptLists.None;
-
-    /// <summary>The first scripts of a session: who are you, and prove it.</summary>
-    /// <exception cref="CardRefusedException">The card has no purse, is not registered or not authentic.</exception>
-    public Task OpenAsync(CancellationToken cancel) => Seat.Link.Opening is not null || journal.IsNext(OpeningStep)
-        ? OpenBySelfAsync(cancel)
-        : OpenByScriptAsync(cancel);
-
-    /// <summary>The card has said who it is, under its keys, and which S1 is in force.</summary>
-    private async Task OpenBySelfAsync(CancellationToken cancel)
-    {
-        var opening = (await journal.EffectAsync(
-            OpeningStep, (_, _) => Task.FromResult(Bytes.Of(Seat.Link.Opening!)), cancel)).Read<Opening>();
-        var card = Seat.At.Terminal.Read<CardId>();
-        Registration = await FindAsync(card, cancel);
-        Currency = Registration.Currency;
-        (Fields, Lists) = ([.. opening.Fields], KeptLists.Of(opening.Lists));
-        if (!HasPurse) await ProveAsync(cancel);
-        else if (opening.Purse is null || !(await TakeStateAsync(opening.Purse, Opening.Nonce, cancel)).IsSettled)
-            await InitializeAsync(cancel);
-    }
-
-    /// <summary>
-    /// Asks the card who it is, and in the same script for an S1 if it is the one that was here before: a nonce is
-    /// issued for a card, so that one is known beforehand.
-    /// </summary>
-    private async Task OpenByScriptAsync(CancellationToken cancel)
-    {
-        var expected = await journal.EffectAsync(
-            "card before", (_, _) => Task.FromResult(last.Of(Seat.At.Terminal)), cancel);
-        var answer = expected is null ? null : await IdentifyAsync(CardId.Parse(expected), cancel);
-        if (answer is null || Selected(answer, PurseCommands.Select) is null) answer = await IdentifyAsync(null, cancel);
-        var purse = Selected(answer, PurseCommands.Select);
-        var template = purse ?? Selected(answer, StoreCommands.Select) ?? throw new CardRefusedException("No applet is there.");
-        Registration = await FindAsync(template.Card, cancel);
-        await LogInAsync(answer, cancel);
-        if (HasPurse) Currency = purse?.Purse?.Currency ?? throw new CardRefusedException("The purse names no currency.");
-        if (answer.Answer(StoreCommands.List) is { Status.IsSuccess: true } list)
-            Fields = [.. FieldVersion.ReadList(list.Data).Select(one => new OpeningField(one.Field, one.Version))];
-        var isExpected = HasPurse && string.Equals(expected, Card.ToString(), StringComparison.Ordinal);
-        if (!isExpected || await TakeStateAsync(answer, cancel) is not { IsSettled: true }) await ProveAsync(cancel);
-        last.Remember(Seat.At.Terminal, Card);
-    }
-
-    private Task<ScriptReading> IdentifyAsync(CardId? expected, CancellationToken cancel) => SendAsync(
-        expected is null ? "identify" : "identify again",
-        async () =>
-        [
-            CardSteps.Anything, CardSteps.SelectPurse,
-            .. expected is { } card
-                ? [CardSteps.Anything, CardSteps.Initialize(await treasury.NonceAsync(card, cancel))]
-                : Array.Empty<ScriptStep>(),
-            CardSteps.Anything, CardSteps.SelectStore,
-            new CardStep(StoreCommands.List),
-            .. login is null ? [] : CertificateLogin.Steps(),
-        ],
-        cancel);
-
-    /// <summary>
-    /// The certificate of the card is one that is believed, and the card has its key. Asked in a script of its own only
-    /// where the opening one stopped before, at a card without data store.
-    /// </summary>
-    private async Task LogInAsync(ScriptReading answer, CancellationToken cancel)
-    {
-        if (login is null) return;
-        if (!CertificateLogin.CameTo(answer))
-            answer = await SendAsync("log in", () => Task.FromResult(CertificateLogin.Steps()), cancel);
-        var verdict = await journal.EffectAsync(
-            CertificateStep, (_, token) => login.JudgeAsync(answer, Card, token), cancel);
-        if (!verdict.IsAccepted) throw new CardRefusedException($"{verdict.Subject}: {verdict.Words}", verdict.Said);
-    }
 
     /// <summary>The card proves what it is: by an S1, or without a purse by what its data store says over a nonce.</summary>
     private async Task ProveAsync(CancellationToken cancel)

@@ -14,7 +14,7 @@ internal sealed partial class Conversation
     /// Brings the card into line before the application begins: what must be, at once or with the first script; what
     /// may be is offered where asking costs nothing, and else brought where its holder has chosen it before.
     /// </summary>
-    public async Task AlignAsync(CancellationToken cancel)
+    private async Task BringAsync(CancellationToken cancel)
     {
         await fields.RefreshAsync(cancel);
         List<FieldOrder> reads = [.. fields.Reads(facts.IsCostly)];
@@ -26,7 +26,7 @@ internal sealed partial class Conversation
 
         if (reads.Count > 0)
         {
-            await RunAsync(Chain(reads, new Finished(null)), cancel);
+            await LeadAsync(Chain(reads, new Finished(null)), cancel);
             await fields.RefreshAsync(cancel);
         }
 
@@ -35,7 +35,7 @@ internal sealed partial class Conversation
         if (facts.IsCostly) return;
 
         var isBehind = card.HasPurse && (_withFirst.Count == 0 || await PendingAsync(cancel) != 0);
-        await RunAsync(isBehind ? new DeliverLeaf() : new Finished(null), cancel);
+        await LeadAsync(isBehind ? new DeliverLeaf() : new Finished(null), cancel);
         await OfferAsync(cancel);
     }
 
@@ -98,12 +98,12 @@ internal sealed partial class Conversation
         await fields.AgreeAsync(cancel);
         var chosen = fields.Waiting(field.Policy).Where(one => one.State.Field == state.Field)
             .Select(one => fields.Delivery(one.State, one.Origin)).ToList();
-        await RunAsync(Chain(chosen, new Finished(null)), cancel);
+        await LeadAsync(Chain(chosen, new Finished(null)), cancel);
         await fields.RefreshAsync(cancel);
     }
 
     private async Task<int> PlaceAsync(View view, Option[] options, CancellationToken cancel) =>
-        (((int Place, object?))(await RunAsync(new Choice(view, options), cancel))!).Place;
+        (((int Place, object?))(await LeadAsync(new Choice(view, options), cancel))!).Place;
 
     /// <summary>
     /// What was to be kept behind a payment and is not: the payment stands, and the dialogue goes on. Null where nothing

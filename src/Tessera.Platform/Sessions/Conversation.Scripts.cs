@@ -123,7 +123,7 @@ internal sealed partial class Conversation
     {
         foreach (var leaf in leaves)
         {
-            var ordinal = pass.Plan.OrdinalOf(leaf);
+            var ordinal = pass.OrdinalOf(leaf);
             if (pass.Node.Head is PrintLeaf && pass.Reading!.Tried(ordinal))
             {
                 pass.Feed(pass.Reading.Did(ordinal));

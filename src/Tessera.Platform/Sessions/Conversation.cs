@@ -35,9 +35,19 @@ internal sealed partial class Conversation(
     /// <summary>Something is still to be said.</summary>
     public bool HasTidings => _tidings.Any;
 
-    /// <summary>Runs a dialogue to its result.</summary>
+    /// <summary>Runs a dialogue of the application to its result.</summary>
     /// <exception cref="DialogueEndedException">It ended without one; the holder knows why.</exception>
     public async Task<object?> RunAsync(Node dialogue, CancellationToken cancel)
+    {
+        if (card.TakeLed() is { } led) return await LeadAsync(() => TakeOpeningAsync(led, dialogue, cancel), cancel);
+        await AlignAsync(cancel);
+        return await LeadAsync(dialogue, cancel);
+    }
+
+    private Task<object?> LeadAsync(Node dialogue, CancellationToken cancel) =>
+        LeadAsync(() => Task.FromResult(Form(Begin(dialogue))), cancel);
+
+    private async Task<object?> LeadAsync(Func<Task<Node>> begin, CancellationToken cancel)
     {
         _paid.Clear();
         _receipt = null;
@@ -45,7 +55,7 @@ internal sealed partial class Conversation(
         _check.Begin();
         try
         {
-            var node = Form(Begin(dialogue));
+            var node = await begin();
             while (true)
             {
                 node = _tidings.Before(node, Remarks);

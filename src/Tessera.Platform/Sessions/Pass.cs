@@ -17,6 +17,12 @@ internal sealed class Pass(ScriptPlan plan, Intent? intent, IReadOnlyDictionary<
     /// <summary>What the script carries for fields.</summary>
     public IReadOnlyDictionary<FieldOrder, IssuedOrder> Orders => orders;
 
+    /// <summary>Steps of the script that stand before those of the plan.</summary>
+    public int Before { get; init; }
+
+    /// <summary>The ordinal of the step that decides a leaf.</summary>
+    public byte OrdinalOf(Planned leaf) => checked((byte)(Before + plan.OrdinalOf(leaf)));
+
     /// <summary>What came of it; null when nobody will ever know.</summary>
     public ScriptReading? Reading { get; set; }
 

@@ -26,6 +26,14 @@ internal sealed class ScriptReading
     /// <summary>Why the script stopped; null where it came to its end.</summary>
     public StopReason? Stop => _trace.Stop?.Reason;
 
+    /// <summary>It came to the step of that ordinal.</summary>
+    public bool CameTo(int ordinal) => _trace.Stop is not { Step: var stopped } || stopped >= ordinal;
+
+    /// <summary>The same up to a step: a stop behind it is no matter of those before.</summary>
+    public ScriptReading UpTo(int ordinal) => _trace.Stop is { Step: var stopped } && stopped > ordinal
+        ? new ScriptReading(_script, _trace with { Stop = null }, Exchange, Before)
+        : this;
+
     /// <summary>It stopped where the card was to compare a finger of its holder, before or behind the comparison.</summary>
     public bool StoppedAtFinger => _trace.Stop is { Step: var ordinal } &&
         _script.Numbered().FirstOrDefault(numbered => numbered.Ordinal == ordinal).Step

@@ -52,7 +52,7 @@ public sealed partial class SessionHost(
     public async Task<SessionOutcome> RunAsync(
         ILink link, IPage? page, ICardApplication application, CancellationToken cancel)
     {
-        var now = time.GetUtcNow();
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
         var record = new SessionRecord(SessionReference.New(now), application.Name, Insertion.Of(link), now);
         await store.OpenAsync(record, cancel);
         using var turn = await TurnAsync(record, page, cancel);
@@ -128,7 +128,7 @@ public sealed partial class SessionHost(
             var first = steps.FirstOrDefault(step => step.Script is not null)?.Script?.At ?? record.At;
             var seat = new Seat(link, first, await store.LastNumberAsync(record.At, cancel));
             var run = new SessionRun(
-                treasury, holders, journal, record.Id, server, options, seats, seat, page, fields, _cards, notary,
+                treasury, holders, journal, record, server, options, seats, seat, page, fields, _cards, notary,
                 login);
             var end = await CloseAsync(record.Id, await run.RunAsync(application, cancel), cancel);
             return new SessionOutcome(end, seats.Close(), Card: run.Registration);

@@ -29,11 +29,13 @@ internal sealed class SessionRun : ISessionSteps
     private Holder? _holder;
 
     public SessionRun(
-        Treasury treasury, IHolderStore holders, Journal journal, SessionReference id, Bytes server, SessionOptions options,
+        Treasury treasury, IHolderStore holders, Journal journal, SessionRecord record, Bytes server, SessionOptions options,
         Seats seats, Seat seat, IPage? page, CardFields? fields, CardsBefore before, Notary? notary,
         CertificateLogin? login)
     {
+        var id = record.Id;
         (_holders, _journal, _id, _options, _page) = (holders, journal, id, options, page);
+        Opened = record.Opened;
         _card = new CardSide(
             journal, treasury, holders, server, seats, seat, id, fields?.Keys, before, login,
             settlement => _conversation!.Settled(settlement));
@@ -41,7 +43,7 @@ internal sealed class SessionRun : ISessionSteps
         _converse = application => new Conversation(
             journal, _card, _fields, treasury,
             new SessionFacts(
-                id, application.Name, Display(seat.Link.Profile), IsCostly, options.FundingSource,
+                id, Opened, application.Name, Display(seat.Link.Profile), IsCostly, options.FundingSource,
                 Common(options.Verification, application.Verification)),
             notary, page, page is null ? null : token => ReturnedAsync(page, seats, token));
     }
@@ -50,6 +52,8 @@ internal sealed class SessionRun : ISessionSteps
     public CardRegistration? Registration => _card.Registration;
 
     public SessionReference Id => _id;
+
+    public DateTimeOffset Opened { get; }
 
     public Holder Holder => _holder!;
 
@@ -70,7 +74,7 @@ internal sealed class SessionRun : ISessionSteps
         {
             try
             {
-                await OpenAsync(cancel);
+                await OpenAsync(application as IOpeningApplication, cancel);
                 await application.RunAsync(new CardSession(this), cancel);
             }
             catch (DialogueEndedException)
@@ -114,9 +118,17 @@ internal sealed class SessionRun : ISessionSteps
 
     public bool Carries(CardField field) => _fields.Carries(field);
 
-    public Task<Bytes> FieldAsync(CardField field, CancellationToken cancel) => _fields.ContentAsync(field, cancel);
+    public async Task<Bytes> FieldAsync(CardField field, CancellationToken cancel)
+    {
+        await _conversation!.AlignAsync(cancel);
+        return await _fields.ContentAsync(field, cancel);
+    }
 
-    public Task<PurseView> PurseAsync(CancellationToken cancel) => _conversation!.ViewAsync(cancel);
+    public async Task<PurseView> PurseAsync(CancellationToken cancel)
+    {
+        await _conversation!.AlignAsync(cancel);
+        return await _conversation.ViewAsync(cancel);
+    }
 
     public static TextDisplay Display(TerminalProfile profile) => new(
         profile.Width ?? TextDisplay.Small.Columns, profile.Height ?? TextDisplay.Small.Rows);
@@ -124,14 +136,16 @@ internal sealed class SessionRun : ISessionSteps
     private static Verification Common(Verification issuer, Verification application) =>
         (issuer & application) is var common && common != default ? common : issuer;
 
-    private async Task OpenAsync(CancellationToken cancel)
+    private async Task OpenAsync(IOpeningApplication? opening, CancellationToken cancel)
     {
         await TellAsync(PageState.Working, Wording.Working, cancel);
-        await _card.OpenAsync(cancel);
+        var with = opening is null ? null : _conversation!.Opening(opening.Opening(_id, Opened).Node);
+        if (with is not null) await _conversation!.TellOpeningAsync(cancel);
+        await _card.OpenAsync(with, cancel);
         _holder = await _journal.EffectAsync(
             "holder", (_, token) => _holders.FindAsync(_card.Registration.Holder, token), cancel)
             ?? throw new CardRefusedException("The holder is not registered.");
-        await _conversation!.AlignAsync(cancel);
+        if (_card.Led is null) await _conversation!.AlignAsync(cancel);
     }
 
     /// <summary>Waits for the card while somebody is there who could insert it.</summary>
@@ -151,9 +165,25 @@ internal sealed class SessionRun : ISessionSteps
     /// <summary>Says what is still to be said, and goodbye.</summary>
     private async Task<SessionEnd> EndAsync(SessionEnd end, CancellationToken cancel)
     {
+        await AlignLastAsync(cancel);
         if (_conversation!.HasTidings) await _conversation.RunAsync(new Finished(null), cancel);
         await TellAsync(PageState.Ended, Wording.Goodbye, cancel);
         return end;
+    }
+
+    /// <summary>What was put off until the session had done what it began with.</summary>
+    private async Task AlignLastAsync(CancellationToken cancel)
+    {
+        if (_card.Led is not null)
+            throw new InvalidOperationException("The application does not lead the dialogue that it opens with.");
+        try
+        {
+            await _conversation!.AlignAsync(cancel);
+        }
+        catch (ConnectionLostException)
+        {
+            // The card is out: another time.
+        }
     }
 
     /// <summary>The last words, on whatever is there to show them.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Tessera.Cards;
 using Tessera.Cards.Identity;
 using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
@@ -10,6 +11,8 @@ namespace Tessera.Platform.Signing;
 /// <param name="CardCertificate">Of key 9E, by which the card proves itself without its holder; null for none.</param>
 public sealed record CardSigner(Bytes Certificate, Bytes? CardCertificate)
 {
+    private const string SerialNumber = "2.5.4.5";
+
     /// <summary>What key 9C signs with; null where no card does.</summary>
     internal SignatureAlgorithm? Algorithm => AlgorithmOf(Certificate);
 
@@ -21,6 +24,21 @@ public sealed record CardSigner(Bytes Certificate, Bytes? CardCertificate)
     {
         using var read = X509CertificateLoader.LoadCertificate(certificate.Span);
         return CertificateName.Of(read.SubjectName);
+    }
+
+    /// <summary>
+    /// The cards that a certificate names, one as a rule or none: a serial number in the name that has the form of a card id
+    /// is that of the card (X.520).
+    /// </summary>
+    public static IReadOnlyList<CardId> CardsOf(Bytes certificate)
+    {
+        using var read = X509CertificateLoader.LoadCertificate(certificate.Span);
+        return [.. read.SubjectName.EnumerateRelativeDistinguishedNames()
+            .Where(part => !part.HasMultipleElements
+                && string.Equals(part.GetSingleElementType().Value, SerialNumber, StringComparison.Ordinal))
+            .Select(part => part.GetSingleElementValue())
+            .Where(value => value is { Length: 2 * CardId.Length } && value.All(char.IsAsciiHexDigit))
+            .Select(value => CardId.Parse(value!))];
     }
 
     /// <summary>Whether a card signed a statement (docs/protocols/script.md §5) with the key of a certificate.</summary>

@@ -43,7 +43,8 @@ public sealed class Notary(
 
         var card = place.Card ?? reading.Card;
         var signer = signed.Known ?? Shown(reading);
-        if (signer is null || !IsBy(signer, reading, signature) || reading.Card is { } told && told != card)
+        if (signer is null || !IsBy(signer, reading, signature) || (reading.Card is { } told && told != card) ||
+            (card is { } at && CardSigner.CardsOf(signer.Certificate).Any(named => named != at)))
         {
             if (card is { } other) await store.KeepAsync(other, null, cancel);
             return new Notarised(null, SignatureRefusal.OtherKey, "The signature is not by the key of the card's certificate.");
@@ -70,8 +71,8 @@ public sealed class Notary(
             Profile = place.Profile,
             Capabilities = place.Capabilities,
             Initialized = place.Initialized,
-            Script = signed.Script,
-            Answer = signed.Answer,
+            Script = SignatureExcerpt.Of(signed.Script, signed.Step),
+            Answer = SignatureExcerpt.OfAnswer(signed.Answer, signed.Step, reading.Commands),
             Step = signed.Step,
             Record = reading.Signed.Record,
             Statement = reading.Signed.Statement,

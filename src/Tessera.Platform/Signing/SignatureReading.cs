@@ -23,6 +23,9 @@ public sealed record SignatureReading(
     /// <summary>The card id that purse or data store told in the script; null for none.</summary>
     public CardId? Card { get; private init; }
 
+    /// <summary>What the card answered to, the signature included.</summary>
+    internal int Commands { get; private init; }
+
     private const ushort Template = 0x7C;
     private const ushort Response = 0x82;
 
@@ -53,6 +56,7 @@ public sealed record SignatureReading(
             Read(before.OfType<TracedCommand>()),
             trace.Signatures.FirstOrDefault(one => one.Step.KeyReference == PivKeyReference.CardAuthentication))
         {
+            Commands = trace.Steps.OfType<TracedCommand>().Count(one => one.Ordinal <= step),
             Card = before.OfType<TracedCommand>().Select(CardOf).OfType<CardId>().Cast<CardId?>().FirstOrDefault(),
         };
     }

@@ -9,7 +9,8 @@ namespace Tessera.Platform.Signing;
 /// <summary>What a script for a signature is made for.</summary>
 /// <param name="Signer">Null for a card that has to show its certificates.</param>
 /// <param name="Display">What the terminal shows at once.</param>
-internal sealed record SigningTerms(CardSigner? Signer, TextDisplay Display);
+/// <param name="IsProven">The card has shown the certificate of its key 9E in the same script, and proven itself by it.</param>
+internal sealed record SigningTerms(CardSigner? Signer, TextDisplay Display, bool IsProven = false);
 
 /// <summary>The steps by which a card shows who it is, its holder sees a document and agrees, and the card signs.</summary>
 internal static class SignatureSteps
@@ -23,7 +24,7 @@ internal static class SignatureSteps
     public static Sequence<ScriptStep> Of(SigningTerms terms, View document) =>
     [
         new CardStep(PivCommands.Select),
-        .. terms.Signer is { } known ? Proof(known) : Certificates,
+        .. terms.Signer is { } known ? Proof(known) : Certificates(terms.IsProven),
         .. TextRendering.Screens(document, Clamped(terms.Display)).Select(CardSteps.Show),
         .. CardSteps.Verify(PaymentMethod.Pin),
         new SignStep(
@@ -42,12 +43,13 @@ internal static class SignatureSteps
         ? [new SignStep(PivKeyReference.CardAuthentication, algorithm, NoNonce)]
         : [];
 
-    private static IEnumerable<ScriptStep> Certificates =>
-    [
-        new CardStep(PivCommands.Read(PivKeyReference.Certificate(PivKeyReference.Signature)!.Value)),
-        CardSteps.Anything,
-        new CardStep(PivCommands.Read(PivKeyReference.Certificate(PivKeyReference.CardAuthentication)!.Value)),
-    ];
+    private static IEnumerable<ScriptStep> Certificates(bool isProven)
+    {
+        yield return new CardStep(PivCommands.Read(PivKeyReference.Certificate(PivKeyReference.Signature)!.Value));
+        if (isProven) yield break;
+        yield return CardSteps.Anything;
+        yield return new CardStep(PivCommands.Read(PivKeyReference.Certificate(PivKeyReference.CardAuthentication)!.Value));
+    }
 
     /// <summary>One text is at most 480 characters, whatever the display.</summary>
     private static TextDisplay Clamped(TextDisplay display) => display with

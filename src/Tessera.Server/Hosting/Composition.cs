@@ -46,7 +46,7 @@ internal static class Composition
         services.AddSingleton(new ApplicationCatalogue(
             [
                 new PurseApplication(), new PreferencesApplication(), new ShopApplication(TimeProvider.System),
-                new OrdersApplication(TimeProvider.System),
+                new OrdersApplication(),
             ]));
         services.AddMoney(options, folder);
         services.AddEvidence(folder);

@@ -78,6 +78,8 @@ internal sealed class SigningWorld : IDisposable
 
     public SessionHost Host { get; private set; }
 
+    public Treasury Treasury => _treasury;
+
     public ScriptedHolder Person { get; } = new();
 
     public ScriptedPage Page { get; } = new();

@@ -22,6 +22,10 @@ internal sealed class SigningSide(Journal journal, CardSide card, Notary? notary
     /// <summary>What a script for a signature is made for; null where there is none to make.</summary>
     public SigningTerms? Terms => IsThere && _isKnown ? new SigningTerms(_signer, facts.Display) : null;
 
+    /// <summary>For a card of which nothing is known yet; null where nothing is filed.</summary>
+    public SigningTerms? TermsFor(bool isProven) =>
+        notary is null ? null : new SigningTerms(null, facts.Display, isProven);
+
     /// <summary>Finds out what is known of the card, where the dialogue has something to sign.</summary>
     public async Task PrepareAsync(Node dialogue, CancellationToken cancel)
     {

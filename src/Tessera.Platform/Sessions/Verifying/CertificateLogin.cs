@@ -19,8 +19,6 @@ namespace Tessera.Platform.Sessions.Verifying;
 public sealed class CertificateLogin(
     Func<CancellationToken, Task<TrustStore>> trust, bool isRequired, TimeProvider time)
 {
-    private const string SerialNumber = "2.5.4.5";
-
     private static readonly CommandApdu Certificate =
         PivCommands.Read(PivKeyReference.Certificate(PivKeyReference.CardAuthentication)!.Value);
 
@@ -51,12 +49,13 @@ public sealed class CertificateLogin(
             return CertificateVerdict.Refused("", $"What the card holds {fault}", Wording.CertificateDistrusted);
         if (answer.SignatureOf(PivKeyReference.CardAuthentication) is not { } signed || !Signed(key, signed))
             return CertificateVerdict.Refused(key.Subject, "The card does not have the key.", Wording.CertificateNotItsOwn);
-        if (NamesAnother(key, card))
+        var named = CardSigner.CardsOf(key.Certificate);
+        if (named.Any(one => one != card))
             return CertificateVerdict.Refused(key.Subject, "It is that of another card.", Wording.CertificateNotItsOwn);
 
         var verdict = key.Judged(await trust(cancel), time.GetUtcNow()).Verdict!;
         return verdict.IsTrusted
-            ? new CertificateVerdict(true, key.Subject, verdict.Words, "")
+            ? new CertificateVerdict(true, key.Subject, verdict.Words, "") { NamesCard = named.Count > 0 }
             : CertificateVerdict.Refused(key.Subject, verdict.Words, Said(verdict));
     }
 
@@ -88,18 +87,6 @@ public sealed class CertificateLogin(
         }
     }
 
-    /// <summary>A serial number in the name that has the form of a card id is that of the card (X.520).</summary>
-    private static bool NamesAnother(CardKey key, CardId card)
-    {
-        using var certificate = key.Load();
-        return certificate.SubjectName.EnumerateRelativeDistinguishedNames()
-            .Where(part => !part.HasMultipleElements
-                && string.Equals(part.GetSingleElementType().Value, SerialNumber, StringComparison.Ordinal))
-            .Select(part => part.GetSingleElementValue())
-            .Any(value => value is { Length: 2 * CardId.Length } && value.All(char.IsAsciiHexDigit)
-                && CardId.Parse(value) != card);
-    }
-
     private static string Said(TrustVerdict verdict) => verdict switch
     {
         _ when verdict.Has(TrustFault.Revoked) => Wording.CertificateRevoked,
@@ -117,6 +104,9 @@ internal sealed record CertificateVerdict(bool IsAccepted, string Subject, strin
 {
     /// <summary>A card without a certificate, which need not have one.</summary>
     public static CertificateVerdict None { get; } = new(true, "", "no certificate", "");
+
+    /// <summary>It is the certificate of this very card, by its name: the card is proven by it alone.</summary>
+    public bool NamesCard { get; init; }
 
     public static CertificateVerdict Refused(string subject, string words, string said) => new(false, subject, words, said);
 }
