@@ -60,14 +60,14 @@ internal static class PurseCommand
 
     /// <summary>A movement of the log; amounts are minor units.</summary>
     private sealed record MovementReport(
-        uint Number, MoveKind Kind, uint Amount, int Adjust, uint Balance, bool Pin, bool Ceiling, string S2,
-        string Digest)
+        uint Number, MoveKind Kind, uint Amount, int Adjust, uint Balance, bool Pin, bool Ceiling, bool Goods,
+        string S2, string Digest)
     {
-        public string AllowedBy => (Pin ? "PIN" : "issuer") + (Ceiling ? ", ceiling" : "");
+        public string AllowedBy => (Pin ? "PIN" : "issuer") + (Ceiling ? ", ceiling" : "") + (Goods ? ", with goods" : "");
 
         public static MovementReport Of(LoggedMovement logged) => new(
             logged.Number, logged.Movement.Kind, logged.Movement.Amount, logged.Movement.Adjust, logged.Balance,
             !logged.Movement.Terms.HasFlag(MoveTerms.WithoutPin), logged.Movement.Terms.HasFlag(MoveTerms.Ceiling),
-            logged.Movement.S2.ToString(), logged.Digest.ToString());
+            logged.Movement.Terms.HasFlag(MoveTerms.Goods), logged.Movement.S2.ToString(), logged.Digest.ToString());
     }
 }

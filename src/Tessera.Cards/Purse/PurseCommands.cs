@@ -10,6 +10,11 @@ public static class PurseCommands
     public const int MoveLength = 24;
     public const int CeilingMoveLength = 28;
 
+    /// <summary>Most octets of goods: a MOVE is one short command, with a ceiling or without.</summary>
+    public const int MaxGoods = 255 - CeilingMoveLength;
+
+    private const int AuthorisedLength = 16;
+
     /// <summary>Movements that a card keeps; ten on a card that was made when the log was shorter.</summary>
     public const int LogRecords = 20;
 
@@ -41,21 +46,24 @@ public static class PurseCommands
     /// <summary>MOVE without its digest, which the interpreter adds as the last eight octets.</summary>
     /// <remarks>
     /// <code>
-    /// adjust 4 | amount 4  | S2 8 [| digest 8]
-    /// adjust 4 | ceiling 4 | S2 8 [| amount 4 | digest 8]     with a ceiling
+    /// adjust 4 | amount 4  | S2 8 [| goods] [| digest 8]
+    /// adjust 4 | ceiling 4 | S2 8 [| amount 4] [| goods] [| digest 8]     with a ceiling
     /// </code>
     /// </remarks>
-    public static CommandApdu Move(MoveKind kind, MoveTerms terms, int adjust, uint amountOrCeiling, Bytes s2) =>
+    /// <param name="goods">Fields to be written with it; empty where the terms name none.</param>
+    public static CommandApdu Move(
+        MoveKind kind, MoveTerms terms, int adjust, uint amountOrCeiling, Bytes s2, Bytes goods = default) =>
         new(0x80, 0x54, (byte)kind, (byte)terms, Bytes.Of(output =>
         {
             var writer = new ByteWriter(output);
             writer.WriteInt32(adjust);
             writer.WriteUInt32(amountOrCeiling);
             writer.WriteBytes(s2);
+            writer.WriteBytes(goods);
         }), Le: 256);
 
     /// <summary>
-    /// MOVE as the card takes it: the amount where there is a ceiling, then the digest of what was shown.
+    /// MOVE as the card takes it: the amount where there is a ceiling, at its end the digest of what was shown.
     /// </summary>
     /// <exception cref="ArgumentException">
     /// An amount without a ceiling or the reverse, or a digest that has not 8 octets.
@@ -71,8 +79,10 @@ public static class PurseCommands
             Data = Bytes.Of(output =>
             {
                 var writer = new ByteWriter(output);
-                writer.WriteBytes(move.Data);
+                var (authorised, goods) = (move.Data.Memory[..AuthorisedLength], move.Data.Memory[AuthorisedLength..]);
+                writer.WriteOctets(authorised.Span);
                 if (amount is { } octets) writer.WriteUInt32(octets);
+                writer.WriteOctets(goods.Span);
                 writer.WriteBytes(digest);
             }),
         };

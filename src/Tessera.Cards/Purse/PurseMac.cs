@@ -9,8 +9,8 @@ namespace Tessera.Cards.Purse;
 /// session key  SK = KDF(card key, 50, card 8 | number + 1, 4 | random 8 | nonce 8)
 /// proof key    PK = KDF(card key, 51, card 8 | number 4 | nonce 8)
 /// S1     CMAC8(SK, 01 | signed part of S1 | nonce 8 | card 8 | currency 2)
-/// S2     CMAC8(SK, 02 | kind 1 | terms 1 | adjust 4 | amount or ceiling 4 | card 8)
-/// S3     CMAC8(SK, 03 | kind 1 | terms 1 | adjust 4 | amount 4 | S2 8 | digest 8 | balance 4 | number 4 | card 8)
+/// S2     CMAC8(SK, 02 | kind 1 | terms 1 | adjust 4 | amount or ceiling 4 | goods | card 8)
+/// S3     CMAC8(SK, 03 | kind 1 | terms 1 | adjust 4 | amount 4 | S2 8 | digest 8 | balance 4 | number 4 | goods | card 8)
 /// proof  CMAC8(PK, 04 | signed part of the proof | nonce 8 | card 8)
 /// offline session key  OK = KDF(offline key of the card, 52, card 8 | number + 1, 4 | random 8 | nonce 8)
 /// receipt key          RK = KDF(card key, 53, card 8 | number 4)
@@ -19,7 +19,7 @@ namespace Tessera.Cards.Purse;
 /// O3       CMAC8(OK, 07 | fields of S3)
 /// receipt  CMAC8(RK, 08 | movement 17 | digest 8 | balance 4 | number 4 | card 8)
 /// </code>
-/// Each begins with its direction octet, so none can be taken for another.
+/// Each begins with its direction octet, so none can be taken for another. Goods are there where the terms say so.
 /// </remarks>
 public sealed class PurseMac : IDisposable
 {
@@ -61,17 +61,20 @@ public sealed class PurseMac : IDisposable
         writer.WriteUInt16(currency);
     });
 
-    public Bytes S2(MoveKind kind, MoveTerms terms, int adjust, uint amountOrCeiling) => Mac(2, writer =>
+    /// <param name="goods">What a debit writes into the data store; none without.</param>
+    public Bytes S2(MoveKind kind, MoveTerms terms, int adjust, uint amountOrCeiling, Bytes goods = default) => Mac(2, writer =>
     {
         writer.WriteByte((byte)kind);
         writer.WriteByte((byte)terms);
         writer.WriteInt32(adjust);
         writer.WriteUInt32(amountOrCeiling);
+        writer.WriteBytes(goods);
         _card.Write(writer);
     });
 
-    public Bytes S3(Movement movement, Bytes digest, uint balance, uint number) =>
-        Receipt(3, movement, digest, balance, number);
+    /// <param name="goods">What the debit wrote into the data store.</param>
+    public Bytes S3(Movement movement, Bytes digest, uint balance, uint number, Bytes goods = default) =>
+        Receipt(3, movement, digest, balance, number, goods);
 
     public Bytes O1(OfflineState state, ushort currency) => Mac(5, writer =>
     {
@@ -92,7 +95,7 @@ public sealed class PurseMac : IDisposable
     });
 
     public Bytes O3(Movement movement, Bytes digest, uint balance, uint number) =>
-        Receipt(7, movement, digest, balance, number);
+        Receipt(7, movement, digest, balance, number, Bytes.Empty);
 
     public Bytes Receipt(LoggedMovement movement) => Mac(8, writer =>
     {
@@ -100,7 +103,7 @@ public sealed class PurseMac : IDisposable
         _card.Write(writer);
     });
 
-    private Bytes Receipt(byte direction, Movement movement, Bytes digest, uint balance, uint number) =>
+    private Bytes Receipt(byte direction, Movement movement, Bytes digest, uint balance, uint number, Bytes goods) =>
         Mac(direction, writer =>
     {
         writer.WriteByte((byte)movement.Kind);
@@ -111,6 +114,7 @@ public sealed class PurseMac : IDisposable
         writer.WriteBytes(digest);
         writer.WriteUInt32(balance);
         writer.WriteUInt32(number);
+        writer.WriteBytes(goods);
         _card.Write(writer);
     });
 

@@ -17,6 +17,9 @@ public enum PurseCondition : byte
 
     /// <summary>The purse knows an allowance for offline debits and a greatest amount without PIN.</summary>
     Offline = 0x20,
+
+    /// <summary>A debit can write goods into the data store of the card, in its own atomic step.</summary>
+    Goods = 0x40,
 }
 
 /// <summary>What a movement does to the balance: P1 of MOVE.</summary>
@@ -65,6 +68,9 @@ public enum MoveTerms : byte
 
     /// <summary>S2 states a ceiling; the amount is chosen at the terminal. Debits only.</summary>
     Ceiling = 0x02,
+
+    /// <summary>S2 covers fields that are written with the movement: see <see cref="GoodsField"/>. Debits only.</summary>
+    Goods = 0x04,
 }
 
 /// <summary>What one committed movement was, as the card keeps it.</summary>

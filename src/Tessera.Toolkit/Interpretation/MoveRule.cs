@@ -13,6 +13,7 @@ namespace Tessera.Toolkit.Interpretation;
 /// adjust 4 | amount 4 | S2 8 | digest 8
 /// adjust 4 | ceiling 4 | S2 8 | amount 4 | digest 8      with a ceiling
 /// </code>
+/// Goods stand before the digest.
 /// </remarks>
 internal static class MoveRule
 {

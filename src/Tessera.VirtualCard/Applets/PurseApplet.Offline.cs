@@ -37,7 +37,7 @@ internal sealed partial class PurseApplet
 
     private ResponseApdu MoveOffline(MoveOrder order, PurseMac session)
     {
-        var (movement, _, digest) = order;
+        var (movement, _, digest, _) = order;
         var o2 = session.O2(movement.Terms, movement.Amount, digest);
         if (!CryptographicOperations.FixedTimeEquals(o2.Span, movement.S2.Span)) return new ResponseApdu(WrongS2);
         if ((RefuseHolder(order) ?? RefuseOffline(movement) ?? RefuseBalance(movement)) is { } refused)

@@ -21,6 +21,7 @@ internal sealed partial class PurseApplet(
     private const int ProveLength = PurseMac.NonceLength + 4;
 
     private readonly PurseFile _file = new(memory);
+    private readonly GoodsShelf _shelf = new(memory);
     private PurseMac? _session;
 
     public Bytes Aid => PurseCommands.Aid;
@@ -34,6 +35,7 @@ internal sealed partial class PurseApplet(
         | (pin.IsPukBlocked ? PurseCondition.PukBlocked : PurseCondition.None)
         | (finger.IsUsable ? PurseCondition.FingerKnown : PurseCondition.None)
         | (_file.HasLimits ? PurseCondition.Offline : PurseCondition.None)
+        | (_shelf.IsThere ? PurseCondition.Goods : PurseCondition.None)
         | (_file.Balance.Number == uint.MaxValue ? PurseCondition.NumberExhausted : PurseCondition.None);
 
     private bool IsDeactivated => _file.Condition.HasFlag(PurseCondition.Deactivated);
@@ -102,7 +104,8 @@ internal sealed partial class PurseApplet(
 
         var (kind, terms) = ((MoveKind)command.P1, (MoveTerms)command.P2);
         if (!MoveOrder.HasLength(terms, command.Data.Length)) return new ResponseApdu(StatusWord.WrongLength);
-        if (!MoveOrder.IsDefined(kind, terms) || (kind >= MoveKind.Allow && !_file.HasLimits))
+        if (!MoveOrder.IsDefined(kind, terms) || (kind >= MoveKind.Allow && !_file.HasLimits) ||
+            (terms.HasFlag(MoveTerms.Goods) && !_shelf.IsThere))
             return new ResponseApdu(StatusWord.IncorrectP1P2);
         if (!IsFitFor(kind) || session is null || isOffline != (kind == MoveKind.OfflineDebit))
             return new ResponseApdu(StatusWord.ConditionsNotSatisfied);
@@ -118,10 +121,10 @@ internal sealed partial class PurseApplet(
 
     private StatusWord? Refuse(MoveOrder order, PurseMac session)
     {
-        var (movement, authorised, _) = order;
-        var s2 = session.S2(movement.Kind, movement.Terms, movement.Adjust, authorised);
+        var (movement, authorised, _, goods) = order;
+        var s2 = session.S2(movement.Kind, movement.Terms, movement.Adjust, authorised, goods);
         return CryptographicOperations.FixedTimeEquals(s2.Span, movement.S2.Span)
-            ? RefuseHolder(order) ?? RefuseBalance(movement)
+            ? RefuseHolder(order) ?? RefuseBalance(movement) ?? _shelf.Refuse(goods)
             : WrongS2;
     }
 
@@ -129,7 +132,7 @@ internal sealed partial class PurseApplet(
     private StatusWord? RefuseHolder(MoveOrder order)
     {
         if (!order.IsWithinAuthority) return StatusWord.WrongData;
-        var (movement, _, _) = order;
+        var movement = order.Movement;
         var isFree = movement.Terms.HasFlag(MoveTerms.WithoutPin) &&
             (!movement.Kind.IsDebit() || movement.Amount <= _file.Limits.GreatestWithoutPin);
         return isFree || pin.IsVerified ? null : StatusWord.SecurityStatusNotSatisfied;
@@ -143,7 +146,7 @@ internal sealed partial class PurseApplet(
 
     private LoggedMovement Next(MoveOrder order)
     {
-        var (movement, _, digest) = order;
+        var (movement, _, digest, _) = order;
         var (balance, number) = _file.Balance;
         return new LoggedMovement(movement, digest, (uint)(balance + movement.Delta), number + 1);
     }
@@ -151,8 +154,8 @@ internal sealed partial class PurseApplet(
     private ResponseApdu Commit(MoveOrder order, PurseMac session)
     {
         var record = Next(order);
-        var s3 = session.S3(record.Movement, record.Digest, record.Balance, record.Number);
-        _file.Commit(record);
+        var s3 = session.S3(record.Movement, record.Digest, record.Balance, record.Number, order.Goods);
+        _file.Commit(record, change => _shelf.Put(change, order.Goods));
         return Answer(new PurseReceipt(record.Balance, record.Number, s3));
     }
 

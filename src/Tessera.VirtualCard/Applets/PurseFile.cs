@@ -88,9 +88,11 @@ internal sealed class PurseFile(CardMemory memory)
     }
 
     /// <summary>Balance, number, last movement, log, limits and, where that is ordered, condition, in one atomic step.</summary>
-    public void Commit(LoggedMovement record)
+    /// <param name="goods">Writes what the movement brings besides, in the same step.</param>
+    public void Commit(LoggedMovement record, Action<MemoryTransaction>? goods = null)
     {
         using var change = memory.Begin();
+        goods?.Invoke(change);
         change.Write(CellId.Purse, Bytes.Of(new PurseBalance(record.Balance, record.Number)).Span);
         change.Write(CellOf(record.Number, Records), Bytes.Of(record).Span);
         if (HasLimits) change.Write(CellId.PurseLimits, Bytes.Of(Limits.After(record)).Span);

@@ -90,18 +90,39 @@ internal sealed class StoreFile(CardMemory memory)
     /// <summary>All of a field in one atomic step; false when there is no room.</summary>
     public bool TryCommit(StoreField field)
     {
-        var octets = field.Write();
-        foreach (var cell in Cells.OrderBy(cell => memory.Read(cell).IsEmpty))
-        {
-            if (StoreField.Read(memory.Read(cell)) is { } other && other.Id != field.Id) continue;
-            if (octets.Length > memory[cell].Capacity) return false;
+        if (Place([field]) is not { } places) return false;
+        using var change = memory.Begin();
+        foreach (var (cell, octets) in places) change.Write(cell, octets.Span);
+        change.Commit();
+        return true;
+    }
 
-            using var change = memory.Begin();
-            change.Write(cell, octets.Span);
-            change.Commit();
-            return true;
+    /// <summary>
+    /// Where fields go and what their cells become: its own for one that is there, a free one for another; null when one
+    /// of them has no room.
+    /// </summary>
+    public IReadOnlyList<(byte Cell, Bytes Octets)>? Place(IReadOnlyList<StoreField> fields)
+    {
+        var free = new Queue<byte>(Cells.Where(cell => memory.Read(cell).IsEmpty));
+        var places = new List<(byte, Bytes)>();
+        foreach (var field in fields)
+        {
+            var octets = field.Write();
+            if (CellOf(field.Id) is not { } cell && !free.TryDequeue(out cell)) return null;
+            if (octets.Length > memory[cell].Capacity) return null;
+            places.Add((cell, octets));
         }
 
-        return false;
+        return places;
+    }
+
+    private byte? CellOf(byte id)
+    {
+        foreach (var cell in Cells)
+        {
+            if (StoreField.Read(memory.Read(cell))?.Id == id) return cell;
+        }
+
+        return null;
     }
 }

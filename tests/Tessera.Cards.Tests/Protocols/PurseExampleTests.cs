@@ -1,4 +1,5 @@
 using Tessera.Cards.Purse;
+using Tessera.Cards.Store;
 using Tessera.Wire;
 using Xunit;
 
@@ -42,11 +43,21 @@ public sealed class PurseExampleTests : IDisposable
         foreach (var example in _examples.Skip(1)) Check(example);
     }
 
+    [Fact]
+    public void The_sale()
+    {
+        var example = Assert.Single(Example.Of("purse.md", "goods"));
+        var field = Assert.Single(GoodsField.ReadList(Parse(example.Given("MOVE").Read<CommandApdu>()).Goods));
+        Assert.Equal((0xE1, FieldType.Object), (field.Field, field.Definition.Type));
+        Assert.Equal("Bus to Centre", field.Content.Read<SignedObject>().Text);
+        Check(example);
+    }
+
     private void Check(Example example)
     {
         var nonce = example.Given("INITIALIZE").Read<CommandApdu>().Data;
         var state = example.Answer("S1").Read<PurseState>();
-        var (move, movement, digest) = Parse(example.Given("MOVE").Read<CommandApdu>());
+        var (move, movement, digest, goods) = Parse(example.Given("MOVE").Read<CommandApdu>());
         var receipt = example.Answer("S3").Read<PurseReceipt>();
         Assert.Equal(state.Balance + movement.Delta, receipt.Balance);
         Assert.Equal(state.Number + 1, receipt.Number);
@@ -54,9 +65,9 @@ public sealed class PurseExampleTests : IDisposable
         example.Check("INITIALIZE", Bytes.Of(PurseCommands.Initialize(nonce)));
         using var mac = PurseMac.ForSession(_key, _card.Card, state.Number, state.Random, nonce);
         Assert.Equal(state.Mac, mac.S1(state, _card.Purse!.Currency));
-        example.Check("S2", mac.S2(movement.Kind, movement.Terms, movement.Adjust, Limit(move)));
+        example.Check("S2", mac.S2(movement.Kind, movement.Terms, movement.Adjust, Limit(move), goods));
         Assert.Equal(movement.S2, example.Given("S2"));
-        Assert.Equal(receipt.Mac, mac.S3(movement, digest, receipt.Balance, receipt.Number));
+        Assert.Equal(receipt.Mac, mac.S3(movement, digest, receipt.Balance, receipt.Number, goods));
         CheckCodes(example, 0x50, "SK", ("S1", state.Mac), ("S2", movement.S2), ("S3", receipt.Mac));
 
         CheckProof(example, new LoggedMovement(movement, digest, receipt.Balance, receipt.Number));
@@ -87,7 +98,7 @@ public sealed class PurseExampleTests : IDisposable
         }
     }
 
-    private static (CommandApdu Move, Movement Movement, Bytes Digest) Parse(CommandApdu command)
+    private static (CommandApdu Move, Movement Movement, Bytes Digest, Bytes Goods) Parse(CommandApdu command)
     {
         var terms = (MoveTerms)command.P2;
         var reader = new ByteReader(command.Data.Span);
@@ -95,12 +106,12 @@ public sealed class PurseExampleTests : IDisposable
         var limit = reader.ReadUInt32("amount or ceiling");
         var s2 = reader.ReadBytes(PurseMac.Length, "S2");
         uint? amount = terms.HasFlag(MoveTerms.Ceiling) ? reader.ReadUInt32("amount") : null;
+        var goods = reader.ReadBytes(reader.Remaining - PurseMac.DigestLength, "goods");
         var digest = reader.ReadBytes(PurseMac.DigestLength, "digest");
-        reader.ReadEnd("MOVE");
 
-        var move = PurseCommands.Move((MoveKind)command.P1, terms, adjust, limit, s2);
+        var move = PurseCommands.Move((MoveKind)command.P1, terms, adjust, limit, s2, goods);
         Assert.Equal(command, PurseCommands.Complete(move, amount, digest));
-        return (move, new Movement((MoveKind)command.P1, terms, adjust, amount ?? limit, s2), digest);
+        return (move, new Movement((MoveKind)command.P1, terms, adjust, amount ?? limit, s2), digest, goods);
     }
 
     private static uint Limit(CommandApdu move) =>

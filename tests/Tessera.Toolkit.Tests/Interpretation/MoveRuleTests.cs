@@ -46,6 +46,20 @@ public class MoveRuleTests
         Assert.Contains("8054", stage.Sent[0], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Goods_go_with_what_was_shown_and_confirmed()
+    {
+        var stage = new Stage();
+        var goods = Bytes.FromHex("E10001040002ABCD");
+        var sale = PurseCommands.Move(MoveKind.Debit, MoveTerms.Ceiling | MoveTerms.Goods, -1250, 2000, S2, goods);
+
+        Assert.Null(stage.Play(Shown.VerifyPin().Add(InputStep.Amount(16)).Move(sale, out _)).Stopped);
+
+        var sent = Assert.Single(stage.Sent, sent => sent.StartsWith("8054", StringComparison.Ordinal));
+        Assert.StartsWith($"8054010624FFFFFB1E000007D0{S2}000004E2{goods}", sent, StringComparison.Ordinal);
+        Assert.Equal(1250u, Assert.Single(stage.Trace!.Payments).Payment.Amount);
+    }
+
     [Theory]
     [InlineData(GeneralResult.Success, StopReason.EndedByHolder)]
     [InlineData(GeneralResult.SessionTerminatedByUser, StopReason.EndedByHolder)]

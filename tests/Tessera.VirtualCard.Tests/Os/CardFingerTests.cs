@@ -61,13 +61,13 @@ public class CardFingerTests
     public void S1_says_that_there_is_a_finger_as_long_as_it_has_tries()
     {
         using var card = Selected();
-        Assert.Equal(PurseCondition.Offline | PurseCondition.FingerKnown, Flags(card));
+        Assert.Equal(TestCard.Condition | PurseCondition.FingerKnown, Flags(card));
 
         for (var left = 4; left >= 0; left--) Lay(card, _other);
-        Assert.Equal(PurseCondition.Offline, Flags(card));
+        Assert.Equal(TestCard.Condition, Flags(card));
 
         card.Send(Unblock);
-        Assert.Equal(PurseCondition.Offline | PurseCondition.FingerKnown, Flags(card));
+        Assert.Equal(TestCard.Condition | PurseCondition.FingerKnown, Flags(card));
     }
 
     /// <summary>A verified finger and what it allows are volatile: whatever is cut, old state or new, and asked again.</summary>

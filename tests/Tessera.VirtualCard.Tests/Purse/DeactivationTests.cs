@@ -35,7 +35,7 @@ public sealed class DeactivationTests : IDisposable
 
         Assert.Equal((5000u, 2u), (s3.Balance, s3.Number));
         var s1 = Initialize();
-        Assert.Equal((PurseCondition.Offline | PurseCondition.Deactivated, 5000u, 2u), (s1.Flags, s1.Balance, s1.Number));
+        Assert.Equal((TestCard.Condition | PurseCondition.Deactivated, 5000u, 2u), (s1.Flags, s1.Balance, s1.Number));
         Assert.Equal(order, s1.Last);
         Assert.True(_issuer.IsGenuine(s1, Nonce));
         Assert.True(_issuer.IsGenuine(_card.Send(PurseCommands.Prove(Nonce, 2)).Data.Read<PurseProof>(), Nonce));
@@ -56,12 +56,12 @@ public sealed class DeactivationTests : IDisposable
         _card.Dispose();
         _card = TestCard.Open(image);
         _card.Send(PurseCommands.Select);
-        Assert.Equal(PurseCondition.Offline | PurseCondition.Deactivated, Initialize().Flags);
+        Assert.Equal(TestCard.Condition | PurseCondition.Deactivated, Initialize().Flags);
 
         var (s3, _) = Receipted(MoveKind.Reactivate);
 
         Assert.Equal((5000u, 3u), (s3.Balance, s3.Number));
-        Assert.Equal(PurseCondition.Offline, Initialize().Flags);
+        Assert.Equal(TestCard.Condition, Initialize().Flags);
         Assert.Equal(4680u, Receipted(MoveKind.Debit, amount: 320).S3.Balance);
         Assert.Equal(
             [MoveKind.Debit, MoveKind.Reactivate, MoveKind.Deactivate, MoveKind.Load],
@@ -80,7 +80,7 @@ public sealed class DeactivationTests : IDisposable
         s1 = Initialize();
         var adjust = _issuer.Authorise(s1, Nonce, Order(MoveKind.Adjust), Digest) with { P1 = (byte)MoveKind.Deactivate };
         Assert.Equal(new StatusWord(0x6988), _card.Send(adjust).Status);
-        Assert.Equal((PurseCondition.Offline, 0u), (Initialize().Flags, Initialize().Number));
+        Assert.Equal((TestCard.Condition, 0u), (Initialize().Flags, Initialize().Number));
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public sealed class PurseAppletTests : IDisposable
         Assert.Equal("6700", Answer("8054 01 00 1C", new string('A', 56)));
         Assert.Equal("6A86", Answer("8054 00 00 18", new string('A', 48)));
         Assert.Equal("6A86", Answer("8054 04 00 18", new string('A', 48)));
-        Assert.Equal("6A86", Answer("8054 01 04 18", new string('A', 48)));
+        Assert.Equal("6A86", Answer("8054 01 08 18", new string('A', 48)));
         Assert.Equal("6A86", Answer("8054 02 02 1C", new string('A', 56)));
         Assert.Equal("6A86", Answer("8054 03 03 1C", new string('A', 56)));
         Assert.Equal("6985", Answer("8054 01 02 1C", new string('A', 56)));
@@ -225,7 +225,7 @@ public sealed class PurseAppletTests : IDisposable
 
         Assert.Equal(uint.MaxValue, Accepted(Move(MoveKind.Debit, 1)).Number);
 
-        Assert.Equal(PurseCondition.Offline | PurseCondition.NumberExhausted, Initialize().Flags);
+        Assert.Equal(TestCard.Condition | PurseCondition.NumberExhausted, Initialize().Flags);
         Assert.Equal(StatusWord.ConditionsNotSatisfied, Refused(Move(MoveKind.Debit, 1)));
         Assert.Equal("000001F3FFFFFFFF9000", _card.Send("805C000000"));
         Assert.Equal(uint.MaxValue, _card.Send(PurseCommands.ReadLog(1)).Data.Read<LoggedMovement>().Number);
@@ -238,7 +238,7 @@ public sealed class PurseAppletTests : IDisposable
         var traits = PurseFile.WriteTraits(isDeactivated: true, DemonstrationKeys.Version, new PurseTraits(0x0978, 100_000));
         Restart(TestCard.WithCells(_card.Image, (CellId.PurseTraits, traits)));
 
-        Assert.Equal(PurseCondition.Offline | PurseCondition.Deactivated, Initialize().Flags);
+        Assert.Equal(TestCard.Condition | PurseCondition.Deactivated, Initialize().Flags);
         Assert.Equal(StatusWord.ConditionsNotSatisfied, Refused(Move(MoveKind.Load, 1)));
     }
 
@@ -246,11 +246,11 @@ public sealed class PurseAppletTests : IDisposable
     public void S1_tells_that_pin_and_puk_are_blocked()
     {
         for (var i = 0; i < 3; i++) _card.Send("0020008008303030303030FFFF");
-        Assert.Equal(PurseCondition.Offline | PurseCondition.PinBlocked, Initialize().Flags);
+        Assert.Equal(TestCard.Condition | PurseCondition.PinBlocked, Initialize().Flags);
         for (var i = 0; i < 10; i++) _card.Send("002C0080103030303030303030313233343536FFFF");
 
         Assert.Equal(
-            PurseCondition.Offline | PurseCondition.PinBlocked | PurseCondition.PukBlocked, Initialize().Flags);
+            TestCard.Condition | PurseCondition.PinBlocked | PurseCondition.PukBlocked, Initialize().Flags);
         Accepted(Move(MoveKind.Load, 1));
     }
 

@@ -23,7 +23,8 @@ internal sealed record PurseModel(uint Balance, uint Number, int PinTries, strin
 
     public uint GreatestWithoutPin { get; init; } = uint.MaxValue;
 
-    public static PurseModel New { get; } = new(0, 0, 3, "313233343536FFFF", 10, "");
+    /// <summary>What the data store of the card holds.</summary>
+    public GoodsModel Goods { get; init; } = new([]);
 
     /// <summary>The memory of a card, read without its programs.</summary>
     public static PurseModel Of(byte[] image)
@@ -45,6 +46,7 @@ internal sealed record PurseModel(uint Balance, uint Number, int PinTries, strin
             Allowance = Word(memory, 0),
             Seen = Word(memory, 4),
             GreatestWithoutPin = Word(memory, 8),
+            Goods = GoodsModel.Of(memory),
         };
     }
 
@@ -61,7 +63,8 @@ internal sealed record PurseModel(uint Balance, uint Number, int PinTries, strin
             : Bytes.FromHex(Log.AsSpan((int)back * digits, digits));
     }
 
-    public PurseModel Moved(Movement movement, Bytes digest)
+    /// <param name="goods">What it brings; none without.</param>
+    public PurseModel Moved(Movement movement, Bytes digest, Bytes goods = default)
     {
         var record = new LoggedMovement(movement, digest, (uint)(Balance + movement.Delta), Number + 1);
         var log = Bytes.Of(record) + Log;
@@ -75,17 +78,19 @@ internal sealed record PurseModel(uint Balance, uint Number, int PinTries, strin
             Allowance = kind == MoveKind.Allow ? movement.Amount : Allowance - (isOffline ? movement.Amount : 0),
             Seen = isOffline ? Seen : Number,
             GreatestWithoutPin = kind == MoveKind.Limit ? movement.Amount : GreatestWithoutPin,
+            Goods = goods.Length == 0 ? Goods : Goods.With(goods),
         };
     }
 
     /// <summary>What a MOVE with a right S2 is answered, every fault in its place (docs/protocols/purse.md §3).</summary>
-    public StatusWord Judge(Movement movement, uint authorised, bool pinVerified) =>
+    public StatusWord Judge(Movement movement, uint authorised, bool pinVerified, Bytes goods = default) =>
         movement.Amount > authorised || !IsWellMade(movement) ? StatusWord.WrongData
         : !pinVerified && !IsFree(movement) ? StatusWord.SecurityStatusNotSatisfied
         : movement.Kind == MoveKind.OfflineDebit && movement.Amount > Allowance ? new StatusWord(0x9403)
         : movement.Kind == MoveKind.OfflineDebit && Number - Seen == PurseCommands.LogRecords ? new StatusWord(0x9404)
         : Balance + movement.Delta < 0 ? new StatusWord(0x9401)
         : Balance + movement.Delta > Greatest ? new StatusWord(0x9402)
+        : goods.Length > 0 ? Goods.Judge(goods)
         : StatusWord.Success;
 
     private static bool IsWellMade(Movement movement) => movement.Kind switch

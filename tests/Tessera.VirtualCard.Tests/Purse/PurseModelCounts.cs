@@ -13,6 +13,9 @@ public sealed class PurseModelCounts
 
     public int OfflineMoves { get; set; }
 
+    /// <summary>Debits that brought goods, as the issuer knows them.</summary>
+    public int Sales { get; set; }
+
     public int RefusedMoves { get; set; }
 
     /// <summary>The power went and the command had not happened.</summary>
@@ -27,6 +30,6 @@ public sealed class PurseModelCounts
     public int SettledAsNotDone { get; set; }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Rounds} rounds, {Commands} commands, {Moves} movements, {OfflineMoves} offline, {RefusedMoves} refused, " +
+        $"{Rounds} rounds, {Commands} commands, {Moves} movements, {Sales} with goods, {OfflineMoves} offline, {RefusedMoves} refused, " +
         $"power cut {CutBefore} times before and {CutAfter} after, settled {SettledAsDone} as done and {SettledAsNotDone} as not done");
 }

@@ -24,18 +24,19 @@ public sealed partial class PurseModelRun : IDisposable
 
     private CutMedium _medium;
     private TestCard _card;
-    private PurseModel _model = PurseModel.New;
+    private PurseModel _model;
     private bool _pinVerified;
     private (PurseState S1, Bytes Nonce)? _session;
     private (OfflineState O1, Bytes Nonce)? _offline;
     private CommandApdu? _lastMove;
-    private (uint Number, Movement Movement)? _open;
+    private (uint Number, Movement Movement, Bytes Goods)? _open;
     private long _account;
     private long _offlineSpent;
 
     private PurseModelRun(int seed, byte[] image, PurseModelCounts counts)
     {
-        (_random, _counts) = (new Random(seed), counts);
+        (_random, _counts, _model) = (new Random(seed), counts, PurseModel.Of(image));
+        _delivered = _model.Goods;
         _medium = new CutMedium(image);
         _card = TestCard.Open(_medium, new SeededRandom(seed));
         _card.Send(PurseCommands.Select);
@@ -56,6 +57,7 @@ public sealed partial class PurseModelRun : IDisposable
                 round._medium.CutNever();
                 round.Initialize();
                 Assert.Equal(round._account - round._offlineSpent, round._model.Balance);
+                round.AssertDelivered();
                 counts.Rounds++;
             }
             catch (Exception e)
@@ -112,16 +114,17 @@ public sealed partial class PurseModelRun : IDisposable
 
         var (s1, nonce) = _session!.Value;
         var digest = new Bytes(command.Data.Memory[^PurseMac.DigestLength..]);
-        _open = (_model.Number + 1, movement);
-        var played = Play(command, answer, _model.Moved(movement, digest));
+        var goods = GoodsOf(command);
+        _open = (_model.Number + 1, movement, goods);
+        var played = Play(command, answer, _model.Moved(movement, digest, goods));
         _session = null;
         if (played is null) return;
 
         _counts.Moves++;
         var s3 = played.Data.Read<PurseReceipt>();
         Assert.Equal((_model.Balance, _model.Number), (s3.Balance, s3.Number));
-        Assert.True(_issuer.IsGenuine(s3, s1, nonce, movement, digest), "S3");
-        if (!Chance(6)) Book(movement);
+        Assert.True(_issuer.IsGenuine(s3, s1, nonce, movement, digest, goods), "S3");
+        if (!Chance(6)) Book(movement, goods);
     }
 
     /// <summary>One with the right S2 where there is a session, else an old one again.</summary>
@@ -131,6 +134,7 @@ public sealed partial class PurseModelRun : IDisposable
 
         var kind = _model.IsDeactivated && !Chance(3) ? MoveKind.Reactivate
             : Chance(24) ? MoveKind.Deactivate
+            : Chance(3) ? MoveKind.Debit
             : (MoveKind)_random.Next(1, 9);
         if (kind is MoveKind.Deactivate or MoveKind.Reactivate && !_model.IsDeactivated && !Chance(12)) kind = MoveKind.Allow;
         var ceiling = kind == MoveKind.Debit && Chance(3) ? Amount() : (uint?)null;
@@ -141,16 +145,19 @@ public sealed partial class PurseModelRun : IDisposable
             : Amount();
         if (kind.IsOrder() && !Chance(9)) terms = MoveTerms.WithoutPin;
         var adjust = kind.IsOrder() && !Chance(9) ? 0 : Adjust();
+        var goods = kind == MoveKind.Debit && !Chance(3) ? NextGoods() : Bytes.Empty;
+        if (goods.Length > 0) terms |= MoveTerms.Goods;
         var movement = new Movement(kind, terms, adjust, amount, Bytes.Empty);
-        return _issuer.Authorise(s1, nonce, movement, Octets(8), ceiling);
+        return _issuer.Authorise(s1, nonce, movement, Octets(8), ceiling, goods);
     }
 
     private (StatusWord Answer, Movement Movement) Judge(CommandApdu move)
     {
         var (kind, terms) = ((MoveKind)move.P1, (MoveTerms)move.P2);
         var ceiling = terms.HasFlag(MoveTerms.Ceiling);
-        if (move.Data.Length != (ceiling ? 28 : 24)) return (StatusWord.WrongLength, Movement.None);
-        if (move.P1 is 0 or > 8 || move.P2 > 3 || (ceiling && kind != MoveKind.Debit) ||
+        var rest = move.Data.Length - (ceiling ? 28 : 24);
+        if (terms.HasFlag(MoveTerms.Goods) ? rest is < 1 or > 227 : rest != 0) return (StatusWord.WrongLength, Movement.None);
+        if (move.P1 is 0 or > 8 || move.P2 > 7 || (move.P2 > 1 && kind != MoveKind.Debit) ||
             (kind.IsOrder() && terms != MoveTerms.WithoutPin))
             return (StatusWord.IncorrectP1P2, Movement.None);
         if (_model.IsDeactivated != (kind == MoveKind.Reactivate)) return (StatusWord.ConditionsNotSatisfied, Movement.None);
@@ -161,24 +168,9 @@ public sealed partial class PurseModelRun : IDisposable
         var (adjust, authorised) = (reader.ReadInt32("adjust"), reader.ReadUInt32("amount or ceiling"));
         var s2 = reader.ReadBytes(8, "S2");
         var movement = new Movement(kind, terms, adjust, ceiling ? reader.ReadUInt32("amount") : authorised, s2);
-        return s2 != _issuer.S2(s1, nonce, movement, authorised)
+        return s2 != _issuer.S2(s1, nonce, movement, authorised, GoodsOf(move))
             ? (new StatusWord(0x6988), movement)
-            : (_model.Judge(movement, authorised, _pinVerified), movement);
-    }
-
-    /// <summary>One bit of P1, P2 or the data other, or some octets fewer.</summary>
-    private CommandApdu Tampered(CommandApdu move)
-    {
-        var data = move.Data.ToArray();
-        switch (_random.Next(8))
-        {
-            case 0: return move with { P1 = (byte)(move.P1 ^ (1 << _random.Next(8))) };
-            case 1: return move with { P2 = (byte)(move.P2 ^ (1 << _random.Next(8))) };
-            case 2: return move with { Data = new Bytes(data.AsMemory(0, _random.Next(data.Length))) };
-            default:
-                data[_random.Next(data.Length)] ^= (byte)(1 << _random.Next(8));
-                return move with { Data = new Bytes(data) };
-        }
+            : (_model.Judge(movement, authorised, _pinVerified, GoodsOf(move)), movement);
     }
 
     private void Initialize()
@@ -191,7 +183,7 @@ public sealed partial class PurseModelRun : IDisposable
         var condition = (_model.PinTries == 0 ? PurseCondition.PinBlocked : PurseCondition.None)
             | (_model.PukTries == 0 ? PurseCondition.PukBlocked : PurseCondition.None)
             | (_model.IsDeactivated ? PurseCondition.Deactivated : PurseCondition.None)
-            | PurseCondition.Offline;
+            | TestCard.Condition;
         Assert.Equal((condition, _model.Balance, _model.Number, last), (s1.Flags, s1.Balance, s1.Number, s1.Last));
         Assert.True(_issuer.IsGenuine(s1, nonce), "S1");
         (_session, _offline) = ((s1, nonce), null);
@@ -201,11 +193,11 @@ public sealed partial class PurseModelRun : IDisposable
     /// <summary>As docs/protocols/purse.md §5 concludes.</summary>
     private void Settle(PurseState s1)
     {
-        if (_open is not var (number, movement)) return;
+        if (_open is not var (number, movement, goods)) return;
         if (_model.Record(number) is { } record && record.Read<LoggedMovement>().Movement == movement)
         {
             _counts.SettledAsDone++;
-            Book(movement);
+            Book(movement, goods);
         }
         else
         {
@@ -214,8 +206,6 @@ public sealed partial class PurseModelRun : IDisposable
             _open = null;
         }
     }
-
-    private void Book(Movement movement) => (_account, _open) = (_account + movement.Delta, null);
 
     private void PresentPin(bool isChange)
     {

@@ -1,6 +1,7 @@
 using Tessera.Cards;
 using Tessera.Cards.Pins;
 using Tessera.Cards.Purse;
+using Tessera.Cards.Store;
 using Tessera.VirtualCard.Applets;
 using Tessera.VirtualCard.Tests.Support;
 using Tessera.Wire;
@@ -35,7 +36,7 @@ public class WorkedExampleTests
     {
         var blocks = ProtocolExample.Read("purse.md", "offline");
         string[] randoms = ["D9DADBDCDDDEDFE0", "E9EAEBECEDEEEFF0", "F9FAFBFCFDFEFFF0"];
-        using var card = TestCard.Open(WithLimits(blocks), new ScriptedRandom(randoms));
+        using var card = TestCard.Open(WithLimits(blocks[0].Named("master key"), blocks[1]), new ScriptedRandom(randoms));
         card.Send(PurseCommands.Select);
 
         foreach (var block in blocks.Skip(1))
@@ -47,6 +48,22 @@ public class WorkedExampleTests
         }
 
         Assert.Equal(4, blocks.Count);
+    }
+
+    [Fact]
+    public void The_card_sells_as_purse_md_prints()
+    {
+        var sale = Assert.Single(ProtocolExample.Read("purse.md", "goods"));
+        var random = sale.Named("SK context").ToString()[24..40];
+        var keys = ProtocolExample.Read("purse.md", "offline")[0].Named("master key");
+        using var card = TestCard.Open(WithLimits(keys, sale), new ScriptedRandom(random));
+        card.Send(PurseCommands.Select);
+
+        Assert.Equal(sale.Named("S1"), card.Os.Transmit(sale.Named("INITIALIZE").Span));
+        Assert.Equal(sale.Named("S3"), card.Os.Transmit(sale.Named("MOVE").Span));
+        Assert.Equal(sale.Named("proof"), card.Os.Transmit(sale.Named("PROVE").Span));
+        card.Send(StoreCommands.Select);
+        Assert.Equal("E100015E04009000", card.Send("8060010000")[^16..]);
     }
 
     [Fact]
@@ -77,12 +94,12 @@ public class WorkedExampleTests
     }
 
     /// <summary>The examples without a line begin where the others end.</summary>
-    private static byte[] WithLimits(IReadOnlyList<IReadOnlyList<(string Name, Bytes Octets)>> blocks)
+    private static byte[] WithLimits(Bytes master, IReadOnlyList<(string Name, Bytes Octets)> first)
     {
-        var s1 = blocks[1].Named("S1").Read<ResponseApdu>().Data.Read<PurseState>();
+        var s1 = first.Named("S1").Read<ResponseApdu>().Data.Read<PurseState>();
         var past = new LoggedMovement(s1.Last, new Bytes(new byte[8]), s1.Balance, s1.Number);
         return TestCard.WithCells(
-            TestCard.NewImage(Card(blocks[0].Named("master key").Span, new byte[16])),
+            TestCard.NewImage(Card(master.Span, new byte[16])),
             (CellId.Purse, Bytes.Of(new PurseBalance(s1.Balance, s1.Number))),
             (PurseFile.CellOf(s1.Number), Bytes.Of(past)),
             (CellId.PurseLimits, Bytes.Of(new PurseLimits(0, s1.Number, uint.MaxValue))));

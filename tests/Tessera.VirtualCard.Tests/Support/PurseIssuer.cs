@@ -25,24 +25,27 @@ internal sealed class PurseIssuer : IDisposable
         return mac.S1(s1, Currency) == s1.Mac;
     }
 
-    public Bytes S2(PurseState s1, Bytes nonce, Movement movement, uint? ceiling = null)
+    public Bytes S2(PurseState s1, Bytes nonce, Movement movement, uint? ceiling = null, Bytes goods = default)
     {
         using var mac = Session(s1, nonce);
-        return mac.S2(movement.Kind, movement.Terms, movement.Adjust, ceiling ?? movement.Amount);
+        return mac.S2(movement.Kind, movement.Terms, movement.Adjust, ceiling ?? movement.Amount, goods);
     }
 
     /// <summary>MOVE as the card takes it, authorised after <paramref name="s1"/>.</summary>
-    public CommandApdu Authorise(PurseState s1, Bytes nonce, Movement movement, Bytes digest, uint? ceiling = null)
+    public CommandApdu Authorise(
+        PurseState s1, Bytes nonce, Movement movement, Bytes digest, uint? ceiling = null, Bytes goods = default)
     {
-        var s2 = S2(s1, nonce, movement, ceiling);
-        var move = PurseCommands.Move(movement.Kind, movement.Terms, movement.Adjust, ceiling ?? movement.Amount, s2);
+        var s2 = S2(s1, nonce, movement, ceiling, goods);
+        var move = PurseCommands.Move(
+            movement.Kind, movement.Terms, movement.Adjust, ceiling ?? movement.Amount, s2, goods);
         return PurseCommands.Complete(move, ceiling is null ? null : movement.Amount, digest);
     }
 
-    public bool IsGenuine(PurseReceipt s3, PurseState s1, Bytes nonce, Movement movement, Bytes digest)
+    public bool IsGenuine(
+        PurseReceipt s3, PurseState s1, Bytes nonce, Movement movement, Bytes digest, Bytes goods = default)
     {
         using var mac = Session(s1, nonce);
-        return mac.S3(movement, digest, s3.Balance, s3.Number) == s3.Mac;
+        return mac.S3(movement, digest, s3.Balance, s3.Number, goods) == s3.Mac;
     }
 
     public bool IsGenuine(PurseProof proof, Bytes nonce)

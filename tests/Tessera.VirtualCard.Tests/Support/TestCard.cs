@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Tessera.Cards;
+using Tessera.Cards.Purse;
 using Tessera.VirtualCard.Memory;
 using Tessera.VirtualCard.Os;
 using Tessera.Wire;
@@ -10,6 +11,9 @@ namespace Tessera.VirtualCard.Tests.Support;
 internal sealed class TestCard : ICardChannel, IDisposable
 {
     public static readonly CardId Id = CardId.Parse("0123456789ABCDEF");
+
+    /// <summary>What S1 says of every card as it is made today.</summary>
+    public const PurseCondition Condition = PurseCondition.Offline | PurseCondition.Goods;
 
     private readonly CutMedium _medium;
 
