@@ -4,15 +4,21 @@ using Tessera.Cli.Keys;
 
 namespace Tessera.Cli;
 
-/// <summary>The PIN of a card's holder: asked for without echo, or a line of standard input.</summary>
+/// <summary>
+/// The PIN of a card's holder: out of a file, an environment variable or standard input, where it is asked for without echo.
+/// </summary>
 internal static class PinAtHand
 {
     /// <summary>The holder is verified afterwards.</summary>
     /// <exception cref="InvalidDataException">It is not the PIN.</exception>
     /// <exception cref="CardStatusException">The card refuses it otherwise.</exception>
-    public static async Task VerifyAsync(ICardChannel card, CancellationToken cancel)
+    public static Task VerifyAsync(ICardChannel card, CancellationToken cancel) => VerifyAsync(card, "-", cancel);
+
+    /// <inheritdoc cref="VerifyAsync(ICardChannel, CancellationToken)"/>
+    /// <param name="source">Where it is, as <see cref="SecretAtHand"/> reads it.</param>
+    public static async Task VerifyAsync(ICardChannel card, string source, CancellationToken cancel)
     {
-        using var pin = PinBlock.OfPin((await SecretAtHand.ReadAsync("PIN", "-", cancel)).Trim());
+        using var pin = PinBlock.OfPin((await SecretAtHand.ReadAsync("PIN", source, cancel)).Trim());
         await VerifyAsync(card, pin, cancel);
     }
 

@@ -36,7 +36,7 @@ public sealed class PurseOfflineTests : IDisposable
         var taken = await DebitAsync("3.20", "--number", "41", "--json");
         Assert.Equal((0, ""), (taken.ExitCode, taken.Error));
         using var told = JsonDocument.Parse(taken.Output);
-        Assert.Equal((3u, 320u, 4680u), (
+        Assert.Equal((4u, 320u, 4680u), (
             told.RootElement.GetProperty("number").GetUInt32(), told.RootElement.GetProperty("amount").GetUInt32(),
             told.RootElement.GetProperty("balance").GetUInt32()));
         var receipt = Bytes.FromHex(Assert.Single(await File.ReadAllLinesAsync(Receipts, Cancel))).Read<OfflineReceipt>();
@@ -46,7 +46,7 @@ public sealed class PurseOfflineTests : IDisposable
         var more = await DebitAsync("6.81");
         Assert.Equal((1, "", "tessera: 681 of 680 that may be spent offline.\n"), (more.ExitCode, more.Output, more.Error));
         var all = await DebitAsync("6.80");
-        Assert.Equal((0, $"Card {Card}, number 4: 6.80 taken, 40.00 left on it.\n"), (all.ExitCode, all.Output));
+        Assert.Equal((0, $"Card {Card}, number 5: 6.80 taken, 40.00 left on it.\n"), (all.ExitCode, all.Output));
         Assert.Equal(2, (await File.ReadAllLinesAsync(Receipts, Cancel)).Length);
         var none = await RunAsync("purse", "offline", "settle", "--card", Image, "--acceptor", "7", "--key", Key, "--receipts", Receipts);
         Assert.Equal((1, "tessera: No debit is open.\n"), (none.ExitCode, none.Error));
@@ -74,6 +74,26 @@ public sealed class PurseOfflineTests : IDisposable
         Assert.Equal(0, (await DebitAsync("1.00")).ExitCode);
     }
 
+    [Fact]
+    public async Task A_debit_above_what_goes_without_PIN_is_taken_with_the_PIN_of_a_file_or_of_the_environment()
+    {
+        await AllowAsync(1000, threshold: 100);
+        await WithKeyAsync();
+        var (right, wrong) = (_folder.File("pin"), _folder.File("other"));
+        await File.WriteAllTextAsync(right, "123456\n", Cancel);
+        await File.WriteAllTextAsync(wrong, "654321", Cancel);
+        if (!OperatingSystem.IsWindows()) foreach (var file in (string[])[right, wrong]) File.SetUnixFileMode(file, UnixFileMode.UserRead);
+
+        Assert.Equal(1, (await DebitAsync("3.00")).ExitCode);
+        var refused = await DebitAsync("3.00", "--pin", wrong);
+        Assert.Equal((1, "tessera: That is not the PIN: 2 tries left.\n"), (refused.ExitCode, refused.Error));
+        Assert.Equal((0, ""), await DoneAsync(DebitAsync("3.00", "--pin", right)));
+        Assert.Equal((0, ""), await DoneAsync(ToolProcess.RunAsync(
+            [.. Debit("3.00"), "--pin", "env:TESSERA_TEST_PIN"], Cancel, environment: new("TESSERA_TEST_PIN", "123456"))));
+    }
+
+    private static async Task<(int, string)> DoneAsync(Task<ToolRun> run) => ((await run).ExitCode, (await run).Error);
+
     private async Task WithKeyAsync()
     {
         using var masters = DemonstrationKeys.Create();
@@ -84,13 +104,15 @@ public sealed class PurseOfflineTests : IDisposable
         Assert.Equal((0, "", ""), (made.ExitCode, made.Output, made.Error));
     }
 
-    private Task<ToolRun> DebitAsync(string amount, params string[] more) => RunAsync(
-        ["purse", "offline", "debit", "--card", Image, "--amount", amount, "--acceptor", "7", "--key", Key, "--receipts", Receipts, .. more]);
+    private Task<ToolRun> DebitAsync(string amount, params string[] more) => RunAsync([.. Debit(amount), .. more]);
+
+    private string[] Debit(string amount) =>
+        ["purse", "offline", "debit", "--card", Image, "--amount", amount, "--acceptor", "7", "--key", Key, "--receipts", Receipts];
 
     private static Task<ToolRun> RunAsync(params string[] arguments) => ToolProcess.RunAsync(arguments, Cancel);
 
     /// <summary>A card of the lab with 50.00 and an allowance, as its issuer orders it.</summary>
-    private async Task AllowAsync(uint allowance)
+    private async Task AllowAsync(uint allowance, uint threshold = uint.MaxValue)
     {
         using (var medium = FileMedium.Create(Image))
         using (var made = Personalisation.Demonstration(Card))
@@ -100,7 +122,7 @@ public sealed class PurseOfflineTests : IDisposable
         using var keys = CardKeys.Of(masters, Card);
         await using var slot = ImageSlot.Open(Image);
         var purse = (await PurseClient.SelectAsync(await slot.InsertedAsync(Cancel), Cancel))!;
-        foreach (var (kind, amount) in new[] { (MoveKind.Load, 5000u), (MoveKind.Allow, allowance) })
+        foreach (var (kind, amount) in new[] { (MoveKind.Load, 5000u), (MoveKind.Allow, allowance), (MoveKind.Limit, threshold) })
         {
             var s1 = await purse.InitializeAsync(Nonce, Cancel);
             using var mac = PurseMac.ForSession(keys.Purse, Card, s1.Number, s1.Random, Nonce);

@@ -59,4 +59,5 @@ public sealed class CardIssue : IDisposable
 /// <summary>A field of the data store as a card gets it first (docs/protocols/store.md §2).</summary>
 /// <param name="Version">0001 to FFFF.</param>
 /// <param name="Content">0 to 128 octets.</param>
-public sealed record FirstField(byte Id, ushort Version, Bytes Content);
+/// <param name="Definition">What it is, and its rules; null for octets that anybody is told.</param>
+public sealed record FirstField(byte Id, ushort Version, Bytes Content, FieldDefinition? Definition = null);

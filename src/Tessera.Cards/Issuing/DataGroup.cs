@@ -26,6 +26,9 @@ public sealed record DataGroup(ushort Id, Bytes Content) : IWireFormat<DataGroup
     /// <summary>A field of a data store: this and its number; version 2, content.</summary>
     public const ushort Field = 0x0100;
 
+    /// <summary>A field that is defined: this and its number; definition 2, version 2, content.</summary>
+    public const ushort DefinedField = 0x0200;
+
     /// <summary>Groups from here on are taken by a card that is not personalised yet, and by no other.</summary>
     public const ushort FirstAtBirth = 0x9000;
 

@@ -94,12 +94,17 @@ public static class PersonalisationScript
             EncryptedKey.Of(key, dataEncryption).Write(writer);
         }));
 
-    private static DataGroup Field(FirstField field) => new((ushort)(DataGroup.Field | field.Id), Bytes.Of(output =>
+    private static DataGroup Field(FirstField field)
     {
-        var writer = new ByteWriter(output);
-        writer.WriteUInt16(field.Version);
-        writer.WriteBytes(field.Content);
-    }));
+        var group = field.Definition is null ? DataGroup.Field : DataGroup.DefinedField;
+        return new DataGroup((ushort)(group | field.Id), Bytes.Of(output =>
+        {
+            var writer = new ByteWriter(output);
+            field.Definition?.Write(writer);
+            writer.WriteUInt16(field.Version);
+            writer.WriteBytes(field.Content);
+        }));
+    }
 
     /// <summary>A group a block: what was sent to a card that was pulled then is one whole group or nothing.</summary>
     private static IEnumerable<CommandApdu> Blocks(IEnumerable<DataGroup> groups)

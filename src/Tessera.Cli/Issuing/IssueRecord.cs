@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tessera.Cards.Piv;
 using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
 using Tessera.Platform.Views;
@@ -12,7 +13,8 @@ namespace Tessera.Cli.Issuing;
 /// <param name="Letter">The sealed letter with PIN and PUK; null where none was written now.</param>
 internal sealed record IssueRecord(
     string Card, string Chip, string Holder, string HolderId, string Kind, IReadOnlyList<string> Applications,
-    string KeyVersion, IReadOnlyDictionary<string, string> Checks, string? Currency, uint? GreatestBalance, string? Msisdn,
+    string KeyVersion, IReadOnlyDictionary<string, string> Checks, string? Currency, uint? GreatestBalance,
+    uint? OfflineAllowance, uint? GreatestWithoutPin, string? Msisdn,
     string? Replaces, DateTimeOffset Issued, string Operator, string? Letter)
 {
     public static IssueRecord Of(Issuance issuance, string holder, string? letter) => new(
@@ -20,13 +22,15 @@ internal sealed record IssueRecord(
         issuance.Order.Kind.ToString(), [.. issuance.Order.Applications.Select(NameOf)], $"{issuance.KeyVersion:X2}",
         issuance.Checks.ToDictionary(check => check.Key, check => check.Value, StringComparer.Ordinal),
         issuance.HasPurse ? $"{issuance.Order.Purse.Currency:X4}" : null,
-        issuance.HasPurse ? issuance.Order.Purse.GreatestBalance : null, issuance.Order.Msisdn,
+        issuance.HasPurse ? issuance.Order.Purse.GreatestBalance : null, issuance.Order.Wish.OfflineAllowance,
+        issuance.Order.Wish.GreatestWithoutPin, issuance.Order.Msisdn,
         issuance.Order.Replaces?.ToString(), issuance.Finished ?? issuance.Begun, issuance.Operator, letter);
 
     /// <summary>An application as people call it.</summary>
     public static string NameOf(Bytes aid) =>
         aid == PurseCommands.Aid ? "purse"
         : aid == StoreCommands.Aid ? "store"
+        : aid == PivCommands.Aid ? "piv"
         : aid.Span.StartsWith(StoreCommands.Aid.Span) && aid.Length == StoreCommands.Aid.Length + 1
             ? $"store:{aid.Span[^1]:X2}"
             : aid.ToString();
@@ -44,7 +48,10 @@ internal sealed record IssueRecord(
         yield return $"Holder         {Holder} ({HolderId})";
         yield return $"Kind           {Kind}{(Msisdn is null ? "" : $", +{Msisdn}")}";
         yield return $"Applications   {string.Join(", ", Applications)}";
-        if (GreatestBalance is { } most) yield return $"Purse          {Currency}, at most {Amount.Text(most)}";
+        if (GreatestBalance is { } most)
+            yield return $"Purse          {Currency}, at most {Amount.Text(most)}"
+                + (GreatestWithoutPin is { } debit ? $", without PIN up to {Amount.Text(debit)}" : "")
+                + (OfflineAllowance is { } offline ? $", offline up to {Amount.Text(offline)}" : "");
         yield return $"Keys           version {KeyVersion}";
         foreach (var (key, value) in Checks) yield return $"  {key,-12} {value}";
         if (Replaces is not null) yield return $"In place of    {Replaces}";

@@ -8,9 +8,11 @@ using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
 using Tessera.Cli.Keys;
 using Tessera.Platform.Holders;
+using Tessera.Platform.Money;
 using Tessera.Storage.Issuing;
 using Tessera.VirtualCard;
 using Tessera.Wire;
+using Amount = Tessera.Platform.Views.Amount;
 
 namespace Tessera.Cli.Issuing;
 
@@ -45,6 +47,18 @@ internal static class OrderAtHand
         DefaultValueFactory = _ => Personalisation.Euro.GreatestBalance,
     };
 
+    private static readonly Option<string?> Threshold = new("--pin-threshold")
+    {
+        Description = "Greatest debit that its purse takes without PIN, like 10.00; as for all cards where it is not named.",
+        HelpName = "amount",
+    };
+
+    private static readonly Option<string?> Allowance = new("--offline-allowance")
+    {
+        Description = "What its purse may spend without the server, like 20.00; as for all cards where it is not named.",
+        HelpName = "amount",
+    };
+
     private static readonly Option<string?> Msisdn = new("--msisdn")
     {
         Description = "The card is a SIM, reached at this number.", HelpName = "number",
@@ -52,7 +66,9 @@ internal static class OrderAtHand
 
     private static readonly Option<string[]> Field = new("--field")
     {
-        Description = "What a field of the store holds at first: 1=en, or 7=hex:0102.", HelpName = "id=content",
+        Description = "What a field of the store holds at first: 1=en, or 7=hex:0102; defined where its type (octets, text, "
+            + "number, date) or a rule (holder, issuer, mandatory) stands behind its number: 9,number,holder=42.",
+        HelpName = "id=content",
     };
 
     private static readonly Option<string?> Batch =
@@ -79,7 +95,7 @@ internal static class OrderAtHand
 
     public static IReadOnlyList<Option> Options { get; } =
     [
-        CardOption, Applications, Currency, Greatest, Msisdn, Field, Batch, Pin, Letter, LetterKey,
+        CardOption, Applications, Currency, Greatest, Threshold, Allowance, Msisdn, Field, Batch, Pin, Letter, LetterKey,
         IssuerAtHand.Data, IssuerAtHand.Operator, Verb.Json, .. CardAtHand.OptionsWithImage,
     ];
 
@@ -98,9 +114,17 @@ internal static class OrderAtHand
             Card = parsed.GetValue(CardOption) is { } card ? CardId.Parse(card) : null,
             Purse = new PurseTraits(
                 (ushort)((currency.Span[0] << 8) | currency.Span[1]), parsed.GetValue(Greatest)),
+            Wish = new CardWish(AmountOf(parsed, Allowance), AmountOf(parsed, Threshold)),
             Msisdn = msisdn,
         };
     }
+
+    private static uint? AmountOf(ParseResult parsed, Option<string?> option) => parsed.GetValue(option) switch
+    {
+        null => null,
+        var text when Amount.TryParse(text, out var amount) => amount.MinorUnits,
+        _ => throw new FormatException($"{option.Name} is an amount like 20.00."),
+    };
 
     public static IReadOnlyList<FirstField> Fields(ParseResult parsed) =>
         [.. (parsed.GetValue(Field) ?? []).Select(FieldOf)];
@@ -161,14 +185,37 @@ internal static class OrderAtHand
     private static FirstField FieldOf(string text)
     {
         var at = text.IndexOf('=', StringComparison.Ordinal);
-        if (at < 1 || !byte.TryParse(text[..at], NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id == 0)
+        var (head, content) = (text[..Math.Max(at, 0)].Split(',', StringSplitOptions.TrimEntries), text[(at + 1)..]);
+        if (at < 1 || !byte.TryParse(head[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id == 0)
             throw new FormatException("--field is like 1=en: a field from 1 to 255, and what it holds.");
-        var content = text[(at + 1)..];
+        if (head.Length > 1)
+        {
+            var definition = DefinitionOf(head[1..]);
+            return new FirstField(id, 1, FieldValue.Parse(definition.Type, content), definition);
+        }
+
         var octets = content.StartsWith("hex:", StringComparison.Ordinal)
             ? Verb.Hex(Field.Name, content[4..])
             : new Bytes(Encoding.UTF8.GetBytes(content));
         return octets.Length <= StoreCommands.MaxContent
             ? new FirstField(id, 1, octets)
             : throw new FormatException($"--field: a field holds {StoreCommands.MaxContent} octets.");
+    }
+
+    private static FieldDefinition DefinitionOf(IEnumerable<string> words)
+    {
+        var definition = new FieldDefinition(FieldType.Octets, FieldReading.Anybody, IsMandatory: false);
+        foreach (var word in words)
+        {
+            definition = word switch
+            {
+                "mandatory" => definition with { IsMandatory = true },
+                "octets" or "text" or "number" or "date" => definition with { Type = Enum.Parse<FieldType>(word, true) },
+                "anybody" or "holder" or "issuer" => definition with { Reading = Enum.Parse<FieldReading>(word, true) },
+                _ => throw new FormatException($"--field: '{word}' is no type and no rule of a field."),
+            };
+        }
+
+        return definition;
     }
 }

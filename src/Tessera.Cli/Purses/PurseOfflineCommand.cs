@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Tessera.Cards;
-using Tessera.Cards.Pins;
 using Tessera.Cards.Purse;
 using Tessera.Cli.Keys;
 using Tessera.Wire;
@@ -72,7 +71,8 @@ internal static class PurseOfflineCommand
         {
             Description = "The acceptor's own number of the debit.", HelpName = "number",
         };
-        var pin = new Option<bool>("--pin") { Description = "The holder is verified: the PIN is read from standard input." };
+        var pin = SecretAtHand.Option("--pin", "The holder is verified by the PIN; without a source it is asked for");
+        pin.Arity = ArgumentArity.ZeroOrOne;
         var command = new Command("debit", "Take an offline debit from a card and keep its receipt.")
         {
             amount, AcceptorOption, number, pin, KeyOption, ReceiptsOption, Verb.Json,
@@ -84,8 +84,8 @@ internal static class PurseOfflineCommand
                 throw new FormatException("--amount is an amount like 3.20.");
             if (book.Open is { } open)
                 return Verb.Fail($"What became of a debit from card {open.Card} is not known: tessera purse offline settle.");
-            var verified = parsed.GetValue(pin);
-            if (verified) await VerifyAsync(channel, cancel);
+            var verified = parsed.GetResult(pin) is not null;
+            if (verified) await PinAtHand.VerifyAsync(channel, parsed.GetValue(pin) ?? "-", cancel);
 
             var debit = await acceptor.AuthoriseAsync(purse, wanted.MinorUnits, parsed.GetValue(number), verified, cancel);
             book.Begin(debit);
@@ -191,16 +191,6 @@ internal static class PurseOfflineCommand
             book.Forget();
             throw;
         }
-    }
-
-    private static async Task VerifyAsync(ICardChannel channel, CancellationToken cancel)
-    {
-        if (!Console.IsInputRedirected) await Console.Error.WriteAsync("PIN: ");
-        using var pin = PinBlock.OfPin((await Verb.ReadLineAsync(cancel) ?? "").Trim());
-        using var verify = PinCommands.Verify(pin);
-        var status = (await channel.TransmitAsync(verify.Apdu, cancel)).Status;
-        if (status.TriesLeft is { } tries) throw new InvalidDataException($"That is not the PIN: {tries} tries left.");
-        if (!status.IsSuccess) throw new InvalidDataException($"The card does not take the PIN: {status}.");
     }
 
     private static int Print(ParseResult parsed, OfflineReceipt? receipt)

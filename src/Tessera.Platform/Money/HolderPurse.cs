@@ -30,12 +30,22 @@ public sealed record CardCopy(
     /// <summary>What a revoked card may have spent of what its holder got back.</summary>
     public long AtRisk => (Limits?.GivenBack ?? 0) - (Limits?.Borne ?? 0);
 
+    /// <summary>What was said of this card when it was issued; null where nothing was.</summary>
+    public CardWish? Wish { get; init; }
+
     /// <summary>Offline debits that were booked and whose turn has not come: a number before them is not known.</summary>
     public IReadOnlyList<AheadMovement> Ahead { get; init; } = [];
 
     /// <summary>What they took from the account, and not yet from this copy.</summary>
     public long AheadAmount => Ahead.Sum(ahead => (long)ahead.Movement.Amount);
 }
+
+/// <summary>
+/// What the issuer wants of one card in particular, ordered at its next contact; what is null is as for all cards.
+/// </summary>
+/// <param name="OfflineAllowance">See <see cref="PursePolicy.OfflineAllowance"/>.</param>
+/// <param name="GreatestWithoutPin">See <see cref="PursePolicy.GreatestWithoutPin"/>.</param>
+public sealed record CardWish(uint? OfflineAllowance, uint? GreatestWithoutPin);
 
 /// <summary>What a card was ordered, and proved (docs/protocols/purse.md §8).</summary>
 /// <param name="Allowance">Left of it, minor units.</param>

@@ -22,7 +22,8 @@ public sealed partial class Treasury
         if (copy.Registration.State != CardState.Active || !s1.Flags.HasFlag(PurseCondition.Offline) ||
             (s1.Flags & Unfit) != PurseCondition.None)
             return null;
-        if (_policy.GreatestWithoutPin is { } greatest && copy.Limits?.GreatestWithoutPin != greatest)
+        var threshold = copy.Wish?.GreatestWithoutPin ?? _policy.GreatestWithoutPin;
+        if (threshold is { } greatest && copy.Limits?.GreatestWithoutPin != greatest)
             return (MoveKind.Limit, greatest);
         return AllowanceWanted(purse, copy) is { } allowance ? (MoveKind.Allow, allowance) : null;
     }
@@ -33,7 +34,7 @@ public sealed partial class Treasury
     /// </summary>
     private uint? AllowanceWanted(HolderPurse purse, CardCopy copy)
     {
-        var (wanted, left) = (_policy.OfflineAllowance, copy.Allowance);
+        var (wanted, left) = (copy.Wish?.OfflineAllowance ?? _policy.OfflineAllowance, copy.Allowance);
         var affordable = (uint)Math.Clamp(purse.Spendable / 2, 0, wanted);
         if (left > wanted) return affordable;
         if (left < wanted - left && affordable > left) return affordable;
@@ -41,7 +42,10 @@ public sealed partial class Treasury
     }
 }
 
-/// <summary>What an issuer wants its cards to do without it: ordered at the next contact of each card.</summary>
+/// <summary>
+/// What an issuer wants its cards to do without it: ordered at the next contact of each card, where nothing else was said of
+/// that card when it was issued.
+/// </summary>
 public sealed record PursePolicy
 {
     /// <summary>

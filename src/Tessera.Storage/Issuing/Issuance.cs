@@ -2,6 +2,7 @@ using Tessera.Cards;
 using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
 using Tessera.Platform.Holders;
+using Tessera.Platform.Money;
 using Tessera.Wire;
 
 namespace Tessera.Storage.Issuing;
@@ -21,6 +22,9 @@ public sealed record IssueOrder(CardKind Kind, IReadOnlyList<Bytes> Applications
 
     /// <summary>Currency and greatest balance of its purse.</summary>
     public PurseTraits Purse { get; init; } = new(0x0978, 100_000);
+
+    /// <summary>What its purse may do without PIN and without the server, where that is not as for all cards.</summary>
+    public CardWish Wish { get; init; } = new(null, null);
 
     /// <summary>The number of a SIM, digits without +; null for a card that is none.</summary>
     public string? Msisdn { get; init; }

@@ -1,5 +1,6 @@
 using Tessera.Cards;
 using Tessera.Platform.Holders;
+using Tessera.Platform.Money;
 using Tessera.Wire;
 
 namespace Tessera.Storage.Issuing;
@@ -11,6 +12,7 @@ internal sealed class IssuanceRow
         """
         SELECT card_id AS CardId, chip AS Chip, holder_id AS HolderId, kind AS Kind, applications AS Applications,
                key_version AS KeyVersion, checks AS Checks, currency AS Currency, greatest_balance AS GreatestBalance,
+               offline_allowance AS OfflineAllowance, without_pin AS WithoutPin,
                msisdn AS Msisdn, replaces AS Replaces, operator AS Operator, begun AS Begun, finished AS Finished
         FROM issuances
         """;
@@ -33,6 +35,10 @@ internal sealed class IssuanceRow
 
     public required long GreatestBalance { get; init; }
 
+    public required long? OfflineAllowance { get; init; }
+
+    public required long? WithoutPin { get; init; }
+
     public required string? Msisdn { get; init; }
 
     public required string? Replaces { get; init; }
@@ -54,6 +60,8 @@ internal sealed class IssuanceRow
         checks = string.Join(',', issuance.Checks.Select(check => $"{check.Key}={check.Value}")),
         currency = (long)issuance.Order.Purse.Currency,
         greatest = (long)issuance.Order.Purse.GreatestBalance,
+        allowance = (long?)issuance.Order.Wish.OfflineAllowance,
+        withoutPin = (long?)issuance.Order.Wish.GreatestWithoutPin,
         issuance.Order.Msisdn,
         replaces = issuance.Order.Replaces?.ToString(),
         by = issuance.Operator,
@@ -67,6 +75,7 @@ internal sealed class IssuanceRow
             Holder = Platform.Holders.HolderId.Parse(HolderId),
             Card = Cards.CardId.Parse(CardId),
             Purse = new PurseTraits((ushort)Currency, (uint)GreatestBalance),
+            Wish = new CardWish((uint?)OfflineAllowance, (uint?)WithoutPin),
             Msisdn = Msisdn,
             Replaces = Replaces is null ? null : Cards.CardId.Parse(Replaces),
         },

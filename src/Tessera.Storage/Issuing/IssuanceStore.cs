@@ -38,9 +38,10 @@ public sealed class IssuanceStore(Database database, TimeProvider time)
             await transaction.ExecuteAsync(
                 """
                 INSERT INTO issuances (card_id, chip, holder_id, kind, applications, key_version, checks, currency,
-                                       greatest_balance, msisdn, replaces, operator, begun, finished)
-                VALUES (@card, @chip, @holder, @kind, @applications, @keyVersion, @checks, @currency, @greatest, @Msisdn,
-                        @replaces, @by, @begun, NULL)
+                                       greatest_balance, offline_allowance, without_pin, msisdn, replaces, operator,
+                                       begun, finished)
+                VALUES (@card, @chip, @holder, @kind, @applications, @keyVersion, @checks, @currency, @greatest, @allowance,
+                        @withoutPin, @Msisdn, @replaces, @by, @begun, NULL)
                 """,
                 IssuanceRow.Values(issuance));
             return issuance;
@@ -104,7 +105,7 @@ public sealed class IssuanceStore(Database database, TimeProvider time)
             : !string.Equals(order.Msisdn, was.Msisdn, StringComparison.Ordinal) ? "with another number"
             : !order.Applications.SequenceEqual(was.Applications) ? "with other applications"
             : order.Card is { } card && card != begun.Card ? $"as card {begun.Card}"
-            : begun.HasPurse && order.Purse != was.Purse ? "with another purse"
+            : begun.HasPurse && (order.Purse != was.Purse || order.Wish != was.Wish) ? "with another purse"
             : order.Replaces != was.Replaces ? "in another card's place"
             : order.Holder is { } holder && holder != begun.Holder ? $"for holder {begun.Holder}"
             : order.NewHolder is { } other && !string.Equals(other, name, StringComparison.Ordinal) ? $"for {name}"

@@ -41,10 +41,12 @@ internal static class PurseRows
                    (SELECT COALESCE(SUM(d.amount), 0) FROM deliveries d
                     WHERE d.card_id = p.card_id AND d.state = 'InFlight') AS InFlight,
                    l.allowance AS Allowance, l.without_pin AS WithoutPin, l.given_back AS GivenBack, l.borne AS Borne,
+                   i.offline_allowance AS WantedAllowance, i.without_pin AS WantedWithoutPin,
                    CASE WHEN l.card_id IS NULL THEN 0 ELSE
                      (SELECT COALESCE(MAX(m.number), 1) FROM movements m
                       WHERE m.card_id = p.card_id AND m.intent_id IS NOT NULL) END AS Ordered
-            FROM card_copies p LEFT JOIN purse_limits l USING (card_id) WHERE p.holder_id = @holder ORDER BY p.rowid
+            FROM card_copies p LEFT JOIN purse_limits l USING (card_id) LEFT JOIN issuances i USING (card_id)
+            WHERE p.holder_id = @holder ORDER BY p.rowid
             """,
             new { holder });
         List<CardCopy> found = [];
@@ -91,6 +93,10 @@ internal static class PurseRows
 
         public required long? Borne { get; init; }
 
+        public required long? WantedAllowance { get; init; }
+
+        public required long? WantedWithoutPin { get; init; }
+
         public required long Ordered { get; init; }
 
         public CardCopy ToCopy(CardRegistration card) =>
@@ -103,6 +109,9 @@ internal static class PurseRows
                         Borne = Borne ?? 0,
                     }
                     : null,
+                Wish = (WantedAllowance ?? WantedWithoutPin) is null
+                    ? null
+                    : new CardWish((uint?)WantedAllowance, (uint?)WantedWithoutPin),
             };
     }
 }

@@ -11,8 +11,6 @@ namespace Tessera.VirtualCard.Applets;
 /// <summary>The data store (docs/protocols/store.md).</summary>
 internal sealed class StoreApplet(CardMemory memory, CardPin pin, CardId card) : IPersonalised
 {
-    private const ushort FieldGroup = 0x0100;
-    private const ushort DefinedFieldGroup = 0x0200;
     private const int WriteHead = 2 + StoreMac.Length;
     private const int DefineHead = WriteHead + FieldDefinition.Length;
 
@@ -42,8 +40,8 @@ internal sealed class StoreApplet(CardMemory memory, CardPin pin, CardId card) :
     public StatusWord Personalise(ushort group, Bytes data, SecretKey dataEncryption) => group switch
     {
         DataGroup.Key => KeyGroup.Take(data, dataEncryption, _file.Commit),
-        > FieldGroup and <= (FieldGroup | 0xFF) => Personalise((byte)group, data, isDefined: false),
-        > DefinedFieldGroup and <= (DefinedFieldGroup | 0xFF) => Personalise((byte)group, data, isDefined: true),
+        > DataGroup.Field and <= (DataGroup.Field | 0xFF) => Personalise((byte)group, data, isDefined: false),
+        > DataGroup.DefinedField and <= (DataGroup.DefinedField | 0xFF) => Personalise((byte)group, data, isDefined: true),
         _ => StatusWord.ReferencedDataNotFound,
     };
 

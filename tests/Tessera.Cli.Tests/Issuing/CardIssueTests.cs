@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Tessera.Cards;
 using Tessera.Cards.Purse;
 using Tessera.Platform.Holders;
@@ -81,6 +82,35 @@ public sealed class CardIssueTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_said_of_a_card_when_it_is_issued_is_defined_on_it_and_ordered_at_its_next_contact()
+    {
+        var image = await _here.BlankAsync("ada.img", "--piv");
+
+        var issued = await _here.IssueAsync(
+            image, "Ada Marchand", "--applications", "purse,store,piv", "--pin-threshold", "10.00", "--offline-allowance",
+            "20.00", "--field", "9,number,holder,mandatory=42", "--field", "7,text,issuer=gold");
+        var info = await IssuedHere.DoAsync("card", "info", "--card", image, "--data", _here.Data);
+        var wrong = await IssuedHere.RunAsync(
+            ["card", "issue", "--holder", "Ada Marchand", .. _here.At(image), "--field", "9,secret=42"]);
+
+        Assert.Equal("""["purse","store","piv"]""", JsonSerializer.Serialize(issued.GetProperty("applications")));
+        Assert.Equal((1000, 2000), (
+            issued.GetProperty("greatestWithoutPin").GetInt32(), issued.GetProperty("offlineAllowance").GetInt32()));
+        var fields = info.GetProperty("card").GetProperty("store").GetProperty("fields").EnumerateArray()
+            .ToDictionary(field => field.GetProperty("field").GetByte());
+        Assert.Equal(("number", "holder", true), RulesOf(fields[9]));
+        Assert.Equal(("text", "issuer", false), RulesOf(fields[7]));
+        Assert.Equal((1, "tessera: --field: 'secret' is no type and no rule of a field.\n"), (wrong.ExitCode, wrong.Error));
+        Assert.Equal(
+            [MoveKind.Limit, MoveKind.Allow],
+            await OrdersAsync(image, CardId.Parse(issued.GetProperty("card").GetString()!)));
+    }
+
+    private static (string?, string?, bool) RulesOf(JsonElement field) => (
+        field.GetProperty("type").GetString(), field.GetProperty("reading").GetString(),
+        field.GetProperty("isMandatory").GetBoolean());
+
+    [Fact]
     public async Task A_card_is_blocked_and_replaced_and_its_successor_retired()
     {
         var (lost, fresh) = (await _here.BlankAsync("lost.img"), await _here.BlankAsync("fresh.img"));
@@ -122,25 +152,37 @@ public sealed class CardIssueTests : IDisposable
         Assert.Equal(0, (await IssuedHere.RunAsync("ledger", "check", "--data", _here.Data)).ExitCode);
     }
 
-    /// <summary>An account of 50.00, of which the card may spend something offline, as a server orders it.</summary>
-    private async Task AllowAsync(string image, CardId card, uint allowance)
+    /// <summary>What a server that wants nothing of its cards orders of this one, done by it.</summary>
+    private Task<IReadOnlyList<MoveKind>> OrdersAsync(string image, CardId card) => ObeyAsync(image, card, new PursePolicy());
+
+    private Task<IReadOnlyList<MoveKind>> AllowAsync(string image, CardId card, uint allowance) =>
+        ObeyAsync(image, card, new PursePolicy { OfflineAllowance = allowance });
+
+    /// <summary>An account of 50.00, and the card at its server until that wants no more of it.</summary>
+    private async Task<IReadOnlyList<MoveKind>> ObeyAsync(string image, CardId card, PursePolicy policy)
     {
         await using var database = await Database.OpenAsync(Path.Combine(_here.Data, "tessera.db"), cancel: Cancel);
         using var vault = await Vault.OpenAsync(_here.Data, TimeProvider.System, Cancel);
         var treasury = new Treasury(
             new SqliteMoneyStore(database), new PurseKeyring([.. vault.Cards]), TimeProvider.System,
-            new PursePolicy { OfflineAllowance = allowance });
+            policy);
         var holder = (await new SqliteHolderStore(database).FindCardAsync(card, Cancel))!.Holder;
         await treasury.FundAsync(holder, 5000, "bank", "1", Cancel);
         await using var slot = ImageSlot.Open(image);
         var purse = (await PurseClient.SelectAsync(await slot.InsertedAsync(Cancel), Cancel))!;
-        var nonce = await treasury.NonceAsync(card, Cancel);
-        var s1 = await purse.InitializeAsync(nonce, Cancel);
-        var contact = await treasury.ContactAsync(card, purse.Traits.Currency, s1, nonce, Cancel);
-        var order = (await treasury.OrderAsync(
-            contact, SessionReference.New(DateTimeOffset.UnixEpoch), moves => moves[0].S2, Cancel)).Intent!;
-        var s3 = await purse.MoveAsync(
-            PurseCommands.Move(MoveKind.Allow, MoveTerms.WithoutPin, 0, allowance, order.Moves[0].S2), null, nonce, Cancel);
-        Assert.Equal(IntentState.Done, (await treasury.SettleAsync(order.Id, 0, allowance, nonce, s3, Cancel)).State);
+        for (List<MoveKind> orders = []; ;)
+        {
+            var nonce = await treasury.NonceAsync(card, Cancel);
+            var s1 = await purse.InitializeAsync(nonce, Cancel);
+            var contact = await treasury.ContactAsync(card, purse.Traits.Currency, s1, nonce, Cancel);
+            if (contact.Order is not { } kind) return orders;
+            var order = (await treasury.OrderAsync(
+                contact, SessionReference.New(DateTimeOffset.UnixEpoch), moves => moves[0].S2, Cancel)).Intent!;
+            var move = order.Moves[0];
+            var s3 = await purse.MoveAsync(
+                PurseCommands.Move(kind, MoveTerms.WithoutPin, 0, move.Amount, move.S2), null, nonce, Cancel);
+            Assert.Equal(IntentState.Done, (await treasury.SettleAsync(order.Id, 0, move.Amount, nonce, s3, Cancel)).State);
+            orders.Add(kind);
+        }
     }
 }
