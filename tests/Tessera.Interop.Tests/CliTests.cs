@@ -1,13 +1,10 @@
-using System.Net;
 using System.Text.Json;
 using Tessera.Cards;
 using Tessera.Cards.Purse;
 using Tessera.Interop.Tests.Pcsc;
 using Tessera.Testing;
 using Tessera.VirtualCard;
-using Tessera.VirtualCard.Memory;
 using Tessera.VirtualCard.Os;
-using Tessera.VirtualCard.Vpcd;
 using Tessera.Wire;
 using Xunit;
 
@@ -21,12 +18,7 @@ public sealed class CliTests(PrivatePcscd pcscd) : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>A service that has seen no card yet: it takes up to half a second to see that one was pulled.</summary>
-    public async ValueTask InitializeAsync()
-    {
-        await pcscd.StopAsync();
-        await pcscd.StartAsync(Cancel);
-    }
+    public async ValueTask InitializeAsync() => await pcscd.RestartAsync(Cancel);
 
     public async ValueTask DisposeAsync()
     {
@@ -89,7 +81,8 @@ public sealed class CliTests(PrivatePcscd pcscd) : IAsyncLifetime
     [Fact]
     public async Task Commands_go_down_as_octets_and_answers_come_up_as_octets()
     {
-        await using var card = Insert(_ => { });
+        using var os = InsertedCard.Demonstration(CardId.Parse("0123456789ABCDEF"));
+        await using var card = InsertedCard.Insert(pcscd.EndPoint, os);
 
         var run = await AskAsync("apdu", "00A40400 09 F05445535345524101 00", "805C000000", "80FF000000", "00200080");
 
@@ -106,7 +99,8 @@ public sealed class CliTests(PrivatePcscd pcscd) : IAsyncLifetime
     [Fact]
     public async Task What_goes_down_and_comes_up_is_told_in_words_beside_it()
     {
-        await using var card = Insert(_ => { });
+        using var os = InsertedCard.Demonstration(CardId.Parse("0123456789ABCDEF"));
+        await using var card = InsertedCard.Insert(pcscd.EndPoint, os);
 
         var run = await RunAsync(
             "apdu", "00A40400 09 F05445535345524101 00", "805C000000", "--trace", "-", "--reader", PrivatePcscd.Reader);
@@ -120,10 +114,10 @@ public sealed class CliTests(PrivatePcscd pcscd) : IAsyncLifetime
     [Fact]
     public async Task A_PIN_comes_by_standard_input_and_counts_its_tries()
     {
-        await using var card = Insert(_ => { });
+        using var os = InsertedCard.Demonstration(CardId.Parse("0123456789ABCDEF"));
+        await using var card = InsertedCard.Insert(pcscd.EndPoint, os);
 
-        var run = await ToolProcess.RunAsync(
-            ["apdu", "--reader", PrivatePcscd.Reader], Cancel,
+        var run = await pcscd.ToolAsync(
             """
             00A4040009F05445535345524101
 
@@ -132,7 +126,7 @@ public sealed class CliTests(PrivatePcscd pcscd) : IAsyncLifetime
             0020008008 313233343536FFFF
             0020008Z
             """,
-            pcscd.Address);
+            Cancel, "apdu", "--reader", PrivatePcscd.Reader);
 
         Assert.Equal((1, "tessera: line 6: character 8 is no hexadecimal digit.\n"), (run.ExitCode, run.Error));
         Assert.EndsWith("\n63C2\n63C2\n9000\n", run.Output, StringComparison.Ordinal);
@@ -141,11 +135,11 @@ public sealed class CliTests(PrivatePcscd pcscd) : IAsyncLifetime
     [Fact]
     public async Task A_purse_shows_its_movements_the_newest_first()
     {
-        await using var card = Insert(os =>
-        {
-            Move(os, MoveKind.Load, 0, 5000);
-            Move(os, MoveKind.Debit, -250, 1250);
-        });
+        using var os = InsertedCard.Demonstration(CardId.Parse("0123456789ABCDEF"));
+        os.Reset();
+        Move(os, MoveKind.Load, 0, 5000);
+        Move(os, MoveKind.Debit, -250, 1250);
+        await using var card = InsertedCard.Insert(pcscd.EndPoint, os);
 
         var run = await AskAsync("purse", "show");
         Assert.Equal("Card           0123456789ABCDEF", run.Lines[0]);
@@ -217,7 +211,8 @@ public sealed class CliTests(PrivatePcscd pcscd) : IAsyncLifetime
             Assert.Contains("<html", await page.GetStringAsync(told.Split(' ')[^1], Cancel), StringComparison.Ordinal);
 
         Assert.Equal(isRich, (await SeenAsync(http, card: false)).GetProperty("rich").GetBoolean());
-        await using var card = Insert(_ => { });
+        using var os = InsertedCard.Demonstration(CardId.Parse("0123456789ABCDEF"));
+        await using var card = InsertedCard.Insert(pcscd.EndPoint, os);
         await SeenAsync(http, card: true);
 
         var run = await terminal.SignalAsync("INT", Cancel);
@@ -257,7 +252,7 @@ public sealed class CliTests(PrivatePcscd pcscd) : IAsyncLifetime
     ];
 
     private Task<ToolRun> RunAsync(params string[] arguments) =>
-        ToolProcess.RunAsync(arguments, Cancel, environment: pcscd.Address);
+        pcscd.ToolAsync("", Cancel, arguments);
 
     /// <summary>Asks the card in the reader, which answers without complaint.</summary>
     private string Script()
@@ -272,18 +267,6 @@ public sealed class CliTests(PrivatePcscd pcscd) : IAsyncLifetime
         var run = await RunAsync([.. arguments, "--reader", PrivatePcscd.Reader]);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         return run;
-    }
-
-    /// <summary>A demonstration card in pcscd's reader, with the past that <paramref name="live"/> gives it.</summary>
-    private Insertion Insert(Action<CardOs> live)
-    {
-        var medium = new MemoryMedium();
-        using (var personalisation = Personalisation.Demonstration(CardId.Parse("0123456789ABCDEF")))
-            CardImage.Create(medium, personalisation);
-        var os = CardImage.Open(medium);
-        os.Reset();
-        live(os);
-        return new Insertion(os, pcscd.EndPoint);
     }
 
     /// <summary>What an issuer with the demonstration keys makes a card do.</summary>
@@ -302,25 +285,4 @@ public sealed class CliTests(PrivatePcscd pcscd) : IAsyncLifetime
 
     private static ResponseApdu Send(CardOs os, CommandApdu command) =>
         os.Transmit(Bytes.Of(command).Span).Read<ResponseApdu>().EnsureSuccess(command);
-
-    private sealed class Insertion : IAsyncDisposable
-    {
-        private readonly CardOs _card;
-        private readonly CancellationTokenSource _pull = new();
-        private readonly Task _running;
-
-        public Insertion(CardOs card, IPEndPoint reader)
-        {
-            _card = card;
-            _running = VpcdCard.RunAsync(reader, card, null, _pull.Token);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await _pull.CancelAsync();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _running);
-            _card.Dispose();
-            _pull.Dispose();
-        }
-    }
 }

@@ -7,28 +7,16 @@ namespace Tessera.Interop.Tests;
 
 /// <summary>A card in a PC/SC reader is issued: the tool on one side of pcscd, a blank card on the other.</summary>
 [Collection(PcscdAlone.Name)]
-public sealed class IssueTests(PrivatePcscd pcscd) : IAsyncLifetime
+public class IssueTests(PrivatePcscd pcscd)
 {
-    private readonly TempFolder _folder = new();
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        await pcscd.StopAsync();
-        await pcscd.StartAsync(Cancel);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await pcscd.StopAsync();
-        _folder.Dispose();
-    }
 
     [Fact]
     public async Task A_blank_card_in_a_reader_is_issued_and_taken_back()
     {
-        var (image, data) = (_folder.File("blank.img"), Directory.CreateDirectory(_folder.File("data")).FullName);
+        using var folder = new TempFolder();
+        var (image, data) = (folder.File("blank.img"), Directory.CreateDirectory(folder.File("data")).FullName);
+        await pcscd.RestartAsync(Cancel);
         Assert.Equal(0, (await RunAsync("card", "image", "new", image)).ExitCode);
         await using var serve = ToolProcess.Start(
             ["card", "serve", "--vpcd", pcscd.EndPoint.ToString(), "--image", image]);
@@ -36,7 +24,7 @@ public sealed class IssueTests(PrivatePcscd pcscd) : IAsyncLifetime
 
         var issued = await RunAsync(
             "card", "issue", "--data", data, "--reader", PrivatePcscd.Reader, "--holder", "Ada Marchand", "--id",
-            "1122334455667788", "--letter", _folder.File("ada.pin"), "--letter-key", "env:TESSERA_TEST_LETTER", "--json");
+            "1122334455667788", "--letter", folder.File("ada.pin"), "--letter-key", "env:TESSERA_TEST_LETTER", "--json");
         Assert.True(issued.ExitCode == 0, issued.Error);
         var info = await RunAsync("card", "info", "--reader", PrivatePcscd.Reader, "--json");
         Assert.True(info.ExitCode == 0, info.Error);

@@ -1,8 +1,5 @@
 using System.Text.Json;
-using Tessera.Cards;
 using Tessera.Testing;
-using Tessera.VirtualCard;
-using Tessera.VirtualCard.Memory;
 using Xunit;
 
 namespace Tessera.Cli.Tests.Apdus;
@@ -13,18 +10,11 @@ public sealed class ApduTests : IDisposable
     private const string SelectStore = "00A40400 09 F05445535345524102 00";
     private const string Up = "\e[A";
 
-    private readonly TempFolder _folder = new();
-
-    public ApduTests()
-    {
-        using var personalisation = Personalisation.Demonstration(CardId.Parse("0123456789ABCDEF"));
-        using var medium = FileMedium.Create(Image);
-        CardImage.Create(medium, personalisation);
-    }
+    private readonly CardFolder _folder = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private string Image => _folder.File("card.img");
+    private string Image => _folder.Image;
 
     private string History => Path.Combine(_folder.Path, "tessera", "apdu.history");
 

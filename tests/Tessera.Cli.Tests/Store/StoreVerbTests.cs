@@ -1,9 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Tessera.Cards;
 using Tessera.Testing;
-using Tessera.VirtualCard;
-using Tessera.VirtualCard.Memory;
 using Xunit;
 
 namespace Tessera.Cli.Tests.Store;
@@ -11,18 +8,11 @@ namespace Tessera.Cli.Tests.Store;
 /// <summary><c>tessera store</c> at a card in software.</summary>
 public sealed class StoreVerbTests : IDisposable
 {
-    private readonly TempFolder _folder = new();
-
-    public StoreVerbTests()
-    {
-        using var personalisation = Personalisation.Demonstration(CardId.Parse("0123456789ABCDEF"));
-        using var medium = FileMedium.Create(Image);
-        CardImage.Create(medium, personalisation);
-    }
+    private readonly CardFolder _folder = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private string Image => _folder.File("card.img");
+    private string Image => _folder.Image;
 
     public void Dispose() => _folder.Dispose();
 

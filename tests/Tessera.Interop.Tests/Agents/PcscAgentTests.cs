@@ -35,8 +35,7 @@ public sealed class PcscAgentTests(PrivatePcscd pcscd) : IAsyncLifetime
         _till = new Till(_server.Pin.Id, Id);
         _card.Reset();
         await _till.LoadAsync(new OnTheTable(_card), 5000, Cancel);
-        await pcscd.StopAsync();
-        await pcscd.StartAsync(Cancel);
+        await pcscd.RestartAsync(Cancel);
 
         var options = new PcAgentOptions
         {

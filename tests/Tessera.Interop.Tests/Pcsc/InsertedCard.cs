@@ -18,6 +18,16 @@ internal sealed class InsertedCard : IAsyncDisposable
 
     public static InsertedCard Insert(IPEndPoint reader, CardOs card) => new(reader, card);
 
+    /// <summary>Puts a card into the reader of a fresh service, and returns when it is seen there.</summary>
+    public static async Task<InsertedCard> ShowAsync(PrivatePcscd pcscd, CardOs card, CancellationToken cancel)
+    {
+        await using var reader = await pcscd.OpenAsync(null, cancel);
+        var inserted = Insert(pcscd.EndPoint, card);
+        await using var seen = await reader.InsertedAsync(cancel);
+        Assert.Equal(card.Atr, seen.Atr);
+        return inserted;
+    }
+
     /// <summary>A new card of the lab.</summary>
     public static CardOs Demonstration(CardId id) => Of(Personalisation.Demonstration(id));
 

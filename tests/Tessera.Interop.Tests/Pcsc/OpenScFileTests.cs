@@ -21,9 +21,7 @@ public class OpenScFileTests(PrivatePcscd pcscd)
         var medium = new MemoryMedium();
         CardImage.Create(medium, person);
         using var os = CardImage.Open(medium);
-        await using var reader = await pcscd.OpenAsync(null, Cancel);
-        await using var inserted = InsertedCard.Insert(pcscd.EndPoint, os);
-        await using (var card = await reader.InsertedAsync(Cancel)) Assert.Equal(os.Atr, card.Atr);
+        await using var inserted = await InsertedCard.ShowAsync(pcscd, os, Cancel);
 
         var output = await OpenScTool.ExploreAsync(
             pcscd, Cancel,
@@ -69,9 +67,7 @@ public class OpenScFileTests(PrivatePcscd pcscd)
             Files = new InitialFile(Bytes.FromHex("820178 83023F00")),
         });
         using var os = CardImage.Open(medium);
-        await using var reader = await pcscd.OpenAsync(null, Cancel);
-        await using var inserted = InsertedCard.Insert(pcscd.EndPoint, os);
-        await using (var card = await reader.InsertedAsync(Cancel)) Assert.Equal(os.Atr, card.Atr);
+        await using var inserted = await InsertedCard.ShowAsync(pcscd, os, Cancel);
         await File.WriteAllTextAsync(folder.File("letter"), new string('L', 700), Cancel);
 
         var output = await OpenScTool.ExploreAsync(

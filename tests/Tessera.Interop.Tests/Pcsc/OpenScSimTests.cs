@@ -17,9 +17,7 @@ public class OpenScSimTests(PrivatePcscd pcscd)
     public async Task OpenSC_explores_the_files_of_the_USIM()
     {
         using var os = Sim();
-        await using var reader = await pcscd.OpenAsync(null, Cancel);
-        await using var inserted = InsertedCard.Insert(pcscd.EndPoint, os);
-        await using (var card = await reader.InsertedAsync(Cancel)) Assert.Equal(os.Atr, card.Atr);
+        await using var inserted = await InsertedCard.ShowAsync(pcscd, os, Cancel);
 
         var output = await OpenScTool.ExploreAsync(
             pcscd, Cancel,
@@ -45,9 +43,7 @@ public class OpenScSimTests(PrivatePcscd pcscd)
     public async Task Both_classes_answer_opensc_tool_and_see_the_same_location()
     {
         using var os = Sim();
-        await using var reader = await pcscd.OpenAsync(null, Cancel);
-        await using var inserted = InsertedCard.Insert(pcscd.EndPoint, os);
-        await using (var card = await reader.InsertedAsync(Cancel)) Assert.Equal(os.Atr, card.Atr);
+        await using var inserted = await InsertedCard.ShowAsync(pcscd, os, Cancel);
 
         var answers = OpenScTool.Answers(await OpenScTool.RunAsync(
             pcscd, Cancel, "-c", "default",

@@ -69,6 +69,20 @@ public sealed partial class PrivatePcscd : IAsyncLifetime
         _process = null;
     }
 
+    /// <summary>
+    /// A service that has seen no card yet: one that runs takes up to half a second to see that a card was pulled.
+    /// </summary>
+    public async Task RestartAsync(CancellationToken cancel)
+    {
+        await StopAsync();
+        await StartAsync(cancel);
+    }
+
+    /// <summary>Runs the tool, which speaks to this service, to its end.</summary>
+    /// <param name="input">All that it finds on standard input.</param>
+    public Task<ToolRun> ToolAsync(string input, CancellationToken cancel, params string[] arguments) =>
+        ToolProcess.RunAsync(arguments, cancel, input, Address);
+
     /// <summary>The virtual reader of a fresh service: no card of an earlier test is in it.</summary>
     /// <param name="keypad">
     /// The driver of a keypad before the virtual reader, and the file of what its holder types; null for none.

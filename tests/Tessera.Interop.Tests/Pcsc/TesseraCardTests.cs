@@ -95,9 +95,7 @@ public class TesseraCardTests(PrivatePcscd pcscd)
     public async Task OpenSC_reaches_purse_and_store()
     {
         using var os = InsertedCard.Demonstration(Id);
-        await using var reader = await pcscd.OpenAsync(null, Cancel);
-        await using var inserted = InsertedCard.Insert(pcscd.EndPoint, os);
-        await using (var card = await reader.InsertedAsync(Cancel)) Assert.Equal(os.Atr, card.Atr);
+        await using var inserted = await InsertedCard.ShowAsync(pcscd, os, Cancel);
 
         var atr = await OpenScTool.RunAsync(pcscd, Cancel, "-a");
         var output = await OpenScTool.RunAsync(

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Tessera.Cards.Piv;
 using Tessera.Interop.Tests.Pcsc;
 using Tessera.Testing;
-using Tessera.VirtualCard;
 using Xunit;
 
 namespace Tessera.Interop.Tests.Piv;
@@ -116,13 +115,12 @@ public class IdentityVerbTests(PrivatePcscd pcscd)
         return run;
     }
 
-    private Task<ToolRun> TryOnCardAsync(params string[] arguments) => ToolProcess.RunAsync(
-        ["identity", .. arguments, "--reader", PrivatePcscd.Reader, "--pin", "-"], Cancel, $"{DemonstrationKeys.Pin}\n",
-        pcscd.Address);
+    private Task<ToolRun> TryOnCardAsync(params string[] arguments) => pcscd.ToolAsync(
+        $"{PivHost.Pin}\n", Cancel, ["identity", .. arguments, "--reader", PrivatePcscd.Reader, "--pin", "-"]);
 
     private async Task<ToolRun> RunAsync(string input, params string[] arguments)
     {
-        var run = await ToolProcess.RunAsync(arguments, Cancel, input, pcscd.Address);
+        var run = await pcscd.ToolAsync(input, Cancel, arguments);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         return run;
     }

@@ -33,12 +33,9 @@ internal sealed class PivHost : IAsyncDisposable
         PrivatePcscd pcscd, CancellationToken cancel, params PivCredential[] credentials)
     {
         var id = CardId.Parse("0123456789ABCDEF");
-        await using var reader = await pcscd.OpenAsync(null, cancel);
         var piv = PivPersonalisation.Demonstration(id, Made, credentials);
         var card = InsertedCard.Of(Personalisation.Demonstration(id, piv: piv));
-        var host = new PivHost(pcscd) { _card = card, _inserted = InsertedCard.Insert(pcscd.EndPoint, card) };
-        await using var seen = await reader.InsertedAsync(cancel);
-        return host;
+        return new PivHost(pcscd) { _card = card, _inserted = await InsertedCard.ShowAsync(pcscd, card, cancel) };
     }
 
     /// <summary>For whatever card somebody else has put into the reader.</summary>

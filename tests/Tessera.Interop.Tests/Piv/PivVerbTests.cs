@@ -95,6 +95,6 @@ public class PivVerbTests(PrivatePcscd pcscd)
         Assert.Equal((1, $"tessera: {reason}"), (run.ExitCode, run.Error.Trim()));
     }
 
-    private Task<ToolRun> TryAsync(string input, string[] arguments) => ToolProcess.RunAsync(
-        ["piv", .. arguments, "--reader", PrivatePcscd.Reader], Cancel, input, pcscd.Address);
+    private Task<ToolRun> TryAsync(string input, string[] arguments) =>
+        pcscd.ToolAsync(input, Cancel, ["piv", .. arguments, "--reader", PrivatePcscd.Reader]);
 }

@@ -32,8 +32,7 @@ public sealed class RelayTests(PrivatePcscd pcscd) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await pcscd.StopAsync();
-        await pcscd.StartAsync(Cancel);
+        await pcscd.RestartAsync(Cancel);
         MakeCard();
         _server = await ServerProcess.StartAsync(
             _folder.Path, Cancel, "--lab", "false", "--tls-port", "0", "--relay-vpcd", pcscd.EndPoint.ToString());

@@ -17,6 +17,7 @@ internal sealed class RandomLife(Issuer issuer)
     private static readonly Bytes Zero = new(new byte[PurseMac.NonceLength]);
 
     private readonly Random _random = issuer.Random;
+    private readonly Fate _fate = new(issuer, oneIn: 3, commits: 6);
     private readonly List<ModelCard> _cards = [];
     private readonly HashSet<ModelCard> _revoked = [];
     private readonly List<(ModelCard Card, Intent Intent, int Alternative, uint Amount)> _delayed = [];
@@ -38,14 +39,14 @@ internal sealed class RandomLife(Issuer issuer)
     public Task StepAsync() => _random.Next(24) switch
     {
         < 3 => FundAsync(),
-        < 12 => DieSometimesAsync(() => BuyAsync(Any(_cards))),
-        < 14 => DieSometimesAsync(() => ContactAsync(Any(_cards), ours: true)),
-        < 16 => DieSometimesAsync(() => ContactAsync(Any(_cards), ours: false)),
-        < 18 => DieSometimesAsync(TakeReceiptAsync),
+        < 12 => _fate.DieSometimesAsync(() => BuyAsync(_fate.Any(_cards))),
+        < 14 => _fate.DieSometimesAsync(() => ContactAsync(_fate.Any(_cards), ours: true)),
+        < 16 => _fate.DieSometimesAsync(() => ContactAsync(_fate.Any(_cards), ours: false)),
+        < 18 => _fate.DieSometimesAsync(TakeReceiptAsync),
         18 => RunDelayedAsync(),
-        19 => DieSometimesAsync(() => ProveAsync(Any(_cards))),
+        19 => _fate.DieSometimesAsync(() => ProveAsync(_fate.Any(_cards))),
         20 => ReplayAsync(),
-        21 => ForgeAsync(Any(_cards)),
+        21 => ForgeAsync(_fate.Any(_cards)),
         22 => ResolveAsync(),
         _ => ReplaceAsync(),
     };
@@ -86,7 +87,7 @@ internal sealed class RandomLife(Issuer issuer)
     private async Task FundAsync()
     {
         var (amount, key) = ((uint)_random.Next(1, 3000), Guid.NewGuid().ToString());
-        var booked = await InsistAsync(() => issuer.FundAsync(amount, key));
+        var booked = await _fate.InsistAsync(() => issuer.FundAsync(amount, key));
         if (booked.Refusal is null) _funded += amount;
     }
 
@@ -146,7 +147,7 @@ internal sealed class RandomLife(Issuer issuer)
     private async Task TakeReceiptAsync()
     {
         if (_receipts.Count == 0) return;
-        var (intent, alternative, amount, s3) = Any(_receipts);
+        var (intent, alternative, amount, s3) = _fate.Any(_receipts);
         var forged = s3 with { Mac = Bytes.FromHex("0011223344556677") };
         Assert.Equal(
             RefusalReason.AuthenticationFailed,
@@ -159,7 +160,7 @@ internal sealed class RandomLife(Issuer issuer)
     private Task RunDelayedAsync()
     {
         if (_delayed.Count == 0) return Task.CompletedTask;
-        var late = Any(_delayed);
+        var late = _fate.Any(_delayed);
         _delayed.Remove(late);
         Run(late.Card, late.Intent, late.Alternative, late.Amount);
         return Task.CompletedTask;
@@ -176,7 +177,7 @@ internal sealed class RandomLife(Issuer issuer)
     private async Task ReplayAsync()
     {
         if (_states.Count == 0) return;
-        var (card, s1, nonce) = Any(_states);
+        var (card, s1, nonce) = _fate.Any(_states);
         await issuer.TakeAsync(card, s1, nonce);
     }
 
@@ -191,8 +192,8 @@ internal sealed class RandomLife(Issuer issuer)
     {
         if (await issuer.Treasury.OwedAsync(issuer.Holder, Cancel) is not [var owed, ..]) return;
         if (_random.Next(2) == 0)
-            Assert.Null(await InsistAsync(() => issuer.Treasury.FulfilAsync(owed.Intent, Cancel)));
-        else if ((await InsistAsync(() => issuer.Treasury.RefundAsync(owed.Intent, "back", Cancel))).Refusal is null)
+            Assert.Null(await _fate.InsistAsync(() => issuer.Treasury.FulfilAsync(owed.Intent, Cancel)));
+        else if ((await _fate.InsistAsync(() => issuer.Treasury.RefundAsync(owed.Intent, "back", Cancel))).Refusal is null)
             _refunded += owed.Amount;
     }
 
@@ -200,8 +201,8 @@ internal sealed class RandomLife(Issuer issuer)
     {
         if (_cards.Count >= MaxCards) return;
         var fresh = await issuer.RegisterAsync();
-        var lost = Any([.. Kept]);
-        await InsistAsync(() => issuer.Treasury.ReplaceAsync(lost.Id, fresh.Registration, Cancel));
+        var lost = _fate.Any([.. Kept]);
+        await _fate.InsistAsync(() => issuer.Treasury.ReplaceAsync(lost.Id, fresh.Registration, Cancel));
         _revoked.Add(lost);
         _cards.Add(fresh);
     }
@@ -213,34 +214,4 @@ internal sealed class RandomLife(Issuer issuer)
         var s3 = card.Move(authorisation.Intent!.Moves[0], 0, Issuer.Digest)!;
         Assert.Equal(IntentState.Done, (await issuer.SettleAsync(authorisation.Intent, 0, 0, s3)).State);
     }
-
-    private async Task DieSometimesAsync(Func<Task> step)
-    {
-        if (_random.Next(3) == 0) issuer.CrashAt(_random.Next(1, 7));
-        try
-        {
-            await step();
-        }
-        catch (CrashException)
-        {
-            await issuer.StartAsync();
-        }
-
-        issuer.CrashAt(0);
-    }
-
-    /// <summary>Dies sometimes, and then asks again for the same.</summary>
-    private async Task<T> InsistAsync<T>(Func<Task<T>> step)
-    {
-        T? outcome = default;
-        var told = false;
-        await DieSometimesAsync(async () =>
-        {
-            outcome = await step();
-            told = true;
-        });
-        return told ? outcome! : await step();
-    }
-
-    private T Any<T>(IReadOnlyList<T> list) => list[_random.Next(list.Count)];
 }

@@ -25,7 +25,7 @@ internal sealed partial class PurseLife
     private async Task DebitOfflineAsync(RealCard card)
     {
         using var master = CardKeys.OfflineMaster(issuer.Masters.Purse);
-        var acceptor = new PurseAcceptor(master, issuer.Masters.Version, Any(_acceptors));
+        var acceptor = new PurseAcceptor(master, issuer.Masters.Version, _fate.Any(_acceptors));
         if (_random.Next(4) == 0) await TakeGreedilyAsync(card, master);
         for (var i = _random.Next(1, 6); i > 0; i--) await DebitOfflineAsync(card, acceptor);
     }
@@ -92,7 +92,7 @@ internal sealed partial class PurseLife
     {
         for (var i = 0; i < 3 && _taken.Count > 0; i++)
         {
-            var receipt = Any(_taken);
+            var receipt = _fate.Any(_taken);
             var forged = await issuer.Treasury.ClearAsync(Flipped(Bytes.Of(receipt)).Read<OfflineReceipt>(), Cancel);
             Assert.NotNull(forged.Refusal);
             var cleared = await issuer.Treasury.ClearAsync(receipt, Cancel);
@@ -110,8 +110,8 @@ internal sealed partial class PurseLife
     private async Task RefundOfflineAsync()
     {
         if (_taken.Except(_refundedOffline).ToList() is not { Count: > 0 } candidates) return;
-        var receipt = Any(candidates);
-        var booked = await InsistAsync(
+        var receipt = _fate.Any(candidates);
+        var booked = await _fate.InsistAsync(
             () => issuer.Treasury.RefundAsync(receipt.Card, receipt.Movement.Number, "back", Cancel));
         if (booked.Refusal is not null) return;
         _refundedOffline.Add(receipt);

@@ -120,7 +120,7 @@ internal sealed partial class PurseLife
     private async Task TakeReceiptAsync()
     {
         if (_receipts.Count == 0) return;
-        var (intent, alternative, amount, digest, s3) = Any(_receipts);
+        var (intent, alternative, amount, digest, s3) = _fate.Any(_receipts);
         var forged = await issuer.Treasury.SettleAsync(
             intent.Id, alternative, amount, digest, Flipped(Bytes.Of(s3)).Read<PurseReceipt>(), Cancel);
         Assert.Equal(RefusalReason.AuthenticationFailed, forged.Refusal?.Reason);
@@ -131,7 +131,7 @@ internal sealed partial class PurseLife
     private async Task RunDelayedAsync()
     {
         if (_delayed.Count == 0) return;
-        var (card, move) = Any(_delayed);
+        var (card, move) = _fate.Any(_delayed);
         EndangerSometimes(card);
         await card.TryAsync(move, Cancel);
     }
@@ -139,7 +139,7 @@ internal sealed partial class PurseLife
     /// <summary>Any earlier command of any card, as it was or changed.</summary>
     private async Task ReplayToCardAsync(RealCard card)
     {
-        var old = Any(_cards).Sent;
+        var old = _fate.Any(_cards).Sent;
         for (var i = 0; i < 8 && old.Count > 0; i++)
         {
             EndangerSometimes(card);
@@ -153,7 +153,7 @@ internal sealed partial class PurseLife
     private async Task ReplayToServerAsync()
     {
         if (_states.Count == 0) return;
-        var (card, s1, nonce) = Any(_states);
+        var (card, s1, nonce) = _fate.Any(_states);
         await issuer.Treasury.ContactAsync(card.Id, Issuer.Euro, s1, nonce, Cancel);
     }
 

@@ -19,6 +19,7 @@ internal sealed partial class PurseLife(Issuer issuer) : IDisposable
     private static readonly Bytes Zero = new(new byte[PurseMac.NonceLength]);
 
     private readonly Random _random = issuer.Random;
+    private readonly Fate _fate = new(issuer, oneIn: 6, commits: 8);
     private readonly List<RealCard> _cards = [];
     private readonly HashSet<CardId> _revoked = [];
     private readonly List<(RealCard Card, PurseState S1, Bytes Nonce)> _states = [];
@@ -45,19 +46,19 @@ internal sealed partial class PurseLife(Issuer issuer) : IDisposable
 
     public async Task StepAsync()
     {
-        var card = _random.Next(6) == 0 ? Any(_cards) : Any([.. Kept]);
+        var card = _random.Next(6) == 0 ? _fate.Any(_cards) : _fate.Any([.. Kept]);
         await (_random.Next(38) switch
         {
             < 3 => FundAsync(),
-            < 12 => DieSometimesAsync(() => BuyAsync(card)),
-            < 15 => DieSometimesAsync(() => ContactAsync(card, ours: _random.Next(3) > 0)),
+            < 12 => _fate.DieSometimesAsync(() => BuyAsync(card)),
+            < 15 => _fate.DieSometimesAsync(() => ContactAsync(card, ours: _random.Next(3) > 0)),
             < 23 => DebitOfflineAsync(card),
-            < 26 => DieSometimesAsync(ClearAsync),
-            26 => DieSometimesAsync(TakeReceiptAsync),
+            < 26 => _fate.DieSometimesAsync(ClearAsync),
+            26 => _fate.DieSometimesAsync(TakeReceiptAsync),
             27 => RunDelayedAsync(),
             28 => ReplayToCardAsync(card),
             29 => ReplayToServerAsync(),
-            30 => DieSometimesAsync(() => BlockAsync(card)),
+            30 => _fate.DieSometimesAsync(() => BlockAsync(card)),
             31 => RefundAsync(),
             < 35 => ReplaceAsync(),
             35 => WantOtherAsync(),
@@ -149,7 +150,7 @@ internal sealed partial class PurseLife(Issuer issuer) : IDisposable
     private async Task FundAsync()
     {
         var (amount, key) = ((uint)_random.Next(1, 6000), Guid.NewGuid().ToString());
-        var booked = await InsistAsync(() => issuer.FundAsync(amount, key));
+        var booked = await _fate.InsistAsync(() => issuer.FundAsync(amount, key));
         if (booked.Refusal is null) _funded += amount;
     }
 
@@ -163,8 +164,8 @@ internal sealed partial class PurseLife(Issuer issuer) : IDisposable
     {
         if (await issuer.Treasury.OwedAsync(issuer.Holder, Cancel) is [var owed, ..])
         {
-            if (_random.Next(2) == 0) await InsistAsync(() => issuer.Treasury.FulfilAsync(owed.Intent, Cancel));
-            else if ((await InsistAsync(() => issuer.Treasury.RefundAsync(owed.Intent, "back", Cancel))).Refusal is null)
+            if (_random.Next(2) == 0) await _fate.InsistAsync(() => issuer.Treasury.FulfilAsync(owed.Intent, Cancel));
+            else if ((await _fate.InsistAsync(() => issuer.Treasury.RefundAsync(owed.Intent, "back", Cancel))).Refusal is null)
                 _refunded += owed.Amount;
         }
 
@@ -175,8 +176,8 @@ internal sealed partial class PurseLife(Issuer issuer) : IDisposable
     {
         if (_cards.Count >= MaxCards || Kept.Count() < 2) return;
         var fresh = await RegisterAsync();
-        var lost = Any([.. Kept]);
-        await InsistAsync(() => issuer.Treasury.RevokeAsync(lost.Id, fresh.Registration, Cancel));
+        var lost = _fate.Any([.. Kept]);
+        await _fate.InsistAsync(() => issuer.Treasury.RevokeAsync(lost.Id, fresh.Registration, Cancel));
         _revoked.Add(lost.Id);
         _cards.Add(fresh);
     }
@@ -189,40 +190,12 @@ internal sealed partial class PurseLife(Issuer issuer) : IDisposable
             var suspense = AccountId.Suspense(lost, Issuer.Euro);
             var (before, held) = ((await issuer.Store.FindAsync(lost, Cancel))!, await issuer.BalanceAsync(suspense));
             var payment = before.OpenOf(lost) is { IsAllowance: false } open ? open.Hold : 0;
-            var back = await InsistAsync(() => issuer.Treasury.GiveBackAsync(lost, TimeSpan.Zero, Cancel));
+            var back = await _fate.InsistAsync(() => issuer.Treasury.GiveBackAsync(lost, TimeSpan.Zero, Cancel));
             var after = (await issuer.Store.FindAsync(lost, Cancel))!;
             Assert.Equal(payment, await issuer.BalanceAsync(suspense));
             Assert.Equal(before.Account + held - payment, after.Account);
             if (back.Refusal is null) Counts.GivenBack++;
         }
-    }
-
-    private async Task DieSometimesAsync(Func<Task> step)
-    {
-        if (_random.Next(6) == 0) issuer.CrashAt(_random.Next(1, 9));
-        try
-        {
-            await step();
-        }
-        catch (CrashException)
-        {
-            await issuer.StartAsync();
-        }
-
-        issuer.CrashAt(0);
-    }
-
-    /// <summary>Dies sometimes, and then asks again for the same.</summary>
-    private async Task<T> InsistAsync<T>(Func<Task<T>> step)
-    {
-        T? outcome = default;
-        var told = false;
-        await DieSometimesAsync(async () =>
-        {
-            outcome = await step();
-            told = true;
-        });
-        return told ? outcome! : await step();
     }
 
     private Bytes Octets(int length)
@@ -231,8 +204,6 @@ internal sealed partial class PurseLife(Issuer issuer) : IDisposable
         _random.NextBytes(octets);
         return new Bytes(octets);
     }
-
-    private T Any<T>(IReadOnlyList<T> list) => list[_random.Next(list.Count)];
 }
 
 /// <summary>How much of what happened in a life.</summary>

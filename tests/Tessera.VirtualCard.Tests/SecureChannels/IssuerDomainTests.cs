@@ -200,28 +200,17 @@ public class IssuerDomainTests
         Assert.Equal("9000", card.Send("80E20800 08 0107 05 0001 414243"));
         Assert.Equal("9000", card.Send("80E28801 0F 0108 02 0001 0109 FF0005 0203 444546"));
         Assert.Equal("6A88", card.Send("80E28800 05 010A 02 0001"));
-
-        Install(card, Store);
-        Assert.Equal("6985", card.Send("80E20800 05 0107 02 0001"));
-        Install(card, Store);
-        Assert.Equal("6A88", card.Send("80E20800 05 0307 02 0001"));
-        Install(card, Store);
-        Assert.Equal("6A80", card.Send("80E20800 05 020C 02 0001"));
-        Install(card, Store);
-        Assert.Equal("6A80", card.Send("80E20800 07 020C 04 0501 0001"));
-        Install(card, Store);
-        Assert.Equal("9000", card.Send("80E28800 08 020C 05 0181 0001 41"));
-        Install(card, Store);
-        Assert.Equal("9000", card.Send("80E28800 06 010C 03 0002 42"));
-        Install(card, Store);
-        Install(card, Store);
-        Assert.Equal("6A88", card.Send("80E20800 05 0100 02 0001"));
-        Install(card, Store);
-        Assert.Equal("6A80", card.Send("80E20800 05 010B 03 0001"));
-        Install(card, Store);
-        Assert.Equal("6A80", card.Send("80E20800 04 010B 01 00"));
-        Install(card, Store);
-        Assert.Equal("6A86", card.Send("80E21000 05 010B 02 0001"));
+        foreach (var (status, command) in new[]
+        {
+            ("6985", "80E20800 05 0107 02 0001"), ("6A88", "80E20800 05 0307 02 0001"), ("6A80", "80E20800 05 020C 02 0001"),
+            ("6A80", "80E20800 07 020C 04 0501 0001"), ("9000", "80E28800 08 020C 05 0181 0001 41"),
+            ("9000", "80E28800 06 010C 03 0002 42"), ("6A88", "80E20800 05 0100 02 0001"),
+            ("6A80", "80E20800 05 010B 03 0001"), ("6A80", "80E20800 04 010B 01 00"), ("6A86", "80E21000 05 010B 02 0001"),
+        })
+        {
+            Install(card, Store);
+            Assert.Equal((status, command), (card.Send(command), command));
+        }
 
         card.Card.Send(StoreCommands.Select);
         Assert.Equal(
