@@ -108,6 +108,15 @@ internal sealed class PivHost : IAsyncDisposable
     public Task<string> OpenSslAsync(CancellationToken cancel, params IEnumerable<string> arguments) =>
         RunAsync("openssl", "/usr/bin/openssl", cancel, arguments);
 
+    /// <summary>OpenSSL finds that a certificate was signed with its own key.</summary>
+    public async Task CheckSelfSignedAsync(string certificate, CancellationToken cancel) => Assert.Equal(
+        $"{certificate}: OK\n",
+        await OpenSslAsync(cancel, "verify", "-CAfile", certificate, "-check_ss_sig", certificate));
+
+    /// <summary>OpenSSL finds that a request for a certificate was signed with its own key.</summary>
+    public async Task CheckRequestAsync(string request, CancellationToken cancel) => Assert.Contains(
+        "verify OK", await OpenSslAsync(cancel, "req", "-in", request, "-verify", "-noout"), StringComparison.Ordinal);
+
     public Task<string> YubicoAsync(CancellationToken cancel, params IEnumerable<string> arguments) =>
         RunAsync("yubico-piv-tool", YubicoTool, cancel, ["-r", "Virtual", .. arguments]);
 
