@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using Tessera.Cards;
 using Tessera.Cards.Pcsc;
+using Tessera.Interop.Tests.Pcsc;
 using Tessera.VirtualCard;
 using Tessera.VirtualCard.Memory;
 using Tessera.VirtualCard.Vpcd;
@@ -24,6 +25,8 @@ internal static class PcscPair
     /// <summary>As many of each command as the runtime wants to see before it has compiled for good what they run.</summary>
     private const int WarmUp = 3000;
 
+    private static readonly string[] Readers = ["Virtual PCD 00 00", "Virtual PCD 00 01"];
+
     private static readonly string[] Before = ["00A40400 09 F05445535345524101 00", "00A4080C 04 50005001"];
 
     private static readonly (string What, string Command)[] Commands =
@@ -33,18 +36,22 @@ internal static class PcscPair
         ("SELECT by name", "00A40400 09 F05445535345524101 00"),
     ];
 
-    /// <param name="arguments">The port of the first slot, by default that of vsmartcard-vpcd.</param>
+    /// <param name="arguments">
+    /// The port of the first slot of a pcscd that runs; without one a pcscd is started for this alone, as root.
+    /// </param>
     public static async Task RunAsync(string[] arguments)
     {
-        var port = arguments is [var text] ? int.Parse(text, CultureInfo.InvariantCulture) : VpcdCard.DefaultPort;
         using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        await using var own = new PrivatePcscd();
+        var port = arguments is [var text] ? int.Parse(text, CultureInfo.InvariantCulture) : await StartAsync(own, stop.Token);
+        await EmptyAsync(stop.Token);
         using var ours = StartCard(Ours, port);
         using var minimal = StartCard(Minimal, port + 1);
         try
         {
             await using var service = await PcscContext.EstablishAsync(stop.Token);
-            await using var first = await service.OpenAsync("Virtual PCD 00 00", options: null, stop.Token);
-            await using var second = await service.OpenAsync("Virtual PCD 00 01", options: null, stop.Token);
+            await using var first = await service.OpenAsync(Readers[0], options: null, stop.Token);
+            await using var second = await service.OpenAsync(Readers[1], options: null, stop.Token);
             await using var ourCard = await first.InsertedAsync(stop.Token);
             await using var minimalCard = await second.InsertedAsync(stop.Token);
             foreach (var (_, command) in Commands)
@@ -56,6 +63,24 @@ internal static class PcscPair
         {
             ours.Kill();
             minimal.Kill();
+        }
+    }
+
+    private static async Task<int> StartAsync(PrivatePcscd own, CancellationToken cancel)
+    {
+        await own.InitializeAsync();
+        await own.StartAsync(cancel);
+        return own.EndPoint.Port;
+    }
+
+    /// <summary>A slot keeps the card of an earlier run until it has seen that it was pulled.</summary>
+    private static async Task EmptyAsync(CancellationToken cancel)
+    {
+        Dictionary<string, bool> isTaken = new(StringComparer.Ordinal);
+        await foreach (var (_, sight) in ReaderWatch.WatchAsync(cancel))
+        {
+            isTaken[sight.Reader] = sight.HasCard;
+            if (Readers.All(reader => isTaken.TryGetValue(reader, out var taken) && !taken)) return;
         }
     }
 
