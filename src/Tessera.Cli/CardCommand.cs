@@ -4,6 +4,7 @@ using System.Net;
 using System.Security.Cryptography;
 using Tessera.Cards;
 using Tessera.Cli.Issuing;
+using Tessera.Cli.Keys;
 using Tessera.Terminal.Ports;
 using Tessera.VirtualCard;
 using Tessera.VirtualCard.Memory;
@@ -27,7 +28,7 @@ internal static class CardCommand
             InfoVerb.Create(), Serve(), ImageVerbs.Create(),
         };
         foreach (var verb in IssueVerbs.All().Concat(RegisterVerbs.All())) command.Add(verb);
-        return command;
+        return command.WithSeal();
     }
 
     private static Command Serve()

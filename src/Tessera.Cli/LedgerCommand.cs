@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tessera.Cli.Keys;
 using Tessera.Platform.Money;
 using Tessera.Storage;
 using Tessera.Storage.Keys;
@@ -10,7 +11,7 @@ namespace Tessera.Cli;
 /// <summary><c>tessera ledger</c>: the books of a server, with or without the server running.</summary>
 internal static class LedgerCommand
 {
-    public static Command Create() => new("ledger", "The books of a server.") { Check() };
+    public static Command Create() => new Command("ledger", "The books of a server.") { Check() }.WithSeal();
 
     private static Command Check()
     {
@@ -28,7 +29,7 @@ internal static class LedgerCommand
         {
             var folder = parsed.GetRequiredValue(data);
             await using var database = await OpenAsync(folder, cancel);
-            using var keys = await KeysAsync(folder, cancel);
+            using var keys = await KeysAsync(parsed, folder, cancel);
             using var demonstration = DemonstrationKeys.Create();
             var store = new SqliteMoneyStore(database);
             var purses = keys is null ? null : new PurseKeyring([.. keys.Cards, demonstration]);
@@ -61,8 +62,12 @@ internal static class LedgerCommand
     }
 
     /// <summary>The server's own keys, null for a folder without them: none are made here.</summary>
-    private static async Task<Vault?> KeysAsync(string data, CancellationToken cancel) =>
-        Directory.Exists(Path.Combine(data, "keys")) ? await Vault.OpenAsync(data, TimeProvider.System, cancel) : null;
+    private static async Task<Vault?> KeysAsync(ParseResult parsed, string data, CancellationToken cancel)
+    {
+        if (!Directory.Exists(Path.Combine(data, "keys"))) return null;
+        using var seal = await SealAtHand.ReadAsync(parsed, data, cancel);
+        return await Vault.OpenAsync(data, seal, TimeProvider.System, cancel);
+    }
 
     /// <summary>How much was checked.</summary>
     private sealed record BookSize(int Accounts, int Entries, int Cards)

@@ -38,6 +38,19 @@ internal static class OwnFiles
         File.Move(fresh, path, overwrite: true);
     }
 
+    /// <summary>A secret that is not needed any more: overwritten, then deleted; nothing where it is not there.</summary>
+    public static void Wipe(string path)
+    {
+        if (!File.Exists(path)) return;
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.None))
+        {
+            file.Write(new byte[file.Length]);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Delete(path);
+    }
+
     /// <summary>Nobody else gets it while the stream is open.</summary>
     /// <param name="doing">What another program is at, which has it.</param>
     /// <exception cref="IOException">Somebody has it.</exception>

@@ -33,7 +33,7 @@ public sealed class LedgerCheckTests : IDisposable
     public async Task A_fresh_book_holds()
     {
         await using (await Database.OpenAsync(File, cancel: Cancel)) { }
-        using (await Vault.OpenAsync(_folder.Path, TimeProvider.System, Cancel)) { }
+        using (await Vault.OpenAsync(_folder.Path, VaultSeal.None, TimeProvider.System, Cancel)) { }
 
         var run = await CheckAsync();
 
@@ -128,7 +128,7 @@ public sealed class LedgerCheckTests : IDisposable
         var holders = new SqliteHolderStore(database);
         var holder = new Holder(HolderId.New(DateTimeOffset.UnixEpoch), "Ada", DateTimeOffset.UnixEpoch);
         await holders.AddAsync(holder, Cancel);
-        using (await Vault.OpenAsync(_folder.Path, TimeProvider.System, Cancel)) { }
+        using (await Vault.OpenAsync(_folder.Path, VaultSeal.None, TimeProvider.System, Cancel)) { }
         using var masters = DemonstrationKeys.Create();
         var registration = new CardRegistration(
             CardId.Parse("0123456789ABCDEF"), holder.Id, CardKind.Iso, [PurseCommands.Aid], masters.Version, 0x0978, 100_000,

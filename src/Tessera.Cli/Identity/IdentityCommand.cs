@@ -40,10 +40,10 @@ internal static class IdentityCommand
         Description = "The key: 9A, 9C, 9D, 9E, or a retired one, 82 to 95.", HelpName = "reference", Required = true,
     };
 
-    public static Command Create() => new("identity", "Who a card is, and how it comes to certificates.")
+    public static Command Create() => new Command("identity", "Who a card is, and how it comes to certificates.")
     {
         Show(), Prove(), Enrol(), Request(), Import(),
-    };
+    }.WithSeal();
 
     /// <exception cref="FormatException">There is no such key.</exception>
     public static byte ReferenceOf(ParseResult parsed)

@@ -43,7 +43,7 @@ internal static class InfoVerb
             }
 
             var known = parsed.GetValue(Data) is { } folder && (named ?? report?.Card) is { } id
-                ? await RegisteredCard.ReadAsync(folder, CardId.Parse(id), cancel)
+                ? await RegisteredCard.ReadAsync(parsed, folder, CardId.Parse(id), cancel)
                 : null;
             if (parsed.GetValue(Verb.Json) && parsed.GetValue(Data) is null) Verb.PrintJson(report);
             else if (parsed.GetValue(Verb.Json)) Verb.PrintJson(new { card = report, register = known });
@@ -59,9 +59,10 @@ internal static class InfoVerb
     private sealed record RegisteredCard(
         CardLine Card, IssueRecord? Issued, long? Account, long? Suspense, long? AtRisk, IReadOnlyList<LoggedAct> Acts)
     {
-        public static async Task<RegisteredCard> ReadAsync(string folder, CardId card, CancellationToken cancel)
+        public static async Task<RegisteredCard> ReadAsync(
+            ParseResult parsed, string folder, CardId card, CancellationToken cancel)
         {
-            await using var issuer = await IssuerAtHand.OpenAsync(folder, cancel);
+            await using var issuer = await IssuerAtHand.OpenAsync(parsed, folder, cancel);
             var registration = await issuer.FindAsync(card, cancel);
             var holder = (await issuer.Holders.FindAsync(registration.Holder, cancel))!.Name;
             var issuance = await issuer.Issuances.FindAsync(card, cancel);

@@ -197,11 +197,25 @@ internal static class IssueVerbs
         command.SetAction(async (parsed, cancel) =>
         {
             var letter = await PinLetter.ReadAsync(parsed.GetRequiredValue(file), cancel);
-            var (pin, puk) = letter.Open(await SecretAtHand.ReadLineAsync(key.Name, parsed.GetRequiredValue(key)!, cancel));
-            if (parsed.GetValue(Verb.Json)) Verb.PrintJson(new { letter.Card, pin, puk });
-            else Console.WriteLine($"Card {letter.Card}: PIN {pin}, PUK {puk}");
+            var passphrase = await SecretAtHand.ReadCharsAsync(key.Name, parsed.GetRequiredValue(key)!, cancel);
+            using var digits = letter.Open(passphrase);
+            passphrase.AsSpan().Clear();
+            var (before, between, after) = parsed.GetValue(Verb.Json)
+                ? ($"{{\"card\":\"{letter.Card}\",\"pin\":\"", "\",\"puk\":\"", "\"}")
+                : ($"Card {letter.Card}: PIN ", ", PUK ", "");
+            Print(before, digits, between, after);
         });
         return command;
+    }
+
+    /// <summary>Digit by digit: a string of them could not be zeroed.</summary>
+    private static void Print(string before, LetterDigits digits, string between, string after)
+    {
+        Console.Write(before);
+        foreach (var digit in digits.Pin) Console.Write(digit);
+        Console.Write(between);
+        foreach (var digit in digits.Puk) Console.Write(digit);
+        Console.WriteLine(after);
     }
 
     /// <summary>What waits for proof, where something does.</summary>

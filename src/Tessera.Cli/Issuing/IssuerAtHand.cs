@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tessera.Cards;
+using Tessera.Cli.Keys;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
 using Tessera.Storage;
@@ -20,9 +21,11 @@ internal sealed class IssuerAtHand : IAsyncDisposable
     private Vault? _vault;
     private MasterKeys? _demonstration;
 
-    private IssuerAtHand(string folder, Database database, string by)
+    private readonly ParseResult _parsed;
+
+    private IssuerAtHand(ParseResult parsed, string folder, Database database, string by)
     {
-        (Folder, Database, _operator) = (folder, database, by);
+        (_parsed, Folder, Database, _operator) = (parsed, folder, database, by);
         _acts = new ActLog(database, TimeProvider.System);
     }
 
@@ -49,8 +52,12 @@ internal sealed class IssuerAtHand : IAsyncDisposable
     public IssuanceStore Issuances => new(Database, TimeProvider.System);
 
     /// <summary>The keys of the folder, opened when they are needed first.</summary>
-    public async Task<Vault> VaultAsync(CancellationToken cancel) =>
-        _vault ??= await Vault.OpenAsync(Folder, TimeProvider.System, cancel);
+    public async Task<Vault> VaultAsync(CancellationToken cancel)
+    {
+        if (_vault is not null) return _vault;
+        using var seal = await SealAtHand.ReadAsync(_parsed, Folder, cancel);
+        return _vault = await Vault.OpenAsync(Folder, seal, TimeProvider.System, cancel);
+    }
 
     public async Task<Treasury> TreasuryAsync(CancellationToken cancel)
     {
@@ -81,15 +88,16 @@ internal sealed class IssuerAtHand : IAsyncDisposable
 
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static Task<IssuerAtHand> OpenAsync(ParseResult parsed, CancellationToken cancel) =>
-        OpenAsync(FolderOf(parsed), parsed.GetValue(Operator) ?? Environment.UserName, cancel);
+        OpenAsync(parsed, FolderOf(parsed), parsed.GetValue(Operator) ?? Environment.UserName, cancel);
 
     /// <summary>To look something up.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static Task<IssuerAtHand> OpenAsync(string folder, CancellationToken cancel) =>
-        OpenAsync(FolderOf(folder), Environment.UserName, cancel);
+    public static Task<IssuerAtHand> OpenAsync(ParseResult parsed, string folder, CancellationToken cancel) =>
+        OpenAsync(parsed, FolderOf(folder), Environment.UserName, cancel);
 
-    private static async Task<IssuerAtHand> OpenAsync(string folder, string by, CancellationToken cancel) =>
-        new(folder, await Database.OpenAsync(Path.Combine(folder, "tessera.db"), cancel: cancel), by);
+    private static async Task<IssuerAtHand> OpenAsync(
+        ParseResult parsed, string folder, string by, CancellationToken cancel) =>
+        new(parsed, folder, await Database.OpenAsync(Path.Combine(folder, "tessera.db"), cancel: cancel), by);
 
     /// <summary>Logged before it is done.</summary>
     public Task ActAsync(string what, string subject, string detail, CancellationToken cancel) =>

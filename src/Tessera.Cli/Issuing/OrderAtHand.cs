@@ -134,10 +134,10 @@ internal static class OrderAtHand
         ParseResult parsed, IssuerAtHand issuer, IssueOrder order, CancellationToken cancel)
     {
         var path = parsed.GetRequiredValue(Letter);
-        var passphrase = await SecretAtHand.ReadLineAsync(
+        using var passphrase = new ZeroedChars(await SecretAtHand.ReadCharsAsync(
             LetterKey.Name, parsed.GetValue(LetterKey) ?? throw new FormatException("--letter-key seals the letter: name it."),
-            cancel);
-        var pin = await PinAsync(parsed, cancel);
+            cancel));
+        using var pin = await PinAsync(parsed, cancel);
         using var maker = parsed.GetValue(Batch) is { } batch
             ? await KeyAtHand.ReadAsync(Batch.Name, batch, cancel)
             : DemonstrationKeys.CreateDomain();
@@ -145,11 +145,11 @@ internal static class OrderAtHand
         string? letter = null;
         var secrets = new IssueSecrets
         {
-            Pin = pin,
+            Pin = pin?.Digits,
             KeepAsync = async (issuance, chosen, puk) =>
             {
                 await PinLetter.Seal(
-                        issuance.Card.ToString(), TimeProvider.System.GetUtcNow(), chosen.Span, puk.Span, passphrase)
+                        issuance.Card.ToString(), TimeProvider.System.GetUtcNow(), chosen.Span, puk.Span, passphrase.Digits.Span)
                     .WriteAsync(path, cancel);
                 letter = path;
             },
@@ -161,13 +161,20 @@ internal static class OrderAtHand
         IssueRecord.Of(issued, holder, letter).Print(parsed);
     }
 
-    private static async Task<ReadOnlyMemory<char>?> PinAsync(ParseResult parsed, CancellationToken cancel)
+    private static async Task<ZeroedChars?> PinAsync(ParseResult parsed, CancellationToken cancel)
     {
         if (parsed.GetValue(Pin) is not { } source) return null;
-        var pin = await SecretAtHand.ReadLineAsync(Pin.Name, source, cancel);
+        var pin = await SecretAtHand.ReadCharsAsync(Pin.Name, source, cancel);
         return pin.Length is >= Cards.Pins.PinBlock.MinPinDigits and <= MaxPinDigits && pin.All(char.IsAsciiDigit)
-            ? pin.AsMemory()
+            ? new ZeroedChars(pin)
             : throw new FormatException("--pin has 6 to 8 digits.");
+    }
+
+    private sealed class ZeroedChars(char[] digits) : IDisposable
+    {
+        public ReadOnlyMemory<char> Digits => digits;
+
+        public void Dispose() => digits.AsSpan().Clear();
     }
 
     private static Bytes AidOf(string name) => name switch

@@ -29,9 +29,10 @@ internal sealed class ComponentAtHand
 
     public string PathOf(ParseResult parsed) => parsed.GetRequiredValue(_path);
 
-    public Task<string> PassphraseAsync(ParseResult parsed, CancellationToken cancel) =>
-        SecretAtHand.ReadLineAsync(_passphrase.Name, parsed.GetRequiredValue(_passphrase)!, cancel);
+    /// <summary>The caller zeroes it.</summary>
+    public Task<char[]> PassphraseAsync(ParseResult parsed, CancellationToken cancel) =>
+        SecretAtHand.ReadCharsAsync(_passphrase.Name, parsed.GetRequiredValue(_passphrase)!, cancel);
 
     public async Task<KeyOfficer> OfficerAsync(ParseResult parsed, CancellationToken cancel) =>
-        new(parsed.GetRequiredValue(Officer), (await PassphraseAsync(parsed, cancel)).AsMemory());
+        new(parsed.GetRequiredValue(Officer), await PassphraseAsync(parsed, cancel));
 }

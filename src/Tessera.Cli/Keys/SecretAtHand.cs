@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
+using Tessera.Storage.Keys;
 
 namespace Tessera.Cli.Keys;
 
@@ -22,7 +24,7 @@ internal static class SecretAtHand
     /// <exception cref="FormatException">There is none.</exception>
     public static async Task<string> ReadAsync(string name, string source, CancellationToken cancel) => source switch
     {
-        Input => await AskAsync(name, cancel),
+        Input => new string(await AskAsync(name, cancel)),
         _ when source.StartsWith(Variable, StringComparison.Ordinal) =>
             Environment.GetEnvironmentVariable(source[Variable.Length..])
             ?? throw new FormatException($"{name}: there is no environment variable {source[Variable.Length..]}."),
@@ -34,25 +36,37 @@ internal static class SecretAtHand
     public static async Task<string> ReadLineAsync(string name, string source, CancellationToken cancel) =>
         (await ReadAsync(name, source, cancel)).TrimEnd('\r', '\n');
 
+    /// <summary>The same as characters, which the caller zeroes.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public static async Task<char[]> ReadCharsAsync(string name, string source, CancellationToken cancel)
+    {
+        if (source is Input) return await AskAsync(name, cancel);
+        if (!source.StartsWith(Variable, StringComparison.Ordinal)) WarnOfOthers(source);
+        return await SecretSource.ReadLineAsync(name, source, cancel);
+    }
+
     private static async Task<string> ReadFileAsync(string name, string path, CancellationToken cancel)
     {
         if (new FileInfo(path).Length > MaxText) throw new FormatException($"{name}: {path} is too long for a secret.");
-        if (!OperatingSystem.IsWindows()
-            && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != UnixFileMode.None)
-        {
-            Verb.Warn($"{path} can be read by others: chmod 600 is for secrets.");
-        }
-
+        WarnOfOthers(path);
         return await File.ReadAllTextAsync(path, cancel);
     }
 
-    private static async Task<string> AskAsync(string name, CancellationToken cancel)
+    private static void WarnOfOthers(string path)
+    {
+        if (!OperatingSystem.IsWindows() && File.Exists(path)
+            && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != UnixFileMode.None)
+            Verb.Warn($"{path} can be read by others: chmod 600 is for secrets.");
+    }
+
+    private static async Task<char[]> AskAsync(string name, CancellationToken cancel)
     {
         if (Console.IsInputRedirected)
-            return await Verb.ReadLineAsync(cancel) ?? throw new FormatException($"{name}: standard input is at its end.");
+            return (await Verb.ReadLineAsync(cancel) ?? throw new FormatException($"{name}: standard input is at its end."))
+                .ToCharArray();
 
         Console.Error.Write($"{name}: ");
-        var digits = new List<char>();
+        var digits = new List<char>(MaxText);
         while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } pressed && digits.Count < MaxText)
         {
             cancel.ThrowIfCancellationRequested();
@@ -61,6 +75,8 @@ internal static class SecretAtHand
         }
 
         Console.Error.WriteLine();
-        return new string([.. digits]);
+        var line = digits.ToArray();
+        CollectionsMarshal.AsSpan(digits).Clear();
+        return line;
     }
 }

@@ -20,10 +20,10 @@ internal static class VaultCommand
     private static readonly ComponentAtHand First = new("first");
     private static readonly ComponentAtHand Second = new("second");
 
-    public static Command Create() => new("vault", "The issuer's master keys, by their check values.")
+    public static Command Create() => new Command("vault", "The issuer's master keys, by their check values.")
     {
-        Show(), Rotate(), Export(), Import(),
-    };
+        Show(), Rotate(), Seal(), Export(), Import(),
+    }.WithSeal();
 
     private static Command Show()
     {
@@ -34,7 +34,9 @@ internal static class VaultCommand
         };
         command.SetAction(async (parsed, cancel) =>
         {
-            using var vault = await Vault.OpenAsync(IssuerAtHand.FolderOf(parsed), TimeProvider.System, cancel);
+            var folder = IssuerAtHand.FolderOf(parsed);
+            using var seal = await SealAtHand.ReadAsync(parsed, folder, cancel);
+            using var vault = await Vault.OpenAsync(folder, seal, TimeProvider.System, cancel);
             VaultReport.Of(vault).Print(parsed);
         });
         return command;
@@ -52,10 +54,41 @@ internal static class VaultCommand
         command.SetAction(async (parsed, cancel) =>
         {
             await using var issuer = await IssuerAtHand.OpenAsync(parsed, cancel);
+            using var seal = await SealAtHand.ReadAsync(parsed, issuer.Folder, cancel);
             using var vault = await Vault.RotateAsync(
-                issuer.Folder, TimeProvider.System,
+                issuer.Folder, seal, TimeProvider.System,
                 fresh => issuer.ActAsync("vault.rotate", $"{fresh.Version:X2}", ChecksOf(fresh), cancel), cancel);
             VaultReport.Of(vault).Print(parsed);
+        });
+        return command;
+    }
+
+    private static Command Seal()
+    {
+        var open = new Option<bool>("--open")
+        {
+            Description = "Under no seal but its own file: whoever reads the folder has the keys.",
+        };
+        var command = new Command(
+            "seal",
+            "Put the vault under a passphrase, a key file that is kept elsewhere, or both; every verb and the server need it "
+            + "from then on. Example: tessera vault seal --data data --new-passphrase -")
+        {
+            IssuerAtHand.Data, IssuerAtHand.Operator, open, Verb.Json,
+        };
+        foreach (var option in SealAtHand.New) command.Add(option);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            await using var issuer = await IssuerAtHand.OpenAsync(parsed, cancel);
+            using var seal = await SealAtHand.ReadAsync(parsed, issuer.Folder, cancel);
+            using var next = await SealAtHand.ReadNewAsync(parsed, cancel);
+            if (parsed.GetValue(open) != (next.Kind == SealKind.None))
+                throw new FormatException("Name --new-passphrase, --new-key, both of them, or --open alone.");
+            await Vault.SealAsync(
+                issuer.Folder, seal, next, TimeProvider.System,
+                () => issuer.ActAsync("vault.seal", "", next.Kind.ToString(), cancel), cancel);
+            if (parsed.GetValue(Verb.Json)) Verb.PrintJson(new { seal = next.Kind.ToString() });
+            else Console.WriteLine($"The vault is sealed under: {next.Kind}.");
         });
         return command;
     }
@@ -76,11 +109,12 @@ internal static class VaultCommand
         command.SetAction(async (parsed, cancel) =>
         {
             await using var issuer = await IssuerAtHand.OpenAsync(parsed, cancel);
-            using var vault = await Vault.OpenAsync(issuer.Folder, TimeProvider.System, cancel);
+            var vault = await issuer.VaultAsync(cancel);
             var version = parsed.GetValue(Version) is { } named ? Octet(named) : vault.Current.Version;
             var keys = vault.Find(version) ?? throw new FormatException($"The vault has no version {version:X2}.");
-            var (one, two) = KeyComponent.Split(
-                keys, await First.OfficerAsync(parsed, cancel), await Second.OfficerAsync(parsed, cancel));
+            using var first = await First.OfficerAsync(parsed, cancel);
+            using var second = await Second.OfficerAsync(parsed, cancel);
+            var (one, two) = KeyComponent.Split(keys, first, second);
             await issuer.ActAsync(
                 "vault.export", $"{version:X2}", $"export={one.Export} officers={one.Officer},{two.Officer} {ChecksOf(keys)}",
                 cancel);
@@ -109,8 +143,11 @@ internal static class VaultCommand
             var ofFirst = await First.PassphraseAsync(parsed, cancel);
             var ofSecond = await Second.PassphraseAsync(parsed, cancel);
             var keys = KeyComponent.Join(one, ofFirst, two, ofSecond);
+            ofFirst.AsSpan().Clear();
+            ofSecond.AsSpan().Clear();
+            using var seal = await SealAtHand.ReadAsync(parsed, issuer.Folder, cancel);
             using var vault = await Vault.ImportAsync(
-                issuer.Folder, TimeProvider.System, keys, parsed.GetValue(MakeCurrent),
+                issuer.Folder, seal, TimeProvider.System, keys, parsed.GetValue(MakeCurrent),
                 () => issuer.ActAsync(
                     "vault.import", $"{keys.Version:X2}",
                     $"export={one.Export} officers={one.Officer},{two.Officer} {ChecksOf(keys)}", cancel),

@@ -49,7 +49,7 @@ public sealed class DataFolder : IAsyncDisposable
         {
             var known = _vaults.Select(vault => vault.Find(version)).FirstOrDefault(keys => keys is not null);
             if (known is not null || Vault.ChangedAt(Path) is var changed && changed == _changed) return known?.Cards;
-            _vaults.Add(Vault.Reopen(Path, TimeProvider.System));
+            _vaults.Add(Vault.Reopen(Path, Seal, TimeProvider.System));
             _changed = changed;
             return _vaults[^1].Find(version)?.Cards;
         }
@@ -71,6 +71,9 @@ public sealed class DataFolder : IAsyncDisposable
     /// <summary>Issues the certificates of the lab's cards; on a server without the lab there need be none.</summary>
     public OwnAuthority Authority { get; private init; } = null!;
 
+    /// <summary>What opens the vault again when it was changed.</summary>
+    private VaultSeal Seal { get; init; } = VaultSeal.None;
+
     /// <summary>Tells when the database wrote something of books or changes.</summary>
     internal BookNews News { get; private init; } = null!;
 
@@ -80,7 +83,8 @@ public sealed class DataFolder : IAsyncDisposable
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(options.Data);
         else Directory.CreateDirectory(options.Data, OwnerOnly);
 
-        var vault = await Vault.OpenAsync(options.Data, TimeProvider.System, cancel);
+        var seal = await options.ReadSealAsync(cancel);
+        var vault = await Vault.OpenAsync(options.Data, seal, TimeProvider.System, cancel);
         var news = new BookNews(TimeProvider.System);
         var database = await Database.OpenAsync(
             System.IO.Path.Combine(options.Data, "tessera.db"), news.Take, cancel);
@@ -93,6 +97,7 @@ public sealed class DataFolder : IAsyncDisposable
         {
             Terminals = new TerminalRegister(System.IO.Path.Combine(options.Data, "terminals")),
             News = news,
+            Seal = seal,
             Trust = new TrustFolder(trust, authority.Folder),
             Authority = authority,
         };
@@ -102,6 +107,7 @@ public sealed class DataFolder : IAsyncDisposable
     {
         await Database.DisposeAsync();
         foreach (var vault in _vaults) vault.Dispose();
+        Seal.Dispose();
         Demonstration?.Dispose();
         Certificate.Dispose();
         Trust.Dispose();

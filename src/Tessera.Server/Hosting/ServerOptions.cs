@@ -4,6 +4,7 @@ using Tessera.Phone.Speech;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Money;
 using Tessera.Platform.Views;
+using Tessera.Storage.Keys;
 using Tessera.VirtualCard.Sim;
 
 namespace Tessera.Server.Hosting;
@@ -13,6 +14,14 @@ public sealed record ServerOptions
 {
     /// <summary>The data folder, made at first start. Default <c>data</c> in the current folder.</summary>
     public string Data { get; init; } = "data";
+
+    /// <summary>
+    /// Where the passphrase of the vault is, a file or <c>env:NAME</c>. Default none: it is not sealed under one.
+    /// </summary>
+    public string? VaultPassphrase { get; init; }
+
+    /// <summary>The key file of the vault. Default none.</summary>
+    public string? VaultKey { get; init; }
 
     /// <summary>Port of pages and API on 127.0.0.1; 0 takes a free one. Default 5080.</summary>
     public int Port { get; init; } = 5080;
@@ -90,6 +99,12 @@ public sealed record ServerOptions
     /// <summary>The port to listen on for plain TLS streams, if any.</summary>
     internal int? StreamPort => TlsPort ?? (Lab ? 0 : null);
 
+    /// <summary>What opens the vault; the caller disposes it.</summary>
+    /// <exception cref="FormatException">There is no secret where it is said to be.</exception>
+    internal async Task<VaultSeal> ReadSealAsync(CancellationToken cancel) => new(
+        VaultPassphrase is { } source ? await SecretSource.ReadLineAsync("--vault-passphrase", source, cancel) : null,
+        VaultKey is { } path ? await File.ReadAllBytesAsync(path, cancel) : null);
+
     /// <exception cref="FormatException">A value is not of its kind or out of its range.</exception>
     public static ServerOptions Read(IConfiguration configuration)
     {
@@ -97,6 +112,8 @@ public sealed record ServerOptions
         return new ServerOptions
         {
             Data = Path.GetFullPath(configuration["data"] ?? defaults.Data),
+            VaultPassphrase = configuration["vault-passphrase"],
+            VaultKey = configuration["vault-key"],
             Port = Number(configuration, "port", defaults.Port),
             LinkPort = Number(configuration, "link-port", defaults.LinkPort),
             TlsPort = configuration["tls-port"] is null ? null : Number(configuration, "tls-port", 0),

@@ -42,14 +42,18 @@ public sealed record PinLetter(string Card, DateTimeOffset Made, byte[] Sealed)
         }
     }
 
+    /// <summary>The caller disposes it.</summary>
     /// <exception cref="InvalidDataException">It is damaged, or the passphrase is another one.</exception>
-    public (string Pin, string Puk) Open(ReadOnlySpan<char> passphrase)
+    public LetterDigits Open(ReadOnlySpan<char> passphrase)
     {
         var octets = PassphraseSeal.Open(Sealed, passphrase, Name);
         try
         {
-            return Encoding.ASCII.GetString(octets).Split('\n') is [var pin, var puk]
-                ? (pin, puk)
+            var end = octets.AsSpan().IndexOf((byte)'\n');
+            return end >= 0
+                ? new LetterDigits(
+                    Encoding.ASCII.GetChars(octets, 0, end),
+                    Encoding.ASCII.GetChars(octets, end + 1, octets.Length - end - 1))
                 : throw new InvalidDataException($"The {Name} holds no PIN and PUK.");
         }
         finally
@@ -113,4 +117,19 @@ public sealed record PinLetter(string Card, DateTimeOffset Made, byte[] Sealed)
     }
 
     private static string NameOf(string card) => $"letter of card {card}";
+}
+
+/// <summary>What a letter tells its reader; zeroed when disposed, never printed by itself.</summary>
+/// <param name="pin">Owned from here on, as the next.</param>
+public sealed class LetterDigits(char[] pin, char[] puk) : IDisposable
+{
+    public ReadOnlySpan<char> Pin => pin;
+
+    public ReadOnlySpan<char> Puk => puk;
+
+    public void Dispose()
+    {
+        pin.AsSpan().Clear();
+        puk.AsSpan().Clear();
+    }
 }

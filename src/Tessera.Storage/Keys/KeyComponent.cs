@@ -42,7 +42,7 @@ public sealed record KeyComponent(
     {
         if (string.Equals(first.Name, second.Name, StringComparison.OrdinalIgnoreCase))
             throw new ArgumentException("The two components are for two officers.", nameof(second));
-        if (first.Passphrase.Span.SequenceEqual(second.Passphrase.Span))
+        if (MemoryExtensions.SequenceEqual<char>(first.Passphrase.Span, second.Passphrase.Span))
             throw new ArgumentException("Each officer has a passphrase of their own.", nameof(second));
 
         var whole = VaultFile.Write([keys]);
@@ -159,8 +159,10 @@ public sealed record KeyComponent(
 }
 
 /// <summary>Who takes one component away, and with what it is sealed.</summary>
-/// <param name="Passphrase">The caller's, who zeroes it.</param>
-public sealed record KeyOfficer(string Name, ReadOnlyMemory<char> Passphrase)
+/// <param name="Passphrase">Zeroed when disposed.</param>
+public sealed record KeyOfficer(string Name, Memory<char> Passphrase) : IDisposable
 {
+    public void Dispose() => Passphrase.Span.Clear();
+
     public override string ToString() => Name;
 }

@@ -9,7 +9,7 @@ namespace Tessera.Storage.Keys;
 /// </summary>
 /// <remarks>
 /// <code>
-/// keys/seal.key     32 octets
+/// keys/seal.key     32 octets; not there where a passphrase or a file kept elsewhere opens the vault (VaultSeal)
 /// keys/sealed.keys  the keys by version and purpose: see VaultFile
 /// keys.lock         held while they are changed
 /// </code>
@@ -42,18 +42,62 @@ public sealed class Vault : IDisposable
     /// <summary>The keys of this data folder, made where there are none; the caller disposes them.</summary>
     /// <exception cref="InvalidDataException">A file is missing, damaged, or does not belong to the other.</exception>
     /// <exception cref="IOException">Another program is changing a vault of an old format.</exception>
-    public static async Task<Vault> OpenAsync(string folder, TimeProvider time, CancellationToken cancel)
+    public static async Task<Vault> OpenAsync(
+        string folder, VaultSeal seal, TimeProvider time, CancellationToken cancel)
     {
         var keys = Path.Combine(folder, "keys");
         if (!Directory.Exists(keys))
         {
             using var first = IssuerKeys.Generate(FirstVersion, time.GetUtcNow());
-            await CreateAsync(folder, keys, first, cancel);
+            await CreateAsync(folder, keys, first, seal, cancel);
         }
 
-        return VaultFile.IsOld(Read(SealedFile(keys), VaultFile.MaxLength))
-            ? await ChangeAsync(folder, time, static vault => (vault.Versions, vault.Current.Version), cancel)
-            : Read(keys, time);
+        var file = Read(SealedFile(keys), VaultFile.MaxLength);
+        var isCut = !VaultFile.HeadOf(file).IsEmpty && File.Exists(SealKeyFile(keys));
+        return isCut || VaultFile.IsOld(file)
+            ? await ChangeAsync(folder, seal, time, static vault => (vault.Versions, vault.Current.Version), cancel)
+            : Read(keys, seal, time);
+    }
+
+    /// <summary>What opens the vault of this folder beside the folder itself; nothing where there is no vault.</summary>
+    /// <exception cref="InvalidDataException">The file is missing, or no vault's.</exception>
+    public static SealKind SealOf(string folder)
+    {
+        var keys = Path.Combine(folder, "keys");
+        if (!Directory.Exists(keys)) return SealKind.None;
+        var head = VaultFile.HeadOf(Read(SealedFile(keys), VaultFile.MaxLength));
+        return head.IsEmpty ? SealKind.None : VaultSeal.KindOf(head) ?? SealKind.None;
+    }
+
+    /// <summary>
+    /// Puts the vault under another seal, or under none: in one step, which is the replacement of the sealed file. What the
+    /// old one was opened by opens nothing any more; its key is overwritten.
+    /// </summary>
+    /// <param name="told">Told before it is done.</param>
+    /// <exception cref="InvalidDataException">
+    /// The vault does not open, the new passphrase is too short, or the new key file is no key file.
+    /// </exception>
+    public static async Task SealAsync(
+        string folder, VaultSeal seal, VaultSeal next, TimeProvider time, Func<Task> told, CancellationToken cancel)
+    {
+        (await OpenAsync(folder, seal, time, cancel)).Dispose();
+        var keys = Path.Combine(folder, "keys");
+        await using var held = Hold(folder);
+        using var vault = Read(keys, seal, time);
+        var head = next.Kind == SealKind.None ? [] : next.NewHead();
+        var key = head.Length == 0 ? RandomNumberGenerator.GetBytes(VaultFile.SealKeyLength) : next.KeyOf(head);
+        try
+        {
+            await told();
+            if (head.Length == 0) await OwnFiles.ReplaceAsync(SealKeyFile(keys), key, cancel);
+            await OwnFiles.ReplaceAsync(
+                SealedFile(keys), VaultFile.Seal(vault.Versions, vault.Current.Version, head, key), cancel);
+            if (head.Length > 0) OwnFiles.Wipe(SealKeyFile(keys));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
     }
 
     /// <summary>
@@ -61,7 +105,8 @@ public sealed class Vault : IDisposable
     /// it.
     /// </summary>
     /// <exception cref="InvalidDataException">A file is missing, damaged, or does not belong to the other.</exception>
-    public static Vault Reopen(string folder, TimeProvider time) => Read(Path.Combine(folder, "keys"), time);
+    public static Vault Reopen(string folder, VaultSeal seal, TimeProvider time) =>
+        Read(Path.Combine(folder, "keys"), seal, time);
 
     /// <summary>When it was changed last, UTC.</summary>
     public static DateTime ChangedAt(string folder) =>
@@ -72,10 +117,10 @@ public sealed class Vault : IDisposable
     /// <returns>The vault after it; the caller disposes it.</returns>
     /// <exception cref="InvalidDataException">There is no version left.</exception>
     public static async Task<Vault> RotateAsync(
-        string folder, TimeProvider time, Func<IssuerKeys, Task> told, CancellationToken cancel)
+        string folder, VaultSeal seal, TimeProvider time, Func<IssuerKeys, Task> told, CancellationToken cancel)
     {
-        (await OpenAsync(folder, time, cancel)).Dispose();
-        return await ChangeAsync(folder, time, async vault =>
+        (await OpenAsync(folder, seal, time, cancel)).Dispose();
+        return await ChangeAsync(folder, seal, time, async vault =>
         {
             var next = vault.Versions[^1].Version + 1;
             if (next > LastVersion) throw new InvalidDataException($"Version {LastVersion:X2} is the last one.");
@@ -94,13 +139,14 @@ public sealed class Vault : IDisposable
     /// <returns>The vault after it; the caller disposes it.</returns>
     /// <exception cref="ArgumentException">The vault has other keys of that version, or there is no such version.</exception>
     public static Task<Vault> ImportAsync(
-        string folder, TimeProvider time, IssuerKeys keys, bool isCurrent, Func<Task> told, CancellationToken cancel)
+        string folder, VaultSeal seal, TimeProvider time, IssuerKeys keys, bool isCurrent, Func<Task> told,
+        CancellationToken cancel)
     {
         if (keys.Version is 0 or > LastVersion)
             throw new ArgumentException($"A version is 01 to {LastVersion:X2}, not {keys.Version:X2}.", nameof(keys));
         return Directory.Exists(Path.Combine(folder, "keys"))
-            ? AddAsync(folder, time, keys, isCurrent, told, cancel)
-            : BeginAsync(folder, time, keys, told, cancel);
+            ? AddAsync(folder, seal, time, keys, isCurrent, told, cancel)
+            : BeginAsync(folder, seal, time, keys, told, cancel);
     }
 
     public void Dispose()
@@ -109,16 +155,17 @@ public sealed class Vault : IDisposable
     }
 
     private static async Task<Vault> BeginAsync(
-        string folder, TimeProvider time, IssuerKeys keys, Func<Task> told, CancellationToken cancel)
+        string folder, VaultSeal seal, TimeProvider time, IssuerKeys keys, Func<Task> told, CancellationToken cancel)
     {
         await told();
-        using (keys) await CreateAsync(folder, Path.Combine(folder, "keys"), keys, cancel);
-        return await OpenAsync(folder, time, cancel);
+        using (keys) await CreateAsync(folder, Path.Combine(folder, "keys"), keys, seal, cancel);
+        return await OpenAsync(folder, seal, time, cancel);
     }
 
     private static Task<Vault> AddAsync(
-        string folder, TimeProvider time, IssuerKeys keys, bool isCurrent, Func<Task> told, CancellationToken cancel) =>
-        ChangeAsync(folder, time, async vault =>
+        string folder, VaultSeal seal, TimeProvider time, IssuerKeys keys, bool isCurrent, Func<Task> told,
+        CancellationToken cancel) =>
+        ChangeAsync(folder, seal, time, async vault =>
         {
             var known = vault.Find(keys.Version);
             if (known is not null && !IsSame(known, keys))
@@ -135,22 +182,26 @@ public sealed class Vault : IDisposable
         CryptographicOperations.FixedTimeEquals(one.Key(purpose).Reveal(), other.Key(purpose).Reveal()));
 
     private static Task<Vault> ChangeAsync(
-        string folder, TimeProvider time, Func<Vault, (IReadOnlyList<IssuerKeys>, byte)> change,
+        string folder, VaultSeal seal, TimeProvider time, Func<Vault, (IReadOnlyList<IssuerKeys>, byte)> change,
         CancellationToken cancel) =>
-        ChangeAsync(folder, time, vault => Task.FromResult(change(vault)), cancel);
+        ChangeAsync(folder, seal, time, vault => Task.FromResult(change(vault)), cancel);
 
     private static async Task<Vault> ChangeAsync(
-        string folder, TimeProvider time, Func<Vault, Task<(IReadOnlyList<IssuerKeys>, byte)>> change,
-        CancellationToken cancel)
+        string folder, VaultSeal seal, TimeProvider time,
+        Func<Vault, Task<(IReadOnlyList<IssuerKeys>, byte)>> change, CancellationToken cancel)
     {
         var keys = Path.Combine(folder, "keys");
         await using var held = Hold(folder);
-        var before = Read(keys, time);
-        var (versions, current) = await change(before);
-        var sealKey = ReadSealKey(keys);
+        var file = Read(SealedFile(keys), VaultFile.MaxLength);
+        var sealKey = ReadSealKey(keys, file, seal);
+        IReadOnlyList<IssuerKeys> versions;
+        byte current;
         try
         {
-            await OwnFiles.ReplaceAsync(SealedFile(keys), VaultFile.Seal(versions, current, sealKey), cancel);
+            (versions, current) = await change(Opened(file, sealKey, time));
+            var head = VaultFile.HeadOf(file).ToArray();
+            await OwnFiles.ReplaceAsync(SealedFile(keys), VaultFile.Seal(versions, current, head, sealKey), cancel);
+            if (head.Length > 0) OwnFiles.Wipe(SealKeyFile(keys));
         }
         finally
         {
@@ -164,14 +215,19 @@ public sealed class Vault : IDisposable
     private static FileStream Hold(string folder) =>
         OwnFiles.Hold(Path.Combine(folder, "keys.lock"), "changing the vault");
 
-    private static Vault Read(string keys, TimeProvider time)
+    private static Vault Opened(ReadOnlySpan<byte> file, ReadOnlySpan<byte> sealKey, TimeProvider time)
     {
-        var sealKey = ReadSealKey(keys);
+        var (versions, current) = VaultFile.Unseal(file, sealKey, time.GetUtcNow());
+        return new Vault(versions, current);
+    }
+
+    private static Vault Read(string keys, VaultSeal seal, TimeProvider time)
+    {
+        var file = Read(SealedFile(keys), VaultFile.MaxLength);
+        var sealKey = ReadSealKey(keys, file, seal);
         try
         {
-            var file = Read(SealedFile(keys), VaultFile.MaxLength);
-            var (versions, current) = VaultFile.Unseal(file, sealKey, time.GetUtcNow());
-            return new Vault(versions, current);
+            return Opened(file, sealKey, time);
         }
         finally
         {
@@ -179,18 +235,20 @@ public sealed class Vault : IDisposable
         }
     }
 
-    private static async Task CreateAsync(string folder, string keys, IssuerKeys first, CancellationToken cancel)
+    private static async Task CreateAsync(
+        string folder, string keys, IssuerKeys first, VaultSeal seal, CancellationToken cancel)
     {
         var fresh = keys + ".new";
         if (Directory.Exists(fresh)) Directory.Delete(fresh, recursive: true);
         Directory.CreateDirectory(folder);
         OwnFiles.CreateFolder(fresh);
 
-        var sealKey = RandomNumberGenerator.GetBytes(VaultFile.SealKeyLength);
+        var head = seal.Kind == SealKind.None ? [] : seal.NewHead();
+        var sealKey = head.Length == 0 ? RandomNumberGenerator.GetBytes(VaultFile.SealKeyLength) : seal.KeyOf(head);
         try
         {
-            await OwnFiles.WriteAsync(SealKeyFile(fresh), sealKey, cancel);
-            await OwnFiles.WriteAsync(SealedFile(fresh), VaultFile.Seal([first], first.Version, sealKey), cancel);
+            if (head.Length == 0) await OwnFiles.WriteAsync(SealKeyFile(fresh), sealKey, cancel);
+            await OwnFiles.WriteAsync(SealedFile(fresh), VaultFile.Seal([first], first.Version, head, sealKey), cancel);
         }
         finally
         {
@@ -200,8 +258,9 @@ public sealed class Vault : IDisposable
         Directory.Move(fresh, keys);
     }
 
-    private static byte[] ReadSealKey(string keys)
+    private static byte[] ReadSealKey(string keys, ReadOnlySpan<byte> file, VaultSeal seal)
     {
+        if (VaultFile.HeadOf(file) is { IsEmpty: false } head) return seal.KeyOf(head);
         var sealKey = Read(SealKeyFile(keys), VaultFile.SealKeyLength);
         return sealKey.Length == VaultFile.SealKeyLength
             ? sealKey

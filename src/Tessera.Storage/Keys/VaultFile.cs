@@ -7,6 +7,7 @@ namespace Tessera.Storage.Keys;
 /// <summary>The file of the vault: master keys by version and purpose, sealed by AES-256-GCM (NIST SP 800-38D).</summary>
 /// <remarks>
 /// <code>
+/// "TSK" 04 | current version 1 | head of the seal 21 | nonce 12 | tag 16 | sealed as 03        see VaultSeal
 /// "TSK" 03 | current version 1 | nonce 12 | tag 16 | sealed: { version 1 | made 8 | purpose 1 | length 1 | key }
 /// "TSK" 02 | version 1 | nonce 12 | tag 16 | sealed: purse 16, store 16, ota 16
 /// "TSK" 01 | version 1 | nonce 12 | tag 16 | sealed: purse 16, store 16
@@ -23,30 +24,44 @@ internal static class VaultFile
     private const int NonceLength = 12;
     private const int TagLength = 16;
     private const int KeyLength = 16;
-    private const int HeaderLength = 5 + NonceLength;
-    private const int KeysAt = HeaderLength + TagLength;
+    private const int SealAt = 5;
     private const byte WithoutOta = 1;
     private const byte OneVersion = 2;
     private const byte Versions = 3;
+    private const byte UnderSeal = 4;
 
     private static ReadOnlySpan<byte> Magic => "TSK"u8;
 
     /// <summary>It has to be written again in the format of today.</summary>
     public static bool IsOld(ReadOnlySpan<byte> file) => file.Length > Magic.Length && file[Magic.Length] < Versions;
 
-    public static byte[] Seal(IReadOnlyList<IssuerKeys> keys, byte current, ReadOnlySpan<byte> sealKey)
+    /// <summary>The head of the seal that the file is under; empty where the key of the seal lies beside it.</summary>
+    /// <exception cref="InvalidDataException">It is no such file.</exception>
+    public static ReadOnlySpan<byte> HeadOf(ReadOnlySpan<byte> file)
+    {
+        if (!file.StartsWith(Magic) || file.Length <= SealAt || file[Magic.Length] is 0 or > UnderSeal)
+            throw Foreign();
+        if (file[Magic.Length] < UnderSeal) return [];
+        return file.Length > SealAt + VaultSeal.HeadLength ? file.Slice(SealAt, VaultSeal.HeadLength) : throw Foreign();
+    }
+
+    /// <param name="head">See <see cref="HeadOf"/>.</param>
+    public static byte[] Seal(
+        IReadOnlyList<IssuerKeys> keys, byte current, ReadOnlySpan<byte> head, ReadOnlySpan<byte> sealKey)
     {
         var clear = Write(keys);
+        var tagAt = SealAt + head.Length + NonceLength;
         try
         {
-            var file = new byte[KeysAt + clear.Length];
+            var file = new byte[tagAt + TagLength + clear.Length];
             Magic.CopyTo(file);
-            (file[Magic.Length], file[Magic.Length + 1]) = (Versions, current);
-            RandomNumberGenerator.Fill(file.AsSpan(HeaderLength - NonceLength, NonceLength));
+            (file[Magic.Length], file[Magic.Length + 1]) = (head.IsEmpty ? Versions : UnderSeal, current);
+            head.CopyTo(file.AsSpan(SealAt));
+            RandomNumberGenerator.Fill(file.AsSpan(tagAt - NonceLength, NonceLength));
             using var gcm = new AesGcm(sealKey, TagLength);
             gcm.Encrypt(
-                file.AsSpan(HeaderLength - NonceLength, NonceLength), clear, file.AsSpan(KeysAt),
-                file.AsSpan(HeaderLength, TagLength), file.AsSpan(0, HeaderLength));
+                file.AsSpan(tagAt - NonceLength, NonceLength), clear, file.AsSpan(tagAt + TagLength),
+                file.AsSpan(tagAt, TagLength), file.AsSpan(0, tagAt));
             return file;
         }
         finally
@@ -60,21 +75,26 @@ internal static class VaultFile
     public static (IReadOnlyList<IssuerKeys> Keys, byte Current) Unseal(
         ReadOnlySpan<byte> file, ReadOnlySpan<byte> sealKey, DateTimeOffset now)
     {
-        if (!file.StartsWith(Magic) || file.Length <= KeysAt || file[Magic.Length] is 0 or > Versions)
-            throw new InvalidDataException("The sealed keys have another format or length.");
+        var head = HeadOf(file);
+        var tagAt = SealAt + head.Length + NonceLength;
+        if (file.Length <= tagAt + TagLength) throw Foreign();
         var (format, current) = (file[Magic.Length], file[Magic.Length + 1]);
-        var clear = new byte[file.Length - KeysAt];
+        var clear = new byte[file.Length - tagAt - TagLength];
         try
         {
             using var gcm = new AesGcm(sealKey, TagLength);
             gcm.Decrypt(
-                file[(HeaderLength - NonceLength)..HeaderLength], file[KeysAt..],
-                file[HeaderLength..KeysAt], clear, file[..HeaderLength]);
-            return (format == Versions ? Read(clear) : [ReadOld(format, current, clear, now)], current);
+                file.Slice(tagAt - NonceLength, NonceLength), file[(tagAt + TagLength)..], file.Slice(tagAt, TagLength),
+                clear, file[..tagAt]);
+            return (format >= Versions ? Read(clear) : [ReadOld(format, current, clear, now)], current);
         }
         catch (AuthenticationTagMismatchException mismatch)
         {
-            throw new InvalidDataException("The sealed keys are damaged, or sealed under another key.", mismatch);
+            throw new InvalidDataException(
+                head.IsEmpty
+                    ? "The sealed keys are damaged, or sealed under another key."
+                    : $"The vault does not open: the {WhatOf(head)} is another one, or the sealed keys are damaged.",
+                mismatch);
         }
         catch (Exception bad) when (bad is WireFormatException or ArgumentException)
         {
@@ -140,4 +160,13 @@ internal static class VaultFile
             keys.Add(IssuerKeys.Purposes[i], new SecretKey(clear.Slice(i * KeyLength, KeyLength)));
         return new IssuerKeys(version, now, keys);
     }
+
+    private static string WhatOf(ReadOnlySpan<byte> head) => VaultSeal.KindOf(head) switch
+    {
+        SealKind.Passphrase => "passphrase",
+        SealKind.KeyFile => "key file",
+        _ => "passphrase or the key file",
+    };
+
+    private static InvalidDataException Foreign() => new("The sealed keys have another format or length.");
 }

@@ -162,7 +162,7 @@ public sealed class CardIssueTests : IDisposable
     private async Task<IReadOnlyList<MoveKind>> ObeyAsync(string image, CardId card, PursePolicy policy)
     {
         await using var database = await Database.OpenAsync(Path.Combine(_here.Data, "tessera.db"), cancel: Cancel);
-        using var vault = await Vault.OpenAsync(_here.Data, TimeProvider.System, Cancel);
+        using var vault = await Vault.OpenAsync(_here.Data, VaultSeal.None, TimeProvider.System, Cancel);
         var treasury = new Treasury(
             new SqliteMoneyStore(database), new PurseKeyring([.. vault.Cards]), TimeProvider.System,
             policy);

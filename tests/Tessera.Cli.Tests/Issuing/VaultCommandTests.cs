@@ -47,13 +47,38 @@ public sealed class VaultCommandTests : IDisposable
         Assert.Equal(ChecksOf(here, 1), ChecksOf(there, 1));
         Assert.NotEqual(ChecksOf(here, 0), ChecksOf(there, 0), StringComparer.Ordinal);
 
-        using var vault = await Vault.OpenAsync(Data, TimeProvider.System, Cancel);
+        using var vault = await Vault.OpenAsync(Data, VaultSeal.None, TimeProvider.System, Cancel);
         var key = Convert.ToHexString(vault.Current.Channel.Reveal());
         foreach (var text in (string[])[rotated.Output, exported.Output, imported.Output, await File.ReadAllTextAsync(a, Cancel)])
         {
             Assert.DoesNotContain(key, text, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain("correct horse", text, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task Under_a_seal_every_verb_needs_it_until_the_vault_is_opened_for_good()
+    {
+        var word = await SecretAsync("word.txt", "correct horse battery");
+        var key = Path.Combine(_folder.Path, "vault.key");
+        var checks = ChecksOf(await ShowAsync(Data), 0);
+
+        var run = await RunAsync("vault", "seal", "--data", Data, "--new-passphrase", word, "--new-key", key, "--operator", "eve");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+
+        var none = await RunAsync("vault", "show", "--data", Data);
+        Assert.Equal(
+            (1, "tessera: The vault is sealed under a passphrase: --vault-passphrase says where it is.\n"), (none.ExitCode, none.Error));
+        var wrong = await RunAsync("ledger", "check", "--data", Data, "--vault-passphrase", key, "--vault-key", key);
+        Assert.Equal(1, wrong.ExitCode);
+        Assert.Contains("the passphrase or the key file is another one", wrong.Error, StringComparison.Ordinal);
+        var shown = await RunAsync("vault", "show", "--data", Data, "--vault-passphrase", word, "--vault-key", key, "--json");
+        Assert.Equal(checks, ChecksOf(JsonElement.Parse(shown.Output), 0));
+        Assert.Equal(0, (await RunAsync("ledger", "check", "--data", Data, "--vault-passphrase", word, "--vault-key", key)).ExitCode);
+
+        var open = await RunAsync("vault", "seal", "--data", Data, "--open", "--vault-passphrase", word, "--vault-key", key);
+        Assert.Equal((0, "The vault is sealed under: None.\n"), (open.ExitCode, open.Output));
+        Assert.Equal(checks, ChecksOf(await ShowAsync(Data), 0));
     }
 
     [Fact]

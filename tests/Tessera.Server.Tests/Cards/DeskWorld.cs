@@ -61,7 +61,7 @@ internal sealed class DeskWorld : IAsyncDisposable
         _stepsLeft = 0;
         if (Database is not null) await Database.DisposeAsync();
         Vault?.Dispose();
-        Vault = await Vault.OpenAsync(_folder.Path, TimeProvider.System, Cancel);
+        Vault = await Vault.OpenAsync(_folder.Path, VaultSeal.None, TimeProvider.System, Cancel);
         Database = await Database.OpenAsync(_folder.File("tessera.db"), OnDurable, Cancel);
     }
 
@@ -109,7 +109,7 @@ internal sealed class DeskWorld : IAsyncDisposable
     /// <summary>A new version of the keys; those before stay.</summary>
     public async Task RotateAsync()
     {
-        (await Vault.RotateAsync(_folder.Path, TimeProvider.System, _ => Task.CompletedTask, Cancel)).Dispose();
+        (await Vault.RotateAsync(_folder.Path, VaultSeal.None, TimeProvider.System, _ => Task.CompletedTask, Cancel)).Dispose();
         await StartAsync();
     }
 

@@ -14,9 +14,9 @@ public sealed class KeyComponentTests : IDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static KeyOfficer Ada => new("ada", "correct horse".AsMemory());
+    private static KeyOfficer Ada => new("ada", "correct horse".ToCharArray());
 
-    private static KeyOfficer Ben => new("ben", "battery staple".AsMemory());
+    private static KeyOfficer Ben => new("ben", "battery staple".ToCharArray());
 
     public void Dispose()
     {
@@ -36,12 +36,12 @@ public sealed class KeyComponentTests : IDisposable
         await Assert.ThrowsAsync<IOException>(() => two.WriteAsync(second, Cancel));
 
         var other = Path.Combine(_folder, "other");
-        (await Vault.OpenAsync(other, TimeProvider.System, Cancel)).Dispose();
+        (await Vault.OpenAsync(other, VaultSeal.None, TimeProvider.System, Cancel)).Dispose();
         var (read1, read2) = (await KeyComponent.ReadAsync(first, Cancel), await KeyComponent.ReadAsync(second, Cancel));
         var joined = KeyComponent.Join(read2, Ben.Passphrase.Span, read1, Ada.Passphrase.Span);
         Assert.Equal((0x12, Made), (joined.Version, joined.Made));
         using var vault = await Vault.ImportAsync(
-            other, TimeProvider.System, joined, isCurrent: false, () => Task.CompletedTask, Cancel);
+            other, VaultSeal.None, TimeProvider.System, joined, isCurrent: false, () => Task.CompletedTask, Cancel);
 
         Assert.Equal(_keys.Checks, vault.Find(0x12)!.Checks);
         Assert.Equal(_keys.Channel.Reveal(), vault.Find(0x12)!.Channel.Reveal());
@@ -53,10 +53,10 @@ public sealed class KeyComponentTests : IDisposable
     {
         var folder = Path.Combine(_folder, "again");
         using (var vault = await Vault.ImportAsync(
-            folder, TimeProvider.System, IssuerKeys.Generate(1, Made), isCurrent: false, () => Task.CompletedTask, Cancel))
+            folder, VaultSeal.None, TimeProvider.System, IssuerKeys.Generate(1, Made), isCurrent: false, () => Task.CompletedTask, Cancel))
         {
             Assert.Equal(1, vault.Current.Version);
-            using var again = await Vault.OpenAsync(folder, TimeProvider.System, Cancel);
+            using var again = await Vault.OpenAsync(folder, VaultSeal.None, TimeProvider.System, Cancel);
             Assert.Equal(vault.Current.Checks, Assert.Single(again.Versions).Checks);
         }
     }
@@ -65,15 +65,16 @@ public sealed class KeyComponentTests : IDisposable
     public async Task A_version_that_is_there_is_not_changed_by_another()
     {
         var folder = Path.Combine(_folder, "vault");
-        using var before = await Vault.OpenAsync(folder, TimeProvider.System, Cancel);
+        using var before = await Vault.OpenAsync(folder, VaultSeal.None, TimeProvider.System, Cancel);
 
         await Assert.ThrowsAsync<ArgumentException>(() => Import(IssuerKeys.Generate(1, Made)));
         await Assert.ThrowsAsync<ArgumentException>(() => Import(IssuerKeys.Generate(0x7F, Made)));
-        using var now = await Vault.OpenAsync(folder, TimeProvider.System, Cancel);
+        using var now = await Vault.OpenAsync(folder, VaultSeal.None, TimeProvider.System, Cancel);
         Assert.Equal(before.Current.Checks, Assert.Single(now.Versions).Checks);
 
         Task<Vault> Import(IssuerKeys keys) =>
-            Vault.ImportAsync(folder, TimeProvider.System, keys, isCurrent: true, () => Task.CompletedTask, Cancel);
+            Vault.ImportAsync(
+                folder, VaultSeal.None, TimeProvider.System, keys, isCurrent: true, () => Task.CompletedTask, Cancel);
     }
 
     [Fact]
@@ -135,7 +136,7 @@ public sealed class KeyComponentTests : IDisposable
         Assert.Throws<ArgumentException>(() =>
             KeyComponent.Split(_keys, Ada, Ben with { Passphrase = Ada.Passphrase }, Few));
         Assert.Throws<ArgumentException>(() =>
-            KeyComponent.Split(_keys, Ada, Ben with { Passphrase = "short".AsMemory() }, Few));
+            KeyComponent.Split(_keys, Ada, Ben with { Passphrase = "short".ToCharArray() }, Few));
     }
 
     [Fact]

@@ -39,8 +39,8 @@ public sealed class VaultTests : IDisposable
     [Fact]
     public async Task Two_folders_have_different_keys()
     {
-        using var one = await Vault.OpenAsync(Path.Combine(_folder, "one"), TimeProvider.System, Cancel);
-        using var other = await Vault.OpenAsync(Path.Combine(_folder, "other"), TimeProvider.System, Cancel);
+        using var one = await Vault.OpenAsync(Path.Combine(_folder, "one"), VaultSeal.None, TimeProvider.System, Cancel);
+        using var other = await Vault.OpenAsync(Path.Combine(_folder, "other"), VaultSeal.None, TimeProvider.System, Cancel);
 
         Assert.NotEqual(one.Current.Cards.Purse.Reveal().ToArray(), other.Current.Cards.Purse.Reveal().ToArray());
     }
@@ -137,7 +137,7 @@ public sealed class VaultTests : IDisposable
     public async Task A_new_version_becomes_current_and_the_others_stay()
     {
         using var first = await OpenAsync();
-        using var rotated = await Vault.RotateAsync(_folder, Time, _ => Task.CompletedTask, Cancel);
+        using var rotated = await Vault.RotateAsync(_folder, VaultSeal.None, Time, _ => Task.CompletedTask, Cancel);
         using var again = await OpenAsync();
 
         Assert.Equal([1, 2], again.Versions.Select(each => each.Version));
@@ -152,7 +152,7 @@ public sealed class VaultTests : IDisposable
     {
         (await OpenAsync()).Dispose();
         await Assert.ThrowsAsync<IOException>(() =>
-            Vault.RotateAsync(_folder, Time, _ => throw new IOException("No log."), Cancel));
+            Vault.RotateAsync(_folder, VaultSeal.None, Time, _ => throw new IOException("No log."), Cancel));
 
         using var vault = await OpenAsync();
         Assert.Single(vault.Versions);
@@ -164,10 +164,11 @@ public sealed class VaultTests : IDisposable
         (await OpenAsync()).Dispose();
         var refused = await Assert.ThrowsAsync<IOException>(async () =>
             await Vault.RotateAsync(
-                _folder, Time, async _ => await Vault.RotateAsync(_folder, Time, _ => Task.CompletedTask, Cancel), Cancel));
+                _folder, VaultSeal.None, Time,
+                async _ => await Vault.RotateAsync(_folder, VaultSeal.None, Time, _ => Task.CompletedTask, Cancel), Cancel));
 
         Assert.Contains("another program is changing the vault", refused.Message, StringComparison.Ordinal);
-        using var vault = await Vault.RotateAsync(_folder, Time, _ => Task.CompletedTask, Cancel);
+        using var vault = await Vault.RotateAsync(_folder, VaultSeal.None, Time, _ => Task.CompletedTask, Cancel);
         Assert.Equal([1, 2], vault.Versions.Select(each => each.Version));
     }
 
@@ -176,10 +177,10 @@ public sealed class VaultTests : IDisposable
     {
         (await OpenAsync()).Dispose();
         for (var version = 2; version <= Vault.LastVersion; version++)
-            (await Vault.RotateAsync(_folder, Time, _ => Task.CompletedTask, Cancel)).Dispose();
+            (await Vault.RotateAsync(_folder, VaultSeal.None, Time, _ => Task.CompletedTask, Cancel)).Dispose();
 
         await Assert.ThrowsAsync<InvalidDataException>(() =>
-            Vault.RotateAsync(_folder, Time, _ => Task.CompletedTask, Cancel));
+            Vault.RotateAsync(_folder, VaultSeal.None, Time, _ => Task.CompletedTask, Cancel));
         using var whole = await OpenAsync();
         Assert.Equal((Vault.LastVersion, 0x7E), (whole.Current.Version, whole.Versions.Count));
     }
@@ -195,7 +196,7 @@ public sealed class VaultTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(_folder, "keys.new")));
     }
 
-    private Task<Vault> OpenAsync() => Vault.OpenAsync(_folder, Time, Cancel);
+    private Task<Vault> OpenAsync() => Vault.OpenAsync(_folder, VaultSeal.None, Time, Cancel);
 
     private string[] Files() => [.. Directory.EnumerateFiles(Path.Combine(_folder, "keys"))];
 }
