@@ -38,6 +38,7 @@ var root = new RootCommand("Tessera: card applications wherever the card is.")
     StoreCommand.Create(),
     TerminalCommand.Create(),
     VaultCommand.Create(),
+    VerifierCommand.Create(),
 };
 
 return await Verb.RunAsync(root, args);

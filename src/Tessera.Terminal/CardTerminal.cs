@@ -3,8 +3,10 @@ using Tessera.Cards;
 using Tessera.Terminal.Displays;
 using Tessera.Terminal.Ports;
 using Tessera.Terminal.Scripts;
+using Tessera.Toolkit;
 using Tessera.Toolkit.Interpretation;
 using Tessera.Toolkit.Links;
+using Tessera.Toolkit.Verifiers;
 using Tessera.Wire;
 
 namespace Tessera.Terminal;
@@ -43,9 +45,9 @@ public sealed partial class CardTerminal : IAsyncDisposable
         var limits = new ScriptLimits();
         _module = options.Ports.Module is { } module ? new CardModule(module, limits.Card, time) : null;
         _runner = new ScriptRunner(
-            options.Journaling(journal), TerminalRules.ForTerminal(options.Pin.Id, profile),
-            new PortCommands(
-                new ScreenHolder(screen, options.Ports.Printer, time, options.Ports.Finger), _module,
+            options.Journaling(journal), RulesOf(options, profile, certificate),
+            new PortCommands(Sealing(
+                new ScreenHolder(screen, options.Ports.Printer, time, options.Ports.Finger), options.Ports.Verifier), _module,
                 options.Ports.Power),
             limits, time);
         _link = new LinkClient(
@@ -161,6 +163,17 @@ public sealed partial class CardTerminal : IAsyncDisposable
         Certificate.Dispose();
         _stopping.Dispose();
     }
+
+    private static TerminalRules RulesOf(
+        CardTerminalOptions options, TerminalProfile profile, X509Certificate2 certificate) =>
+        TerminalRules.ForTerminal(options.Pin.Id, profile) with
+        {
+            Terminal = PeerIdentity.Of(certificate).Id,
+            Verifier = options.Ports.Verifier is { } verifier ? new PinnedVerifier(verifier.Id, verifier.Name) : null,
+        };
+
+    private static IHolderInterface Sealing(IHolderInterface holder, VerifierKey? verifier) =>
+        verifier is null ? holder : new SealedEntries(holder, verifier);
 
     internal static X509Certificate2 OpenCertificate(string folder, string name)
     {

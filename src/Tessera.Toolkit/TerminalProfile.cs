@@ -45,6 +45,9 @@ public sealed partial record TerminalProfile(Bytes Octets, TerminalCapabilities 
     /// <summary>A finger can be laid on the terminal.</summary>
     public bool HasBiometrics => Capabilities.HasFlag(TerminalCapabilities.Biometrics);
 
+    /// <summary>What a holder enters can be encrypted for the verifier that the terminal is set up for.</summary>
+    public bool HasVerifier => Capabilities.HasFlag(TerminalCapabilities.Verifier);
+
     /// <summary>True when the profile names the command.</summary>
     public bool Supports(CommandType command) => BitOf(command) is { } bit && Has(bit);
 
@@ -101,4 +104,7 @@ public enum TerminalCapabilities : byte
 
     /// <summary>A reader for the holder's finger, which a card compares.</summary>
     Biometrics = 0x04,
+
+    /// <summary>A verifier that gets what the holder enters, encrypted.</summary>
+    Verifier = 0x08,
 }

@@ -23,6 +23,7 @@ public class ArrowTests
             "Tessera.Gateway",
         ],
         ["Tessera.Terminal"] = ["Tessera.Wire", "Tessera.Cards", "Tessera.Toolkit", "Tessera.Phone"],
+        ["Tessera.Verifier"] = ["Tessera.Wire", "Tessera.Cards", "Tessera.Toolkit"],
         ["Tessera.Lab"] =
         [
             "Tessera.Wire", "Tessera.Cards", "Tessera.Toolkit", "Tessera.Sms", "Tessera.Smpp", "Tessera.Phone",
@@ -39,7 +40,7 @@ public class ArrowTests
         [
             "Tessera.Wire", "Tessera.Cards", "Tessera.Toolkit", "Tessera.Sms", "Tessera.Smpp", "Tessera.Phone",
             "Tessera.VirtualCard", "Tessera.Platform", "Tessera.Gateway", "Tessera.Storage", "Tessera.Terminal",
-            "Tessera.Lab",
+            "Tessera.Lab", "Tessera.Verifier",
         ],
     };
 
@@ -47,7 +48,7 @@ public class ArrowTests
     private static readonly string[] Hostless =
     [
         "Tessera.Wire", "Tessera.Cards", "Tessera.Toolkit", "Tessera.Sms", "Tessera.Smpp", "Tessera.Phone",
-        "Tessera.VirtualCard", "Tessera.Platform", "Tessera.Gateway", "Tessera.Storage", "Tessera.Apps",
+        "Tessera.VirtualCard", "Tessera.Platform", "Tessera.Gateway", "Tessera.Storage", "Tessera.Apps", "Tessera.Verifier",
     ];
 
     [Fact]

@@ -43,6 +43,7 @@ public class DocumentationTests
     [InlineData("docs/protocols/purse.md")]
     [InlineData("docs/protocols/store.md")]
     [InlineData("docs/protocols/finger.md")]
+    [InlineData("docs/protocols/verifier.md")]
     [InlineData("docs/protocols/evidence.md")]
     [InlineData("docs/protocols/scp03.md")]
     [InlineData("docs/protocols/sms.md")]

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using Tessera.Cards.Biometrics;
 
-namespace Tessera.VirtualCard.Biometrics;
+namespace Tessera.Cards.Biometrics;
 
 /// <summary>
 /// Says whether two templates are of one finger: it lays one on the other by the pairs of minutiae that could be the

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Tessera.Terminal.Ports;
+using Tessera.Toolkit.Verifiers;
 using Tessera.VirtualCard;
 
 namespace Tessera.Cli.Terminals;
@@ -32,10 +33,17 @@ internal sealed class PortsAtHand : IAsyncDisposable
         HelpName = "file",
     };
 
+    private static readonly Option<string?> Verifier = new("--verifier")
+    {
+        Description = "The one verifier that a PIN or finger may go to, encrypted, where the server asks for that and the holder "
+            + "enters it: the file that it published. Without it none leaves the terminal.",
+        HelpName = "file",
+    };
+
     private readonly Stream? _paper;
     private readonly ImageSlot? _module;
 
-    private PortsAtHand(int? percent, ImageSlot? module, Stream? paper, string? finger)
+    private PortsAtHand(int? percent, ImageSlot? module, Stream? paper, string? finger, VerifierKey? verifier)
     {
         (_module, _paper) = (module, paper);
         Ports = new TerminalPorts
@@ -44,14 +52,17 @@ internal sealed class PortsAtHand : IAsyncDisposable
             Power = percent is { } left ? new VirtualBattery(new PowerState(IsMains: false, left)) : new Mains(),
             Module = module,
             Finger = finger is null ? null : new FileFingerReader(finger),
+            Verifier = verifier,
         };
     }
 
-    public static IReadOnlyList<Option> Options { get; } = [Paper, Battery, Module, Finger];
+    public static IReadOnlyList<Option> Options { get; } = [Paper, Battery, Module, Finger, Verifier];
 
     public TerminalPorts Ports { get; }
 
-    /// <exception cref="FormatException">The battery has more or less in it than a battery can have.</exception>
+    /// <exception cref="FormatException">
+    /// The battery has more or less in it than a battery can have, or the file is that of no verifier.
+    /// </exception>
     /// <exception cref="IOException">
     /// The image or the paper cannot be opened, or the file holds no template of a finger.
     /// </exception>
@@ -61,10 +72,12 @@ internal sealed class PortsAtHand : IAsyncDisposable
         if (percent is < 0 or > 100) throw new FormatException($"--battery is 0 to 100 percent, not {percent}.");
         var finger = parsed.GetValue(Finger);
         if (finger is not null) (await FileFingerReader.ReadAsync(finger, cancel)).Dispose();
+        var verifier = parsed.GetValue(Verifier) is { } file ? VerifierKey.Load(file) : null;
         var paper = parsed.GetValue(Paper) is { } path ? OpenPaper(path) : null;
         try
         {
-            return new PortsAtHand(percent, parsed.GetValue(Module) is { } image ? ImageSlot.Open(image) : null, paper, finger);
+            return new PortsAtHand(
+                percent, parsed.GetValue(Module) is { } image ? ImageSlot.Open(image) : null, paper, finger, verifier);
         }
         catch
         {

@@ -26,9 +26,9 @@ public interface ICardApplication
 
     /// <summary>
     /// By what its holders may be verified. What the issuer of the purses does not allow is not; where the two have nothing
-    /// in common, the issuer's word holds. Default: by either.
+    /// in common, the issuer's word holds. Default: by any.
     /// </summary>
-    Verification Verification => Verification.Either;
+    Verification Verification => Verification.Any;
 
     /// <summary>The card has what it works with. Default: a place for one of its fields, if it has any.</summary>
     bool IsOn(CardRegistration card) => Fields.Count == 0 || Fields.Any(field => card.Carries(field.Application));

@@ -24,6 +24,9 @@ public enum DialogueEnd
     /// <summary>The terminal cannot do a step of the dialogue, or does not allow it.</summary>
     TerminalRefused,
 
+    /// <summary>The verifier does not know the holder, or cannot be asked.</summary>
+    NotVerified,
+
     /// <summary>Something was paid, but not for certain what: the settlement is on record as owed.</summary>
     Unclear,
 }

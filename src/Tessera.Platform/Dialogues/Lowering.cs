@@ -34,6 +34,12 @@ internal sealed record LoweringOptions(
     /// </summary>
     public PaymentMethod? Verifies { get; init; } = PaymentMethod.Pin;
 
+    /// <summary>The holder is identified by a verifier, not by the card.</summary>
+    public bool IdentifiesByVerifier { get; init; }
+
+    /// <summary>What the terminal asks of the holder for the verifier; null where the script has to end before that.</summary>
+    public SealedStep? Entry { get; init; }
+
     /// <summary>What a signature is made for; null where the card signs nothing, so that the script ends before it.</summary>
     public SigningTerms? Signing { get; init; }
 
@@ -132,6 +138,8 @@ internal sealed class Lowering(
 
     private Piece Identify(string why, Place at)
     {
+        if (options.IdentifiesByVerifier)
+            return options.Entry is { } entry ? Fitting(at, Piece.OfLeaf([.. Shown(why, at), entry])) : Piece.Stop;
         if (at.Moved || !options.Moves || options.Verifies is not { } method) return Piece.Stop;
         var alternative = CardSteps.Identification;
         return Move(

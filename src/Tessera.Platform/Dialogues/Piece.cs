@@ -27,7 +27,7 @@ internal sealed record Piece(
     /// <summary>All steps, those in branches included.</summary>
     public int Count => new CommandScript(0, 1, Steps).Numbered().Count();
 
-    public bool UsesCard => new CommandScript(0, 1, Steps).Numbered().Any(numbered => numbered.Step is CardStep);
+    public bool UsesCard => new CommandScript(0, 1, Steps).Numbered().Any(numbered => numbered.Step is CardStep or SealedStep);
 
     public static Piece Of(params ScriptStep[] steps) => Nothing with { Steps = Sequence.Of<ScriptStep>(steps) };
 

@@ -1,7 +1,7 @@
 namespace Tessera.Platform.Dialogues;
 
 /// <summary>
-/// By what a card may verify that its holder is there, as the issuer of purses and an application want it
+/// By what it may be verified that a holder is there, as the issuer of purses and an application want it
 /// (docs/protocols/finger.md §3).
 /// </summary>
 [Flags]
@@ -16,4 +16,12 @@ public enum Verification
     /// The finger where terminal and card take one, the PIN where not, and where a finger was not recognised or not laid.
     /// </summary>
     Either = Pin | Finger,
+
+    /// <summary>
+    /// An identification is made by a verifier, to which the terminal sends what the holder enters, encrypted: it never moves
+    /// value, for which the card itself wants its holder (docs/protocols/verifier.md §5).
+    /// </summary>
+    Verifier = 4,
+
+    Any = Either | Verifier,
 }

@@ -60,7 +60,7 @@ internal sealed partial class CardSide(
     /// <summary>What the terminal enforces, so that what happened there can be computed here.</summary>
     private TerminalRules Rules => IsSim
         ? TerminalRules.ForSim(Bytes.Of(Card), Seat.Link.Profile)
-        : TerminalRules.ForTerminal(server, Seat.Link.Profile);
+        : TerminalRules.ForTerminal(server, Seat.Link.Profile) with { Terminal = Seat.Link.Terminal };
 
     private CardSituation Situation =>
         IsSim ? CardSituation.Sim(Currency, _live is not null) : CardSituation.Inserted(_live is not null);

@@ -77,6 +77,8 @@ internal sealed partial class Conversation
             Verifies = _check.Method,
             Paid = _receipt,
             Signing = _signing.Terms,
+            IdentifiesByVerifier = _verifier.IsUsed,
+            Entry = node.Head is IdentifyLeaf ? _verifier.Entry : null,
             GreatestWithoutPin = card.GreatestWithoutPin,
         });
 
@@ -151,6 +153,10 @@ internal sealed partial class Conversation
                 case SecondCardLeaf second:
                     pass.Feed(pass.Reading.SecondCard(ordinal, second.Commands.Count));
                     break;
+                case IdentifyLeaf when _verifier.IsUsed:
+                    if (!await _verifier.JudgeAsync(pass.Reading.Entry(ordinal), cancel)) return false;
+                    pass.Feed(null);
+                    break;
                 case PayLeaf or DeliverLeaf or IdentifyLeaf:
                     if (await SettleAsync(pass, leaf, ordinal, cancel) is not { } settlement) return false;
                     pass.Feed(Result(pass, settlement));
@@ -198,6 +204,9 @@ internal sealed partial class Conversation
         _ when reading.IsOver => throw new ConnectionLostException("The insertion of the card is over."),
         (_, StopReason.NoSuchList) => node,
         (SyncLeaf, _) => node.Feed(null),
+        (IdentifyLeaf, null) when _verifier.IsUsed => _verifier.Refused(Remarks, node),
+        (IdentifyLeaf, StopReason.NotCapable or StopReason.NotAllowed) when _verifier.IsUsed =>
+            _verifier.Impossible(Remarks, node),
         (SignLeaf, { } why) when _signing.Failed(Remarks, node, why, reading.LastStatus) is { } next => next,
         (SignLeaf, null) => _signing.Refused(Remarks, node),
         (PayLeaf or IdentifyLeaf or KeepLeaf, null) =>

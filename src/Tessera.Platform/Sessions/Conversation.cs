@@ -18,10 +18,12 @@ internal sealed partial class Conversation(
     Treasury treasury,
     SessionFacts facts,
     Notary? notary,
+    SessionVerifier? verifier,
     IPage? page,
     Func<CancellationToken, Task<Seat>>? returned)
 {
     private readonly HolderCheck _check = new(facts.Verification, card);
+    private readonly VerifierSide _verifier = new(journal, card, verifier, facts.Verification);
     private readonly SigningSide _signing = new(journal, card, notary, facts);
     private readonly Tidings _tidings = new(journal, treasury);
     private readonly List<IntentId> _paid = [];
@@ -82,6 +84,8 @@ internal sealed partial class Conversation(
         EndLeaf end => throw new DialogueEndedException(end.End),
         PayLeaf or LoadLeaf or IdentifyLeaf when !card.HasPurse =>
             Remarks.Ending(Wording.NoPurse, DialogueEnd.CardRefused, node),
+        IdentifyLeaf when _verifier.IsUsed && await _verifier.AgainstAsync(cancel) is var (words, end) =>
+            Remarks.Ending(words, end, node),
         PayLeaf or IdentifyLeaf when !IsFree(node.Head) && _check.Method is null =>
             _check.Impossible(Remarks, node),
         KeepLeaf { Order.Field: var field } when !fields.Carries(field) => Unkept(node) ??

@@ -104,6 +104,9 @@ internal sealed class ScriptReading
     public string? Item(byte ordinal) =>
         _trace.Payments.FirstOrDefault(payment => payment.Ordinal == ordinal)?.Payment.Item;
 
+    /// <summary>What the holder entered for a verifier at that step, encrypted.</summary>
+    public TracedEntry Entry(byte ordinal) => _trace.Entries.First(entry => entry.Ordinal == ordinal);
+
     /// <summary>The digest that went into the MOVE of that step.</summary>
     public Bytes Digest(byte ordinal) => new(_trace.Command(ordinal)!.Data.Memory[^PurseMac.DigestLength..]);
 

@@ -31,7 +31,7 @@ internal sealed class SessionRun : ISessionSteps
     public SessionRun(
         Treasury treasury, IHolderStore holders, Journal journal, SessionRecord record, Bytes server, SessionOptions options,
         Seats seats, Seat seat, IPage? page, CardFields? fields, CardsBefore before, Notary? notary,
-        CertificateLogin? login)
+        CertificateLogin? login, SessionVerifier? verifier)
     {
         var id = record.Id;
         (_holders, _journal, _id, _options, _page) = (holders, journal, id, options, page);
@@ -45,7 +45,7 @@ internal sealed class SessionRun : ISessionSteps
             new SessionFacts(
                 id, Opened, application.Name, Display(seat.Link.Profile), IsCostly, options.FundingSource,
                 Common(options.Verification, application.Verification)),
-            notary, page, page is null ? null : token => ReturnedAsync(page, seats, token));
+            notary, verifier, page, page is null ? null : token => ReturnedAsync(page, seats, token));
     }
 
     /// <summary>Null until the card has said who it is.</summary>

@@ -88,6 +88,14 @@ internal static class Wording
     /// <summary>Why the finger is of no use, and that there is the PIN.</summary>
     public static string PinInstead(string why) => $"{why} Please enter your PIN.";
 
+    public static string SendsNothing(string verifier) => $"This terminal sends nothing to {verifier}.";
+
+    public static string VerifierSilent(string verifier) => $"{verifier} cannot be asked now. Please try again later.";
+
+    public static string UnknownTo(string verifier) => $"{verifier} does not know you yet.";
+
+    public static string BlockedAt(string verifier) => $"You are blocked at {verifier}. Please ask there.";
+
     public static string WrongPuk(int tries) => $"Wrong PUK. {Tries(tries)}.";
 
     public static string NotEnough(long spendable) =>

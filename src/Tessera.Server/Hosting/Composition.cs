@@ -28,6 +28,7 @@ using Tessera.Storage.Money;
 using Tessera.Storage.Sessions;
 using Tessera.Storage.Signing;
 using Tessera.Toolkit.Links;
+using Tessera.Toolkit.Verifiers;
 using Tessera.Wire;
 
 namespace Tessera.Server.Hosting;
@@ -136,7 +137,14 @@ internal static class Composition
                 ? null
                 : new CertificateLogin(
                     folder.Trust.ReadAsync, options.Certificates == CertificatePolicy.Required,
-                    provider.GetRequiredService<TimeProvider>())));
+                    provider.GetRequiredService<TimeProvider>()),
+            options.Verifier is { } verifier
+                ? new SessionVerifier(
+                    verifier.Key,
+                    new VerifierClient(
+                        verifier.Key, verifier.Host, verifier.Port, folder.Certificate,
+                        provider.GetRequiredService<TimeProvider>()).AskAsync)
+                : null));
     }
 
     private static void AddEvidence(this IServiceCollection services, DataFolder folder)

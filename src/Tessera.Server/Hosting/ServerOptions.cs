@@ -78,6 +78,11 @@ public sealed record ServerOptions
     /// <summary>By what cards may verify their holders. Default by the PIN alone.</summary>
     public Verification Verification { get; init; } = Verification.Pin;
 
+    /// <summary>
+    /// Who says whether it is a holder who is there, where that is not left to their card. Default nobody.
+    /// </summary>
+    public VerifierAddress? Verifier { get; init; }
+
     /// <summary>What is wanted of the certificates of cards when a session begins. Default nothing.</summary>
     public CertificatePolicy Certificates { get; init; } = CertificatePolicy.Ignored;
 
@@ -137,8 +142,10 @@ public sealed record ServerOptions
                 "pin" => Verification.Pin,
                 "finger" => Verification.Finger,
                 "either" => Verification.Either,
-                var text => throw new FormatException($"--verification is pin, finger or either, not '{text}'."),
+                "verifier" => Verification.Pin | Verification.Verifier,
+                var text => throw new FormatException($"--verification is pin, finger, either or verifier, not '{text}'."),
             },
+            Verifier = VerifierOf(configuration),
             Certificates = configuration["certificates"] switch
             {
                 null => defaults.Certificates,
@@ -165,6 +172,17 @@ public sealed record ServerOptions
                 ? digits
                 : throw new FormatException($"--offer-numbers is like 33639980084=shop, with commas, not '{text}'."),
             one => one[1], StringComparer.Ordinal);
+
+    private static VerifierAddress? VerifierOf(IConfiguration configuration)
+    {
+        var isWanted = string.Equals(configuration["verification"], "verifier", StringComparison.Ordinal);
+        return (configuration["verifier"], configuration["verifier-at"]) switch
+        {
+            (null, null) when !isWanted => null,
+            ({ } path, { } at) when isWanted => VerifierAddress.Parse(Path.GetFullPath(path), at),
+            _ => throw new FormatException("--verification verifier, --verifier and --verifier-at belong together."),
+        };
+    }
 
     private static SpokenLanguage? LanguageOf(string? code) => code is null
         ? null

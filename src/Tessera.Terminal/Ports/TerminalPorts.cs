@@ -1,5 +1,6 @@
 using Tessera.Cards;
 using Tessera.Toolkit;
+using Tessera.Toolkit.Verifiers;
 
 namespace Tessera.Terminal.Ports;
 
@@ -21,6 +22,12 @@ public sealed record TerminalPorts
     /// </summary>
     public ICardReader? Module { get; init; }
 
+    /// <summary>
+    /// The one verifier that PINs and fingers may go to, encrypted, where a script asks for it and a holder lets them. Default
+    /// null: none leaves the terminal.
+    /// </summary>
+    public VerifierKey? Verifier { get; init; }
+
     /// <summary>The profile of a terminal with these.</summary>
     /// <param name="profile">Of the same terminal without.</param>
     internal TerminalProfile Complete(TerminalProfile profile)
@@ -29,6 +36,8 @@ public sealed record TerminalPorts
             profile = profile with { Capabilities = profile.Capabilities | TerminalCapabilities.Printer };
         if (Finger is not null)
             profile = profile with { Capabilities = profile.Capabilities | TerminalCapabilities.Biometrics };
+        if (Verifier is not null)
+            profile = profile with { Capabilities = profile.Capabilities | TerminalCapabilities.Verifier };
         if (Module is not null) profile = profile.WithAdditionalReader();
         return Power.HasBattery ? profile.WithBattery() : profile;
     }

@@ -92,6 +92,9 @@ public enum ObjectTag : byte
     ItemTextAttributeList = 0x51,
     ImeiSv = 0x62,
     BatteryState = 0x63,
+
+    /// <summary>Of Tessera: what a holder entered, encrypted for a verifier (docs/protocols/script.md §6.12).</summary>
+    SealedEntry = 0x7E,
 }
 
 /// <summary>

@@ -85,6 +85,7 @@ internal sealed class ReplayedAnswer(ResponseScript answer)
     /// <summary>A prompt of the terminal's own leaves a result only where something visible was entered.</summary>
     private StepOutcome Prompted(ProactiveCommand command, Prompt prompt, byte at)
     {
+        if (prompt.Statement is not null) return Sealed(command, prompt, at);
         if (prompt.Kind is not (PromptKind.Amount or PromptKind.Text))
             return Ended(command, prompt, at) ?? Agreed(command, prompt);
         if (Upcoming(at) is not ToolkitResult { Text: { } text } typed || typed.Step != at)
@@ -92,6 +93,15 @@ internal sealed class ReplayedAnswer(ResponseScript answer)
 
         _next++;
         return new HolderAnswered(TerminalResponse.Entered(command, text));
+    }
+
+    /// <summary>What was entered for a verifier stands in the answer, encrypted.</summary>
+    private StepOutcome Sealed(ProactiveCommand command, Prompt prompt, byte at)
+    {
+        if (Upcoming(at) is not ToolkitResult entry || entry.Step != at)
+            return Ended(command, prompt, at) ?? throw Missing(at);
+        _next++;
+        return new HolderAnswered(TerminalResponse.To(command, entry.Result) with { Objects = entry.Objects });
     }
 
     /// <summary>

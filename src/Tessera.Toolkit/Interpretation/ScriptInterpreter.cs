@@ -75,7 +75,8 @@ public sealed partial class ScriptInterpreter : IDisposable
         (null, null) => true,
         (Transmit or Perform or Print, _) when outcome == StepOutcome.CardLost || outcome == StepOutcome.Interrupted => true,
         (Transmit, CardAnswered) => true,
-        (Perform { Prompt.IsHidden: true }, HolderEntered) => true,
+        (Perform { Prompt.Statement: not null }, HolderAnswered) => true,
+        (Perform { Prompt: { IsHidden: true, Statement: null } }, HolderEntered) => true,
         (Perform { Prompt.Place: not null }, ReaderAnswered) => true,
         (Perform { Prompt.IsHidden: true }, HolderAnswered answered) => !answered.Response.Result.IsDone(),
         (Perform, HolderAnswered) => true,
@@ -118,6 +119,7 @@ public sealed partial class ScriptInterpreter : IDisposable
             CachedListStep step => RunCachedList(step, At),
             SignStep step => RunSignature(step, At),
             PrintStep step => RunPrint(step, At),
+            SealedStep step => RunSealed(step, At),
             BranchStep => Refuse(StopReason.NoChoice),
             _ => RunCommand(unit!),
         };

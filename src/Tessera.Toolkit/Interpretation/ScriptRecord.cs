@@ -1,6 +1,7 @@
 using Tessera.Cards;
 using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Scripts;
+using Tessera.Toolkit.Verifiers;
 using Tessera.Wire;
 
 namespace Tessera.Toolkit.Interpretation;
@@ -17,8 +18,11 @@ internal sealed class ScriptRecord(TerminalRules rules, ScriptHead head)
     private readonly List<TracedStep> _steps = [];
     private readonly List<TracedPayment> _payments = [];
     private readonly List<TracedSignature> _signatures = [];
+    private readonly List<TracedEntry> _entries = [];
     private int _executed;
     private int _room = rules.MaxAnswer - Frame;
+
+    public ScriptHead Head => head;
 
     public ScriptDigest Digest { get; } = new(rules.Server, head);
 
@@ -59,6 +63,15 @@ internal sealed class ScriptRecord(TerminalRules rules, ScriptHead head)
         return result.IsSilent || Add(result);
     }
 
+    /// <summary>What was entered for a verifier, encrypted; false where it has no room.</summary>
+    public bool Sealed(SealedStep step, VerificationStatement statement, ToolkitResult result)
+    {
+        Digest.Sealed(step, result);
+        _steps.Add(new TracedDialogue(result.Step, null, result, null));
+        _entries.Add(new TracedEntry(result.Step, statement, result.Objects.Find(ObjectTag.SealedEntry)!.Value));
+        return Add(result);
+    }
+
     /// <summary>A visible input of the terminal's own; false where it has no room.</summary>
     public bool Entered(ToolkitResult result)
     {
@@ -87,6 +100,7 @@ internal sealed class ScriptRecord(TerminalRules rules, ScriptHead head)
     public ScriptTrace Trace() =>
         new(_steps.ToSequence(), _payments.Select(Paid).ToSequence(), Digest.Current, Stop)
         {
+            Entries = _entries.ToSequence(),
             Signatures = _signatures.Select(one => one with { Answer = AnswerTo(one.Ordinal) }).ToSequence(),
         };
 

@@ -34,9 +34,29 @@ public static class ScriptReplay
     /// <summary>The list that the terminal says it does not keep was not there.</summary>
     private static TerminalRules AsFound(CommandScript script, ResponseScript response, TerminalRules rules)
     {
+        rules = rules with { Verifier = VerifierOf(script, response) };
         if (response.Stopped is not { Reason: StopReason.NoSuchList, Step: var stopped }) return rules;
         var missing = script.Numbered().FirstOrDefault(numbered => numbered.Ordinal == stopped).Step as CachedListStep;
         return rules with { CachedList = list => list == missing?.Name ? null : rules.CachedList(list) };
+    }
+
+    /// <summary>
+    /// The verifier that the terminal was set up for, as far as the answer tells: it sent something to one, or says that it
+    /// sends to none or to another.
+    /// </summary>
+    private static PinnedVerifier? VerifierOf(CommandScript script, ResponseScript response)
+    {
+        var steps = script.Numbered().Where(numbered => numbered.Step is SealedStep).ToList();
+        if (steps.Count == 0) return null;
+        var sent = steps.FirstOrDefault(one => response.Results.OfType<ToolkitResult>().Any(said => said.Step == one.Ordinal));
+        var at = sent.Step is null ? steps.FirstOrDefault(one => one.Ordinal == response.Stopped?.Step) : sent;
+        return (at.Step, sent.Step, response.Stopped?.Reason) switch
+        {
+            (null, _, _) or (_, null, StopReason.NotCapable) => null,
+            (_, null, StopReason.NotAllowed) => new PinnedVerifier(Bytes.Empty, ""),
+            (SealedStep step, _, _) => new PinnedVerifier(step.Verifier, ""),
+            _ => null,
+        };
     }
 
     /// <summary>

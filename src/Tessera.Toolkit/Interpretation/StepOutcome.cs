@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Tessera.Cards;
 using Tessera.Toolkit.Commands;
+using Tessera.Toolkit.Verifiers;
 
 namespace Tessera.Toolkit.Interpretation;
 
@@ -60,6 +61,20 @@ public sealed class HolderEntered(byte[] octets) : StepOutcome, IDisposable
     internal ReadOnlySpan<byte> Octets => octets;
 
     public void Dispose() => CryptographicOperations.ZeroMemory(octets);
+
+    /// <summary>Encrypts it for a verifier; it is zero afterwards.</summary>
+    /// <param name="asked">The prompt that wanted it for one.</param>
+    public StepOutcome Seal(Perform asked, VerifierKey verifier)
+    {
+        using (this)
+        {
+            var entry = SealedEntry.Seal(verifier, asked.Prompt!.Statement!, octets);
+            return new HolderAnswered(entry is null
+                ? TerminalResponse.To(asked.Command, GeneralResult.BeyondCapabilities)
+                : TerminalResponse.To(
+                    asked.Command, GeneralResult.Success, ComprehensionTlv.Of(ObjectTag.SealedEntry, entry.Value.Span)));
+        }
+    }
 
     public override string ToString() => nameof(HolderEntered);
 }

@@ -39,6 +39,15 @@ public sealed record TerminalRules
     /// </summary>
     public Func<ListVersion, ProactiveCommand?> CachedList { get; init; } = _ => null;
 
+    /// <summary>Who the terminal is: the first 8 octets of SHA-256 of its public key. Default nobody.</summary>
+    public Bytes Terminal { get; init; }
+
+    /// <summary>
+    /// The one verifier that gets what holders enter here, encrypted, where the owner of the terminal wants that. Default
+    /// none.
+    /// </summary>
+    public PinnedVerifier? Verifier { get; init; }
+
     public TerminalWording Wording { get; init; } = TerminalWording.English;
 
     /// <summary>A terminal on IP or on a telephone line, with whatever card is in it.</summary>
@@ -70,3 +79,8 @@ public sealed record CardSituation(AppletPolicy? Selected, ushort? Currency, boo
     public static CardSituation Sim(ushort currency, bool initializeInForce) =>
         new(AppletPolicies.Purse, currency, initializeInForce);
 }
+
+/// <summary>The verifier that a terminal is set up for.</summary>
+/// <param name="Id">As scripts name it, 8 octets.</param>
+/// <param name="Name">As holders read it.</param>
+public sealed record PinnedVerifier(Bytes Id, string Name);

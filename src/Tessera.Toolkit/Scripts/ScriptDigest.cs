@@ -15,6 +15,7 @@ namespace Tessera.Toolkit.Scripts;
 /// D0 L proactive command | C7 L step, result, objects
 /// CF L payment                            confirmed, before its MOVE
 /// D8 L flags, text | C7 L step, result    printed, or not
+/// D9 L source, verifier, nonce | C7 L step, result, objects    sent to a verifier
 /// </code>
 /// </remarks>
 public sealed class ScriptDigest
@@ -82,6 +83,13 @@ public sealed class ScriptDigest
     public void Printed(PrintStep step, ToolkitResult result)
     {
         Append(ScriptTags.Print, Bytes.Of(output => step.WriteValue(new ByteWriter(output))));
+        Entered(result);
+    }
+
+    /// <summary>What was entered for a verifier, encrypted.</summary>
+    public void Sealed(SealedStep step, ToolkitResult result)
+    {
+        Append(ScriptTags.Sealed, Bytes.Of(output => step.WriteValue(new ByteWriter(output))));
         Entered(result);
     }
 

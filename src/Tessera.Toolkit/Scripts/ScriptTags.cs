@@ -28,6 +28,7 @@ internal static class ScriptTags
     public const byte Toolkit = 0xD0;
     public const byte Login = 0xD7;
     public const byte Print = 0xD8;
+    public const byte Sealed = 0xD9;
     public const byte Branches = 0xE1;
     public const byte Branch = 0xE2;
     public const byte Opening = 0xE3;

@@ -62,6 +62,7 @@ public static class ScriptText
         CachedListStep list => $"cached list {list.Id}, version {list.Version}{DescribeTold(list.Told)}",
         BranchStep => "branch",
         PrintStep print => $"print{(print.WithPayment ? " the payment" : "")} {Quoted(print.Text)}",
+        SealedStep entry => $"{Words(entry.Source)} for verifier {entry.Verifier}, nonce {entry.Nonce}",
         SignStep { Nonce.Length: 0 } sign => $"sign with key {sign.KeyReference:X2}, {sign.Algorithm}",
         SignStep sign => $"sign with key {sign.KeyReference:X2}, {sign.Algorithm}, nonce {sign.Nonce}",
         _ => step.GetType().Name,

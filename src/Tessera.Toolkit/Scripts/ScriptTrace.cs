@@ -1,5 +1,6 @@
 using Tessera.Cards;
 using Tessera.Toolkit.Commands;
+using Tessera.Toolkit.Verifiers;
 using Tessera.Wire;
 
 namespace Tessera.Toolkit.Scripts;
@@ -14,6 +15,9 @@ public sealed record ScriptTrace(
 {
     /// <summary>What the card was asked to sign, in order; the answer of the last may be missing.</summary>
     public Sequence<TracedSignature> Signatures { get; init; }
+
+    /// <summary>What the holder entered for a verifier.</summary>
+    public Sequence<TracedEntry> Entries { get; init; }
 
     /// <summary>The card's last answer to the command of that step, or null where it was not executed.</summary>
     public ResponseApdu? Answer(byte step) =>
@@ -57,3 +61,7 @@ public sealed record TracedPayment(byte Ordinal, Payment Payment, Bytes Digest, 
 /// <param name="Statement">The octets whose SHA-256 is signed; the digest ends them.</param>
 /// <param name="Answer">The card's, where one came.</param>
 public sealed record TracedSignature(byte Ordinal, SignStep Step, Bytes Record, Bytes Statement, ResponseApdu? Answer);
+
+/// <summary>What the holder entered for a verifier, encrypted (docs/protocols/verifier.md §2).</summary>
+/// <param name="Statement">What it is bound to.</param>
+public sealed record TracedEntry(byte Ordinal, VerificationStatement Statement, Bytes Sealed);

@@ -48,6 +48,7 @@ internal static class StepReader
         ScriptTags.CachedList => length >= 3,
         ScriptTags.Sign => length is SignStep.PlainLength or SignStep.PlainLength + SignStep.NonceLength,
         ScriptTags.Print => length >= 1,
+        ScriptTags.Sealed => length == SealedStep.Length,
         _ => true,
     };
 
@@ -64,6 +65,7 @@ internal static class StepReader
         ScriptTags.Sign => new SignStep(
             reader.ReadByte("key"), (SignatureAlgorithm)reader.ReadByte("algorithm"), Bytes.CopyOf(reader.ReadRest())),
         ScriptTags.Print => ReadPrint(ref reader),
+        ScriptTags.Sealed => SealedStep.Read(ref reader),
         _ => null,
     };
 

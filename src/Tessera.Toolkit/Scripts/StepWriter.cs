@@ -29,6 +29,7 @@ internal static class StepWriter
         BranchStep => ScriptTags.Branches,
         SignStep => ScriptTags.Sign,
         PrintStep => ScriptTags.Print,
+        SealedStep => ScriptTags.Sealed,
         _ => throw new ArgumentException($"{step.GetType().Name} has no tag.", nameof(step)),
     };
 
@@ -46,6 +47,7 @@ internal static class StepWriter
             case CachedListStep list: WriteCachedList(writer, list); break;
             case BranchStep branches: WriteBranches(writer, branches); break;
             case PrintStep print: print.WriteValue(writer); break;
+            case SealedStep entry: entry.WriteValue(writer); break;
             case SignStep sign: writer.WriteOctets([sign.KeyReference, (byte)sign.Algorithm, .. sign.Nonce.Span]); break;
         }
     }

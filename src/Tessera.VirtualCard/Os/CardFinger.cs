@@ -1,6 +1,5 @@
 using Tessera.Cards;
 using Tessera.Cards.Biometrics;
-using Tessera.VirtualCard.Biometrics;
 using Tessera.VirtualCard.Memory;
 using Tessera.Wire;
 

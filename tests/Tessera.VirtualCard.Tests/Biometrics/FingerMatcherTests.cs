@@ -1,3 +1,4 @@
+using Tessera.Cards.Biometrics;
 using Tessera.VirtualCard.Biometrics;
 using Xunit;
 

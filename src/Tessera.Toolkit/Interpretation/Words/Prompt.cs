@@ -1,5 +1,6 @@
 using Tessera.Cards.Pins;
 using Tessera.Toolkit.Scripts;
+using Tessera.Toolkit.Verifiers;
 
 namespace Tessera.Toolkit.Interpretation;
 
@@ -34,6 +35,12 @@ public sealed record Prompt(PromptKind Kind, int Least = 0, int Most = 0)
     /// itself: its answer is then <see cref="ReaderAnswered"/>. Null where the PIN can only come back.
     /// </summary>
     public PinPlace? Place { get; init; }
+
+    /// <summary>
+    /// What the entry is encrypted with for the verifier of the terminal: not it comes back, but a response with
+    /// <see cref="Commands.ObjectTag.SealedEntry"/> (<see cref="HolderEntered.Seal"/>). Null where it is for the card.
+    /// </summary>
+    public VerificationStatement? Statement { get; init; }
 
     /// <summary>What is typed, or laid on a reader, is not shown and comes back as <see cref="HolderEntered"/>.</summary>
     public bool IsHidden =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Tessera.Cards.Pins;
 using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Scripts;
+using Tessera.Toolkit.Verifiers;
 using Tessera.Wire;
 
 namespace Tessera.Toolkit.Interpretation;
@@ -53,6 +54,24 @@ internal sealed class TerminalPrompts(TerminalRules rules)
         return new Perform(
             ProactiveCommand.DisplayText(text, DisplayQualifier.WaitForUser | DisplayQualifier.HighPriority),
             new Prompt(PromptKind.Finger) { Payment = payment, Reason = reason, IsForSignature = forSignature });
+    }
+
+    /// <summary>A PIN or finger for the verifier, whose name the holder reads before, below the reason.</summary>
+    public Perform Sealed(VerificationStatement statement, string reason)
+    {
+        var isPin = statement.Source == InputSource.Pin;
+        var words = Filled(isPin ? _wording.PinForVerifier : _wording.FingerForVerifier, rules.Verifier!.Name);
+        var text = $"{OneLine.Of(reason)}\n{words}";
+        var prompt = new Prompt(isPin ? PromptKind.Pin : PromptKind.Finger, PinBlock.MinPinDigits, PinBlock.Length)
+        {
+            Reason = reason, Statement = statement,
+        };
+        return new Perform(
+            isPin
+                ? ProactiveCommand.GetInput(
+                    text, PinBlock.MinPinDigits, PinBlock.Length, InputQualifier.HiddenOrYesNo)
+                : ProactiveCommand.DisplayText(text, DisplayQualifier.WaitForUser | DisplayQualifier.HighPriority),
+            prompt);
     }
 
     /// <summary>An amount in minor units, behind the notice.</summary>

@@ -41,6 +41,12 @@ public sealed record TerminalWording
 
     public string FingerForSignature { get; init; } = "To sign, finger";
 
+    /// <summary>Below the reason; {0} stands for the name of the verifier that gets it.</summary>
+    public string PinForVerifier { get; init; } = "PIN goes to\n{0}:";
+
+    /// <summary>Below the reason; {0} stands for the name of the verifier that gets it.</summary>
+    public string FingerForVerifier { get; init; } = "Finger goes to\n{0}";
+
     public string Puk { get; init; } = "PUK:";
 
     /// <summary>Before every visible input.</summary>

@@ -3,6 +3,7 @@ using Tessera.Toolkit;
 using Tessera.Toolkit.Interpretation;
 using Tessera.Toolkit.Links;
 using Tessera.Toolkit.Scripts;
+using Tessera.Toolkit.Verifiers;
 using Tessera.Wire;
 
 namespace Tessera.Platform.Tests.Sessions.Model;
@@ -54,6 +55,9 @@ internal sealed class ModelLink(
     }
 
     public CancellationToken Ended => _ended.Token;
+
+    /// <summary>What its owner set it up for; null for none.</summary>
+    public VerifierKey? Verifier { get; init; }
 
     /// <summary>Every script that ran, once.</summary>
     public List<CommandScript> Ran { get; } = [];
@@ -118,7 +122,11 @@ internal sealed class ModelLink(
                 {
                     CachedList = name => card.Lists.Values.FirstOrDefault(list => list.Name == name)?.Whole,
                 }
-                : TerminalRules.ForTerminal(server, profile),
+                : TerminalRules.ForTerminal(server, profile) with
+                {
+                    Terminal = Terminal,
+                    Verifier = profile.HasVerifier && Verifier is { } pinned ? new PinnedVerifier(pinned.Id, pinned.Name) : null,
+                },
             sim ? CardSituation.Sim(card.Registration.Currency, _initialized) : CardSituation.Inserted(_initialized));
         var action = interpreter.Next(null);
         while (action is not Done)
@@ -128,6 +136,8 @@ internal sealed class ModelLink(
                 Transmit when pulled => StepOutcome.CardLost,
                 Transmit transmit when card.PulledAt == transmit.Command.Ins && card.PulledAt != 0 => Pulled(),
                 Transmit transmit => new CardAnswered(card.Transmit(transmit.Command)),
+                Perform { Prompt.Statement: not null } sealing when holder.Perform(sealing) is var outcome =>
+                    outcome is HolderEntered entered ? entered.Seal(sealing, Verifier!) : outcome,
                 Perform perform => holder.Perform(perform),
                 Print print => holder.Print(print.Content),
                 _ => throw new InvalidOperationException(),

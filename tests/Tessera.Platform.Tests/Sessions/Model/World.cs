@@ -8,8 +8,10 @@ using Tessera.Platform.Fields;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
 using Tessera.Platform.Sessions;
+using Tessera.Platform.Sessions.Verifying;
 using Tessera.Toolkit;
 using Tessera.Toolkit.Scripts;
+using Tessera.Toolkit.Verifiers;
 using Tessera.Wire;
 using Xunit;
 
@@ -29,6 +31,7 @@ internal sealed class World : IDisposable
     private readonly MasterKeys _masters = MasterKeys.Generate(1);
     private readonly List<CardKeys> _keys = [];
     private readonly CardFields? _fields;
+    private SessionVerifier? _verifier;
 
     private readonly TimeProvider _time;
     private readonly PurseKeyring _purses;
@@ -78,6 +81,9 @@ internal sealed class World : IDisposable
 
     public SessionOptions Options { get; }
 
+    /// <summary>The one that terminals are set up for whose profile says so; null for none.</summary>
+    public VerifierKey? Verifier { get; set; }
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>A world whose holder has that much on the account.</summary>
@@ -110,6 +116,13 @@ internal sealed class World : IDisposable
         Host = NewHost();
     }
 
+    /// <summary>From here on that verifier identifies holders.</summary>
+    public void Believe(SessionVerifier verifier)
+    {
+        _verifier = verifier;
+        Host = NewHost();
+    }
+
     /// <summary>What was in memory is gone; what was durable is there.</summary>
     public void Restart()
     {
@@ -120,7 +133,7 @@ internal sealed class World : IDisposable
     public ModelLink Insert(
         TerminalProfile profile, ushort session = 0x2A, int maxScript = 8192, double roundTrip = 0.02,
         ModelCard? card = null) =>
-        new(card ?? Card, Person, profile, session, Server, Power, maxScript, roundTrip);
+        new(card ?? Card, Person, profile, session, Server, Power, maxScript, roundTrip) { Verifier = Verifier };
 
     /// <summary>A phone whose SIM opens a session by itself, over short messages.</summary>
     public ModelLink Open(ushort session = 0x2A, int maxScript = 242, Opening? opening = null, ModelCard? card = null) =>
@@ -161,7 +174,7 @@ internal sealed class World : IDisposable
         _masters.Dispose();
     }
 
-    private SessionHost NewHost() => new(Treasury, Holders, Sessions, Server, Options, _time, _fields);
+    private SessionHost NewHost() => new(Treasury, Holders, Sessions, Server, Options, _time, _fields, verifier: _verifier);
 
     private ModelCard NewCard(CardKind kind, IReadOnlyList<Bytes> applications)
     {
