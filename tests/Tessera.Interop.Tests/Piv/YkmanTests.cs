@@ -17,7 +17,6 @@ public class YkmanTests(PrivatePcscd pcscd)
     [Theory]
     [InlineData("9a", "RSA2048")]
     [InlineData("9c", "ECCP384")]
-    [InlineData("9d", "ECCP256")]
     public async Task A_key_is_generated_and_ykman_makes_a_certificate_and_a_request_that_it_signed(
         string slot, string algorithm)
     {
