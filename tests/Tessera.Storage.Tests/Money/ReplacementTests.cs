@@ -21,8 +21,7 @@ public sealed class ReplacementTests
 
         Assert.Equal((700L, null), (booked.Account, booked.Refusal));
         Assert.Equal(300, await issuer.BalanceAsync(AccountId.Suspense(lost.Id, Issuer.Euro)));
-        await issuer.PayAsync(fresh, 700);
-        Assert.Empty(await issuer.CheckAsync());
+        await SpendsAllAsync(issuer, fresh, 700);
     }
 
     [Fact]
@@ -49,8 +48,7 @@ public sealed class ReplacementTests
             }
 
             Assert.Equal(300, await issuer.BalanceAsync(AccountId.Suspense(lost.Id, Issuer.Euro)));
-            await issuer.PayAsync(fresh, 700);
-            Assert.Empty(await issuer.CheckAsync());
+            await SpendsAllAsync(issuer, fresh, 700);
         }
     }
 
@@ -65,8 +63,7 @@ public sealed class ReplacementTests
 
         Assert.Equal(750, (await issuer.Treasury.ReplaceAsync(lost.Id, fresh.Registration, Cancel)).Account);
 
-        await issuer.PayAsync(fresh, 750);
-        Assert.Empty(await issuer.CheckAsync());
+        await SpendsAllAsync(issuer, fresh, 750);
     }
 
     [Fact]
@@ -111,8 +108,7 @@ public sealed class ReplacementTests
         Assert.Equal(1000, (await DecideAsync(issuer, lost, FinalOutcome.Unpaid)).Account);
 
         Assert.Equal(RefusalReason.NothingToDo, (await DecideAsync(issuer, lost, FinalOutcome.Paid)).Refusal?.Reason);
-        await issuer.PayAsync(fresh, 1000);
-        Assert.Empty(await issuer.CheckAsync());
+        await SpendsAllAsync(issuer, fresh, 1000);
     }
 
     [Fact]
@@ -126,8 +122,7 @@ public sealed class ReplacementTests
 
         Assert.Equal((0L, 250L), (
             await issuer.BalanceAsync(AccountId.Suspense(lost.Id, Issuer.Euro)), await issuer.SoldAsync()));
-        await issuer.PayAsync(fresh, 750);
-        Assert.Empty(await issuer.CheckAsync());
+        await SpendsAllAsync(issuer, fresh, 750);
     }
 
     [Fact]
@@ -148,8 +143,7 @@ public sealed class ReplacementTests
             Assert.Equal(lost.Id, alarm.Alarm.Card);
         }
 
-        await issuer.PayAsync(fresh, 1000);
-        Assert.Empty(await issuer.CheckAsync());
+        await SpendsAllAsync(issuer, fresh, 1000);
     }
 
     [Fact]
@@ -175,6 +169,13 @@ public sealed class ReplacementTests
         var intent = (await issuer.AuthoriseAsync(await issuer.ContactAsync(lost), BreadOrCake)).Intent!;
         await issuer.Treasury.UnknownAsync(intent.Id, Cancel);
         return (lost, fresh, intent);
+    }
+
+    /// <summary>The successor can pay with all that was left, and the books hold.</summary>
+    private static async Task SpendsAllAsync(Issuer issuer, ModelCard fresh, uint account)
+    {
+        await issuer.PayAsync(fresh, account);
+        Assert.Empty(await issuer.CheckAsync());
     }
 
     private static Task<Booked> DecideAsync(
