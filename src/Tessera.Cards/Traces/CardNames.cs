@@ -3,13 +3,15 @@ namespace Tessera.Cards.Traces;
 /// <summary>Names of applications and files that many cards have.</summary>
 internal static class CardNames
 {
+    private static readonly TracedApplication Usim = new("USIM", ApduNames.None);
+
     private static readonly (string Aid, TracedApplication Application)[] Applications =
     [
         ("A00000030800001000", new("PIV", ApduNames.Piv)),
         ("F05445535345524101", new("purse", ApduNames.Purse)),
         ("F05445535345524102", new("data store", ApduNames.Store)),
         ("A000000151", new("issuer security domain", ApduNames.GlobalPlatform)),
-        ("A0000000871002", new("USIM", ApduNames.None)),
+        ("A0000000871002", Usim),
         ("A0000000871004", new("ISIM", ApduNames.None)),
         ("A0000000090001", new("GSM", ApduNames.None)),
         ("D27600012401", new("OpenPGP", ApduNames.None)),
@@ -35,8 +37,10 @@ internal static class CardNames
         [0x6FB7] = "EF.ECC", [0x6FC4] = "EF.NETPAR",
     };
 
-    /// <summary>Files whose content is keys: nobody reads them in a trace.</summary>
-    private static readonly HashSet<ushort> KeyFiles = [0x6F08, 0x6F09, 0x6F20, 0x6F52];
+    /// <summary>EF.Keys, KeysPS, Kc and KcGPRS twice, EPSNSC: nobody reads in a trace what is in them.</summary>
+    private static readonly HashSet<ushort> KeyFiles = [0x6F08, 0x6F09, 0x6F20, 0x6F52, 0x4F20, 0x4F52, 0x6FE4];
+
+    private const ushort GsmAccess = 0x5F3B;
 
     /// <summary>The application whose AID begins so, or the reverse; null for one that is not known.</summary>
     public static TracedApplication? ApplicationOf(string aid) =>
@@ -46,6 +50,15 @@ internal static class CardNames
         Files.TryGetValue(id, out var name) ? $"{name} {id:X4}" : $"{id:X4}";
 
     public static bool IsKeyFile(ushort id) => KeyFiles.Contains(id);
+
+    /// <summary>The same of a short identifier, which means another file in every directory (3GPP TS 31.102 annex H).</summary>
+    /// <param name="directory">The one that was selected by its identifier; 0 for none.</param>
+    public static bool IsShortKeyFile(TracedApplication? application, ushort directory, int sfi) =>
+        directory == GsmAccess ? sfi is 0x01 or 0x02
+        : application == Usim && sfi is 0x08 or 0x09 or 0x18;
+
+    /// <summary>By the first octets that all cards of mobiles and most others use.</summary>
+    public static bool IsDirectory(ushort id) => id >> 8 is 0x3F or 0x7F or 0x5F;
 
     /// <summary>Five octets at least: less is no name of anybody.</summary>
     private static bool IsBegunBy(string aid, string start) =>

@@ -5,37 +5,60 @@ namespace Tessera.Cards.Traces;
 public static class Secrets
 {
     private const byte TextString = 0x0D;
+    private const byte TagList = 0x5C;
+    private const byte ExtendedHeaderList = 0x4D;
 
     /// <summary>Whether its data are a PIN, a finger or a key, as far as the command says so itself.</summary>
-    public static bool AreIn(CommandApdu command) => command.Data.Length > 0 && IsInCommand(command, file: 0);
+    public static bool AreIn(CommandApdu command) => InCommandItself(command).Length > 0;
 
-    /// <summary>The data of the command.</summary>
-    internal static bool IsInCommand(CommandApdu command, ushort file) => command.Ins switch
-    {
-        // VERIFY, CHANGE and RESET of a PIN, DISABLE and ENABLE, in every form.
-        0x20 or 0x21 or 0x24 or 0x25 or 0x26 or 0x28 or 0x2C or 0x2D => true,
-        // PUT KEY; IMPORT KEY and SET MANAGEMENT KEY of PIV cards.
-        0xD8 or 0xFE or 0xFF => true,
-        // STORE DATA; the interindustry command is APPEND RECORD.
-        0xE2 => command.Cla >= 0x80,
-        // Writing of a file of keys.
-        0xD6 or 0xD7 or 0xDC or 0xDD or 0xD0 or 0xD2 => CardNames.IsKeyFile(file),
-        // PERFORM SECURITY OPERATION: what is to be enciphered.
-        0x2A => command.P1 == 0x86,
-        _ => false,
-    };
+    /// <summary>Where they stand in the data of a command: start and length, 0 octets where there are none.</summary>
+    /// <param name="isOfKeys">It reads or writes a file of keys or passwords.</param>
+    internal static (int Start, int Length) InCommand(CommandApdu command, bool isOfKeys) =>
+        isOfKeys ? (0, command.Data.Length)
+        : InCommandItself(command) is { Length: > 0 } itself ? itself
+        : Typed(command);
 
     /// <summary>The data of the answer.</summary>
-    internal static bool IsInAnswer(CommandApdu command, ushort file) => command.Ins switch
+    /// <inheritdoc cref="InCommand"/>
+    internal static bool AreInAnswer(CommandApdu command, bool isOfKeys) => command.Ins switch
     {
         // RUN GSM ALGORITHM and AUTHENTICATE give session keys.
-        0x88 => true,
+        0x88 or 0x89 => true,
         0x2A => command.P1 == 0x80,
         // GENERAL AUTHENTICATE with a key that deciphers or agrees.
         0x86 or 0x87 => command.P2 is 0x9D or (>= 0x82 and <= 0x95),
-        0xB0 or 0xB1 or 0xB2 or 0xB3 => CardNames.IsKeyFile(file),
-        _ => false,
+        0xCB => BehindPin(command.Data.Span) > 0,
+        _ => isOfKeys,
     };
+
+    private static (int Start, int Length) InCommandItself(CommandApdu command)
+    {
+        var all = (0, command.Data.Length);
+        return command.Ins switch
+        {
+            // VERIFY, CHANGE and RESET of a PIN, DISABLE and ENABLE, in every form.
+            0x20 or 0x21 or 0x24 or 0x25 or 0x26 or 0x28 or 0x2C or 0x2D => all,
+            // PUT KEY; IMPORT KEY and SET MANAGEMENT KEY of PIV cards.
+            0xD8 or 0xFE or 0xFF => all,
+            // STORE DATA; the interindustry command is APPEND RECORD.
+            0xE2 when command.Cla >= 0x80 => all,
+            // PERFORM SECURITY OPERATION: what is to be enciphered.
+            0x2A when command.P1 == 0x86 => all,
+            // PUT DATA of OpenPGP cards: keys of secure messaging, resetting code, key of AES.
+            0xDA when command.P1 == 0x00 && command.P2 is 0xD1 or 0xD2 or 0xD3 or 0xD5 => all,
+            // PUT DATA of a private key, in an extended header list.
+            0xDB when command.Data.Span is [ExtendedHeaderList, ..] => all,
+            0xDB when BehindPin(command.Data.Span) is var start and > 0 => (start, command.Data.Length - start),
+            _ => default,
+        };
+    }
+
+    /// <summary>
+    /// Octets of a tag list that names an object which a PIV card gives behind its PIN: fingerprints, face, iris, pairing
+    /// code, and the printed information, where hosts keep a management key (SP 800-73); 0 for others.
+    /// </summary>
+    private static int BehindPin(ReadOnlySpan<byte> data) =>
+        data is [TagList, 0x03, 0x5F, 0xC1, 0x03 or 0x08 or 0x09 or 0x21 or 0x23, ..] ? 5 : 0;
 
     /// <summary>Where what the holder typed stands in a TERMINAL RESPONSE: its text string without the coding.</summary>
     /// <returns>Start and length; 0 octets where there is none.</returns>
