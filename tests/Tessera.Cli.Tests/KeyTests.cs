@@ -41,6 +41,16 @@ public sealed class KeyTests : IDisposable
         Assert.Equal(digits, (await File.ReadAllTextAsync(path, Cancel)).Trim());
     }
 
+    [Fact]
+    public async Task A_key_that_was_typed_where_its_place_belongs_is_not_repeated()
+    {
+        var run = await RunAsync("key", "check", "--key", Master);
+
+        Assert.Equal(
+            (1, "", "tessera: --key: names no file; a file, env:NAME or - for standard input.\n"),
+            (run.ExitCode, run.Output, run.Error));
+    }
+
     // NXP AN10922, GlobalPlatformPro's test of KDF3 (its check values).
     [Theory]
     [InlineData("00112233445566778899AABBCCDDEEFF", "A8DD63A3B89D54B37CA802473FDA9175",

@@ -13,6 +13,8 @@ internal static class SecretAtHand
     private const string Variable = "env:";
     private const string Input = "-";
     private const int MaxText = 1024;
+    private const char CtrlC = '\u0003';
+    private const char CtrlD = '\u0004';
 
     public static Option<string?> Option(string name, string what) => new(name)
     {
@@ -47,6 +49,8 @@ internal static class SecretAtHand
 
     private static async Task<string> ReadFileAsync(string name, string path, CancellationToken cancel)
     {
+        // The path is not repeated: it may be the secret itself, typed where only its place belongs.
+        if (!File.Exists(path)) throw new FormatException($"{name}: names no file; a file, env:NAME or - for standard input.");
         if (new FileInfo(path).Length > MaxText) throw new FormatException($"{name}: {path} is too long for a secret.");
         WarnOfOthers(path);
         return await File.ReadAllTextAsync(path, cancel);
@@ -66,17 +70,27 @@ internal static class SecretAtHand
                 .ToCharArray();
 
         Console.Error.Write($"{name}: ");
-        var digits = new List<char>(MaxText);
-        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } pressed && digits.Count < MaxText)
+        var typed = new List<char>(MaxText);
+        // Else Ctrl+C would be seen only after the next key, and the card stay the tool's until then.
+        Console.TreatControlCAsInput = true;
+        try
         {
-            cancel.ThrowIfCancellationRequested();
-            if (pressed.Key != ConsoleKey.Backspace) digits.Add(pressed.KeyChar);
-            else if (digits.Count > 0) digits.RemoveAt(digits.Count - 1);
-        }
+            while (typed.Count < MaxText)
+            {
+                var key = await Task.Run(() => Console.ReadKey(intercept: true), cancel).WaitAsync(cancel);
+                if (key.Key == ConsoleKey.Enter) break;
+                if (key.KeyChar is CtrlC or CtrlD) throw new OperationCanceledException();
+                if (!char.IsControl(key.KeyChar)) typed.Add(key.KeyChar);
+                else if (key.Key == ConsoleKey.Backspace && typed.Count > 0) typed.RemoveAt(typed.Count - 1);
+            }
 
-        Console.Error.WriteLine();
-        var line = digits.ToArray();
-        CollectionsMarshal.AsSpan(digits).Clear();
-        return line;
+            return [.. typed];
+        }
+        finally
+        {
+            Console.TreatControlCAsInput = false;
+            Console.Error.WriteLine();
+            CollectionsMarshal.AsSpan(typed).Clear();
+        }
     }
 }

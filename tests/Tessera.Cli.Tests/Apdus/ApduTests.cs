@@ -136,6 +136,21 @@ public sealed class ApduTests : IDisposable
         Assert.Equal(0, await again.EndAsync(Cancel));
     }
 
+    [Theory]
+    [InlineData("\u0003")]
+    [InlineData("12\u0003")]
+    [InlineData("12\u0004")]
+    public async Task Who_is_asked_for_a_PIN_can_end_the_tool(string keys)
+    {
+        await using var terminal = Terminal.Start(Image, _folder.Path);
+        await terminal.SeesAsync("apdu> ", Cancel);
+        await terminal.TypesAsync("verify pin\r", Cancel);
+        await terminal.SeesAsync("PIN: ", Cancel);
+        await terminal.TypesAsync(keys, Cancel);
+
+        Assert.Equal(1, await terminal.EndAsync(Cancel));
+    }
+
     private Task<ToolRun> RunAsync(string[] arguments) => ToolProcess.RunAsync(["apdu", "--card", Image, .. arguments], Cancel);
 
     private async Task<string> ScriptAsync(string lines)
