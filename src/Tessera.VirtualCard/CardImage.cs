@@ -81,7 +81,8 @@ public static class CardImage
         if (memory.Has(CellId.PivManagementKey)) applets.Add(new PivApplet(memory, random));
         var birth = new CardBirth(memory, life, [.. applets]);
         List<IApplet> shown = life.State == CardLifeCycle.Secured ? [.. birth.Applets] : [];
-        if (memory.Has(CellId.DomainTraits)) shown.Add(DomainOver(memory, birth, random));
+        // First, for hosts of GlobalPlatform mean the domain where they select without a name.
+        if (memory.Has(CellId.DomainTraits)) shown.Insert(0, DomainOver(memory, birth, random));
         var programs = new CardPrograms(card, current, pin, finger, shown);
         if (life.State != CardLifeCycle.Secured) return new CardBody(programs, null);
         if (whole.Has(CellId.Chv1)) return ComposeSim(whole, memory, programs);

@@ -78,7 +78,7 @@ public sealed class Personalisation : IDisposable
         CardId card, FingerTemplate? finger = null, PivPersonalisation? piv = null)
     {
         using var masters = DemonstrationKeys.Create();
-        return Demonstration(card, masters, Euro, null, finger, piv, DemonstrationFiles.Master);
+        return Demonstration(card, masters, Euro, null, finger, piv, DemonstrationFiles.Master(hasPiv: piv is not null));
     }
 
     /// <summary>

@@ -28,15 +28,19 @@ internal sealed class BinaryCommands(FileContext context)
             ? control => control.IsTransparent
             : control => control.Kind == FileKind.Transparent;
         var isOdd = (command.Ins & 1) != 0;
-        var (sfi, offset) = isOdd ? SfiOfOdd(command)
-            : (command.P1 & BySfi) != 0 ? (command.P1 & ~BySfi, command.P2)
-            : (0, (command.P1 << 8) | command.P2);
-        if (sfi < 0) return new ResponseApdu(StatusWord.FileNotFound);
-        if (sfi > 30 || (!isOdd && command.P1 == BySfi)) return new ResponseApdu(StatusWord.IncorrectP1P2);
-        if (context.Find(sfi, structure, mode, command.Ins, out var refused) is not { } file)
+        var place = (ushort)((command.P1 << 8) | command.P2);
+        StatusWord refused;
+        if (isOdd)
+        {
+            var named = Named(place, structure, mode, command.Ins, out refused);
+            return named is null ? new ResponseApdu(refused) : Odd(command, named, verb);
+        }
+
+        var (sfi, offset) = (command.P1 & BySfi) != 0 ? (command.P1 & ~BySfi, command.P2) : (0, place);
+        if (sfi > 30 || command.P1 == BySfi) return new ResponseApdu(StatusWord.IncorrectP1P2);
+        if (context.Find(sfi, structure, mode, command.Ins, out refused) is not { } file)
             return new ResponseApdu(refused);
 
-        if (isOdd) return Odd(command, file, verb);
         return verb switch
         {
             0xB0 when command.Data.Length > 0 => new ResponseApdu(StatusWord.WrongLength),
@@ -46,13 +50,15 @@ internal sealed class BinaryCommands(FileContext context)
         };
     }
 
-    private (int Sfi, int Offset) SfiOfOdd(CommandApdu command)
+    /// <summary>By its identifier, or a short one; 0 is the current file.</summary>
+    private CardFile? Named(
+        ushort id, Func<FileControl, bool> structure, AccessMode mode, byte instruction, out StatusWord refused)
     {
-        var id = (ushort)((command.P1 << 8) | command.P2);
-        if (id <= SfiBits) return (id, 0);
-        if (context.Directory.Child(id) is not { IsDirectory: false } file) return (-1, 0);
-        context.Selection.EnterElementary(file);
-        return (0, 0);
+        refused = id == SfiBits ? StatusWord.IncorrectP1P2 : StatusWord.FileNotFound;
+        if (id < SfiBits) return context.Find(id, structure, mode, instruction, out refused);
+        return context.Directory.Child(id) is { IsDirectory: false } file
+            ? context.Use(file, structure, mode, instruction, out refused)
+            : null;
     }
 
     private ResponseApdu Odd(CommandApdu command, CardFile file, int verb)
@@ -105,9 +111,10 @@ internal sealed class BinaryCommands(FileContext context)
         if (left <= 0) return new ResponseApdu(FileStatus.OutsideOfFile);
         var le = command.Le ?? CommandApdu.MaxShortLe;
         var head = le switch { <= 2 + 0x7F => 2, <= 3 + 0xFF => 3, _ => 4 };
-        var octets = context.Volume.Read(file, offset, Math.Min(Math.Max(le - head, 0), left));
-        return new ResponseApdu(
-            Bytes.Of(output => Tlv.Write(new ByteWriter(output), OctetsTag, octets)), StatusWord.Success);
+        var wanted = Math.Max(le - head, 0);
+        var octets = context.Volume.Read(file, offset, Math.Min(wanted, left));
+        return FileContext.Answer(
+            command, Bytes.Of(output => Tlv.Write(new ByteWriter(output), OctetsTag, octets)), wanted > left);
     }
 
     private StatusWord Put(CardFile file, int offset, ReadOnlySpan<byte> octets, bool isOr)

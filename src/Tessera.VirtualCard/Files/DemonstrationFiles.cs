@@ -1,3 +1,4 @@
+using Tessera.Cards.Piv;
 using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
 using Tessera.VirtualCard.Os;
@@ -19,7 +20,8 @@ internal static class DemonstrationFiles
 
     private static readonly byte[] LongestAnswer = [0x80, 0x01];
 
-    public static InitialFile Master => new(Of(
+    /// <param name="hasPiv">EF.DIR names the PIV application too.</param>
+    public static InitialFile Master(bool hasPiv) => new(Of(
         new FileControl(FileKind.Directory, FileControl.MasterId) { IsShareable = true, Rules = Only(Key1) }))
     {
         Children =
@@ -29,7 +31,7 @@ internal static class DemonstrationFiles
             Reference(
                 0x0003, ReferenceKind.Key, 1, tries: 10, resettingCode: 0, Rules(read: Always, update: Key1, write: Never),
                 [.. "Tessera files"u8, 0, 0, DemonstrationKeys.Version]),
-            Transparent(0x2F00, 30, 256, Rules(Always, Key1, Never), Applications()),
+            Transparent(0x2F00, 30, 256, Rules(Always, Key1, Never), Applications(hasPiv)),
             Transparent(0x2F01, 29, 64, Rules(Always, Key1, Never), AnswerToReset()),
             Notes,
         ],
@@ -86,10 +88,11 @@ internal static class DemonstrationFiles
     }
 
     /// <summary>EF.DIR: a template 61 for each application.</summary>
-    private static ReadOnlySpan<byte> Applications() => Bytes.Of(output =>
+    private static ReadOnlySpan<byte> Applications(bool hasPiv) => Bytes.Of(output =>
     {
-        foreach (var (aid, label) in (ReadOnlySpan<(Bytes, Bytes)>)
-            [(PurseCommands.Aid, Label("Purse"u8)), (StoreCommands.Aid, Label("Store"u8)), (Name, Label("Notes"u8))])
+        (Bytes Aid, Bytes Label)[] piv = hasPiv ? [(PivCommands.Aid, Label("PIV"u8))] : [];
+        foreach (var (aid, label) in ((Bytes, Bytes)[])
+            [(PurseCommands.Aid, Label("Purse"u8)), (StoreCommands.Aid, Label("Store"u8)), .. piv, (Name, Label("Notes"u8))])
         {
             var inside = Bytes.Of(template =>
             {

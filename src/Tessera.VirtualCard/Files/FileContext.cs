@@ -30,13 +30,22 @@ internal sealed record FileContext(
         int sfi, Func<FileControl, bool> structure, AccessMode mode, byte instruction, out StatusWord refused)
     {
         var file = sfi == 0 ? Selection.Elementary : Directory.Children.Find(child => child.Control.Sfi == sfi);
-        refused = file switch
-        {
-            null => sfi == 0 ? FileStatus.NoCurrentFile : StatusWord.FileNotFound,
-            _ when !structure(file.Control) => FileStatus.NotForThisStructure,
-            _ => Security.Refuse(file, mode, instruction) ?? StatusWord.Success,
-        };
-        if (file is null || !refused.IsSuccess) return null;
+        if (file is not null) return Use(file, structure, mode, instruction, out refused);
+        refused = sfi == 0 ? FileStatus.NoCurrentFile : StatusWord.FileNotFound;
+        return null;
+    }
+
+    /// <summary>That elementary file, which becomes the current one.</summary>
+    /// <param name="refused">Why it may not be used so; the current file stays what it was.</param>
+    public CardFile? Use(
+        CardFile file, Func<FileControl, bool> structure, AccessMode mode, byte instruction, out StatusWord refused)
+    {
+        refused =
+            !structure(file.Control) ? FileStatus.NotForThisStructure
+            : Security.Refuse(file, mode, instruction) is { } because ? because
+            : !file.Control.IsShareable && IsElsewhere(file) ? StatusWord.ConditionsNotSatisfied
+            : StatusWord.Success;
+        if (!refused.IsSuccess) return null;
         Selection.EnterElementary(file);
         return file;
     }
@@ -45,10 +54,13 @@ internal sealed record FileContext(
     public static int Wanted(CommandApdu command, int left) => Math.Min(command.Le ?? LongestShort, left);
 
     /// <summary>9000, or 6282 where a host asked for more than there is.</summary>
-    public static ResponseApdu Answer(CommandApdu command, byte[] octets, int left)
+    public static ResponseApdu Answer(CommandApdu command, byte[] octets, int left) =>
+        Answer(command, new Bytes(octets), command.Le > left);
+
+    /// <inheritdoc cref="Answer(CommandApdu, byte[], int)"/>
+    public static ResponseApdu Answer(CommandApdu command, Bytes answer, bool isShort)
     {
         var isAll = command.Le is null or LongestShort or CommandApdu.MaxExtendedLe;
-        return new ResponseApdu(
-            new Bytes(octets), isAll || command.Le <= left ? StatusWord.Success : FileStatus.EndReached);
+        return new ResponseApdu(answer, isShort && !isAll ? FileStatus.EndReached : StatusWord.Success);
     }
 }

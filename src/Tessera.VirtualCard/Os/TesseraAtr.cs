@@ -12,9 +12,9 @@ namespace Tessera.VirtualCard.Os;
 /// FE 45              TA3  octets a block holds; TB3 waiting times
 /// 80                 historical octets in compact TLV (ISO/IEC 7816-4:2005 §8.1.1):
 /// 31 F8              with files: names whole and partial, EF.DIR and EF.ATR by READ BINARY, there is an MF
-/// 73 xx 41 yy        capabilities:
+/// 73 xx C1 yy        capabilities; 01 in place of C1 without files:
 ///                    xx  selection by whole and partial name (C0), path, identifier, short identifier and records (37)
-///                    41  data units of one octet; WRITE sets bits (40), with files
+///                    C1  data units of one octet; files of data objects (80), WRITE sets bits (40), with files
 ///                    yy  command chaining (80), extended lengths (40, T=1), channel numbers by card or host (18),
 ///                        number of channels less one
 /// 57 "TESSERA"       issuer's data
@@ -25,6 +25,7 @@ internal static class TesseraAtr
 {
     private const byte Octets = 0x01;
     private const byte WriteSetsBits = 0x40;
+    private const byte ObjectFiles = 0x80;
     private const byte ByName = 0xC0;
     private const byte ByFileReference = 0x37;
     private const byte Chaining = 0x80;
@@ -47,7 +48,7 @@ internal static class TesseraAtr
     public static Bytes Capabilities(bool isSim, bool hasFiles) => new((byte[])
     [
         (byte)(ByName | (hasFiles ? ByFileReference : 0)),
-        (byte)(Octets | (hasFiles ? WriteSetsBits : 0)),
+        (byte)(Octets | (hasFiles ? ObjectFiles | WriteSetsBits : 0)),
         (byte)(Chaining | (isSim ? 0 : ExtendedLengths) | NumbersByBoth | (LogicalChannels.Count - 1)),
     ]);
 

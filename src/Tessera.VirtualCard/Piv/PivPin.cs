@@ -12,6 +12,7 @@ internal sealed class PivPin(CardMemory memory)
 {
     private const byte Verify = 0x20;
     private const byte ChangeReferenceData = 0x24;
+    private const byte Pin = 0x80;
     private const byte Puk = 0x81;
 
     private readonly CardPin _pin = new(memory, new CurrentChannel());
@@ -31,6 +32,13 @@ internal sealed class PivPin(CardMemory memory)
             ? ChangePuk(command)
             : _pin.Process(command);
         if (command is { Ins: Verify, Data.Length: > 0 } && status.IsSuccess) _isFresh = true;
+        if (command is { Ins: ChangeReferenceData, P2: Pin } && status.IsSuccess)
+        {
+            // Who changes the PIN has shown that they know it.
+            _pin.Accept();
+            _isFresh = true;
+        }
+
         return status == StatusWord.WrongLength ? StatusWord.WrongData : status;
     }
 

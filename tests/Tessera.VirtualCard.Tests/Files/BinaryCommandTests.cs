@@ -27,6 +27,8 @@ public sealed class BinaryCommandTests : IDisposable
     [InlineData("00B15001 03 540104 06", "5304A4A5A6A79000")]
     [InlineData("00B15099 03 540104 06", "6A82")]
     [InlineData("00B15001 04 54020257 00", "5301009000")]
+    [InlineData("00B15001 04 54020257 03", "5301009000")]
+    [InlineData("00B15001 04 54020257 04", "5301006282")]
     [InlineData("00B15001 04 54020258 00", "6B00")]
     [InlineData("00B15001 02 0104 06", "6A80")]
     [InlineData("00B15001 05 540104 0102 06", "6A80")]

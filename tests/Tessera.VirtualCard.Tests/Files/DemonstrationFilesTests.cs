@@ -1,3 +1,4 @@
+using Tessera.VirtualCard.Piv;
 using Tessera.VirtualCard.Tests.Support;
 using Xunit;
 
@@ -19,7 +20,17 @@ public sealed class DemonstrationFilesTests : IDisposable
                 .Replace(" ", "", StringComparison.Ordinal)
             + "6113 4F0AF0544553534552411001 50054E6F746573 00".Replace(" ", "", StringComparison.Ordinal),
             _card.Send("00B09E0000"), StringComparison.Ordinal);
-        Assert.StartsWith("4301F84703F741DB7F6608020220090202800100", _card.Send("00B09D0000"), StringComparison.Ordinal);
+        Assert.StartsWith("4301F84703F7C1DB7F6608020220090202800100", _card.Send("00B09D0000"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EF_DIR_of_a_PIV_card_names_that_application_too()
+    {
+        using var card = TestCard.Open(TestCard.NewImage(Personalisation.DemonstrationWithFiles(
+            TestCard.Id, piv: PivPersonalisation.Demonstration(TestCard.Id, DateTimeOffset.UnixEpoch, []))));
+
+        Assert.Contains("6112 4F0BA000000308000010000100 5003504956".Replace(" ", "", StringComparison.Ordinal) + "6113",
+            card.Send("00B09E0000"), StringComparison.Ordinal);
     }
 
     [Fact]

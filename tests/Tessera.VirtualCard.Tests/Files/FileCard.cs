@@ -40,7 +40,7 @@ internal static class FileCard
             new(
                 Bytes.FromHex("80020040 820141 83022F00 8801F0 8C03 03 FF00"),
                 Bytes.FromHex("610B 4F09 F05445535345524101")),
-            new(Bytes.FromHex("80020010 820141 83022F01 8801E8 8C03 03 FF00"), Bytes.FromHex("4301F8 4703F741DB")),
+            new(Bytes.FromHex("80020010 820141 83022F01 8801E8 8C03 03 FF00"), Bytes.FromHex("4301F8 4703F7C1DB")),
             Directory,
         ],
     };

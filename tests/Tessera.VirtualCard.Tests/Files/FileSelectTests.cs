@@ -17,7 +17,7 @@ public class FileSelectTests
 
         var atr = card.Os.Reset().Read<AnswerToReset>();
 
-        Assert.Equal(Bytes.FromHex("80 31F8 73F741DB 57 54455353455241"), atr.Historical);
+        Assert.Equal(Bytes.FromHex("80 31F8 73F7C1DB 57 54455353455241"), atr.Historical);
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public class FileSelectTests
         using var card = FileCard.Open();
 
         Assert.Equal("6986", card.Send("00B0000000"));
-        Assert.Equal("4301F84703F741DB00000000000000009000", card.Send("00B09D0000"));
+        Assert.Equal("4301F84703F7C1DB00000000000000009000", card.Send("00B09D0000"));
         Assert.Equal("43019000", card.Send("00B0000002"));
     }
 
@@ -140,6 +140,22 @@ public class FileSelectTests
         card.Send("01A4000C 02 2F01");
         Assert.Equal("9000", card.Send("01700002"));
         Assert.Equal("4301F89000", card.Send("02B09D0003"));
+    }
+
+    [Fact]
+    public void A_file_that_is_not_shareable_is_for_one_channel_by_whatever_name()
+    {
+        using var card = FileCard.Open();
+        card.Send("00700001");
+        Assert.Equal("9000", card.Send("00E00000 10 620E 80020002 820101 83026001 880118"));
+
+        Assert.Equal("6985", card.Send("01A4000C 02 6001"));
+        Assert.Equal("6985", card.Send("01B0830002"));
+        Assert.Equal("6985", card.Send("01B16001 03 540100 04"));
+        Assert.Equal("6986", card.Send("01B0000002"));
+        card.Send("00A4000C 02 2F00");
+        Assert.Equal("00009000", card.Send("01B0830002"));
+        Assert.Equal("6985", card.Send("00B16001 03 540100 04"));
     }
 
     [Fact]

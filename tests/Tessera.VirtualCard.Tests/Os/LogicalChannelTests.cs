@@ -175,7 +175,7 @@ public class LogicalChannelTests
         Assert.StartsWith("6F1D8409F05445535345524102", card.Send("00A40402 05 F054455353 00"), StringComparison.Ordinal);
         Assert.Equal("6A82", card.Send("00A40402 05 F054455353 00"));
         Assert.Equal("01000102" + "9000", card.Send("8060000000"));
-        Assert.StartsWith("6F278409F05445535345524101", card.Send("00A4040000"), StringComparison.Ordinal);
+        Assert.Equal("9000", card.Send("00A4040C 05 F054455353"));
         Assert.Equal("9000", card.Send("00A4040E 05 F054455353"));
     }
 

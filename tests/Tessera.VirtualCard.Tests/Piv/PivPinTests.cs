@@ -46,6 +46,26 @@ public class PivPinTests
         Assert.Equal("9000", card.Send("0020008008" + OtherPin));
     }
 
+    // SP 800-73-4 part 2, 3.2.2: the security status of the key reference is set to TRUE.
+    [Fact]
+    public void Who_changes_the_pin_has_verified_it_also_for_a_key_that_wants_it_each_time()
+    {
+        using var card = PivCard.New(PivCard.Key(0x9C));
+        const string sign = "0087119C26 7C24 82008120 000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F 00";
+
+        Assert.Equal("9000", card.Send("0024008010313233343536FFFF" + OtherPin));
+        Assert.Equal("9000", card.Send(Status));
+        Assert.StartsWith("7C", card.Send(sign), StringComparison.Ordinal);
+        Assert.Equal("6982", card.Send(sign));
+
+        Assert.Equal("63C2", card.Send("0024008010" + WrongPin + OtherPin));
+        Assert.Equal("63C2", card.Send(Status));
+        card.Send("002C008010" + PivCard.Puk + OtherPin);
+        Assert.Equal("63C3", card.Send(Status));
+        Assert.Equal("9000", card.Send("0024008110" + PivCard.Puk + OtherPuk));
+        Assert.Equal("63C3", card.Send(Status));
+    }
+
     [Fact]
     public void Pin_and_puk_are_changed_by_who_knows_them()
     {

@@ -33,6 +33,18 @@ public class IssuerDomainTests
         Assert.Equal("30 70 1", card.Told);
     }
 
+    // What personalisation hosts begin with: SELECT without a name.
+    [Fact]
+    public void Who_selects_without_a_name_has_the_domain()
+    {
+        using var card = TestCard.Demonstration();
+        card.Send($"00A40400 09 {Purse} 00");
+
+        Assert.Equal($"6F10 8408{Isd} A5049F6501FF 9000".Replace(" ", "", StringComparison.Ordinal),
+            card.Send("00A40400 00"));
+        Assert.StartsWith("E012", card.Send("80CA00E0 00"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_registry_lists_the_domain_and_the_applets()
     {
