@@ -60,25 +60,29 @@ internal static class CardCommand
         {
             Description = "A new card with contacts is a PIV card, too, with four keys and their certificates.",
         };
-        var command = new Command("serve", "Keep a card in software in the virtual reader of pcscd until Ctrl+C.")
+        var command = new Command(
+            "serve",
+            "Keep a card in software in the virtual reader of pcscd until Ctrl+C. "
+            + "Example: tessera card serve --image card.img --profile files --piv --trace -")
         {
-            reader, image, profile, finger, piv, TraceAtHand.Option,
+            reader, image, profile, finger, piv, TraceAtHand.Option, Verb.Json,
         };
         command.Serves(async (parsed, cancel) =>
         {
             var endPoint = EndPointOf(parsed.GetRequiredValue(reader));
+            var isJson = parsed.GetValue(Verb.Json);
             using var card = await OpenAsync(
                 parsed.GetRequiredValue(image), parsed.GetRequiredValue(profile), parsed.GetValue(finger),
-                parsed.GetValue(piv), cancel);
+                parsed.GetValue(piv), isJson, cancel);
             using var trace = TraceAtHand.Open(parsed);
-            var options = Staying(card.Id, parsed.GetRequiredValue(reader)) with { Trace = trace?.Trace };
+            var options = Staying(card.Id, parsed.GetRequiredValue(reader), isJson) with { Trace = trace?.Trace };
             await VpcdCard.RunAsync(endPoint, card, options, cancel);
         });
         return command;
     }
 
     /// <summary>The card stays whatever the reader does; only what changes is told.</summary>
-    private static VpcdCardOptions Staying(CardId card, string reader)
+    private static VpcdCardOptions Staying(CardId card, string reader, bool isJson)
     {
         var waiting = false;
         return new VpcdCardOptions
@@ -87,7 +91,7 @@ internal static class CardCommand
             OnInserted = () =>
             {
                 waiting = false;
-                Console.WriteLine($"Card {card} is in the reader at {reader}.");
+                Tell(isJson, "inserted", card, reader, $"Card {card} is in the reader at {reader}.");
             },
             OnLost = reason =>
             {
@@ -99,16 +103,16 @@ internal static class CardCommand
 
     /// <summary>A card that is there is what its image says.</summary>
     private static async Task<CardOs> OpenAsync(
-        string image, string profile, string? finger, bool piv, CancellationToken cancel)
+        string image, string profile, string? finger, bool piv, bool isJson, CancellationToken cancel)
     {
-        if (!File.Exists(image)) await CreateAsync(image, profile, finger, piv, cancel);
+        if (!File.Exists(image)) await CreateAsync(image, profile, finger, piv, isJson, cancel);
         else if (finger is not null) throw new FormatException("--finger is for a new card: this one knows what it knows.");
         return CardImage.Open(FileMedium.Open(image));
     }
 
     /// <summary>Makes a card under another name first, so that no half card is ever taken for one.</summary>
     private static async Task CreateAsync(
-        string image, string profile, string? finger, bool piv, CancellationToken cancel)
+        string image, string profile, string? finger, bool piv, bool isJson, CancellationToken cancel)
     {
         if (profile is Sim && finger is not null) throw new FormatException("A SIM knows no finger.");
         if (profile is Sim && piv) throw new FormatException("--piv is for a card with contacts, not for a SIM.");
@@ -126,7 +130,16 @@ internal static class CardCommand
         using (var medium = FileMedium.Create(blank)) CardImage.Create(medium, personalisation);
         File.Move(blank, image);
         var kind = profile is Sim ? $"SIM {id}, CHV1 {DemonstrationKeys.Chv1}" : piv ? $"PIV card {id}" : $"card {id}";
-        Console.WriteLine($"New {kind} for demonstration: PIN {DemonstrationKeys.Pin}, PUK {DemonstrationKeys.Puk}.");
+        Tell(
+            isJson, "made", id, image,
+            $"New {kind} for demonstration: PIN {DemonstrationKeys.Pin}, PUK {DemonstrationKeys.Puk}.");
+    }
+
+    /// <param name="where">The image of a card that was made, else the reader.</param>
+    private static void Tell(bool isJson, string change, CardId card, string where, string words)
+    {
+        if (isJson) Verb.PrintJson(new { change, card = card.ToString(), where });
+        else Console.WriteLine(words);
     }
 
     private static CardId NewCard()

@@ -10,7 +10,11 @@ internal static class ReaderCommand
 
     private static Command List()
     {
-        var command = new Command("list", "Print the name of every reader on a line.") { Verb.Json };
+        var command = new Command(
+            "list", "Print the name of every reader on a line. Example: tessera reader list --json")
+        {
+            Verb.Json,
+        };
         command.SetAction(async (parsed, cancel) =>
         {
             await using var service = await PcscContext.EstablishAsync(cancel);

@@ -42,6 +42,14 @@ public sealed class KeyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_derivation_from_nothing_is_told_as_such()
+    {
+        var run = await RunAsync("key", "derive", "--master", "-", "--input", "", "--out", _folder.File("card.key"));
+
+        Assert.Equal((1, "tessera: --input: there are no octets.\n"), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
     public async Task A_key_that_was_typed_where_its_place_belongs_is_not_repeated()
     {
         var run = await RunAsync("key", "check", "--key", Master);

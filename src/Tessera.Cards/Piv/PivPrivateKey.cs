@@ -8,6 +8,9 @@ namespace Tessera.Cards.Piv;
 /// <remarks><code>RSA: 01 p, 02 q, 03 dp, 04 dq, 05 1/q mod p; a curve: 06 d</code></remarks>
 public sealed class PivPrivateKey : IDisposable
 {
+    private const string Encrypted = "BEGIN ENCRYPTED PRIVATE KEY";
+    private const string OldEncryption = "Proc-Type: 4,ENCRYPTED";
+
     private PivPrivateKey(PivAlgorithm algorithm, params byte[][] parts)
     {
         Algorithm = algorithm;
@@ -21,14 +24,24 @@ public sealed class PivPrivateKey : IDisposable
     /// <summary>Good until this is disposed; then they are zero.</summary>
     internal Bytes Parts { get; }
 
-    /// <summary>A key out of PEM: PKCS#8, PKCS#1 or SEC 1, not encrypted.</summary>
+    /// <summary>A key out of PEM: PKCS#8, PKCS#1 or SEC 1; encrypted only as PKCS#8.</summary>
+    /// <param name="passphrase">Of an encrypted key; empty for one that is not.</param>
     /// <exception cref="ArgumentException">It is no such PEM.</exception>
-    /// <exception cref="CryptographicException">It holds no key of a kind that a PIV card takes.</exception>
-    public static PivPrivateKey OfPem(ReadOnlySpan<char> pem)
+    /// <exception cref="CryptographicException">
+    /// It holds no key of a kind that a PIV card takes, or the passphrase does not open it.
+    /// </exception>
+    public static PivPrivateKey OfPem(ReadOnlySpan<char> pem, ReadOnlySpan<char> passphrase = default)
     {
+        if (pem.Contains(OldEncryption, StringComparison.Ordinal))
+            throw new CryptographicException(
+                "The private key is encrypted in the old form of OpenSSL; 'openssl pkcs8 -topk8' makes PKCS#8 of it.");
+        if (passphrase.IsEmpty && pem.Contains(Encrypted, StringComparison.Ordinal))
+            throw new CryptographicException("The private key is encrypted: its passphrase is wanted.");
         using var rsa = RSA.Create();
         using var ec = ECDsa.Create();
-        return TryImport(rsa, pem) ? Of(rsa) : Of(ec, pem);
+        if (TryImport(rsa, pem, passphrase)) return Of(rsa);
+        Import(ec, pem, passphrase);
+        return Of(ec);
     }
 
     public void Dispose() => CryptographicOperations.ZeroMemory(MemoryMarshal.AsMemory(Parts.Memory).Span);
@@ -48,9 +61,8 @@ public sealed class PivPrivateKey : IDisposable
         return new PivPrivateKey(algorithm, key.P!, key.Q!, key.DP!, key.DQ!, key.InverseQ!);
     }
 
-    private static PivPrivateKey Of(ECDsa ec, ReadOnlySpan<char> pem)
+    private static PivPrivateKey Of(ECDsa ec)
     {
-        ec.ImportFromPem(pem);
         var key = ec.ExportParameters(includePrivateParameters: true);
         return key.Curve.Oid.FriendlyName switch
         {
@@ -61,17 +73,23 @@ public sealed class PivPrivateKey : IDisposable
     }
 
     /// <summary>Whether it is a key of RSA; what it is else is found out by the next.</summary>
-    private static bool TryImport(RSA rsa, ReadOnlySpan<char> pem)
+    private static bool TryImport(RSA rsa, ReadOnlySpan<char> pem, ReadOnlySpan<char> passphrase)
     {
         try
         {
-            rsa.ImportFromPem(pem);
+            Import(rsa, pem, passphrase);
             return true;
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             return false;
         }
+    }
+
+    private static void Import(AsymmetricAlgorithm key, ReadOnlySpan<char> pem, ReadOnlySpan<char> passphrase)
+    {
+        if (passphrase.IsEmpty) key.ImportFromPem(pem);
+        else key.ImportFromEncryptedPem(pem, passphrase);
     }
 
     private static Bytes Joined((ushort Tag, byte[] Value)[] parts)

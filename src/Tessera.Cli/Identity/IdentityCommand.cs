@@ -26,14 +26,14 @@ internal static class IdentityCommand
         Description = "Do without revocation lists, for authorities that issue none.",
     };
 
-    private static readonly Option<string?> Pin = SecretAtHand.Option("--pin", "The PIN");
-
     private static readonly Option<string> Subject = new("--subject")
     {
         Description = "The name of the holder, as CN=Ada Lovelace.", HelpName = "name", Required = true,
     };
 
     private static readonly Option<string> Algorithm = PivOptions.KeyAlgorithm();
+
+    public static Option<string?> Pin { get; } = SecretAtHand.Option("--pin", "The PIN");
 
     public static Option<string> Slot { get; } = new("--slot")
     {
@@ -211,7 +211,7 @@ internal static class IdentityCommand
     }
 
     /// <summary>Null for a key that needs none.</summary>
-    private static async Task<PinBlock?> PinAsync(ParseResult parsed, byte reference, CancellationToken cancel) =>
+    public static async Task<PinBlock?> PinAsync(ParseResult parsed, byte reference, CancellationToken cancel) =>
         PivKeyReference.IsFree(reference)
             ? null
             : PinBlock.OfPin(await SecretAtHand.ReadLineAsync("--pin", parsed.GetValue(Pin) ?? "-", cancel));

@@ -74,6 +74,7 @@ internal static class KeyCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var octets = Verb.Hex("--input", parsed.GetRequiredValue(input));
+            if (octets.Length == 0) throw new FormatException("--input: there are no octets.");
             var (how, which) = (parsed.GetRequiredValue(method), parsed.GetValue(purpose));
             if ((how is OfKdf3) != (which is not null))
                 throw new FormatException("--purpose goes with --method kdf3, and only there.");
