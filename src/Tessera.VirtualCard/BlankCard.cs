@@ -53,6 +53,8 @@ public sealed record BlankCard
                     Subscription = subscription,
                     Keys = OtaKeys.Of(throwAway, Chip),
                     Subscriber = DemonstrationKeys.CreateSubscriber(),
+                    Chv2 = DemonstrationKeys.Chv1,
+                    Administrator = PinBlock.OfPuk(DemonstrationKeys.Puk),
                 }
                 : null,
         };

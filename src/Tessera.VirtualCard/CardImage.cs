@@ -79,7 +79,10 @@ public static class CardImage
             ? [new PurseApplet(memory, pin, finger, card, random), new StoreApplet(memory, pin, card)]
             : [new StoreApplet(memory, pin, card)];
         if (memory.Has(CellId.PivManagementKey)) applets.Add(new PivApplet(memory, random));
-        var birth = new CardBirth(memory, life, [.. applets]);
+        var sim = life.State == CardLifeCycle.Initialized && whole.Has(CellId.Administrator)
+            ? new SimBirth(whole.Part(CellId.IsOfTelephony))
+            : null;
+        var birth = new CardBirth(memory, life, [.. applets], sim);
         List<IApplet> shown = life.State == CardLifeCycle.Secured ? [.. birth.Applets] : [];
         // First, for hosts of GlobalPlatform mean the domain where they select without a name.
         if (memory.Has(CellId.DomainTraits)) shown.Insert(0, DomainOver(memory, birth, random));

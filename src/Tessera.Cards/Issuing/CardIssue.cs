@@ -35,6 +35,9 @@ public sealed class CardIssue : IDisposable
     /// <summary>Of the secured packets of a SIM; null for a card that is none. Owned from here on.</summary>
     public OtaKeys? Ota { get; init; }
 
+    /// <summary>The subscription of a SIM; null leaves that of its maker. Owned from here on.</summary>
+    public SimIssue? Sim { get; init; }
+
     /// <summary>AES-128, for a card that has the PIV application; null for one that has not. Owned from here on.</summary>
     public SecretKey? PivManagementKey { get; init; }
 
@@ -51,6 +54,7 @@ public sealed class CardIssue : IDisposable
         Pin.Dispose();
         Puk.Dispose();
         Ota?.Dispose();
+        Sim?.Dispose();
         PivManagementKey?.Dispose();
         Finger?.Dispose();
     }

@@ -44,6 +44,14 @@ public sealed record DataGroup(ushort Id, Bytes Content) : IWireFormat<DataGroup
     /// <summary>The keys of secured packets: four encrypted keys, KIc and KID down, then up.</summary>
     public const ushort Ota = 0x9020;
 
+    /// <summary>
+    /// Who a SIM is: its identity, then PIN, PUK, PIN2, PUK2 and administrative code, each as <see cref="EncryptedPin"/>.
+    /// </summary>
+    public const ushort SimIdentity = 0x9021;
+
+    /// <summary>K and OPc of a SIM, two encrypted keys.</summary>
+    public const ushort SimKeys = 0x9022;
+
     /// <summary>A finger of the holder (docs/protocols/finger.md §1).</summary>
     public const ushort Finger = 0x9030;
 

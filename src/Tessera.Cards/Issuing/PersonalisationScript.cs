@@ -1,3 +1,4 @@
+using Tessera.Cards.Pins;
 using Tessera.Cards.Piv;
 using Tessera.Cards.Purse;
 using Tessera.Cards.SecureChannels;
@@ -70,14 +71,28 @@ public static class PersonalisationScript
         yield return new DataGroup(DataGroup.Pin, EncryptedPin.Of(issue.Pin, dataEncryption));
         yield return new DataGroup(DataGroup.Puk, EncryptedPin.Of(issue.Puk, dataEncryption));
         if (issue.Finger is { } finger) yield return new DataGroup(DataGroup.Finger, Bytes.Of(finger));
-        if (issue.Ota is not { } ota) yield break;
-        yield return new DataGroup(DataGroup.Ota, Bytes.Of(output =>
+        if (issue.Sim is { } sim)
+        {
+            yield return new DataGroup(DataGroup.SimIdentity, Bytes.Of(output =>
+            {
+                var writer = new ByteWriter(output);
+                sim.Identity.Write(writer);
+                foreach (var code in (PinBlock[])[.. sim.Codes, sim.Keys.Administrator])
+                    writer.WriteBytes(EncryptedPin.Of(code, dataEncryption));
+            }));
+            yield return Keys(DataGroup.SimKeys, dataEncryption, sim.Keys.Key, sim.Keys.OperatorKey);
+        }
+
+        if (issue.Ota is { } ota)
+            yield return Keys(DataGroup.Ota, dataEncryption, ota.Down.Kic, ota.Down.Kid, ota.Up.Kic, ota.Up.Kid);
+    }
+
+    private static DataGroup Keys(ushort group, SecretKey dataEncryption, params SecretKey[] keys) =>
+        new(group, Bytes.Of(output =>
         {
             var writer = new ByteWriter(output);
-            foreach (var key in (SecretKey[])[ota.Down.Kic, ota.Down.Kid, ota.Up.Kic, ota.Up.Kid])
-                EncryptedKey.Of(key, dataEncryption).Write(writer);
+            foreach (var key in keys) EncryptedKey.Of(key, dataEncryption).Write(writer);
         }));
-    }
 
     private static DataGroup Traits(PurseTraits traits) => new(DataGroup.PurseTraits, Bytes.Of(output =>
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tessera.Cards.Issuing;
 using Tessera.Cards.Piv;
 using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
@@ -14,7 +15,7 @@ namespace Tessera.Cli.Issuing;
 internal sealed record IssueRecord(
     string Card, string Chip, string Holder, string HolderId, string Kind, IReadOnlyList<string> Applications,
     string KeyVersion, IReadOnlyDictionary<string, string> Checks, string? Currency, uint? GreatestBalance,
-    uint? OfflineAllowance, uint? GreatestWithoutPin, string? Msisdn,
+    uint? OfflineAllowance, uint? GreatestWithoutPin, string? Msisdn, SimIdentity? Sim,
     string? Replaces, DateTimeOffset Issued, string Operator, string? Letter)
 {
     public static IssueRecord Of(Issuance issuance, string holder, string? letter) => new(
@@ -23,7 +24,7 @@ internal sealed record IssueRecord(
         issuance.Checks.ToDictionary(check => check.Key, check => check.Value, StringComparer.Ordinal),
         issuance.HasPurse ? $"{issuance.Order.Purse.Currency:X4}" : null,
         issuance.HasPurse ? issuance.Order.Purse.GreatestBalance : null, issuance.Order.Wish.OfflineAllowance,
-        issuance.Order.Wish.GreatestWithoutPin, issuance.Order.Msisdn,
+        issuance.Order.Wish.GreatestWithoutPin, issuance.Order.Msisdn, issuance.Sim,
         issuance.Order.Replaces?.ToString(), issuance.Finished ?? issuance.Begun, issuance.Operator, letter);
 
     /// <summary>An application as people call it.</summary>
@@ -47,6 +48,12 @@ internal sealed record IssueRecord(
         yield return $"Chip           {Chip}";
         yield return $"Holder         {Holder} ({HolderId})";
         yield return $"Kind           {Kind}{(Msisdn is null ? "" : $", +{Msisdn}")}";
+        if (Sim is not null)
+        {
+            yield return $"ICCID          {Sim.Iccid}";
+            yield return $"IMSI           {Sim.Imsi}, {Sim.Provider}, service centre {Sim.ServiceCentre}";
+        }
+
         yield return $"Applications   {string.Join(", ", Applications)}";
         if (GreatestBalance is { } most)
             yield return $"Purse          {Currency}, at most {Amount.Text(most)}"

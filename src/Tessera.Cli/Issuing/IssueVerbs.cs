@@ -15,6 +15,9 @@ internal static class IssueVerbs
 {
     private const int DaysToWait = 30;
 
+    private static readonly (string Name, string Key)[] SimCodes =
+        [("SIM PIN", "simPin"), ("SIM PUK", "simPuk"), ("SIM PIN2", "simPin2"), ("SIM PUK2", "simPuk2")];
+
     private static readonly Argument<string> CardArgument = new("card")
     {
         Description = "The card, 16 hexadecimal digits.",
@@ -200,22 +203,26 @@ internal static class IssueVerbs
             var passphrase = await SecretAtHand.ReadCharsAsync(key.Name, parsed.GetRequiredValue(key)!, cancel);
             using var digits = letter.Open(passphrase);
             passphrase.AsSpan().Clear();
-            var (before, between, after) = parsed.GetValue(Verb.Json)
-                ? ($"{{\"card\":\"{letter.Card}\",\"pin\":\"", "\",\"puk\":\"", "\"}")
-                : ($"Card {letter.Card}: PIN ", ", PUK ", "");
-            Print(before, digits, between, after);
+            Print(letter.Card, digits, parsed.GetValue(Verb.Json));
         });
         return command;
     }
 
     /// <summary>Digit by digit: a string of them could not be zeroed.</summary>
-    private static void Print(string before, LetterDigits digits, string between, string after)
+    private static void Print(string card, LetterDigits digits, bool isJson)
     {
-        Console.Write(before);
-        foreach (var digit in digits.Pin) Console.Write(digit);
-        Console.Write(between);
-        foreach (var digit in digits.Puk) Console.Write(digit);
-        Console.WriteLine(after);
+        Console.Write(isJson ? $"{{\"card\":\"{card}\"" : $"Card {card}");
+        Write("PIN", "pin", digits.Pin, ":");
+        Write("PUK", "puk", digits.Puk);
+        for (var i = 0; digits.IsSim && i < SimCodes.Length; i++) Write(SimCodes[i].Name, SimCodes[i].Key, digits.Sim(i));
+        Console.WriteLine(isJson ? "}" : "");
+
+        void Write(string name, string key, ReadOnlySpan<char> code, string before = ",")
+        {
+            Console.Write(isJson ? $",\"{key}\":\"" : $"{before} {name} ");
+            foreach (var digit in code) Console.Write(digit);
+            if (isJson) Console.Write('"');
+        }
     }
 
     /// <summary>What waits for proof, where something does.</summary>

@@ -95,7 +95,8 @@ internal static class OrderAtHand
 
     public static IReadOnlyList<Option> Options { get; } =
     [
-        CardOption, Applications, Currency, Greatest, Threshold, Allowance, Msisdn, Field, Batch, Pin, Letter, LetterKey,
+        CardOption, Applications, Currency, Greatest, Threshold, Allowance, Msisdn,
+        .. SimAtHand.Options, Field, Batch, Pin, Letter, LetterKey,
         IssuerAtHand.Data, IssuerAtHand.Operator, Verb.Json, .. CardAtHand.OptionsWithImage,
     ];
 
@@ -116,6 +117,7 @@ internal static class OrderAtHand
                 (ushort)((currency.Span[0] << 8) | currency.Span[1]), parsed.GetValue(Greatest)),
             Wish = new CardWish(AmountOf(parsed, Allowance), AmountOf(parsed, Threshold)),
             Msisdn = msisdn,
+            Sim = SimAtHand.Read(parsed),
         };
     }
 
@@ -143,13 +145,15 @@ internal static class OrderAtHand
             : DemonstrationKeys.CreateDomain();
         await using var card = await CardAtHand.OpenAsync(parsed, cancel);
         string? letter = null;
+        using var network = await SimAtHand.KeysAsync(parsed, cancel);
         var secrets = new IssueSecrets
         {
+            Subscriber = network is null ? null : (network.Key, network.OperatorKey),
             Pin = pin?.Digits,
-            KeepAsync = async (issuance, chosen, puk) =>
+            KeepAsync = async (issuance, digits) =>
             {
                 await PinLetter.Seal(
-                        issuance.Card.ToString(), TimeProvider.System.GetUtcNow(), chosen.Span, puk.Span, passphrase.Digits.Span)
+                        issuance.Card.ToString(), TimeProvider.System.GetUtcNow(), digits, passphrase.Digits.Span)
                     .WriteAsync(path, cancel);
                 letter = path;
             },

@@ -22,7 +22,7 @@ internal static class VaultCommand
 
     public static Command Create() => new Command("vault", "The issuer's master keys, by their check values.")
     {
-        Show(), Rotate(), Seal(), Export(), Import(),
+        Show(), Rotate(), Seal(), Export(), Import(), SubscriberExport.Create(),
     }.WithSeal();
 
     private static Command Show()

@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Issuing;
 using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
 using Tessera.Platform.Holders;
@@ -29,6 +30,9 @@ public sealed record IssueOrder(CardKind Kind, IReadOnlyList<Bytes> Applications
     /// <summary>The number of a SIM, digits without +; null for a card that is none.</summary>
     public string? Msisdn { get; init; }
 
+    /// <summary>What is wanted of its subscription; of a SIM only.</summary>
+    public SimWish Sim { get; init; } = new();
+
     /// <summary>The lost card whose place it takes; its holder gets this one.</summary>
     public CardId? Replaces { get; init; }
 
@@ -46,6 +50,11 @@ public sealed record Issuance(
     CardId Card, Bytes Chip, HolderId Holder, IssueOrder Order, byte KeyVersion, IReadOnlyList<CardKeyCheck> Checks,
     string Operator, DateTimeOffset Begun, DateTimeOffset? Finished)
 {
+    /// <summary>
+    /// Who it is as a SIM; null for a card that is none, and for SIMs that were issued with that of their maker.
+    /// </summary>
+    public SimIdentity? Sim { get; init; }
+
     public bool HasPurse => Order.HasPurse;
 
     public bool HasStore => Order.HasStore;

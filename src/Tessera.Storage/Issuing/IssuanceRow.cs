@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Issuing;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
 using Tessera.Wire;
@@ -13,7 +14,8 @@ internal sealed class IssuanceRow
         SELECT card_id AS CardId, chip AS Chip, holder_id AS HolderId, kind AS Kind, applications AS Applications,
                key_version AS KeyVersion, checks AS Checks, currency AS Currency, greatest_balance AS GreatestBalance,
                offline_allowance AS OfflineAllowance, without_pin AS WithoutPin,
-               msisdn AS Msisdn, replaces AS Replaces, operator AS Operator, begun AS Begun, finished AS Finished
+               msisdn AS Msisdn, sim_identity AS SimIdentity,
+               replaces AS Replaces, operator AS Operator, begun AS Begun, finished AS Finished
         FROM issuances
         """;
 
@@ -41,6 +43,8 @@ internal sealed class IssuanceRow
 
     public required string? Msisdn { get; init; }
 
+    public required byte[]? SimIdentity { get; init; }
+
     public required string? Replaces { get; init; }
 
     public required string Operator { get; init; }
@@ -63,6 +67,9 @@ internal sealed class IssuanceRow
         allowance = (long?)issuance.Order.Wish.OfflineAllowance,
         withoutPin = (long?)issuance.Order.Wish.GreatestWithoutPin,
         issuance.Order.Msisdn,
+        identity = issuance.Sim is { } sim ? Bytes.Of(sim).ToArray() : null,
+        iccid = issuance.Sim?.Iccid,
+        imsi = issuance.Sim?.Imsi,
         replaces = issuance.Order.Replaces?.ToString(),
         by = issuance.Operator,
         begun = issuance.Begun.ToUnixTimeMilliseconds(),
@@ -82,5 +89,8 @@ internal sealed class IssuanceRow
         (byte)KeyVersion,
         [.. Checks.Split(',').Select(check => check.Split('=')).Select(check => new CardKeyCheck(check[0], check[1]))],
         Operator, DateTimeOffset.FromUnixTimeMilliseconds(Begun),
-        Finished is { } finished ? DateTimeOffset.FromUnixTimeMilliseconds(finished) : null);
+        Finished is { } finished ? DateTimeOffset.FromUnixTimeMilliseconds(finished) : null)
+        {
+            Sim = SimIdentity is null ? null : new Bytes(SimIdentity).Read<SimIdentity>(),
+        };
 }

@@ -34,14 +34,18 @@ public sealed class IssuanceStore(Database database, TimeProvider time)
                 new { card = card.ToString() }) is not null)
                 throw new IssuingException($"There is a card {card} already.");
             var holder = await HolderAsync(transaction, order, now);
-            var issuance = new Issuance(card, chip, holder, order, keyVersion, checks(card), by, now, null);
+            var sim = order is { Kind: CardKind.Sim, Msisdn: { } number } ? order.Sim.For(number) : null;
+            if (sim is not null && await transaction.FindAsync<long?>(
+                "SELECT 1 FROM issuances WHERE iccid = @Iccid OR imsi = @Imsi", new { sim.Iccid, sim.Imsi }) is not null)
+                throw new IssuingException("There is a SIM with that ICCID or IMSI already.");
+            var issuance = new Issuance(card, chip, holder, order, keyVersion, checks(card), by, now, null) { Sim = sim };
             await transaction.ExecuteAsync(
                 """
                 INSERT INTO issuances (card_id, chip, holder_id, kind, applications, key_version, checks, currency,
-                                       greatest_balance, offline_allowance, without_pin, msisdn, replaces, operator,
-                                       begun, finished)
+                                       greatest_balance, offline_allowance, without_pin, msisdn, sim_identity, iccid, imsi,
+                                       replaces, operator, begun, finished)
                 VALUES (@card, @chip, @holder, @kind, @applications, @keyVersion, @checks, @currency, @greatest, @allowance,
-                        @withoutPin, @Msisdn, @replaces, @by, @begun, NULL)
+                        @withoutPin, @Msisdn, @identity, @iccid, @imsi, @replaces, @by, @begun, NULL)
                 """,
                 IssuanceRow.Values(issuance));
             return issuance;
@@ -65,6 +69,16 @@ public sealed class IssuanceStore(Database database, TimeProvider time)
             """,
             new { card = card.ToString() }),
         cancel);
+
+    /// <summary>SIMs that have a subscription of their own, in the order of their ICCIDs.</summary>
+    public Task<IReadOnlyList<Issuance>> SimsAsync(CancellationToken cancel) =>
+        database.ReadAsync<IReadOnlyList<Issuance>>(
+            async transaction =>
+            [
+                .. (await transaction.QueryAsync<IssuanceRow>(
+                    $"{IssuanceRow.Select} WHERE iccid IS NOT NULL ORDER BY iccid")).Select(row => row.ToIssuance()),
+            ],
+            cancel);
 
     /// <summary>Cards of the register with the names of their holders, the newest first.</summary>
     public Task<IReadOnlyList<ListedCard>> ListAsync(CancellationToken cancel) =>
@@ -103,6 +117,7 @@ public sealed class IssuanceStore(Database database, TimeProvider time)
         var differs =
             order.Kind != was.Kind ? "as another kind of card"
             : !string.Equals(order.Msisdn, was.Msisdn, StringComparison.Ordinal) ? "with another number"
+            : begun.Sim is { } sim && !order.Sim.Is(sim) ? "with another subscription"
             : !order.Applications.SequenceEqual(was.Applications) ? "with other applications"
             : order.Card is { } card && card != begun.Card ? $"as card {begun.Card}"
             : begun.HasPurse && (order.Purse != was.Purse || order.Wish != was.Wish) ? "with another purse"

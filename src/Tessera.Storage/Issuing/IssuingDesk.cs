@@ -23,11 +23,14 @@ public sealed record IssueSecrets
     /// <summary>The PIN that the holder chose; null for a random one of six digits.</summary>
     public ReadOnlyMemory<char>? Pin { get; init; }
 
+    /// <summary>K and OPc of a SIM that a network chose; null for those of the vault. They stay the caller's.</summary>
+    public (SecretKey Key, SecretKey OperatorKey)? Subscriber { get; init; }
+
     /// <summary>
-    /// Keeps PIN and PUK for the holder, durably on return: they are stored in the card then. It may be asked again for the
-    /// same card, with others.
+    /// Keeps PIN and PUK for the holder, those of a SIM too, durably on return: they are stored in the card then. It may be
+    /// asked again for the same card, with others.
     /// </summary>
-    public required Func<Issuance, ReadOnlyMemory<char>, ReadOnlyMemory<char>, Task> KeepAsync { get; init; }
+    public required Func<Issuance, LetterDigits, Task> KeepAsync { get; init; }
 }
 
 /// <summary>
@@ -39,6 +42,7 @@ public sealed class IssuingDesk(
 {
     private const int PinDigits = 6;
     private const int PukDigits = 8;
+    private const int ChvDigits = 4;
 
     /// <returns>The issuance, finished.</returns>
     /// <exception cref="IssuingException">
@@ -60,7 +64,13 @@ public sealed class IssuingDesk(
             throw new IssuingException("The card is in use, and not of this register.");
 
         var issuance = await issuances.BeginAsync(
-            chip, order, keys.Version, id => CardKeyChecks.Of(keys, id, chip, order), by, cancel);
+            chip, order, keys.Version,
+            id =>
+            {
+                using var given = Subscriber(keys, id, secrets);
+                return CardKeyChecks.Of(keys, id, chip, order, given);
+            },
+            by, cancel);
         if (issuance.Finished is not null) return issuance;
         if (personaliser.Blank.State == CardLifeCycle.Initialized)
             await PersonaliseAsync(personaliser, issuance, keys, fields, secrets, by, cancel);
@@ -89,39 +99,61 @@ public sealed class IssuingDesk(
         Personaliser personaliser, Issuance issuance, IssuerKeys keys, IReadOnlyList<FirstField> fields,
         IssueSecrets secrets, string by, CancellationToken cancel)
     {
-        var pin = secrets.Pin?.ToArray() ?? Digits(PinDigits);
-        var puk = Digits(PukDigits);
-        try
+        using var digits = new LetterDigits(
+            secrets.Pin?.ToArray() ?? Digits(PinDigits), Digits(PukDigits),
+            issuance.Sim is null ? [] : [Digits(ChvDigits), Digits(PukDigits), Digits(ChvDigits), Digits(PukDigits)]);
+        var subscriber = issuance.Sim is null ? null : Subscriber(keys, issuance.Card, secrets);
+        if (subscriber is not null && !issuance.Checks.Contains(CardKeyChecks.OfK(subscriber)))
         {
-            using var wanted = Wanted(issuance, keys, personaliser.Blank.Applets, fields, pin, puk);
-            await acts.AddAsync(
-                new Act(
-                    by, issuance.Order.Replaces is null ? "card.issue" : "card.replace", issuance.Card.ToString(),
-                    $"holder={issuance.Holder} keys={issuance.KeyVersion:X2}"),
-                cancel);
-            await secrets.KeepAsync(issuance, pin, puk);
-            await personaliser.RunAsync(wanted, cancel);
+            subscriber.Dispose();
+            throw new IssuingException("This card was begun with another K: end it as it was begun.");
         }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(pin.AsSpan()));
-            CryptographicOperations.ZeroMemory(System.Runtime.InteropServices.MemoryMarshal.AsBytes(puk.AsSpan()));
-        }
+
+        using var wanted = Wanted(issuance, keys, personaliser.Blank.Applets, fields, digits, subscriber);
+        await acts.AddAsync(
+            new Act(
+                by, issuance.Order.Replaces is null ? "card.issue" : "card.replace", issuance.Card.ToString(),
+                $"holder={issuance.Holder} keys={issuance.KeyVersion:X2}"),
+            cancel);
+        await secrets.KeepAsync(issuance, digits);
+        await personaliser.RunAsync(wanted, cancel);
+    }
+
+    /// <summary>The caller disposes them.</summary>
+    private static SubscriberKeys Subscriber(IssuerKeys keys, CardId card, IssueSecrets secrets)
+    {
+        var derived = SubscriberKeys.Of(keys.Cards, card);
+        if (secrets.Subscriber is not var (key, operatorKey)) return derived;
+        using (derived)
+            return new SubscriberKeys(
+                new SecretKey(key.Reveal()), new SecretKey(operatorKey.Reveal()), PinBlock.Copy(derived.Administrator));
     }
 
     private static CardIssue Wanted(
         Issuance issuance, IssuerKeys keys, IReadOnlyList<Bytes> applets, IReadOnlyList<FirstField> fields,
-        ReadOnlySpan<char> pin, ReadOnlySpan<char> puk) => new()
+        LetterDigits digits, SubscriberKeys? subscriber) => new()
         {
             Card = issuance.Card,
             KeyVersion = issuance.KeyVersion,
             Keys = CardKeys.Of(keys.Cards, issuance.Card),
-            Pin = PinBlock.OfPin(pin),
-            Puk = PinBlock.OfPuk(puk),
+            Pin = PinBlock.OfPin(digits.Pin),
+            Puk = PinBlock.OfPuk(digits.Puk),
             Purse = issuance.HasPurse ? issuance.Order.Purse : null,
             HasStore = issuance.HasStore,
             Fields = issuance.HasStore ? fields : [],
             Ota = issuance.Order.Kind == CardKind.Sim ? OtaKeys.Of(keys.Cards, issuance.Card) : null,
+            Sim = issuance.Sim is { } identity
+                ? new SimIssue
+                {
+                    Identity = identity,
+                    Keys = subscriber!,
+                    Codes =
+                    [
+                        PinBlock.OfChv(digits.Sim(0)), PinBlock.OfPuk(digits.Sim(1)), PinBlock.OfChv(digits.Sim(2)),
+                        PinBlock.OfPuk(digits.Sim(3)),
+                    ],
+                }
+                : null,
             PivManagementKey = applets.Contains(Cards.Piv.PivCommands.Aid) ? keys.PivManagementKey(issuance.Card) : null,
         };
 

@@ -8,7 +8,9 @@ namespace Tessera.Storage.Issuing;
 /// <summary>
 /// PIN and PUK of a card on their way to its holder: a file sealed under a passphrase, which only who hands them over opens.
 /// </summary>
-/// <remarks>The file is JSON; in the seal are the digits of the PIN, a line feed, and those of the PUK.</remarks>
+/// <remarks>
+/// The file is JSON; in the seal are the digits of the PIN, a line feed, those of the PUK, and so on those of a SIM.
+/// </remarks>
 /// <param name="Card">Whose they are.</param>
 /// <param name="Sealed">See <see cref="PassphraseSeal"/>.</param>
 public sealed record PinLetter(string Card, DateTimeOffset Made, byte[] Sealed)
@@ -25,15 +27,12 @@ public sealed record PinLetter(string Card, DateTimeOffset Made, byte[] Sealed)
     private string Name => NameOf(Card);
 
     public static PinLetter Seal(
-        string card, DateTimeOffset made, ReadOnlySpan<char> pin, ReadOnlySpan<char> puk, ReadOnlySpan<char> passphrase,
+        string card, DateTimeOffset made, LetterDigits digits, ReadOnlySpan<char> passphrase,
         int iterations = PassphraseSeal.Iterations)
     {
-        var octets = new byte[pin.Length + 1 + puk.Length];
+        var octets = digits.ToOctets();
         try
         {
-            Encoding.ASCII.GetBytes(pin, octets);
-            octets[pin.Length] = (byte)'\n';
-            Encoding.ASCII.GetBytes(puk, octets.AsSpan(pin.Length + 1));
             return new PinLetter(card, made, PassphraseSeal.Seal(octets, passphrase, NameOf(card), iterations));
         }
         finally
@@ -49,11 +48,8 @@ public sealed record PinLetter(string Card, DateTimeOffset Made, byte[] Sealed)
         var octets = PassphraseSeal.Open(Sealed, passphrase, Name);
         try
         {
-            var end = octets.AsSpan().IndexOf((byte)'\n');
-            return end >= 0
-                ? new LetterDigits(
-                    Encoding.ASCII.GetChars(octets, 0, end),
-                    Encoding.ASCII.GetChars(octets, end + 1, octets.Length - end - 1))
+            return LetterDigits.Of(octets) is { } digits
+                ? digits
                 : throw new InvalidDataException($"The {Name} holds no PIN and PUK.");
         }
         finally
@@ -121,15 +117,54 @@ public sealed record PinLetter(string Card, DateTimeOffset Made, byte[] Sealed)
 
 /// <summary>What a letter tells its reader; zeroed when disposed, never printed by itself.</summary>
 /// <param name="pin">Owned from here on, as the next.</param>
-public sealed class LetterDigits(char[] pin, char[] puk) : IDisposable
+/// <param name="sim">PIN, PUK, PIN2 and PUK2 of a SIM; empty for a card that is none. Owned from here on.</param>
+public sealed class LetterDigits(char[] pin, char[] puk, IReadOnlyList<char[]> sim) : IDisposable
 {
+    private const byte LineFeed = (byte)'\n';
+    private const int OfSim = 4;
+
     public ReadOnlySpan<char> Pin => pin;
 
     public ReadOnlySpan<char> Puk => puk;
 
+    public bool IsSim => sim.Count == OfSim;
+
+    /// <summary>PIN, PUK, PIN2 and PUK2 of the SIM, from 0.</summary>
+    public ReadOnlySpan<char> Sim(int number) => sim[number];
+
     public void Dispose()
     {
-        pin.AsSpan().Clear();
-        puk.AsSpan().Clear();
+        foreach (var digits in All) digits.AsSpan().Clear();
+    }
+
+    /// <summary>Lines; null where they are none of a letter.</summary>
+    internal static LetterDigits? Of(ReadOnlySpan<byte> octets)
+    {
+        List<char[]> lines = [];
+        foreach (var line in octets.Split(LineFeed)) lines.Add(CharsOf(octets[line]));
+        return lines.Count is 2 or 2 + OfSim ? new LetterDigits(lines[0], lines[1], [.. lines.Skip(2)]) : null;
+    }
+
+    /// <summary>The caller zeroes them.</summary>
+    internal byte[] ToOctets()
+    {
+        var octets = new byte[All.Sum(digits => digits.Length + 1) - 1];
+        var at = 0;
+        foreach (var digits in All)
+        {
+            if (at > 0) octets[at++] = LineFeed;
+            at += Encoding.ASCII.GetBytes(digits, octets.AsSpan(at));
+        }
+
+        return octets;
+    }
+
+    private IEnumerable<char[]> All => [pin, puk, .. sim];
+
+    private static char[] CharsOf(ReadOnlySpan<byte> octets)
+    {
+        var digits = new char[octets.Length];
+        Encoding.ASCII.GetChars(octets, digits);
+        return digits;
     }
 }

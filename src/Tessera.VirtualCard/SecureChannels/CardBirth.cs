@@ -16,7 +16,7 @@ namespace Tessera.VirtualCard.SecureChannels;
 /// What the issuer stores in the card itself: its id, PIN and PUK, keys of packets, a finger; and when it is whole
 /// (docs/protocols/issuing.md §3).
 /// </summary>
-internal sealed class CardBirth(CardMemory memory, CardLife life, IReadOnlyList<IApplet> applets)
+internal sealed class CardBirth(CardMemory memory, CardLife life, IReadOnlyList<IApplet> applets, SimBirth? sim)
 {
     private const int KeyLength = 16;
     private const int OtaKeys = 4;
@@ -35,6 +35,7 @@ internal sealed class CardBirth(CardMemory memory, CardLife life, IReadOnlyList<
         DataGroup.Begin => Begin(group.Content),
         DataGroup.Card => TakeCard(group.Content),
         DataGroup.Ota when memory.Has(CellId.OtaKeys) => TakeOta(group.Content, dataEncryption),
+        DataGroup.SimIdentity or DataGroup.SimKeys when sim is not null => sim.Take(group, dataEncryption),
         DataGroup.Finger when memory.Has(CellId.Finger) => TakeFinger(group.Content),
         _ => StatusWord.ReferencedDataNotFound,
     };

@@ -54,12 +54,19 @@ internal static class SimImage
         foreach (var cell in CardScriptJournal.Cells()) yield return cell;
         foreach (var cell in ListShelf.Cells()) yield return cell;
         foreach (var file in sim.Subscriber is null ? SimFiles.All : [.. SimFiles.All, .. UsimFiles.Own])
-            yield return new(file.Cell, file.Size, new Bytes(ContentOf(file, sim)));
+            yield return new(file.Cell, file.Size, new Bytes(ContentOf(file, sim.Subscription)));
     }
 
-    private static byte[] ContentOf(ElementaryFile file, SimPersonalisation sim)
+    /// <summary>The files that tell of a subscription.</summary>
+    public static IReadOnlyList<ElementaryFile> OfSubscription { get; } =
+    [
+        SimFiles.Iccid, SimFiles.Imsi, SimFiles.ProviderName, SimFiles.AccessClass, SimFiles.Administrative,
+        SimFiles.OwnNumbers, SimFiles.MessageParameters,
+    ];
+
+    /// <exception cref="ArgumentException">A number or text that the file cannot hold.</exception>
+    public static byte[] ContentOf(ElementaryFile file, SimSubscription who)
     {
-        var who = sim.Subscription;
         var content = new byte[file.Size];
         content.AsSpan().Fill(Unused);
         ReadOnlySpan<byte> known = file switch
@@ -83,7 +90,7 @@ internal static class SimImage
             _ when file == SimFiles.Phase => [0x03],
             _ when file == SimFiles.OwnNumbers => Dialling("", who.Msisdn),
             _ when file == SimFiles.MessageParameters => MessageParameters(who.ServiceCentre),
-            _ => UsimImage.ContentOf(file, sim),
+            _ => UsimImage.ContentOf(file, who),
         };
         known.CopyTo(content);
         if (file == SimFiles.Messages)

@@ -75,9 +75,9 @@ internal sealed class DeskWorld : IAsyncDisposable
         [new FirstField(1, 1, Bytes.CopyOf("en"u8))],
         new IssueSecrets
         {
-            KeepAsync = (_, pin, _) =>
+            KeepAsync = (_, digits) =>
             {
-                Pin = pin.ToString();
+                Pin = new string(digits.Pin);
                 return Task.CompletedTask;
             },
         },

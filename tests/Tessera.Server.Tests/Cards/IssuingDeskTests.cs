@@ -71,7 +71,8 @@ public sealed class IssuingDeskTests
         var registered = (await world.Holders.FindCardAsync(second.Card, Cancel))!;
         Assert.True(registered.Carries(section));
         Assert.False(registered.HasPurse || registered.Carries(new Bytes((byte[])[.. StoreCommands.Aid.Span, 0x02])));
-        Assert.Equal(9, first.Checks.Count);
+        Assert.Equal(11, first.Checks.Count);
+        Assert.Equal(("+33639980007", "Tessera"), (first.Sim!.Msisdn, first.Sim.Provider));
     }
 
     [Fact]

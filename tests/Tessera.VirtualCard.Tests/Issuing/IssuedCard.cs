@@ -23,6 +23,9 @@ internal sealed class IssuedCard
     public static readonly PurseTraits Traits = new(0x0756, 25_000);
     public static readonly Bytes Language = Bytes.CopyOf("fr"u8);
 
+    public static readonly SimIdentity Subscriber =
+        new("89334400000000000011", "208990000000021", 2, "+33639980021", "+33639980020", "Autre");
+
     private static readonly byte[] MasterOctets = [.. Enumerable.Range(0x40, 16).Select(each => (byte)each)];
 
     /// <summary>What the blank card can be, and what of it is wanted.</summary>
@@ -68,6 +71,17 @@ internal sealed class IssuedCard
             HasStore = HasStore,
             Fields = HasStore ? [new FirstField(1, 7, Language), new FirstField(9, 2, new Bytes(new byte[128]))] : [],
             Ota = IsSim ? OtaKeys.Of(masters, Id) : null,
+            Sim = IsSim
+                ? new SimIssue
+                {
+                    Identity = Subscriber,
+                    Keys = SubscriberKeys.Of(masters, Id),
+                    Codes =
+                    [
+                        PinBlock.OfChv("4829"), PinBlock.OfPuk("11112222"), PinBlock.OfChv("9384"), PinBlock.OfPuk("33334444"),
+                    ],
+                }
+                : null,
             PivManagementKey = HasPiv ? new SecretKey(MasterOctets) : null,
             Finger = IsSim ? null : new SyntheticFinger(3).Enrol(),
         };
@@ -115,6 +129,13 @@ internal sealed class IssuedCard
             Assert.Equal(
                 (7, Language, StoreMac.Read(reading, Id, 1, 7, Language, nonce)), (field.Version, field.Content, field.Mac));
             Assert.Equal(2, (await store.ListAsync(cancel)).Count);
+        }
+
+        if (IsSim)
+        {
+            card.Send("A0A4000002 3F00");
+            card.Send("A0A4000002 2FE2");
+            Assert.Equal("983344000000000000119000", card.Send("A0B000000A"));
         }
 
         Assert.Equal("63C2", card.Send("00200080 08 313131313131FFFF"));

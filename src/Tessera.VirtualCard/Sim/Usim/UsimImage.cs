@@ -18,13 +18,13 @@ internal static class UsimImage
     private static readonly int[] Services = [2, 10, 12, 13, 15, 19, 21, 27, 28, 33, 34, 38, 85];
 
     /// <summary>The first octets; those behind them are FF.</summary>
-    public static byte[] ContentOf(ElementaryFile file, SimPersonalisation sim) => file switch
+    public static byte[] ContentOf(ElementaryFile file, SimSubscription who) => file switch
     {
         _ when file == UsimFiles.Applications => Application(),
         _ when file == UsimFiles.Rules => UiccRules.Content(),
         _ when file == UsimFiles.Languages => [.. "en"u8],
         _ when file == UsimFiles.Keys || file == UsimFiles.PacketKeys => [NoKey],
-        _ when file == UsimFiles.ServiceTable => ServiceTable(file.Size, sim.Subscription.VoiceNumber.Length > 0),
+        _ when file == UsimFiles.ServiceTable => ServiceTable(file.Size, who.VoiceNumber.Length > 0),
         _ when file == UsimFiles.EnabledServices => [0x00],
         _ when file == UsimFiles.StartHfn => [0xF0, 0x00, 0x00, 0xF0, 0x00, 0x00],
         _ when file == UsimFiles.EmergencyCalls => [.. SimImage.EmergencyNumber, 0x00],
