@@ -62,14 +62,17 @@ public class ForeignCardTests(PrivatePcscd pcscd)
     {
         if (!Directory.Exists(Library)) Assert.Skip("install vsmartcard-vpicc");
         await using var reader = await pcscd.OpenAsync(null, Cancel);
-        var card = new CardProcess(Process.Start(
+        var process = Process.Start(
             Python,
             [
                 Path.Combine(Path.GetDirectoryName(file)!, "vicc.py"), pcscd.EndPoint.Address.ToString(),
                 pcscd.EndPoint.Port.ToString(CultureInfo.InvariantCulture),
-            ]));
-        await using var seen = await reader.InsertedAsync(Cancel);
-        return card;
+            ]);
+        var inserted = reader.InsertedAsync(Cancel);
+        if (await Task.WhenAny(inserted, process.WaitForExitAsync(Cancel)) != inserted)
+            Assert.Fail($"vicc.py ended with {process.ExitCode}");
+        await using var seen = await inserted;
+        return new CardProcess(process);
     }
 
     /// <summary>Pulled when disposed.</summary>
