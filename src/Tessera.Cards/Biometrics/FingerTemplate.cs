@@ -100,6 +100,23 @@ public sealed class FingerTemplate : IWireFormat<FingerTemplate>, IEquatable<Fin
         return new FingerTemplate(minutiae);
     }
 
+    /// <summary>Minutiae alone, as a PIV card takes them (NIST SP 800-73-5 part 2, VERIFY of OCC data).</summary>
+    /// <exception cref="WireFormatException">They break a rule of the template.</exception>
+    public static FingerTemplate OfMinutiae(ReadOnlySpan<byte> minutiae)
+    {
+        Check(minutiae);
+        return new FingerTemplate(minutiae);
+    }
+
+    /// <summary>The minutiae of a template, octets of it. Do not keep a copy.</summary>
+    /// <exception cref="WireFormatException">It is none.</exception>
+    public static ReadOnlySpan<byte> MinutiaeOf(ReadOnlySpan<byte> template)
+    {
+        var reader = new ByteReader(template);
+        using var read = Read(ref reader);
+        return template[(reader.Offset - (read.Count * FingerMinutia.Length))..reader.Offset];
+    }
+
     public void Write(ByteWriter writer) => writer.WriteOctets(Reveal());
 
     /// <summary>The octets themselves, as they go to a card. Do not keep a copy.</summary>

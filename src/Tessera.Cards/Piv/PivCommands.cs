@@ -5,6 +5,9 @@ namespace Tessera.Cards.Piv;
 /// <summary>The command APDUs of a PIV card (NIST SP 800-73-5 part 2), and those of vendors to manage one.</summary>
 public static class PivCommands
 {
+    /// <summary>P2 of VERIFY: the holder's primary finger (NIST SP 800-73-5 part 1, authentication data references).</summary>
+    public const byte PrimaryFinger = 0x96;
+
     public const byte GeneralAuthenticate = 0x87;
     public const byte GenerateAsymmetricKeyPair = 0x47;
     public const byte GetData = 0xCB;

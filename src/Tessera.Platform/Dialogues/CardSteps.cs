@@ -1,6 +1,7 @@
 using Tessera.Cards;
 using Tessera.Cards.Biometrics;
 using Tessera.Cards.Pins;
+using Tessera.Cards.Piv;
 using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
 using Tessera.Platform.Money;
@@ -54,6 +55,11 @@ internal static class CardSteps
     /// <summary>VERIFY: the terminal asks the PIN, or a finger, and puts it in.</summary>
     public static IEnumerable<ScriptStep> Verify(PaymentMethod method) => method == PaymentMethod.Finger
         ? [InputStep.Finger, new CardStep(FingerCommands.Status)]
+        : [InputStep.Pin(), Pin(0x20)];
+
+    /// <summary>VERIFY of a PIV card, which has a reference of its own for the finger.</summary>
+    public static IEnumerable<ScriptStep> VerifyForSignature(PaymentMethod method) => method == PaymentMethod.Finger
+        ? [InputStep.Finger, new CardStep(new CommandApdu(0x00, 0x20, 0x00, PivCommands.PrimaryFinger))]
         : [InputStep.Pin(), Pin(0x20)];
 
     /// <summary>CHANGE REFERENCE DATA.</summary>

@@ -156,7 +156,7 @@ public abstract class Dialogue
 
     /// <summary>
     /// Shows a document on the terminal itself, screen by screen, and has the card sign what was shown and that its holder
-    /// agreed, by PIN; the signature is verified and filed as evidence before this is done.
+    /// agreed, by PIN or finger; the signature is verified and filed as evidence before this is done.
     /// </summary>
     /// <remarks>All of it is one script: a document that is too long for one ends the dialogue.</remarks>
     /// <exception cref="ArgumentException">The document has no title: evidence is found by it.</exception>

@@ -76,7 +76,7 @@ internal sealed partial class Conversation
             Lists = card.Lists,
             Verifies = _check.Method,
             Paid = _receipt,
-            Signing = _signing.Terms,
+            Signing = _signing.Terms is { } terms ? terms with { Method = _check.Method ?? PaymentMethod.Pin } : null,
             IdentifiesByVerifier = _verifier.IsUsed,
             Entry = node.Head is IdentifyLeaf ? _verifier.Entry : null,
             GreatestWithoutPin = card.GreatestWithoutPin,
@@ -197,7 +197,7 @@ internal sealed partial class Conversation
         (PrintLeaf, _) => node.Feed(false),
         (SecondCardLeaf, StopReason.NotCapable) => node.Feed(null),
         (ShowLeaf or ScreenLeaf, _) when _paid.Count > 0 => node.Feed(null),
-        (PayLeaf or IdentifyLeaf, { } why) when reading.StoppedAtFinger &&
+        (PayLeaf or IdentifyLeaf or SignLeaf, { } why) when reading.StoppedAtFinger &&
             _check.Unrecognised(Remarks, node, why, reading.LastStatus) is { } next => next,
         (_, StopReason.EndedByHolder) => throw new DialogueEndedException(DialogueEnd.Cancelled),
         (_, StopReason.NoAnswerFromHolder) => throw new DialogueEndedException(DialogueEnd.TimedOut),

@@ -1,5 +1,6 @@
 using Tessera.Cards;
 using Tessera.Cards.Biometrics;
+using Tessera.Cards.Piv;
 using Tessera.Cards.Purse;
 using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Interpretation;
@@ -37,7 +38,8 @@ internal sealed class ScriptReading
     /// <summary>It stopped where the card was to compare a finger of its holder, before or behind the comparison.</summary>
     public bool StoppedAtFinger => _trace.Stop is { Step: var ordinal } &&
         _script.Numbered().FirstOrDefault(numbered => numbered.Ordinal == ordinal).Step
-            is InputStep { Source: InputSource.Finger } or CardStep { Command.Ins: FingerCommands.Verify };
+            is InputStep { Source: InputSource.Finger } or CardStep { Command.Ins: FingerCommands.Verify }
+            or CardStep { Command: { Ins: 0x20, P2: PivCommands.PrimaryFinger } };
 
     /// <summary>No script will ever run at this insertion again.</summary>
     public bool IsOver => Stop is StopReason.CardLost or StopReason.SessionNotOpen or StopReason.NumberUsed;

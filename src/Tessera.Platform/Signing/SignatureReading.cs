@@ -82,7 +82,7 @@ public sealed record SignatureReading(
             ? (last.Ins, last.P2) switch
             {
                 (0x20, 0x80) => PaymentMethod.Pin,
-                (0x21, 0x81) => PaymentMethod.Finger,
+                (0x21, 0x81) or (0x20, PivCommands.PrimaryFinger) => PaymentMethod.Finger,
                 _ => PaymentMethod.Key,
             }
             : PaymentMethod.Key;

@@ -10,7 +10,11 @@ namespace Tessera.Platform.Signing;
 /// <param name="Signer">Null for a card that has to show its certificates.</param>
 /// <param name="Display">What the terminal shows at once.</param>
 /// <param name="IsProven">The card has shown the certificate of its key 9E in the same script, and proven itself by it.</param>
-internal sealed record SigningTerms(CardSigner? Signer, TextDisplay Display, bool IsProven = false);
+internal sealed record SigningTerms(CardSigner? Signer, TextDisplay Display, bool IsProven = false)
+{
+    /// <summary>By what the holder agrees: PIN or finger. Default the PIN.</summary>
+    public PaymentMethod Method { get; init; } = PaymentMethod.Pin;
+}
 
 /// <summary>The steps by which a card shows who it is, its holder sees a document and agrees, and the card signs.</summary>
 internal static class SignatureSteps
@@ -26,7 +30,7 @@ internal static class SignatureSteps
         new CardStep(PivCommands.Select),
         .. terms.Signer is { } known ? Proof(known) : Certificates(terms.IsProven),
         .. TextRendering.Screens(document, Clamped(terms.Display)).Select(CardSteps.Show),
-        .. CardSteps.Verify(PaymentMethod.Pin),
+        .. CardSteps.VerifyForSignature(terms.Method),
         new SignStep(
             PivKeyReference.Signature, terms.Signer?.Algorithm ?? SignatureAlgorithm.OfCertificate, NoNonce),
     ];

@@ -1,4 +1,5 @@
 using Tessera.Cards.Biometrics;
+using Tessera.Cards.Piv;
 using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
 using Tessera.Wire;
@@ -52,6 +53,9 @@ public static class AppletPolicies
             Bytes.FromHex("5C035FC107"), // card capability container
             Bytes.FromHex("5C017E"), // discovery object
         ]),
+        new(
+            "VERIFY, finger", 0x00, 0x20, 0x00, PivCommands.PrimaryFinger,
+            new(FingerMinutia.Length, FingerTemplate.MaxLength)),
         .. PinCommands,
     ], [0x9A, 0x9C, 0x9E]);
 

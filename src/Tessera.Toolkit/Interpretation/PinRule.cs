@@ -1,6 +1,7 @@
 using Tessera.Cards;
 using Tessera.Cards.Biometrics;
 using Tessera.Cards.Pins;
+using Tessera.Cards.Piv;
 using Tessera.Toolkit.Scripts;
 
 namespace Tessera.Toolkit.Interpretation;
@@ -9,15 +10,17 @@ namespace Tessera.Toolkit.Interpretation;
 internal static class PinRule
 {
     private const byte PinReference = 0x80;
+    private const byte VerifyIns = 0x20;
     private const int LeastPin = 6;
 
     /// <summary>The commands that carry one, INS and P2, and what each is made of.</summary>
     private static readonly Dictionary<(byte Ins, byte P2), InputStep[]> Templates = new()
     {
-        [(0x20, PinReference)] = [InputStep.Pin()],
+        [(VerifyIns, PinReference)] = [InputStep.Pin()],
         [(0x24, PinReference)] = [InputStep.Pin(), InputStep.NewPin()],
         [(0x2C, PinReference)] = [InputStep.Puk(), InputStep.NewPin()],
         [(FingerCommands.Verify, FingerCommands.Reference)] = [InputStep.Finger],
+        [(VerifyIns, PivCommands.PrimaryFinger)] = [InputStep.Finger],
     };
 
     /// <summary>
@@ -28,15 +31,20 @@ internal static class PinRule
 
     /// <summary>Afterwards the holder is verified, by whichever of both.</summary>
     public static bool IsVerify(CommandApdu command) =>
-        IsPinCommand(command) && command.Ins is 0x20 or FingerCommands.Verify;
+        IsPinCommand(command) && command.Ins is VerifyIns or FingerCommands.Verify;
 
-    public static bool IsFinger(CommandApdu command) => IsPinCommand(command) && command.Ins == FingerCommands.Verify;
+    public static bool IsFinger(CommandApdu command) => IsPinCommand(command) &&
+        (command.Ins == FingerCommands.Verify || command.P2 == PivCommands.PrimaryFinger);
+
+    /// <summary>What a card takes of a template: our own the whole, a PIV card the minutiae.</summary>
+    public static ReadOnlySpan<byte> Presented(CommandApdu command, ReadOnlySpan<byte> template) =>
+        command.P2 == PivCommands.PrimaryFinger ? FingerTemplate.MinutiaeOf(template) : template;
 
     /// <summary>The command complete but for the digits, for a keypad that adds them; null where none does.</summary>
     public static PinPlace? PlaceOf(CommandApdu command) => command switch
     {
         _ when !IsPinCommand(command) => null,
-        { Ins: 0x20 } => PinPlace.Verify(),
+        { Ins: VerifyIns, P2: PinReference } => PinPlace.Verify(),
         { Ins: 0x24 } => PinPlace.Change(),
         _ => null,
     };

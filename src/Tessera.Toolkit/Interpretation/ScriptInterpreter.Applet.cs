@@ -1,5 +1,6 @@
 using Tessera.Cards;
 using Tessera.Cards.Pins;
+using Tessera.Cards.Piv;
 using Tessera.Cards.Purse;
 using Tessera.Wire;
 
@@ -20,6 +21,9 @@ public sealed partial class ScriptInterpreter
     private bool _initialized;
     private bool _initializedHere;
     private bool _cardUsed;
+
+    /// <summary>A PIV card was given a finger: it has a status of its own, which another application would have taken.</summary>
+    private bool _fingerAtPiv;
 
     private bool IsPurse => _selected?.Aid == PurseCommands.Aid;
 
@@ -42,6 +46,8 @@ public sealed partial class ScriptInterpreter
         var done = answer.Status.IsSuccess;
         if (IsSelect(command)) Selected(done ? PolicyOf(command) : null, answer.Data);
         if (PinRule.IsVerify(command) && !done) _announced = null;
+        if (IsSelect(command) && done && _selected?.Aid != PivCommands.Aid) _fingerAtPiv = false;
+        if (command.P2 == PivCommands.PrimaryFinger && PinRule.IsFinger(command)) _fingerAtPiv = true;
         if (!IsPurse) return;
 
         if (command.Ins == InitializeIns && done) (_initialized, _initializedHere) = (true, true);
@@ -71,6 +77,8 @@ public sealed partial class ScriptInterpreter
     {
         if (_outcome == StepOutcome.CardLost) yield break;
         if (_cardUsed) yield return new Transmit(PinCommands.Clear);
+        if (_fingerAtPiv && _outcome != StepOutcome.CardLost)
+            yield return new Transmit(PinCommands.Clear with { P2 = PivCommands.PrimaryFinger });
         if (!_initializedBefore || _initializedHere || _outcome == StepOutcome.CardLost) yield break;
         if (!IsPurse)
         {

@@ -114,7 +114,7 @@ public sealed partial class ScriptInterpreter
                 {
                     foreach (var action in AskFinger(modifier)) yield return action;
                     using var entered = _outcome as HolderEntered;
-                    if (_record.Stop is null) assembly.Insert(modifier, entered!.Octets);
+                    if (_record.Stop is null) assembly.Insert(modifier, PinRule.Presented(unit.Step.Command, entered!.Octets));
                 }
                 else if (modifier.Step is InputStep { IsHidden: true })
                 {

@@ -22,9 +22,9 @@ internal sealed class CardFinger(CardMemory memory, CardPin pin)
     /// <summary>The card knows a finger, and it has tries left.</summary>
     public bool IsUsable => IsKnown && Tries > 0;
 
-    private bool IsKnown => memory.Has(CellId.Finger) && !memory.Read(CellId.Finger).IsEmpty;
+    public bool IsKnown => memory.Has(CellId.Finger) && !memory.Read(CellId.Finger).IsEmpty;
 
-    private byte Tries => memory.Read(CellId.FingerTries)[0];
+    public byte Tries => memory.Read(CellId.FingerTries)[0];
 
     public static NewCell[] Cells(FingerTemplate finger) =>
     [
@@ -59,10 +59,17 @@ internal sealed class CardFinger(CardMemory memory, CardPin pin)
             return StatusWord.WrongData;
         }
 
-        using (probe) return Compare(probe);
+        using (probe)
+        {
+            var status = Compare(probe);
+            if (status.IsSuccess) pin.Accept();
+            else if (status.TriesLeft is not null) pin.Forget();
+            return status;
+        }
     }
 
-    private StatusWord Compare(FingerTemplate probe)
+    /// <summary>Says whether it is the holder's, and counts; whom that verifies is the caller's to say.</summary>
+    public StatusWord Compare(FingerTemplate probe)
     {
         var left = Tries - 1;
         if (left < 0) return StatusWord.AuthenticationBlocked;
@@ -70,14 +77,9 @@ internal sealed class CardFinger(CardMemory memory, CardPin pin)
 
         var reader = new ByteReader(memory.Read(CellId.Finger));
         using var reference = FingerTemplate.Read(ref reader);
-        if (!FingerMatcher.Matches(reference, probe))
-        {
-            pin.Forget();
-            return StatusWord.WithTriesLeft(left);
-        }
+        if (!FingerMatcher.Matches(reference, probe)) return StatusWord.WithTriesLeft(left);
 
         Keep(MaxTries);
-        pin.Accept();
         return StatusWord.Success;
     }
 

@@ -29,6 +29,9 @@ internal sealed class PivApplet(CardMemory memory, RandomNumberGenerator random)
     /// <summary>Application, the PIN of the application and no other.</summary>
     private static readonly Bytes Discovery = Bytes.FromHex($"7E12 4F0B{PivCommands.Aid} 5F2F02 4000");
 
+    /// <summary>The same, and a finger that is compared on the card (bit 5 of the PIN usage policy).</summary>
+    private static readonly Bytes DiscoveryWithFinger = Bytes.FromHex($"7E12 4F0B{PivCommands.Aid} 5F2F02 5000");
+
     private readonly PivPin _pin = new(memory);
     private readonly PivKeys _keys = new(memory);
     private readonly ManagementKey _manager = new(memory, random);
@@ -96,9 +99,11 @@ internal sealed class PivApplet(CardMemory memory, RandomNumberGenerator random)
         var reader = new ByteReader(command.Data.Span);
         var tag = ReadTag(ref reader);
         reader.ReadEnd("tag list");
-        if (tag == DiscoveryTag) return new ResponseApdu(Discovery, StatusWord.Success);
+        if (tag == DiscoveryTag)
+            return new ResponseApdu(_pin.HasFinger ? DiscoveryWithFinger : Discovery, StatusWord.Success);
         if (Find(tag) is not { } found) return new ResponseApdu(StatusWord.FileNotFound);
-        if (found.NeedsPin && !_pin.IsVerified) return new ResponseApdu(StatusWord.SecurityStatusNotSatisfied);
+        if (found.NeedsPin && !(found.TakesFinger ? _pin.IsHolderVerified : _pin.IsVerified))
+            return new ResponseApdu(StatusWord.SecurityStatusNotSatisfied);
 
         var content = memory.Read(found.Cell);
         return content.IsEmpty

@@ -14,6 +14,8 @@ internal sealed record PivObject(uint Tag, byte Cell, int Capacity, bool NeedsPi
     /// </summary>
     public const uint Management = 0x5FFF00;
 
+    private const uint PrintedInformation = 0x5FC109;
+
     private const int CertificateCapacity = 3072;
 
     public static IReadOnlyList<PivObject> All { get; } =
@@ -22,6 +24,9 @@ internal sealed record PivObject(uint Tag, byte Cell, int Capacity, bool NeedsPi
             new PivObject(kind.Tag, (byte)(CellId.PivObject + i), kind.Capacity, kind.NeedsPin)),
         new PivObject(Management, CellId.PivManagement, 128, NeedsPin: false),
     ];
+
+    /// <summary>A finger opens it as the PIN does.</summary>
+    public bool TakesFinger => Tag == PrintedInformation;
 
     public static PivObject? Find(uint tag) => All.FirstOrDefault(each => each.Tag == tag);
 
@@ -33,7 +38,7 @@ internal sealed record PivObject(uint Tag, byte Cell, int Capacity, bool NeedsPi
         (0x5FC103, 4096, true), // fingerprints
         (0x5FC106, 2048, false), // security object
         (0x5FC108, 12800, true), // facial image
-        (0x5FC109, 512, true), // printed information
+        (PrintedInformation, 512, true),
         (0x5FC10C, 256, false), // key history
         (0x5FC121, 7168, true), // iris images
         (0x5FC122, 2560, false), // certificate of the secure messaging signer

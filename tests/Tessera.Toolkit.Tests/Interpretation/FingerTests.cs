@@ -1,4 +1,6 @@
+using Tessera.Cards;
 using Tessera.Cards.Biometrics;
+using Tessera.Cards.Piv;
 using Tessera.Cards.Purse;
 using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Interpretation;
@@ -149,6 +151,9 @@ public class FingerTests
         "C304 0006BB00 2205 00210080 00",
         "C304 0006BB00 2205 00210082 00",
         "C304 0006BB00 2205 0021FF81 00",
+        "C304 0006BB00 2205 00200097 00",
+        "C304 0006BB00 2205 0020FF96 00",
+        "C304 00210868 2205 00200096 00",
         "C304 0006BB00 2205 10210081 00",
         "C304 0006BB00 2205 0C210081 00",
         "C304 0006BB00 2205 80210081 00",
@@ -174,6 +179,53 @@ public class FingerTests
 
         Assert.Empty(stage.Shown);
         Assert.Empty(stage.Sent);
+    }
+
+    [Fact]
+    public void A_PIV_card_gets_the_minutiae_alone_and_signs_what_its_holder_agreed_to_by_finger()
+    {
+        var stage = NewStage();
+        stage.Situation = CardSituation.Inserted(initializeInForce: false);
+        stage.Card = _ => Stage.Answer("9000");
+
+        Assert.Null(stage.Play(Signing()).Stopped);
+
+        Assert.Equal("To sign, finger", stage.Texts[^1]);
+        Assert.Equal("0020009606313131323232", stage.Sent[1]);
+        Assert.StartsWith("0087119C", stage.Sent[2], StringComparison.Ordinal);
+        Assert.Equal(["0020FF80", "0020FF96"], stage.Sent.Skip(3), StringComparer.Ordinal);
+        Assert.Equal(Bytes.Empty, stage.Trace!.Command(4)!.Data);
+    }
+
+    [Theory]
+    [InlineData("63C4")]
+    [InlineData("6983")]
+    [InlineData("6A88")]
+    public void A_PIV_card_that_does_not_know_the_finger_signs_nothing(string status)
+    {
+        var stage = NewStage();
+        stage.Situation = CardSituation.Inserted(initializeInForce: false);
+        stage.Card = command => Stage.Answer(command.P2 == 0x96 ? status : "9000");
+
+        stage.Stops(Signing(), StopReason.UnexpectedStatus, 4);
+
+        Assert.DoesNotContain(stage.Sent, sent => sent.StartsWith("0087", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_finger_of_a_PIV_card_is_taken_from_another_application_by_its_selection()
+    {
+        var stage = NewStage();
+        stage.Situation = CardSituation.Inserted(initializeInForce: false);
+
+        stage.Play(Signing().Send(PurseCommands.Select));
+
+        Assert.Equal("0020FF80", stage.Sent[^1]);
+        var again = NewStage();
+        again.Situation = stage.Situation;
+        again.Card = _ => Stage.Answer("9000");
+        again.Play(Signing().Send(PivCommands.Select)); // which leaves it as it was
+        Assert.Equal("0020FF96", again.Sent[^1]);
     }
 
     [Fact]
@@ -213,6 +265,10 @@ public class FingerTests
         Assert.Equal(WorkedScripts.Of("fingeranswer"), answers);
         Assert.Equal("3.20 EUR, finger\nLunch", own.Texts[^1]);
     }
+
+    private static ScriptBuilder Signing() => new ScriptBuilder()
+        .Send(PivCommands.Select).Perform(ProactiveCommand.DisplayText("Lunch")).Add(InputStep.Finger)
+        .Send(new CommandApdu(0x00, 0x20, 0x00, PivCommands.PrimaryFinger)).Sign(0x9C, SignatureAlgorithm.EccP256, out _);
 
     private static ScriptBuilder Paying(Func<ScriptBuilder, ScriptBuilder> verify) =>
         verify(new ScriptBuilder().Perform(ProactiveCommand.DisplayText("Lunch")))

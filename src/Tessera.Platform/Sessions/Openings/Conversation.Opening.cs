@@ -24,7 +24,7 @@ internal sealed partial class Conversation
         {
             Fields = false,
             Selected = Applet.Either,
-            Signing = _signing.TermsFor(card.IsByCertificate),
+            Signing = _check.DependsOnCard ? null : _signing.TermsFor(card.IsByCertificate),
         });
         return plan.IsEmpty || plan.Piece.Count > CommandScript.MaxSteps - OpeningSteps ? null : plan;
     }

@@ -25,6 +25,9 @@ internal sealed class HolderCheck(Verification allowed, CardSide card)
         : MayEnterPin ? PaymentMethod.Pin
         : null;
 
+    /// <summary>Only what the card says of itself tells whether a finger will do.</summary>
+    public bool DependsOnCard => allowed.HasFlag(Verification.Finger) && HasReader;
+
     private bool HasReader => card.Seat.Link.Profile.HasBiometrics;
 
     private bool MayEnterPin => allowed.HasFlag(Verification.Pin);
