@@ -85,12 +85,13 @@ internal sealed class UiccFiles : ICardFiles
             new ResponseApdu(Bytes.Of(_id), StatusWord.Success),
         { Cla: 0x80, Ins: 0x32 } => _files.Increase(command, Here),
         { Cla: 0x80, Ins: 0xF2 } => Status(command),
+        { Cla: 0x80, Ins: 0xAA } => new ResponseApdu(TakeCapability(command)),
         { Cla: 0x80, Ins: 0x10 or 0x12 or 0x14 or 0xC2 } => command is { P1: 0, P2: 0 }
             ? AskToolkit(command)
             : new ResponseApdu(StatusWord.IncorrectP1P2),
         { Cla: not (0x00 or 0x80) } or
         { Ins: 0xB0 or 0xD6 or 0xB2 or 0xDC or 0xA2 or 0x04 or 0x44 or 0x20 or 0x24 or 0x26 or 0x28 or 0x2C or 0x88 } or
-        { Ins: 0x32 or 0xF2 or 0x10 or 0x12 or 0x14 or 0xC2 } => new ResponseApdu(StatusWord.ClassNotSupported),
+        { Ins: 0x32 or 0xF2 or 0xAA or 0x10 or 0x12 or 0x14 or 0xC2 } => new ResponseApdu(StatusWord.ClassNotSupported),
         _ => new ResponseApdu(StatusWord.InstructionNotSupported),
     });
 
@@ -113,6 +114,30 @@ internal sealed class UiccFiles : ICardFiles
         var answer = _select.Status(command, Here);
         if (answer.Status.IsSuccess) _toolkit.Poll();
         return answer;
+    }
+
+    /// <summary>
+    /// TERMINAL CAPABILITY: A9 with what the phone can. Power, more channels and other interfaces change nothing of this card,
+    /// so it takes note of none.
+    /// </summary>
+    private static StatusWord TakeCapability(CommandApdu command)
+    {
+        const byte Template = 0xA9;
+        if (command is not { P1: 0, P2: 0 }) return StatusWord.IncorrectP1P2;
+        if (command.Data.Length == 0) return StatusWord.WrongLength;
+        try
+        {
+            var reader = new ByteReader(command.Data.Span);
+            var capability = Tlv.Read(ref reader);
+            reader.ReadEnd("terminal capability");
+            var inside = new ByteReader(capability.Value.Span);
+            while (inside.Remaining > 0) Tlv.Read(ref inside);
+            return capability.Tag == Template ? StatusWord.Success : StatusWord.WrongData;
+        }
+        catch (WireFormatException)
+        {
+            return StatusWord.WrongData;
+        }
     }
 
     /// <summary>TERMINAL PROFILE, FETCH, TERMINAL RESPONSE, ENVELOPE.</summary>

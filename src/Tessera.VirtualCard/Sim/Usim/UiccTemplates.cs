@@ -6,8 +6,8 @@ namespace Tessera.VirtualCard.Sim.Usim;
 /// <summary>File control parameters of a UICC (ETSI TS 102 221 §11.1.1.3, §11.1.1.4).</summary>
 /// <remarks>
 /// <code>
-/// 62 { 82 descriptor | 83 identifier, 84 name of an ADF | A5 { 80 characteristics } of MF and ADF | 8A 01 life cycle
-///      | 8B 03 EF.ARR and its record | 80 02 size, 88 short identifier of an EF | C6 PINs of a directory }
+/// 62 { 82 descriptor | 83 identifier, 84 name of an ADF | A5 { 80 characteristics, 87 in the MF } of MF and ADF
+///      | 8A 01 life cycle | 8B 03 EF.ARR and its record | 80 02 size, 88 short identifier of an EF | C6 PINs of a directory }
 /// 82   41 21 transparent, 42 21 linear, 46 21 cyclic, with length 2 and number 1 of records; 78 21 directory
 /// C6   { 90 01 enabled, b8 the first | { 83 01 reference }* }
 /// </code>
@@ -26,13 +26,18 @@ internal sealed class UiccTemplates(SimContents contents, SimSecurity security)
     /// <summary>The clock may stop, at either level.</summary>
     private const byte Characteristics = 0x71;
 
+    /// <summary>Supported system commands (ETSI TS 102 221 §11.1.1.4.6.8).</summary>
+    private const byte TerminalCapability = 0x01;
+
     public Bytes Of(DedicatedFile directory) => Template(writer =>
     {
         var isApplication = directory == UsimFiles.Usim;
         Tlv.Write(writer, 0x82, [Directory, Coding]);
         if (isApplication) Tlv.Write(writer, 0x84, UiccFiles.UsimName.Span);
         else Tlv.Write(writer, 0x83, Two(directory.Id));
-        if (isApplication || directory.Parent is null) Tlv.Write(writer, 0xA5, [0x80, 0x01, Characteristics]);
+        byte[] characteristics = [0x80, 0x01, Characteristics];
+        if (directory.Parent is null) characteristics = [.. characteristics, 0x87, 0x01, TerminalCapability];
+        if (isApplication || directory.Parent is null) Tlv.Write(writer, 0xA5, characteristics);
         Tlv.Write(writer, 0x8A, [Activated]);
         Tlv.Write(writer, 0x8B, [.. Two(UsimFiles.Rules.Id), UiccRules.OfDirectories]);
         Tlv.Write(writer, 0xC6, Pins());

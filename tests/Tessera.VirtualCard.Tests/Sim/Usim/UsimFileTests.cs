@@ -9,11 +9,26 @@ public class UsimFileTests
     private const string Pins = "C609 9001 40 830101 830181";
 
     [Fact]
+    public void The_MF_tells_that_a_phone_may_say_what_it_can_and_the_card_takes_what_is_well_formed()
+    {
+        using var sim = TestSim.Demonstration();
+        Assert.Contains("870101", sim.Ask("00A40004023F00 00"), StringComparison.Ordinal);
+        Assert.Equal("9000", sim.Send("80AA000005A903820100"));
+        Assert.Equal("9000", sim.Send("80AA000002A900"));
+        Assert.Equal("6A80", sim.Send("80AA000005A803820100"));
+        Assert.Equal("6A80", sim.Send("80AA000005A903820200"));
+        Assert.Equal("6A80", sim.Send("80AA000006A90382010000"));
+        Assert.Equal("6700", sim.Send("80AA0000"));
+        Assert.Equal("6A86", sim.Send("80AA010002A900"));
+        Assert.Equal("6E00", sim.Send("00AA000002A900"));
+    }
+
+    [Fact]
     public void The_card_names_its_USIM_and_tells_of_it()
     {
         using var sim = TestSim.Demonstration();
 
-        Assert.Equal(Flat($"6220 82027821 83023F00 A503800171 8A0105 8B032F0601 {Pins} 9000"), sim.Ask("00A40004023F00 00"));
+        Assert.Equal(Flat($"6223 82027821 83023F00 A506800171870101 8A0105 8B032F0601 {Pins} 9000"), sim.Ask("00A40004023F00 00"));
         Assert.Equal(
             Flat("621A 8205422100 2001 83022F00 8A0105 8B032F0609 80020020 8801F0 9000"), sim.Ask("00A40004022F00 00"));
         Assert.Equal(
