@@ -1,5 +1,7 @@
 using Tessera.Platform.Applications;
 using Tessera.Platform.Dialogues;
+using Tessera.Platform.Fields;
+using Tessera.Platform.Objects;
 using Tessera.Platform.Sessions;
 using Tessera.Platform.Views;
 
@@ -15,11 +17,13 @@ public sealed class BusTickets : ICardApplication
 
     public string Title => "Bus tickets";
 
+    public IReadOnlyList<CardField> Fields => Ticket.Places;
+
     public async Task RunAsync(CardSession session, CancellationToken cancel)
     {
         var sale = Dialogue.Choose(
             View.Titled("Where to?").Table(Trips), Trips, trip => $"{trip.Stop} {trip.Price}",
-            trip => Dialogue.Pay(trip.Price, $"Bus to {trip.Stop}").ThenShow("Have a good trip."));
+            trip => Dialogue.Pay(trip.Price, $"Bus to {trip.Stop}", goods: Ticket.For(trip)).ThenShow("Have a good trip."));
 
         var (trip, receipt) = await session.RunAsync(sale, cancel);
         await session.OnceAsync("sold", (key, _) => Office.SoldAsync(key, trip, receipt), cancel);
@@ -28,6 +32,15 @@ public sealed class BusTickets : ICardApplication
 
 /// <summary>A trip on the timetable.</summary>
 public sealed record Trip(string Stop, Amount Price);
+
+/// <summary>The ticket that comes to the card with the payment, or not at all.</summary>
+public static class Ticket
+{
+    /// <summary>A card holds two at a time.</summary>
+    public static IReadOnlyList<CardField> Places { get; } = CardField.Objects(0x21, 2, "ticket", "Bus ticket");
+
+    public static Goods For(Trip trip) => Goods.Ticket(Places, $"Bus to {trip.Stop}", lasting: TimeSpan.FromHours(2));
+}
 
 /// <summary>Where the operator hears what was sold: once for each key, however often it is told.</summary>
 public static class Office

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Tessera.Cards.Store;
 using Tessera.Wire;
 
@@ -14,7 +13,7 @@ internal static class ObjectVerbs
 
     private static readonly Option<FileInfo> Issuer = new("--issuer")
     {
-        Description = "The issuer's public key or certificate, PEM.", HelpName = "file", Required = true,
+        Description = "The issuer's public keys or certificates, PEM.", HelpName = "file", Required = true,
     };
 
     private static readonly Option<FileInfo> Signer = new("--signer")
@@ -55,20 +54,17 @@ internal static class ObjectVerbs
         takesKey: false,
         async (parsed, store, cancel) =>
         {
-            using var key = await ReadAsync(parsed.GetRequiredValue(Issuer), cancel);
+            using var inspector = ObjectInspector.With(
+                await File.ReadAllTextAsync(parsed.GetRequiredValue(Issuer).FullName, cancel));
             var time = TimeOf(parsed, At) ?? TimeProvider.System.GetUtcNow();
             var field = StoreAtHand.FieldOf(parsed.GetRequiredValue(StoreCommand.Field));
             var stored = await store.ReadAsync(field, cancel);
             if (ObjectReport.Of(stored.Content) is not { } found) return Verb.Fail($"Field {field:X2} holds no signed object.");
 
-            var signed = found.Mark is null ? stored.Content.Read<SignedObject>() : null;
-            var fault = signed is null ? "It was removed."
-                : !signed.IsSignedBy(key, store.Id) ? "Its issuer did not sign it for this card."
-                : !signed.IsValidAt(time) ? string.Create(
-                    CultureInfo.InvariantCulture, $"It is not valid at {time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.")
-                : null;
+            var seen = inspector.Look(stored.Content, store.Id, time);
+            var fault = seen.Fault is { } why ? $"{char.ToUpperInvariant(why[0])}{why[1..]}." : null;
             if (parsed.GetValue(Verb.Json))
-                Verb.PrintJson(new { card = store.Id.ToString(), field, found, good = fault is null, fault });
+                Verb.PrintJson(new { card = store.Id.ToString(), field, found, good = seen.IsGood, fault });
             else
                 Console.WriteLine(found.Line());
             return fault is null ? 0 : Verb.Fail(fault);
@@ -133,16 +129,9 @@ internal static class ObjectVerbs
         var text => throw new FormatException($"{option.Name} is no time: '{text}'."),
     };
 
-    /// <summary>A key, or that of a certificate.</summary>
     private static async Task<ECDsa> ReadAsync(FileInfo file, CancellationToken cancel)
     {
         var pem = await File.ReadAllTextAsync(file.FullName, cancel);
-        if (pem.Contains("BEGIN CERTIFICATE", StringComparison.Ordinal))
-        {
-            using var certificate = X509Certificate2.CreateFromPem(pem);
-            return certificate.GetECDsaPublicKey() ?? throw new InvalidDataException($"{file.Name}: no key on a curve.");
-        }
-
         var key = ECDsa.Create();
         try
         {

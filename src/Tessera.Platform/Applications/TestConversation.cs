@@ -45,11 +45,11 @@ internal sealed class TestConversation
 
     private object? RunToEnd(Node dialogue)
     {
-        var node = _remarks.Form(dialogue);
+        var node = _remarks.Form(_holder.Stock(dialogue, _remarks));
         while (node.Head is { } head)
         {
             if (head is EndLeaf end) throw new DialogueEndedException(end.End);
-            node = head is LoadLeaf or DeliverLeaf || (head is SignLeaf && !_signs) ||
+            node = head is LoadLeaf or DeliverLeaf or RedeemLeaf || (head is SignLeaf && !_signs) ||
                 (_rich && head is ShowLeaf or Choice or TextLeaf or AmountLeaf)
                 ? Do(node).Left
                 : RunScript(node);
@@ -93,7 +93,7 @@ internal sealed class TestConversation
             case Choice choice: return Choose(choice, node);
             case TextLeaf text: return Typed(text.View, typed => _remarks.Feed(text, typed, node));
             case AmountLeaf amount: return Typed(amount.View, typed => _remarks.Feed(amount, typed, node));
-            case PayLeaf pay: return Pay(pay.Payment, node);
+            case PayLeaf pay: return Pay(pay, node);
             case SignLeaf when !_signs:
                 return (_remarks.Ending(Wording.NoSignature, DialogueEnd.CardRefused, node), false, null);
             case SignLeaf { Document: var document }:
@@ -111,6 +111,8 @@ internal sealed class TestConversation
             case KeepLeaf { Order: var order }:
                 _holder.Fields[order.Field.Name] = order.Value!.Value;
                 return (node.Feed(null), true, null);
+            case RedeemLeaf redeem:
+                return (node.Feed(_holder.Redeem(redeem.Places)), true, null);
             case LoadLeaf load:
                 _holder.Load(load.Amount);
                 return (node.Feed(null), true, null);
@@ -152,9 +154,9 @@ internal sealed class TestConversation
         return act.Kind == ActKind.Type ? (feed(act.Text), false, null) : throw Unexpected(act, text);
     }
 
-    private (Node, bool, int?) Pay(Payment payment, Node node)
+    private (Node, bool, int?) Pay(PayLeaf pay, Node node)
     {
-        var amount = payment.Amount;
+        var (payment, amount) = (pay.Payment, pay.Payment.Amount);
         if (amount.MinorUnits > _holder.Account)
             return (_remarks.Ending(Wording.NotEnough(_holder.Account), DialogueEnd.NotEnough, node), false, null);
         if (payment.Typed)
@@ -165,10 +167,10 @@ internal sealed class TestConversation
         }
 
         var text = $"{payment.Item} {amount}";
-        if (!payment.WithoutPin) return Pin($"{text}: PIN?", node, () => _holder.Pay(payment, amount, _merchant));
+        if (!payment.WithoutPin) return Pin($"{text}: PIN?", node, () => _holder.Pay(pay, amount, _merchant));
         var act = _holder.Asked($"{text}: yes?");
         return act.Kind == ActKind.Confirm
-            ? (node.Feed(_holder.Pay(payment, amount, _merchant)), true, null)
+            ? (node.Feed(_holder.Pay(pay, amount, _merchant)), true, null)
             : throw Unexpected(act, text);
     }
 

@@ -1,7 +1,13 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Tessera.Cards;
+using Tessera.Cards.Store;
+using Tessera.Platform.Changes;
 using Tessera.Platform.Dialogues;
+using Tessera.Platform.Fields;
 using Tessera.Platform.Money;
+using Tessera.Platform.Objects;
+using Tessera.Platform.Sessions;
 using Tessera.Platform.Signing;
 using Tessera.Platform.Views;
 using Tessera.Toolkit.Scripts;
@@ -31,6 +37,8 @@ internal sealed class TestHolder(Amount account)
 
     private readonly List<HistoryLine> _history = [];
 
+    public static DateTimeOffset Now { get; } = DateTimeOffset.UnixEpoch;
+
     public static CardId Card { get; } = new(0x5465737443617264);
 
     public Queue<Act> Acts { get; } = new();
@@ -51,6 +59,9 @@ internal sealed class TestHolder(Amount account)
 
     public long Account { get; private set; } = account.MinorUnits;
 
+    /// <summary>Signs the tickets, coupons and receipts of the test.</summary>
+    public ECDsa Issuer { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
     public int PinLeft { get; set; } = PinTries;
 
     public int PukLeft { get; set; } = PukTries;
@@ -66,8 +77,10 @@ internal sealed class TestHolder(Amount account)
         return act.Kind == ActKind.Cancel ? throw new DialogueEndedException(DialogueEnd.Cancelled) : act;
     }
 
-    public Receipt Pay(Dialogues.Payment payment, Amount amount, string merchant)
+    public Receipt Pay(PayLeaf pay, Amount amount, string merchant)
     {
+        var payment = pay.Payment;
+        foreach (var (place, _, content) in pay.Articles) Fields[place.Name] = content;
         Book(EntryKind.Debit, payment.Item, -(long)amount.MinorUnits);
         return Paid = new Receipt(
             Card, (uint)_history.Count, amount, payment.Item, payment.Merchant ?? merchant,
@@ -83,6 +96,36 @@ internal sealed class TestHolder(Amount account)
         return new SignedTransaction(
             Signed.Count.ToString("X16", CultureInfo.InvariantCulture), Card, "CN=Test Holder", PaymentMethod.Pin,
             DateTimeOffset.UnixEpoch.AddDays(Signed.Count));
+    }
+
+    /// <summary>Signs the goods of a dialogue, as the issuer would.</summary>
+    public Node Stock(Node dialogue, Remarks remarks)
+    {
+        var placing = new GoodsPlacing(
+            _ => true, place => StoredObject.Of(Fields.GetValueOrDefault(place.Name)) is null,
+            _ => new FieldCopy(Card, 0, Bytes.Empty, 0, IsOpen: false));
+        placing.Place(dialogue);
+        return placing.With(
+            dialogue,
+            [
+                .. placing.Placed.OfType<PlacedGoods>().Select((one, i) => Bytes.Of(SignedObject.Sign(
+                    Issuer, Card, one.Goods.Kind, (uint)i + 1, Now, Now + one.Goods.Lasting, one.Goods.Text))),
+            ],
+            inOneStep: true, remarks);
+    }
+
+    public Amount? Redeem(Sequence<CardField> places)
+    {
+        foreach (var place in places)
+        {
+            if (StoredObject.Of(Fields.GetValueOrDefault(place.Name)) is not { } coupon || Goods.ValueOf(coupon) is not { } value)
+                continue;
+            Fields.Remove(place.Name);
+            Book(EntryKind.Load, coupon.Text, value.MinorUnits);
+            return value;
+        }
+
+        return null;
     }
 
     public void Load(Amount amount) => Book(EntryKind.Load, "Load", amount.MinorUnits);

@@ -1,8 +1,10 @@
 using Tessera.Cards;
+using Tessera.Cards.Store;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Fields;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
+using Tessera.Platform.Objects;
 using Tessera.Platform.Sessions;
 using Tessera.Platform.Views;
 using Tessera.Toolkit;
@@ -58,6 +60,18 @@ public sealed class TestSession(TerminalProfile profile, Amount account, int max
 
     /// <summary>Payments and loads, the newest first.</summary>
     public IReadOnlyList<HistoryLine> History => _holder.History;
+
+    /// <summary>The ticket, coupon or receipt in a place of the card; null where there is none.</summary>
+    public SignedObject? Object(CardField place) => StoredObject.Of(_holder.Fields.GetValueOrDefault(place.Name));
+
+    /// <summary>The card of all tests.</summary>
+    public static CardId Card => TestHolder.Card;
+
+    /// <summary>The time of the test: it stands still.</summary>
+    public static DateTimeOffset Time => TestHolder.Now;
+
+    /// <summary>The public key of who signs what comes to the card, PEM.</summary>
+    public string IssuerKey => _holder.Issuer.ExportSubjectPublicKeyInfoPem();
 
     /// <summary>What the card has in a field.</summary>
     public string Field(CardField field) => field.Text(_holder.Fields.GetValueOrDefault(field.Name));

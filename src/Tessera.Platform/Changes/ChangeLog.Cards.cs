@@ -41,9 +41,10 @@ public sealed partial class ChangeLog
     /// The card has proven what it has (docs/protocols/store.md §5): what was in flight has arrived or waits again, and
     /// what nobody brought there was changed there. The same proof again changes nothing.
     /// </summary>
+    /// <param name="policy">Of the change, if it is one; null where it stays on its card and is none.</param>
     /// <returns>False, with nothing written, if a true card cannot have that.</returns>
     public Task<bool> ProvenAsync(
-        FieldKey field, CardId card, ushort version, Bytes content, DeliveryPolicy policy, SessionReference session,
+        FieldKey field, CardId card, ushort version, Bytes content, DeliveryPolicy? policy, SessionReference session,
         CancellationToken cancel) =>
         BookAsync(field, log =>
         {
@@ -54,10 +55,10 @@ public sealed partial class ChangeLog
 
             var arrived = log.UnderWay.LastOrDefault(one => IsInFlight(one, card) && one.Change.New == content);
             var isNew = version > (copy?.Version ?? version);
-            if (!isNew || arrived is not null || content == copy!.Content)
+            if (!isNew || arrived is not null || content == copy!.Content || policy is null)
                 return (true, new FieldBooking(log, null, Settled(log, card, isNew ? arrived : null)) { Copy = proven });
 
-            var (recorded, moved) = Record(log, card, copy.Content, content, policy, session, Now());
+            var (recorded, moved) = Record(log, card, copy.Content, content, policy.Value, session, Now());
             return (true, new FieldBooking(log, recorded, moved) { Copy = proven });
         }, cancel);
 

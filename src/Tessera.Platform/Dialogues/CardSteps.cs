@@ -33,10 +33,14 @@ internal static class CardSteps
         new(MoveKind.Adjust, MoveTerms.PinRequired, 0, "", "Identification");
 
     /// <param name="isFree">It needs no PIN and no finger.</param>
-    public static Alternative Alternative(Payment payment, string merchant, bool isFree) => Money.Alternative.Debit(
-        payment.Amount.MinorUnits, payment.Merchant ?? merchant, payment.Item,
+    public static Alternative Alternative(PayLeaf pay, string merchant, bool isFree) => Money.Alternative.Debit(
+        pay.Payment.Amount.MinorUnits, pay.Payment.Merchant ?? merchant, pay.Payment.Item,
         (isFree ? MoveTerms.WithoutPin : MoveTerms.PinRequired) |
-        (payment.Typed ? MoveTerms.Ceiling : MoveTerms.PinRequired));
+        (pay.Payment.Typed ? MoveTerms.Ceiling : MoveTerms.PinRequired) |
+        (pay.Articles.Count > 0 ? MoveTerms.Goods : MoveTerms.PinRequired)) with
+    {
+        Goods = Article.Octets(pay.Articles),
+    };
 
     public static ScriptStep Choose(string title, IReadOnlyList<string> items) =>
         ToolkitStep.Of(ProactiveCommand.SelectItem(title, items));
@@ -71,11 +75,12 @@ internal static class CardSteps
     /// <summary>MOVE of one alternative; the holder types the amount where there is a ceiling.</summary>
     public static IEnumerable<ScriptStep> Move(AuthorisedMove move)
     {
-        var command = PurseCommands.Move(move.Kind, move.Terms, move.Adjust, move.Amount, move.S2);
-        var digestAt = AuthorisedLength;
+        var goods = move.Alternative.Goods;
+        var command = PurseCommands.Move(move.Kind, move.Terms, move.Adjust, move.Amount, move.S2, goods);
+        var digestAt = (byte)(AuthorisedLength + goods.Length);
         if (move.Terms.HasFlag(MoveTerms.Ceiling))
         {
-            yield return InputStep.Amount(digestAt);
+            yield return InputStep.Amount(AuthorisedLength);
             digestAt += InputStep.AmountSize;
         }
 
@@ -106,25 +111,28 @@ internal static class CardSteps
     /// <summary>Whatever the card answers next, the script goes on.</summary>
     public static ExpectStep Anything { get; } = new([new ExpectedStatus(default, Mask: 0)]);
 
-    /// <summary>One MOVE for all alternatives: the item chosen picks amount and S2.</summary>
-    /// <exception cref="ArgumentException">The alternatives differ in more than amount and S2.</exception>
+    /// <summary>One MOVE for all alternatives: the item chosen picks amount, S2 and goods.</summary>
+    /// <exception cref="ArgumentException">The alternatives differ in more than these, or in the length of the goods.</exception>
     public static IEnumerable<ScriptStep> MoveChosen(IReadOnlyList<AuthorisedMove> moves)
     {
         if (moves.Any(move => move.With(0) != moves[0].With(0) with { S2 = move.S2 }))
             throw new ArgumentException("One MOVE has one kind, terms and adjustment.", nameof(moves));
+        var goods = moves[0].Alternative.Goods.Length;
+        if (moves.Any(move => move.Alternative.Goods.Length != goods))
+            throw new ArgumentException("What is picked has one length.", nameof(moves));
 
         var operands = moves.Select(move => Bytes.CopyOf(Data(move)[AdjustLength..]));
         var command = PurseCommands.Move(moves[0].Kind, moves[0].Terms, moves[0].Adjust, 0, Bytes.Empty);
         return
         [
             new PickStep(AdjustLength, operands.ToSequence()),
-            new ShownDigestStep(AuthorisedLength, PurseMac.DigestLength),
+            new ShownDigestStep((byte)(AuthorisedLength + goods), PurseMac.DigestLength),
             new CardStep(command with { Data = new Bytes(command.Data.Memory[..AdjustLength]) }),
         ];
     }
 
     private static CardStep Pin(byte ins) => new(new CommandApdu(0x00, ins, 0x00, PinCommands.Reference));
 
-    private static ReadOnlySpan<byte> Data(AuthorisedMove move) =>
-        PurseCommands.Move(move.Kind, move.Terms, move.Adjust, move.Amount, move.S2).Data.Span;
+    private static ReadOnlySpan<byte> Data(AuthorisedMove move) => PurseCommands.Move(
+        move.Kind, move.Terms, move.Adjust, move.Amount, move.S2, move.Alternative.Goods).Data.Span;
 }

@@ -1,5 +1,7 @@
 using Tessera.Cards;
+using Tessera.Cards.Purse;
 using Tessera.Platform.Fields;
+using Tessera.Platform.Objects;
 using Tessera.Platform.Signing;
 using Tessera.Platform.Views;
 using Tessera.Wire;
@@ -140,12 +142,31 @@ public abstract class Dialogue
     /// Pays from the card after the terminal has shown item and amount and the holder confirmed by PIN, or by finger where
     /// that is asked for.
     /// </summary>
-    public static Dialogue<Receipt> Pay(Amount amount, string item, string? merchant = null, bool withoutPin = false) =>
-        Pay(new Payment(amount, item, merchant, Typed: false, withoutPin));
+    /// <param name="goods">
+    /// Tickets, coupons or receipts that come to the card with the payment: in the same step of the card, or, on a card that
+    /// cannot, behind it.
+    /// </param>
+    public static Dialogue<Receipt> Pay(
+        Amount amount, string item, string? merchant = null, bool withoutPin = false, params IReadOnlyList<Goods> goods) =>
+        Pay(new Payment(amount, item, merchant, Typed: false, withoutPin) { Goods = goods.ToSequence() });
 
     /// <summary>Pays an amount that the holder types at the terminal, up to a ceiling.</summary>
-    public static Dialogue<Receipt> PayUpTo(Amount ceiling, string item, string? merchant = null, bool withoutPin = false) =>
-        Pay(new Payment(ceiling, item, merchant, Typed: true, withoutPin));
+    /// <param name="goods">As with <see cref="Pay(Amount, string, string?, bool, IReadOnlyList{Goods})"/>.</param>
+    public static Dialogue<Receipt> PayUpTo(
+        Amount ceiling, string item, string? merchant = null, bool withoutPin = false, params IReadOnlyList<Goods> goods) =>
+        Pay(new Payment(ceiling, item, merchant, Typed: true, withoutPin) { Goods = goods.ToSequence() });
+
+    /// <summary>Brings a ticket, coupon or receipt to the card that nobody pays for.</summary>
+    public static Dialogue<Done> Give(Goods goods) => Plain(new GiveLeaf(goods));
+
+    /// <summary>
+    /// Takes a coupon off the card and credits its value to the account of the holder, once, whatever is cut on the way;
+    /// what it is worth is then written to the card.
+    /// </summary>
+    /// <param name="places">Where coupons lie.</param>
+    /// <returns>The value; null where there is no coupon that is good.</returns>
+    public static Dialogue<Amount?> Redeem(IReadOnlyList<CardField> places) =>
+        new(Node.MapTo(new RedeemLeaf(places.ToSequence()), value => (Amount?)value));
 
     /// <summary>
     /// Has the holder prove with their PIN or finger that it is they who are there: the terminal asks it in its own words below
@@ -209,6 +230,7 @@ public abstract class Dialogue
         Positive(payment.Amount);
         ArgumentException.ThrowIfNullOrWhiteSpace(payment.Item, nameof(payment));
         Line(payment.Item, Payment.MaxItem);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(payment.Goods.Count, GoodsField.MaxFields, nameof(payment));
         return new(new PayLeaf(payment));
     }
 

@@ -105,7 +105,7 @@ internal sealed class Lowering(
 
         // Only a fresh S1 says that the PIN is no longer blocked.
         UnblockPinLeaf => Purse(at, Piece.OfLeaf([.. CardSteps.UnblockPin()])) with { Complete = false },
-        PayLeaf pay => Pay(pay.Payment, at),
+        PayLeaf pay => Pay(pay, at),
         DeliverLeaf => Deliver(at),
         SignLeaf sign => Sign(sign.Document, at),
 
@@ -127,10 +127,11 @@ internal sealed class Lowering(
         return first.Complete ? first.With(Lower(both.Second, at.After(first))) : first;
     }
 
-    private Piece Pay(Payment payment, Place at)
+    private Piece Pay(PayLeaf pay, Place at)
     {
+        var payment = pay.Payment;
         if (at.Moved || !MayPay(payment)) return Piece.Stop;
-        var alternative = CardSteps.Alternative(payment, options.Merchant, options.IsFree(payment));
+        var alternative = CardSteps.Alternative(pay, options.Merchant, options.IsFree(payment));
         return Move(
             at, [alternative],
             [.. Shown(payment.Item, at), .. Confirmed(payment), .. CardSteps.Move(authorise(alternative))]);
@@ -276,15 +277,16 @@ internal sealed class Lowering(
     private Ways? Hoisted(Choice choice, Place at, bool cut)
     {
         if (at.Moved || choice.Options.Count < 2) return null;
-        var payments = choice.Options.Select(option => (option.Then.Head as PayLeaf)?.Payment).ToArray();
-        var paid = payments.TakeWhile(one => one is { Typed: false } && MayPay(one)
-            && options.IsFree(one) == options.IsFree(payments[0]!)).OfType<Payment>().ToArray();
+        var payments = choice.Options.Select(option => option.Then.Head as PayLeaf).ToArray();
+        var paid = payments.TakeWhile(one => one is { Payment: { Typed: false } payment } && MayPay(payment)
+            && options.IsFree(payment) == options.IsFree(payments[0]!.Payment)).OfType<PayLeaf>().ToArray();
         if (paid.Length == 0 || (paid.Length < payments.Length && !cut)) return null;
+        if (paid.DistinctBy(one => Article.Octets(one.Articles).Length).Skip(1).Any()) return null;
 
         Alternative[] alternatives =
-            [.. paid.Select(payment => CardSteps.Alternative(payment, options.Merchant, options.IsFree(payment)))];
+            [.. paid.Select(pay => CardSteps.Alternative(pay, options.Merchant, options.IsFree(pay.Payment)))];
         var pay = Move(at, alternatives,
-            [.. Confirmed(paid[0]), .. CardSteps.MoveChosen([.. alternatives.Select(authorise)])]);
+            [.. Confirmed(paid[0].Payment), .. CardSteps.MoveChosen([.. alternatives.Select(authorise)])]);
         if (!pay.Complete) return null;
 
         var tails = Tails([.. choice.Options.Take(paid.Length).Select(option => option.Then.Rest)], at.After(pay));

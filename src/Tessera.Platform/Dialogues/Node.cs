@@ -1,4 +1,7 @@
 using Tessera.Cards;
+using Tessera.Cards.Purse;
+using Tessera.Platform.Fields;
+using Tessera.Platform.Objects;
 using Tessera.Platform.Views;
 using Tessera.Wire;
 
@@ -129,7 +132,46 @@ internal sealed record TextLeaf(View View, int Least, int Most) : Leaf;
 internal sealed record AmountLeaf(View View, Amount Least, Amount Most) : Leaf;
 
 /// <summary>Pays from the card; its result is a receipt.</summary>
-internal sealed record PayLeaf(Payment Payment) : Leaf;
+internal sealed record PayLeaf(Payment Payment) : Leaf
+{
+    /// <summary>The goods of the payment as the card will write them; none as long as they are not signed.</summary>
+    public Sequence<Article> Articles { get; init; }
+}
+
+/// <summary>A signed object on its way to its place on a card.</summary>
+/// <param name="Version">Of the field with it.</param>
+internal sealed record Article(CardField Place, ushort Version, Bytes Content)
+{
+    public static Bytes Octets(IEnumerable<Article> articles) => Bytes.Of(output =>
+    {
+        var writer = new ByteWriter(output);
+        foreach (var one in articles)
+            new GoodsField(one.Place.Id, one.Version, one.Place.Definition, one.Content).Write(writer);
+    });
+}
+
+/// <summary>Brings goods to the card that nobody pays for; its result is null.</summary>
+internal sealed record GiveLeaf(Goods Goods) : Leaf;
+
+/// <summary>Redeems a coupon that lies in one of the places; its result is its value, or null.</summary>
+internal sealed record RedeemLeaf(Sequence<CardField> Places) : Leaf;
+
+/// <summary>Credits what a coupon was worth that the card gave up; its result is its value, or null.</summary>
+internal sealed record CreditLeaf(Sequence<CardField> Places) : Leaf;
+
+/// <summary>Another step in the place of the first one of a dialogue; the dialogue gets its result.</summary>
+internal sealed record Instead(Leaf First, Node Dialogue) : Node
+{
+    public override int Size => Dialogue.Size;
+
+    public override Node? Head => First;
+
+    public override bool MayMove => Dialogue.MayMove;
+
+    public override Node Rest => Dialogue.Rest;
+
+    public override Node Feed(object? result) => Dialogue.Feed(result);
+}
 
 /// <summary>Prints a text; its result says whether that was done.</summary>
 /// <param name="WithPayment">The payment before it is printed above.</param>

@@ -1,4 +1,6 @@
+using Tessera.Platform.Objects;
 using Tessera.Platform.Views;
+using Tessera.Wire;
 
 namespace Tessera.Platform.Dialogues;
 
@@ -11,4 +13,7 @@ namespace Tessera.Platform.Dialogues;
 public sealed record Payment(Amount Amount, string Item, string? Merchant, bool Typed, bool WithoutPin)
 {
     public const int MaxItem = 60;
+
+    /// <summary>What comes to the card with it; nothing by default.</summary>
+    public Sequence<Goods> Goods { get; init; }
 }

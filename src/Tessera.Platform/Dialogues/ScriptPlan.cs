@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Tessera.Cards.Purse;
+using Tessera.Platform.Fields;
 using Tessera.Platform.Money;
+using Tessera.Platform.Sessions;
 using Tessera.Platform.Signing;
 using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Scripts;
@@ -25,6 +27,9 @@ internal sealed class ScriptPlan
         _ordinals = new Dictionary<ScriptStep, byte>(ReferenceEqualityComparer.Instance);
         foreach (var numbered in new CommandScript(0, 1, piece.Steps).Numbered()) _ordinals[numbered.Step] = numbered.Ordinal;
         Alternatives = [.. Planned.All(piece.Leaves).SelectMany(leaf => leaf.Alternatives ?? []).Distinct()];
+        Places = Alternatives.Any(one => one.Goods.Length > 0)
+            ? [.. GoodsPlacing.Leaves(node).OfType<PayLeaf>().SelectMany(pay => pay.Articles).Select(one => one.Place).Distinct()]
+            : [];
         Orders = [.. Planned.All(piece.Leaves).Select(leaf => leaf.Order).OfType<FieldOrder>().Distinct()];
     }
 
@@ -37,6 +42,9 @@ internal sealed class ScriptPlan
 
     /// <summary>What the script may move, each thing once.</summary>
     public IReadOnlyList<Alternative> Alternatives { get; }
+
+    /// <summary>Where goods of the dialogue may come to with what the script moves.</summary>
+    public IReadOnlyList<CardField> Places { get; }
 
     /// <summary>Fields that the script may write or read, each content once.</summary>
     public IReadOnlyList<FieldOrder> Orders { get; }

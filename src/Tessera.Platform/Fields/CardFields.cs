@@ -1,6 +1,7 @@
 using Tessera.Platform.Applications;
 using Tessera.Platform.Changes;
 using Tessera.Platform.Holders;
+using Tessera.Platform.Objects;
 
 namespace Tessera.Platform.Fields;
 
@@ -13,6 +14,9 @@ public sealed class CardFields(ChangeLog log, StoreKeyring keys, params IEnumera
     public ChangeLog Log { get; } = log;
 
     public StoreKeyring Keys { get; } = keys;
+
+    /// <summary>Signs tickets, coupons and receipts for them; null where the server signs none.</summary>
+    public ObjectIssuer? Issuer { get; init; }
 
     /// <summary>Those that concern a card.</summary>
     public IEnumerable<CardField> On(CardRegistration card) => All.Where(field => card.Carries(field.Application));

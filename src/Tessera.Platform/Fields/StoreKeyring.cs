@@ -25,8 +25,8 @@ public sealed class StoreKeyring(Func<byte, MasterKeys?> find)
         using var key = Find(card);
         if (key is null) return null;
         var codes = new FieldCodes(key, card.Card, field.Id);
-        if (!field.IsPrivate) return (codes.Write(version, content).Mac, content);
-        var define = codes.Define(version, field.Definition, content, isSecured: true);
+        if (field.Definition == default) return (codes.Write(version, content).Mac, content);
+        var define = codes.Define(version, field.Definition, content, field.IsPrivate);
         return (define.Mac, define.Content);
     }
 

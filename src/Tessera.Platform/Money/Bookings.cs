@@ -72,7 +72,8 @@ internal static partial class Bookings
             Limits = purse.CopyOf(intent.Card)!.Ordered(movement),
             Movement = new BookedMovement(
                 intent.Card, intent.Number, movement, digest, balance, intent.Id, alternative, entry?.Id, evidence,
-                late && movement.Kind == MoveKind.Debit ? LateState.Owed : LateState.None, purse.Account + change, now),
+                late && movement.Kind == MoveKind.Debit ? intent.Moves[alternative].Owes : LateState.None,
+                purse.Account + change, now),
             Adds = change == 0
                 ? null
                 : purse.Add(intent.Card, intent.Session, now, change, purse.ToKept(change, except: intent.Card)),

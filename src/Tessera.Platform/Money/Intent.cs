@@ -38,6 +38,11 @@ public sealed record Alternative(MoveKind Kind, MoveTerms Terms, uint Amount, st
 {
     public const int MaxWhat = 200;
 
+    /// <summary>
+    /// Fields that the card writes with the debit, as <see cref="GoodsField"/> in their order; empty where it brings none.
+    /// </summary>
+    public Bytes Goods { get; init; }
+
     public static Alternative Debit(
         uint amount, string merchant, string what, MoveTerms terms = MoveTerms.PinRequired) =>
         new(MoveKind.Debit, terms, amount, merchant, what);
@@ -70,6 +75,9 @@ public sealed record AuthorisedMove(Alternative Alternative, int Adjust, Bytes S
 
     /// <summary>The account's risk: what a debit may take at most, now or offline.</summary>
     public uint Hold => Kind is MoveKind.Debit or MoveKind.Allow ? Amount : 0;
+
+    /// <summary>Where it stands if nobody learned of it: what brought goods with it owes nothing more.</summary>
+    internal LateState Owes => Alternative.Goods.Length > 0 ? LateState.Fulfilled : LateState.Owed;
 
     /// <summary>The movement this becomes when the card commits it with <paramref name="amount"/>.</summary>
     public Movement With(uint amount) => new(Kind, Terms, Adjust, amount, S2);

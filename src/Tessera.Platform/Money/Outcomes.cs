@@ -71,7 +71,11 @@ public sealed record Clearing(CardId Card, uint Number, uint Amount, AccountId A
 
 /// <summary>The outcome of a booking that asks no card: load, refund, revocation.</summary>
 /// <param name="Account">The account after it.</param>
-public sealed record Booked(EntryId? Entry, long Account, Refusal? Refusal = null);
+public sealed record Booked(EntryId? Entry, long Account, Refusal? Refusal = null)
+{
+    /// <summary>It was booked just now; false where it was booked before, or was not.</summary>
+    public bool IsNew { get; init; }
+}
 
 /// <summary>One line of a holder's history.</summary>
 /// <param name="Amount">Minor units into the account, signed.</param>

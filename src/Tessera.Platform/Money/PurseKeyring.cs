@@ -39,7 +39,8 @@ public sealed class PurseKeyring(Func<byte, MasterKeys?> find)
         using var key = Find(intent.Card, intent.S1.KeyVersion);
         if (key is null || s3.Number != intent.Number) return false;
         using var mac = PurseMac.ForSession(key, intent.Card, intent.S1.Number, intent.S1.Random, intent.Nonce);
-        return Same(mac.S3(movement, digest, s3.Balance, s3.Number), s3.Mac);
+        var goods = intent.Moves.FirstOrDefault(move => move.S2 == movement.S2)?.Alternative.Goods ?? Bytes.Empty;
+        return Same(mac.S3(movement, digest, s3.Balance, s3.Number, goods), s3.Mac);
     }
 
     internal bool Verifies(CardId card, byte version, PurseProof proof, Bytes nonce)
@@ -109,7 +110,9 @@ public sealed class PurseKeyring(Func<byte, MasterKeys?> find)
             .. alternatives.Select(one => new AuthorisedMove(
                 one.Alternative,
                 one.Adjust,
-                mac.S2(one.Alternative.Kind, one.Alternative.Terms, one.Adjust, one.Alternative.Amount))),
+                mac.S2(
+                    one.Alternative.Kind, one.Alternative.Terms, one.Adjust, one.Alternative.Amount,
+                    one.Alternative.Goods))),
         ];
     }
 

@@ -37,7 +37,7 @@ public sealed partial class Treasury
                     RefusalReason.TooMuchForAccount, $"The cards may hold {purse.Ceiling ?? uint.MaxValue}.", purse));
             var booking = purse.Load(
                 amount, AccountId.Funding(source, purse.Currency), "Load", key, Now());
-            return Decision.Of(new Booked(booking.Entry!.Id, purse.Account + amount), booking);
+            return Decision.Of(new Booked(booking.Entry!.Id, purse.Account + amount) { IsNew = true }, booking);
         }, cancel);
     }
 

@@ -108,6 +108,8 @@ public sealed partial class Treasury
         if (alternatives.Any(one => !one.Terms.HasFlag(MoveTerms.WithoutPin)) &&
             !contact.S1.Flags.HasFlag(PurseCondition.FingerKnown))
             unfit |= PurseCondition.PinBlocked;
+        if (alternatives.Any(one => one.Goods.Length > 0) && !contact.S1.Flags.HasFlag(PurseCondition.Goods))
+            return new Refusal(RefusalReason.CardNotFit, "The card brings no goods with a debit.");
         if ((contact.S1.Flags & unfit) is not PurseCondition.None and var why)
             return new Refusal(RefusalReason.CardNotFit, why.ToString());
 
@@ -158,11 +160,13 @@ public sealed partial class Treasury
         foreach (var one in alternatives)
         {
             var terms = one.Kind == MoveKind.Debit ? MoveTerms.WithoutPin | MoveTerms.Ceiling : MoveTerms.WithoutPin;
+            if (one.Kind == MoveKind.Debit && one.Goods.Length > 0) terms |= MoveTerms.Goods;
             if (one.Kind is not (MoveKind.Debit or MoveKind.Load or MoveKind.Adjust) ||
                 (one.Terms & ~terms) != MoveTerms.PinRequired)
                 throw new ArgumentException($"No {one.Kind} with terms {one.Terms}.", nameof(alternatives));
             if (one.Amount == 0 != (one.Kind == MoveKind.Adjust))
                 throw new ArgumentException("An adjustment has no amount, all else has one.", nameof(alternatives));
+            CheckGoods(one);
             if (one.Kind == MoveKind.Debit) _ = AccountId.Merchant(one.Merchant, 0);
             if (one.What.Length > Alternative.MaxWhat)
                 throw new ArgumentException($"More than {Alternative.MaxWhat} characters.", nameof(alternatives));
@@ -172,5 +176,14 @@ public sealed partial class Treasury
         if (alternatives.GroupBy(one => (one.Kind, one.Terms, one.Amount))
             .Any(same => same.DistinctBy(one => one.Merchant, StringComparer.Ordinal).Skip(1).Any()))
             throw new ArgumentException("Equal amounts for different merchants.", nameof(alternatives));
+    }
+
+    private static void CheckGoods(Alternative one)
+    {
+        if (one.Terms.HasFlag(MoveTerms.Goods) != one.Goods.Length > 0)
+            throw new ArgumentException("Goods go with the terms that name them, and only with those.", nameof(one));
+        if (one.Goods.Length > PurseCommands.MaxGoods)
+            throw new ArgumentException($"The goods of a debit have at most {PurseCommands.MaxGoods} octets.", nameof(one));
+        if (one.Goods.Length > 0) GoodsField.ReadList(one.Goods);
     }
 }

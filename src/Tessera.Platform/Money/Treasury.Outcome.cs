@@ -25,10 +25,10 @@ public sealed partial class Treasury
     /// <exception cref="ArgumentException">No such intent.</exception>
     public Task<Refusal?> OweAsync(IntentId intent, CancellationToken cancel) =>
         BookAsync(intent, async (purse, known) =>
-            await store.FindMovementAsync(known.Id, cancel) is { Late: LateState.None, Movement.Kind: MoveKind.Debit }
+            await store.FindMovementAsync(known.Id, cancel) is { Late: LateState.None, Movement.Kind: MoveKind.Debit } paid
                 ? Decision.Of<Refusal?>(null, new Booking(purse, time.GetUtcNow())
                 {
-                    Resolution = new LateResolution(known.Id, LateState.Owed),
+                    Resolution = new LateResolution(known.Id, known.Moves[paid.Alternative].Owes),
                     Telling = new Telling(known.Id, Told: false),
                 })
                 : Decision.Of<Refusal?>(new Refusal(RefusalReason.NothingToDo, "Nothing is owed for it.")), cancel);

@@ -76,6 +76,9 @@ internal sealed partial class CardSide(
     /// <summary>As its last S1 says, the card knows a finger of its holder that has tries left.</summary>
     public bool KnowsFinger { get; private set; }
 
+    /// <summary>As its last S1 says, a debit can bring goods in its own step.</summary>
+    public bool BringsGoods { get; private set; }
+
     /// <summary>The greatest debit that the card takes without PIN, as it was ordered; minor units.</summary>
     public uint GreatestWithoutPin { get; private set; } = uint.MaxValue;
 
@@ -225,6 +228,7 @@ internal sealed partial class CardSide(
         if (contact.Refusal is { Reason: not RefusalReason.Stale } refusal) throw new CardRefusedException(refusal.Detail);
         GreatestWithoutPin = contact.GreatestWithoutPin;
         KnowsFinger = contact.S1.Flags.HasFlag(PurseCondition.FingerKnown);
+        BringsGoods = contact.S1.Flags.HasFlag(PurseCondition.Goods);
         _live = contact.IsSettled ? contact : null;
         return contact;
     }

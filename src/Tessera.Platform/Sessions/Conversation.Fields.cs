@@ -109,9 +109,12 @@ internal sealed partial class Conversation
     /// What was to be kept behind a payment and is not: the payment stands, and the dialogue goes on. Null where nothing
     /// was paid.
     /// </summary>
-    private Node? Unkept(Node node) => _paid.Count > 0 && node.Head is KeepLeaf
-        ? Remarks.Saying(Wording.NotKept, node.Feed(null))
-        : null;
+    private Node? Unkept(Node node)
+    {
+        if (_paid.Count == 0 || node.Head is not KeepLeaf { Order.Field: var field }) return null;
+        if (field.IsObject) _undelivered = _paid[^1];
+        return Remarks.Saying(Wording.NotKept, node.Feed(null));
+    }
 
     /// <summary>Takes the proof of a field; false where it is not as it was to be.</summary>
     private async Task<bool> ProveAsync(Pass pass, Planned leaf, byte ordinal, CancellationToken cancel) =>

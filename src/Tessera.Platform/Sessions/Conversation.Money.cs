@@ -74,6 +74,7 @@ internal sealed partial class Conversation
         {
             case { State: IntentState.Done, Move: { } move } when pass.TryFeedUpTo(move.Alternative):
                 if (outcome.Late) await FulfilAsync(intent, cancel);
+                await SoldAsync(pass.Node.Head, cancel);
                 pass.Feed(Result(pass, outcome));
                 return await _tidings.InAsync(intent, () => pass.Node, cancel);
 
@@ -115,6 +116,14 @@ internal sealed partial class Conversation
     {
         foreach (var intent in _paid)
             await journal.EffectAsync("owe", (_, token) => treasury.OweAsync(intent, token), cancel);
+    }
+
+    /// <summary>What was paid and did not come to the card behind it is owed.</summary>
+    private async Task OweUndeliveredAsync(CancellationToken cancel)
+    {
+        if (_undelivered is { } intent)
+            await journal.EffectAsync("owe", (_, token) => treasury.OweAsync(intent, token), cancel);
+        _undelivered = null;
     }
 
     /// <summary>Credits the account; writing it to the card follows.</summary>

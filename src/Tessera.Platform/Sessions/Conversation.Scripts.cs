@@ -30,6 +30,7 @@ internal sealed partial class Conversation
             if (orders is null && node.Head is SyncLeaf) return node.Feed(null);
             if (orders is null) (plan, orders) = (Plan(node, fields: false), []);
             if (plan.Alternatives.Count == 0) return await RunAsync(node, plan, orders, null, cancel);
+            await fields.IssueAsync(plan.Places, cancel);
 
             var authorised = await AuthoriseAsync(plan, orders, cancel);
             return authorised?.Refusal switch
@@ -52,7 +53,8 @@ internal sealed partial class Conversation
     /// </summary>
     private static Node? Unshown(Node node)
     {
-        while (node.Head is ShowLeaf or ScreenLeaf or PrintLeaf or KeepLeaf) node = node.Feed(null);
+        while (node.Head is ShowLeaf or ScreenLeaf or PrintLeaf or KeepLeaf { Order.Field.IsObject: false })
+            node = node.Feed(null);
         return node.Head is null ? node : null;
     }
 
@@ -60,6 +62,7 @@ internal sealed partial class Conversation
     private async Task<Node> RunAffordableAsync(Node node, CancellationToken cancel)
     {
         var plan = Plan(node, (await ViewAsync(cancel)).Spendable, fields: false);
+        if (plan.Alternatives.Count > 0) await fields.IssueAsync(plan.Places, cancel);
         var authorised = plan.Alternatives.Count > 0 ? await AuthoriseAsync(plan, NoOrders, cancel) : null;
         if (_tidings.Any) return node;
         return authorised is { Refusal: null }
@@ -159,6 +162,7 @@ internal sealed partial class Conversation
                     break;
                 case PayLeaf or DeliverLeaf or IdentifyLeaf:
                     if (await SettleAsync(pass, leaf, ordinal, cancel) is not { } settlement) return false;
+                    await SoldAsync(pass.Node.Head, cancel);
                     pass.Feed(Result(pass, settlement));
                     break;
                 case SignLeaf sign:

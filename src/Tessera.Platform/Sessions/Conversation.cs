@@ -15,6 +15,7 @@ internal sealed partial class Conversation(
     Journal journal,
     CardSide card,
     FieldSide fields,
+    GoodsSide goods,
     Treasury treasury,
     SessionFacts facts,
     Notary? notary,
@@ -47,7 +48,7 @@ internal sealed partial class Conversation(
     }
 
     private Task<object?> LeadAsync(Node dialogue, CancellationToken cancel) =>
-        LeadAsync(() => Task.FromResult(Form(Begin(dialogue))), cancel);
+        LeadAsync(async () => Form(Begin(await StockAsync(dialogue, cancel))), cancel);
 
     private async Task<object?> LeadAsync(Func<Task<Node>> begin, CancellationToken cancel)
     {
@@ -61,7 +62,12 @@ internal sealed partial class Conversation(
             while (true)
             {
                 node = _tidings.Before(node, Remarks);
-                if (node.Head is null) return ((Finished)node).Result;
+                if (node.Head is null)
+                {
+                    await OweUndeliveredAsync(cancel);
+                    return ((Finished)node).Result;
+                }
+
                 node = await StepAsync(node, cancel);
             }
         }
@@ -92,6 +98,8 @@ internal sealed partial class Conversation(
             Remarks.Ending(Wording.NoField, DialogueEnd.CardRefused, node),
         PrintLeaf { WithPayment: true, Text: "" } when _receipt is null => node.Feed(false),
         LoadLeaf load => await FundAsync(load, node, cancel),
+        RedeemLeaf redeem => await RedeemAsync(redeem, node, cancel),
+        CreditLeaf credit => await CreditAsync(credit, node, cancel),
         DeliverLeaf when await PendingAsync(cancel) == 0 => node.Feed(null),
         var head when page is not null && Request(head!) is { } request =>
                     await PresentAsync(page, request, head!, node, cancel),

@@ -131,10 +131,40 @@ internal sealed class FieldSide(
         var field = order.Field;
         if (fields!.Keys.Open(card.Registration, field.Read(nonce), answer) is not { } read) return false;
         var isTrue = await journal.EffectAsync("field", (_, token) => fields.Log.ProvenAsync(
-            field.Of(Holder), card.Card, read.Version, read.Content, field.Policy, session, token), cancel);
+            field.Of(Holder), card.Card, read.Version, read.Content, PolicyOf(field), session, token), cancel);
         if (isTrue) _proven[field.Id] = read.Version;
         return isTrue && (order.Value is null || order.Value == read.Content);
     }
+
+    /// <summary>What the card is certain to have in a field; null where it has to be read.</summary>
+    public FieldCopy? Certain(CardField field) =>
+        States.FirstOrDefault(state => state.Field == field.Id) switch
+        {
+            { Copy: null } state when Version(state) == 0 => new FieldCopy(card.Card, 0, Bytes.Empty, 0, IsOpen: false),
+            { Copy: { } copy } state when !IsUncertain(state) => copy,
+            _ => null,
+        };
+
+    /// <summary>A script may write goods there: what the card has is not certain until it is proven.</summary>
+    public Task<bool> IssueAsync(IReadOnlyList<CardField> places, CancellationToken cancel) => places.Count == 0
+        ? Task.FromResult(true)
+        : journal.EffectAsync("issue goods", async (_, token) =>
+        {
+            foreach (var place in places) await fields!.Log.IssueAsync(place.Of(Holder), card.Card, null, session, token);
+            return true;
+        }, cancel);
+
+    /// <summary>The card's receipt for a movement proved what came with it.</summary>
+    public async Task SoldAsync(Article article, CancellationToken cancel)
+    {
+        var (place, version, content) = article;
+        await journal.EffectAsync("sold", (_, token) => fields!.Log.ProvenAsync(
+            place.Of(Holder), card.Card, version, content, null, session, token), cancel);
+        _proven[place.Id] = version;
+    }
+
+    /// <summary>An object stays on its card: it is no change that others are to get.</summary>
+    private static DeliveryPolicy? PolicyOf(CardField field) => field.IsObject ? null : field.Policy;
 
     private IEnumerable<(FieldState State, Origin Origin)> Waiting() =>
         from state in States

@@ -91,5 +91,5 @@ internal sealed class Pass(ScriptPlan plan, Intent? intent, IReadOnlyDictionary<
     }
 
     private static bool IsSame(Alternative one, Alternative other) =>
-        (one.Kind, one.Terms, one.Amount) == (other.Kind, other.Terms, other.Amount);
+        (one.Kind, one.Terms, one.Amount, one.Goods) == (other.Kind, other.Terms, other.Amount, other.Goods);
 }

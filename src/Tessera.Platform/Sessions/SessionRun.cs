@@ -41,7 +41,7 @@ internal sealed class SessionRun : ISessionSteps
             settlement => _conversation!.Settled(settlement));
         _fields = new FieldSide(journal, fields, _card, holders, id);
         _converse = application => new Conversation(
-            journal, _card, _fields, treasury,
+            journal, _card, _fields, new GoodsSide(journal, _fields, _card, fields?.Issuer), treasury,
             new SessionFacts(
                 id, Opened, application.Name, Display(seat.Link.Profile), IsCostly, options.FundingSource,
                 Common(options.Verification, application.Verification)),

@@ -48,6 +48,7 @@ internal static class Wording
     public const string Differs = "This service has changed since the session was interrupted. Please begin again.";
     public const string NoPurse = "This card carries no purse.";
     public const string NoField = "This card does not keep that.";
+    public const string NoPlace = "There is no place left on your card for this. Nothing was taken.";
     public const string NotKept = "It is paid, but it could not be kept on your card.";
     public const string Updated = "Updated data";
     public const string Take = "Take it";

@@ -6,6 +6,7 @@ using Tessera.Server.Hosting;
 using Tessera.Server.Links;
 using Tessera.Server.ShortMessages;
 using Tessera.Server.Signing;
+using Tessera.Storage.Objects;
 using Tessera.Toolkit.Links;
 
 namespace Tessera.Server.Api;
@@ -25,6 +26,9 @@ internal static class ApiEndpoints
         api.MapGet("/changes", (string? before, ChangeReader changes, CancellationToken cancel) =>
             changes.ReadAsync(ChangeReader.Behind(before), cancel))
             .WithSummary("What was changed on cards, the newest first, and how far it has come on its way to the others");
+        api.MapGet("/objects/keys", (ObjectKeyFolder keys) =>
+            keys.Keys.Select(key => new ObjectKeyState(key.Number, key.Name, key.PublicKey)).ToArray())
+            .WithSummary("The public keys that tickets, coupons and receipts are checked with; the last one signs now");
         api.MapEvidenceApi();
         api.MapClearingApi();
         api.MapSessionApi();
@@ -106,6 +110,11 @@ internal static class ApiEndpoints
 
 /// <summary>An application that can be opened.</summary>
 internal sealed record ApplicationState(string Name, string Title);
+
+/// <summary>A key of signed objects.</summary>
+/// <param name="Name">As objects name it.</param>
+/// <param name="PublicKey">PEM.</param>
+internal sealed record ObjectKeyState(int Number, string Name, string PublicKey);
 
 /// <summary>Where terminals connect.</summary>
 /// <param name="Address">By WebSocket.</param>

@@ -9,6 +9,7 @@ using Tessera.Platform.Fields;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Logins;
 using Tessera.Platform.Money;
+using Tessera.Platform.Objects;
 using Tessera.Platform.Sessions;
 using Tessera.Platform.Sessions.Verifying;
 using Tessera.Platform.Signing;
@@ -25,6 +26,7 @@ using Tessera.Storage.Gateway;
 using Tessera.Storage.Holders;
 using Tessera.Storage.Logins;
 using Tessera.Storage.Money;
+using Tessera.Storage.Objects;
 using Tessera.Storage.Sessions;
 using Tessera.Storage.Signing;
 using Tessera.Toolkit.Links;
@@ -109,9 +111,15 @@ internal static class Composition
         services.AddSingleton(new PurseKeyring(folder.FindKeys));
         services.AddSingleton<IChangeStore>(new SqliteChangeStore(folder.Database));
         services.AddSingleton<ChangeLog>();
+        services.AddSingleton(folder.Objects);
         services.AddSingleton(provider => new CardFields(
             provider.GetRequiredService<ChangeLog>(), new StoreKeyring(folder.FindKeys),
-            provider.GetRequiredService<ApplicationCatalogue>().All));
+            provider.GetRequiredService<ApplicationCatalogue>().All)
+        {
+            Issuer = new ObjectIssuer(
+                new SqliteObjectBook(folder.Database), () => [.. folder.Objects.Keys.Select(key => key.Key)],
+                provider.GetRequiredService<TimeProvider>()),
+        });
         services.AddSingleton<ChangeReader>();
         services.AddSingleton<IMoneyStore>(new SqliteMoneyStore(folder.Database));
         services.AddSingleton<ISessionStore>(new SqliteSessionStore(folder.Database));

@@ -5,6 +5,7 @@ using Tessera.Server.Links;
 using Tessera.Server.Signing;
 using Tessera.Storage;
 using Tessera.Storage.Keys;
+using Tessera.Storage.Objects;
 using Tessera.Toolkit.Links;
 using Tessera.VirtualCard;
 
@@ -74,6 +75,9 @@ public sealed class DataFolder : IAsyncDisposable
     /// <summary>What opens the vault again when it was changed.</summary>
     private VaultSeal Seal { get; init; } = VaultSeal.None;
 
+    /// <summary>The keys that tickets, coupons and receipts are signed with.</summary>
+    public ObjectKeyFolder Objects { get; private init; } = null!;
+
     /// <summary>Tells when the database wrote something of books or changes.</summary>
     internal BookNews News { get; private init; } = null!;
 
@@ -100,6 +104,7 @@ public sealed class DataFolder : IAsyncDisposable
             Seal = seal,
             Trust = new TrustFolder(trust, authority.Folder),
             Authority = authority,
+            Objects = await ObjectKeyFolder.OpenAsync(ObjectKeyFolder.In(options.Data), cancel),
         };
     }
 
@@ -112,5 +117,6 @@ public sealed class DataFolder : IAsyncDisposable
         Certificate.Dispose();
         Trust.Dispose();
         Authority.Dispose();
+        Objects.Dispose();
     }
 }

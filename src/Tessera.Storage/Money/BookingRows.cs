@@ -83,8 +83,8 @@ internal sealed class BookingRows(Transaction transaction, Booking booking)
             });
         await transaction.ExecuteAsync(
             """
-            INSERT INTO intent_moves (intent_id, position, kind, terms, adjust, amount, s2, merchant, what)
-            VALUES (@id, @position, @kind, @terms, @adjust, @amount, @s2, @merchant, @what)
+            INSERT INTO intent_moves (intent_id, position, kind, terms, adjust, amount, s2, merchant, what, goods)
+            VALUES (@id, @position, @kind, @terms, @adjust, @amount, @s2, @merchant, @what, @goods)
             """,
             intent.Moves.Select((move, position) => new
             {
@@ -97,6 +97,7 @@ internal sealed class BookingRows(Transaction transaction, Booking booking)
                 s2 = move.S2.ToArray(),
                 merchant = move.Alternative.Merchant,
                 what = move.Alternative.What,
+                goods = move.Alternative.Goods.ToArray(),
             }));
         if (!intent.CarriesAdds) return;
         await transaction.ExecuteAsync(

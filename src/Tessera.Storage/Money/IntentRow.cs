@@ -57,7 +57,7 @@ internal sealed class IntentRow
         var moves = await transaction.QueryAsync<MoveRow>(
             """
             SELECT kind AS Kind, terms AS Terms, adjust AS Adjust, amount AS Amount, s2 AS S2, merchant AS Merchant,
-                   what AS What
+                   what AS What, goods AS Goods
             FROM intent_moves WHERE intent_id = @IntentId ORDER BY position
             """,
             new { IntentId });
@@ -94,8 +94,10 @@ internal sealed class IntentRow
 
         public required string What { get; init; }
 
+        public required byte[] Goods { get; init; }
+
         public AuthorisedMove ToMove() => new(
-            new Alternative((MoveKind)Kind, (MoveTerms)Terms, (uint)Amount, Merchant, What),
+            new Alternative((MoveKind)Kind, (MoveTerms)Terms, (uint)Amount, Merchant, What) { Goods = new Bytes(Goods) },
             (int)Adjust,
             new Bytes(S2));
     }

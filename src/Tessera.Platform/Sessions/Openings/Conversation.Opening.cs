@@ -61,6 +61,6 @@ internal sealed partial class Conversation
         var answers = _answers;
         await AlignAsync(cancel);
         _answers = answers;
-        return Begin(rest);
+        return Begin(await StockAsync(rest, cancel));
     }
 }

@@ -61,6 +61,9 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
     /// <summary>It takes orders of an allowance and a greatest debit without PIN.</summary>
     public bool KnowsLimits { get; set; }
 
+    /// <summary>It writes what is sold to it with the debit.</summary>
+    public bool BringsGoods { get; set; }
+
     public uint Allowance { get; private set; }
 
     public uint GreatestWithoutPin { get; private set; } = uint.MaxValue;
@@ -134,6 +137,7 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
             | (_pukTries == 0 ? PurseCondition.PukBlocked : PurseCondition.None)
             | (IsDeactivated ? PurseCondition.Deactivated : PurseCondition.None)
             | (KnowsLimits ? PurseCondition.Offline : PurseCondition.None)
+            | (BringsGoods ? PurseCondition.Goods : PurseCondition.None)
             | (Finger is not null && _fingerTries > 0 ? PurseCondition.FingerKnown : PurseCondition.None);
         var state = new PurseState(flags, Registration.KeyVersion, Balance, Number, random, Last, Bytes.Empty);
         return state with { Mac = _session.S1(state, Registration.Currency) };
@@ -147,12 +151,13 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
         var reader = new ByteReader(command.Data.Span);
         var (adjust, ceiling, s2) = (reader.ReadInt32("adjust"), reader.ReadUInt32("amount"), reader.ReadBytes(8, "S2"));
         var amount = terms.HasFlag(MoveTerms.Ceiling) ? reader.ReadUInt32("amount") : ceiling;
+        var goods = reader.ReadBytes(reader.Remaining - 8, "goods");
         var digest = reader.ReadBytes(8, "digest");
-        reader.ReadEnd("MOVE");
+        if (terms.HasFlag(MoveTerms.Goods) && !BringsGoods) return new ResponseApdu(StatusWord.IncorrectP1P2);
         using var session = _session;
         _session = null;
         if (session is null || IsDeactivated != (kind == MoveKind.Reactivate)) return new ResponseApdu(StatusWord.ConditionsNotSatisfied);
-        if (session.S2(kind, terms, adjust, ceiling) != s2) return new ResponseApdu(new StatusWord(0x6988));
+        if (session.S2(kind, terms, adjust, ceiling, goods) != s2) return new ResponseApdu(new StatusWord(0x6988));
         if (amount > ceiling) return new ResponseApdu(StatusWord.WrongData);
         var needsPin = !terms.HasFlag(MoveTerms.WithoutPin) || (kind == MoveKind.Debit && amount > GreatestWithoutPin);
         if (needsPin && !_verified) return new ResponseApdu(StatusWord.SecurityStatusNotSatisfied);
@@ -160,11 +165,12 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
         var movement = new Movement(kind, terms, adjust, amount, s2);
         if (Balance + movement.Delta < 0) return new ResponseApdu(new StatusWord(0x9401));
         if (Balance + movement.Delta > Registration.GreatestBalance) return new ResponseApdu(new StatusWord(0x9402));
+        if (goods.Length > 0 && Store.Bring(GoodsField.ReadList(goods)) is { IsSuccess: false } refused) return new ResponseApdu(refused);
         if (kind is MoveKind.Deactivate or MoveKind.Reactivate) IsDeactivated = kind == MoveKind.Deactivate;
         if (kind == MoveKind.Allow) Allowance = amount;
         if (kind == MoveKind.Limit) GreatestWithoutPin = amount;
         Commit(movement, digest);
-        var receipt = new PurseReceipt(Balance, Number, session.S3(movement, digest, Balance, Number));
+        var receipt = new PurseReceipt(Balance, Number, session.S3(movement, digest, Balance, Number, goods));
         return new ResponseApdu(Bytes.Of(receipt), StatusWord.Success);
     }
 

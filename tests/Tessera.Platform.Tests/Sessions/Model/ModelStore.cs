@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
 using Tessera.Platform.Holders;
 using Tessera.Toolkit.Scripts;
@@ -62,6 +63,16 @@ internal sealed class ModelStore(CardRegistration registration, SecretKey key)
 
     private ResponseApdu Define(byte id, FieldDefine define, bool isSecured) =>
         Take(id, define.Version, Codes(id).Open(define, isSecured), define.Definition);
+
+    /// <summary>What a debit of the purse brings, all or nothing; objects only.</summary>
+    public StatusWord Bring(IReadOnlyList<GoodsField> goods)
+    {
+        if (goods.Any(one => one.Version <= _fields.GetValueOrDefault(one.Field).Version)) return new StatusWord(0x9405);
+        if (goods.Any(one => this[one.Field] is { Length: > 0 } there && there.Span[0] != 0)) return new StatusWord(0x6A89);
+        foreach (var one in goods)
+            (_fields[one.Field], _definitions[one.Field]) = ((one.Version, one.Content), one.Definition);
+        return StatusWord.Success;
+    }
 
     private ResponseApdu Take(byte id, ushort version, Bytes? content, FieldDefinition definition)
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Tessera.Cards;
 using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
@@ -7,6 +8,7 @@ using Tessera.Platform.Dialogues;
 using Tessera.Platform.Fields;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
+using Tessera.Platform.Objects;
 using Tessera.Platform.Sessions;
 using Tessera.Platform.Sessions.Verifying;
 using Tessera.Toolkit;
@@ -32,6 +34,7 @@ internal sealed class World : IDisposable
     private readonly List<CardKeys> _keys = [];
     private readonly CardFields? _fields;
     private SessionVerifier? _verifier;
+    private readonly ECDsa _issuerKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     private readonly TimeProvider _time;
     private readonly PurseKeyring _purses;
@@ -43,7 +46,8 @@ internal sealed class World : IDisposable
         _purses = new PurseKeyring(_masters);
         Changes = new MemoryChangeStore(Holders, Power);
         Log = new ChangeLog(Changes, time);
-        if (keeper is not null) _fields = new CardFields(Log, new StoreKeyring(_masters), keeper);
+        Issuer = new ObjectIssuer(new MemoryObjectBook(Power), () => [_issuerKey], time);
+        if (keeper is not null) _fields = new CardFields(Log, new StoreKeyring(_masters), keeper) { Issuer = Issuer };
         Holder = new Holder(HolderId.New(DateTimeOffset.UnixEpoch), "Ada", DateTimeOffset.UnixEpoch);
         Card = NewCard(kind, applications);
         Registration = Card.Registration;
@@ -54,6 +58,11 @@ internal sealed class World : IDisposable
     }
 
     public Holder Holder { get; }
+
+    public ObjectIssuer Issuer { get; }
+
+    /// <summary>It was signed here for that card.</summary>
+    public bool IsSigned(SignedObject one, ModelCard card) => one.IsSignedBy(_issuerKey, card.Registration.Card);
 
     public CardRegistration Registration { get; }
 
@@ -172,6 +181,7 @@ internal sealed class World : IDisposable
     {
         foreach (var keys in _keys) keys.Dispose();
         _masters.Dispose();
+        _issuerKey.Dispose();
     }
 
     private SessionHost NewHost() => new(Treasury, Holders, Sessions, Server, Options, _time, _fields, verifier: _verifier);
