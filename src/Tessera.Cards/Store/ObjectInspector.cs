@@ -48,7 +48,7 @@ public sealed class ObjectInspector : IDisposable
     });
 
     /// <summary>Whether the content of a field is an object that is good on that card at that time.</summary>
-    public Inspection Look(Bytes content, CardId card, DateTimeOffset time)
+    public Inspection LookIn(Bytes content, CardId card, DateTimeOffset time)
     {
         if (content.Length == 0) return Look((SignedObject?)null, card, time);
         try
@@ -73,7 +73,7 @@ public sealed class ObjectInspector : IDisposable
     {
         var nonce = new Bytes(RandomNumberGenerator.GetBytes(StoreMac.NonceLength));
         var stored = await store.ReadAsync(field, nonce, isSecured: false, cancel);
-        return Look(stored.Content, store.Template.Card, time);
+        return LookIn(stored.Content, store.Template.Card, time);
     }
 
     public void Dispose()
@@ -91,7 +91,8 @@ public sealed class ObjectInspector : IDisposable
             if (rest[found.Label].SequenceEqual("CERTIFICATE"))
             {
                 using var certificate = X509Certificate2.CreateFromPem(pem);
-                keys.Add(certificate.GetECDsaPublicKey() ?? throw new ArgumentException("A certificate has no key on a curve.", nameof(text)));
+                keys.Add(certificate.GetECDsaPublicKey()
+                    ?? throw new ArgumentException("A certificate has no key on a curve.", nameof(text)));
             }
             else
             {

@@ -61,7 +61,7 @@ internal static class ObjectVerbs
             var stored = await store.ReadAsync(field, cancel);
             if (ObjectReport.Of(stored.Content) is not { } found) return Verb.Fail($"Field {field:X2} holds no signed object.");
 
-            var seen = inspector.Look(stored.Content, store.Id, time);
+            var seen = inspector.LookIn(stored.Content, store.Id, time);
             var fault = seen.Fault is { } why ? $"{char.ToUpperInvariant(why[0])}{why[1..]}." : null;
             if (parsed.GetValue(Verb.Json))
                 Verb.PrintJson(new { card = store.Id.ToString(), field, found, good = seen.IsGood, fault });

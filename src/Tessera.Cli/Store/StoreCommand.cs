@@ -36,7 +36,7 @@ internal static class StoreCommand
 
     public static Command Create() => new("store", "The data store of a card: its fields, and signed objects in them.")
     {
-        List(), Read(), Write(), ObjectVerbs.Verify(), ObjectVerbs.Sign(), ObjectVerbs.Remove(),
+        List(), Read(), Write(), ObjectVerbs.Verify(), ObjectVerbs.Sign(), ObjectVerbs.Remove(), ObjectKeyVerb.Create(),
     };
 
     /// <summary>A verb that opens a store.</summary>

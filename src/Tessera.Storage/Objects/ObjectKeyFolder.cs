@@ -53,7 +53,9 @@ public sealed class ObjectKeyFolder : IDisposable
         }
     }
 
-    /// <summary>Makes another key, which signs from now on. What runs already goes on with the one before until it is started anew.</summary>
+    /// <summary>
+    /// Makes another key, which signs from now on. What runs already goes on with the one before until it is started anew.
+    /// </summary>
     /// <exception cref="InvalidOperationException">There are 99.</exception>
     public async Task<ObjectKey> RotateAsync(CancellationToken cancel)
     {

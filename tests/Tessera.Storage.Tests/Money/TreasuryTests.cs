@@ -220,7 +220,8 @@ public class TreasuryTests
         var first = await issuer.FundAsync(700, "k1");
         var again = await issuer.FundAsync(700, "k1");
 
-        Assert.Equal(first, again);
+        Assert.True(first.IsNew);
+        Assert.Equal(first with { IsNew = false }, again);
         Assert.Equal(700, (await issuer.ViewAsync()).Account);
         await Assert.ThrowsAsync<ArgumentException>(() => issuer.FundAsync(701, "k1"));
     }

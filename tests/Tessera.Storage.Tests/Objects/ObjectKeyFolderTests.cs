@@ -1,8 +1,6 @@
 using Tessera.Cards;
 using Tessera.Cards.Store;
-using Tessera.Platform.Objects;
 using Tessera.Storage.Objects;
-using Tessera.Wire;
 using Xunit;
 
 namespace Tessera.Storage.Tests.Objects;
@@ -80,7 +78,7 @@ public sealed class ObjectKeyFolderTests : IDisposable
         Directory.CreateDirectory(_folder);
         var path = Path.Combine(_folder, "book.db");
         uint next;
-        await using (var database = await Database.OpenAsync(path, Cancel))
+        await using (var database = await Database.OpenAsync(path, cancel: Cancel))
         {
             var book = new SqliteObjectBook(database);
             var taken = await Task.WhenAll(Enumerable.Range(1, 8).Select(_ => book.TakeNumbersAsync(3, Cancel)));
@@ -88,7 +86,7 @@ public sealed class ObjectKeyFolderTests : IDisposable
             next = taken.Max() + 3;
         }
 
-        await using var reopened = await Database.OpenAsync(path, Cancel);
+        await using var reopened = await Database.OpenAsync(path, cancel: Cancel);
         Assert.Equal(next, await new SqliteObjectBook(reopened).TakeNumbersAsync(1, Cancel));
         Assert.Null(await new SqliteObjectBook(reopened).FindAsync(7, Cancel));
     }

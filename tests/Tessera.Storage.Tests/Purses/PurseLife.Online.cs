@@ -57,13 +57,16 @@ internal sealed partial class PurseLife
         var contact = await ContactAsync(card, ours: _random.Next(3) > 0);
         for (var i = 0; i < 3 && contact is not { IsSettled: true }; i++) contact = await ContactAsync(card, ours: true);
         if (contact is not { IsSettled: true }) return;
-        var offers = Enumerable.Range(0, _random.Next(1, 4)).Select(Offer).ToList();
+        var offers = Enumerable.Range(0, _random.Next(1, 4)).Select(index => Selling(card, Offer(index))).ToList();
         if ((await issuer.AuthoriseAsync(contact, offers)).Intent is not { } intent) return;
+        foreach (var one in intent.Moves) _goods[one.S2] = one.Alternative.Goods;
 
         var alternative = _random.Next(intent.Moves.Count);
         var move = intent.Moves[alternative];
         var amount = move.Terms.HasFlag(MoveTerms.Ceiling) ? (uint)_random.Next((int)move.Amount + 20) : move.Amount;
-        if (await RunAsync(card, intent, alternative, amount)) Counts.Paid++;
+        if (!await RunAsync(card, intent, alternative, amount)) return;
+        Counts.Paid++;
+        if (move.Alternative.Goods.Length > 0) Counts.Sold++;
     }
 
     /// <summary>
@@ -74,7 +77,7 @@ internal sealed partial class PurseLife
         var move = intent.Moves[alternative];
         var digest = Octets(PurseMac.DigestLength);
         var command = PurseCommands.Complete(
-            PurseCommands.Move(move.Kind, move.Terms, move.Adjust, move.Amount, move.S2),
+            PurseCommands.Move(move.Kind, move.Terms, move.Adjust, move.Amount, move.S2, move.Alternative.Goods),
             move.Terms.HasFlag(MoveTerms.Ceiling) ? amount : null, digest);
         switch (_random.Next(18))
         {

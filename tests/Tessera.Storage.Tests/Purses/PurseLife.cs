@@ -103,6 +103,7 @@ internal sealed partial class PurseLife(Issuer issuer) : IDisposable
         var purse = (await issuer.Store.FindAsync(issuer.Holder, Cancel))!;
         Assert.Empty(purse.Open);
         Assert.All(Kept, card => Assert.Equal(purse.Account, card.Balance));
+        foreach (var card in _cards) await GoodsAreThereAsync(card);
         Assert.Equal(Spent() - _refunded, await SoldAsync());
         foreach (var acceptor in _acceptors)
             Assert.Equal(Taken(acceptor) - RefundedOf(acceptor), await issuer.BalanceAsync(AccountId.Acceptor(acceptor, Issuer.Euro)));
@@ -210,6 +211,9 @@ internal sealed partial class PurseLife(Issuer issuer) : IDisposable
 internal sealed class LifeCounts
 {
     public int Paid { get; set; }
+
+    /// <summary>Of those, with goods.</summary>
+    public int Sold { get; set; }
 
     public int Offline { get; set; }
 

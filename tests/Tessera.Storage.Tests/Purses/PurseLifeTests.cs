@@ -40,11 +40,13 @@ public class PurseLifeTests
         }
 
         var (offline, cleared, proven) = (all.Sum(one => one.Offline), all.Sum(one => one.Cleared), all.Sum(one => one.Proven));
+        var sold = all.Sum(one => one.Sold);
         var (paid, torn, ordered) = (all.Sum(one => one.Paid), all.Sum(one => one.Torn), all.Sum(one => one.Ordered));
         var (back, borne) = (all.Sum(one => one.GivenBack), all.Sum(one => one.Borne));
-        var seen = $"{paid} paid, {offline} offline, {cleared} cleared, {proven} proven, {ordered} ordered, {torn} torn, " +
+        var seen = $"{paid} paid, {sold} of them with goods, {offline} offline, {cleared} cleared, {proven} proven, " +
+            $"{ordered} ordered, {torn} torn, " +
             $"{back} given back, {borne} of that borne";
         TestContext.Current.TestOutputHelper!.WriteLine($"{all.Count} lives: {seen}");
-        Assert.All((int[])[paid, offline, cleared, proven, ordered, torn, back], count => Assert.True(count > 0, seen));
+        Assert.All((int[])[paid, sold, offline, cleared, proven, ordered, torn, back], count => Assert.True(count > 0, seen));
     }
 }

@@ -165,7 +165,8 @@ internal sealed class ModelCard(CardRegistration registration, CardKeys keys)
         var movement = new Movement(kind, terms, adjust, amount, s2);
         if (Balance + movement.Delta < 0) return new ResponseApdu(new StatusWord(0x9401));
         if (Balance + movement.Delta > Registration.GreatestBalance) return new ResponseApdu(new StatusWord(0x9402));
-        if (goods.Length > 0 && Store.Bring(GoodsField.ReadList(goods)) is { IsSuccess: false } refused) return new ResponseApdu(refused);
+        if (goods.Length > 0 && Store.Bring(GoodsField.ReadList(goods)) is { IsSuccess: false } refused)
+            return new ResponseApdu(refused);
         if (kind is MoveKind.Deactivate or MoveKind.Reactivate) IsDeactivated = kind == MoveKind.Deactivate;
         if (kind == MoveKind.Allow) Allowance = amount;
         if (kind == MoveKind.Limit) GreatestWithoutPin = amount;

@@ -32,7 +32,9 @@ internal sealed class GoodsPlacing(
 
     public void Place(Node dialogue) => Place(dialogue, []);
 
-    /// <summary>The dialogue with what was placed, signed, and on a card that cannot otherwise brought behind the payment.</summary>
+    /// <summary>
+    /// The dialogue with what was placed, signed; on a card that cannot otherwise it is brought behind the payment.
+    /// </summary>
     /// <param name="signed">Of those that have a place, in their order.</param>
     public Node With(Node dialogue, IReadOnlyList<Bytes> signed, bool inOneStep, Remarks remarks)
     {
