@@ -46,7 +46,7 @@ public sealed class IssuingDesk(
 
     /// <returns>The issuance, finished.</returns>
     /// <exception cref="IssuingException">
-    /// The card is in use and not of this register, is terminated, or was begun as another.
+    /// The card is in use and not of this register, is terminated, was begun as another, or cannot be what is ordered.
     /// </exception>
     /// <exception cref="System.Security.Authentication.AuthenticationException">It has other keys.</exception>
     /// <exception cref="CardStatusException">The card refused something.</exception>
@@ -62,6 +62,9 @@ public sealed class IssuingDesk(
             throw new IssuingException("The card is terminated.");
         if (personaliser.Blank.State == CardLifeCycle.Secured && await issuances.FindByChipAsync(chip, cancel) is null)
             throw new IssuingException("The card is in use, and not of this register.");
+        if (personaliser.Blank is { State: CardLifeCycle.Initialized, Applets: var applets }
+            && order.Applications.Any(IsPiv) && !applets.Any(IsPiv))
+            throw new IssuingException("The card has no PIV application.");
 
         var issuance = await issuances.BeginAsync(
             chip, order, keys.Version,
@@ -129,6 +132,8 @@ public sealed class IssuingDesk(
                 new SecretKey(key.Reveal()), new SecretKey(operatorKey.Reveal()), PinBlock.Copy(derived.Administrator));
     }
 
+    private static bool IsPiv(Bytes aid) => aid == Cards.Piv.PivCommands.Aid;
+
     private static CardIssue Wanted(
         Issuance issuance, IssuerKeys keys, IReadOnlyList<Bytes> applets, IReadOnlyList<FirstField> fields,
         LetterDigits digits, SubscriberKeys? subscriber) => new()
@@ -154,7 +159,7 @@ public sealed class IssuingDesk(
                     ],
                 }
                 : null,
-            PivManagementKey = applets.Contains(Cards.Piv.PivCommands.Aid) ? keys.PivManagementKey(issuance.Card) : null,
+            PivManagementKey = applets.Any(IsPiv) ? keys.PivManagementKey(issuance.Card) : null,
         };
 
     /// <summary>What stands in the register is what the card says of itself after a reset.</summary>

@@ -54,6 +54,20 @@ public sealed class CardIssueTests : IDisposable
     }
 
     [Fact]
+    public async Task A_card_is_not_written_down_with_an_application_that_it_cannot_have()
+    {
+        var image = await _here.BlankAsync("ada.img");
+        string[] issue = ["card", "issue", "--holder", "Ada Marchand", .. _here.At(image)];
+
+        var refused = await IssuedHere.RunAsync([.. issue, "--applications", "purse,store,piv"]);
+
+        Assert.Equal((1, "tessera: The card has no PIV application.\n"), (refused.ExitCode, refused.Error));
+        Assert.False(File.Exists($"{image}.pin"));
+        Assert.Equal("", (await IssuedHere.RunAsync("card", "list", "--data", _here.Data)).Output);
+        Assert.Equal(0, (await IssuedHere.RunAsync(issue)).ExitCode);
+    }
+
+    [Fact]
     public async Task A_card_that_was_issued_gets_a_certificate_under_the_management_key_of_its_issuer()
     {
         var image = await _here.BlankAsync("ada.img", "--piv");
