@@ -30,7 +30,7 @@ public static class FileFuzz
     /// <exception cref="InvalidOperationException">The card threw, answered no status, or told a secret.</exception>
     public static SortedDictionary<string, int> Run(int seed, int commands)
     {
-        var random = new Random(seed);
+        var random = ApduFuzzing.Of(seed);
         var fresh = FileCard.NewImage();
         var known = Known.Select(command => Bytes.FromHex(command).ToArray()).ToArray();
         var statuses = new SortedDictionary<string, int>(StringComparer.Ordinal);

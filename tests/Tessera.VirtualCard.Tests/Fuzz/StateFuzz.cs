@@ -30,7 +30,7 @@ internal sealed class StateFuzz(FuzzState state, int seed)
 
     private static readonly byte[] OfReferences = [0x20, 0x24, 0x26, 0x28, 0x2C];
 
-    private readonly Random _random = new(seed);
+    private readonly Random _random = ApduFuzzing.Of(seed);
     private readonly byte[][] _known = [.. state.Known.Select(command => Bytes.FromHex(command).ToArray())];
     private readonly List<byte[]> _secrets = SecretsOf(state.Image);
 

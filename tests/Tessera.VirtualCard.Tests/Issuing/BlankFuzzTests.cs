@@ -39,7 +39,7 @@ public class BlankFuzzTests
     {
         var kind = new IssuedCard { IsSim = seed == 2 };
         using var card = TestCard.Open(kind.Blank());
-        var random = new Random(seed);
+        var random = ApduFuzzing.Of(seed);
         for (var i = 0; i < ApduFuzzing.Commands; i++)
         {
             if (random.Next(300) == 0) card.Os.Reset();
@@ -61,7 +61,7 @@ public class BlankFuzzTests
         var kind = new IssuedCard { IsSim = seed == 4 };
         using var card = TestCard.Open(kind.Blank());
         using var host = new DomainCard(card).Open(0x01);
-        var random = new Random(seed);
+        var random = ApduFuzzing.Of(seed);
         for (var i = 0; i < ApduFuzzing.Commands / 10; i++)
         {
             var mutated = ApduFuzzing.Mutated(Bytes.FromHex(Insider[random.Next(Insider.Length)]).ToArray(), random);

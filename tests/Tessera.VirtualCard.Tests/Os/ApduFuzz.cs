@@ -34,7 +34,7 @@ public static class ApduFuzz
         var finger = new SyntheticFinger(seed).Enrol();
         using var card = TestCard.Open(
             TestCard.NewImage(Personalisation.Demonstration(TestCard.Id, finger: finger)), new SeededRandom(seed));
-        var random = new Random(seed);
+        var random = ApduFuzzing.Of(seed);
         var statuses = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var balance = Load(card, issuer);
         for (var i = 0; i < commands; i++)

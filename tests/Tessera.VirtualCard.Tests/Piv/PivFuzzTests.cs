@@ -44,7 +44,7 @@ public class PivFuzzTests
     /// <summary>Sends <paramref name="commands"/> of them and returns how many of each status came back.</summary>
     private static SortedDictionary<string, int> Run(int seed, int commands)
     {
-        var random = new Random(seed);
+        var random = ApduFuzzing.Of(seed);
         var statuses = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var image = PivCard.NewImage(PivCard.Key(0x9A), PivCard.Key(0x9C), PivCard.Key(0x9D), PivCard.Key(0x9E));
         var card = PivCard.Open(image);

@@ -27,7 +27,7 @@ public class SimFuzzTests
     public void Nothing_throws_and_nothing_moves_value(int seed)
     {
         using var world = new SimWorld();
-        var random = new Random(seed);
+        var random = ApduFuzzing.Of(seed);
         var opening = world.Open();
         string[] packets =
         [

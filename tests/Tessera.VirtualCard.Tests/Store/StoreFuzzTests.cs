@@ -31,7 +31,7 @@ public class StoreFuzzTests
         var rules = new FieldDefinition(FieldType.Text, FieldReading.Holder, IsMandatory: true);
         card.Send(issuer.Define(Private, 1, rules, Secret, isSecured: true));
         var before = card.Send(StoreCommands.ListDefinitions).Data;
-        var random = new Random(seed);
+        var random = ApduFuzzing.Of(seed);
         var statuses = new SortedDictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < ApduFuzzing.Commands; i++)
         {

@@ -9,6 +9,12 @@ internal static class ApduFuzzing
     public static int Commands { get; } =
         int.Parse(Environment.GetEnvironmentVariable("TESSERA_FUZZ_COMMANDS") ?? "20000", CultureInfo.InvariantCulture);
 
+    private static readonly int First =
+        int.Parse(Environment.GetEnvironmentVariable("TESSERA_FUZZ_SEED") ?? "0", CultureInfo.InvariantCulture);
+
+    /// <summary>Chance of a seed of a test, other chance with each first seed of <c>eng/fuzz-card</c>.</summary>
+    public static Random Of(int seed) => new(First + seed);
+
     public static byte[] Mutated(byte[] command, Random random)
     {
         for (var changes = random.Next(3); changes > 0; changes--)
