@@ -180,10 +180,14 @@ public abstract class Dialogue
     /// agreed, by PIN or finger; the signature is verified and filed as evidence before this is done.
     /// </summary>
     /// <remarks>All of it is one script: a document that is too long for one ends the dialogue.</remarks>
-    /// <exception cref="ArgumentException">The document has no title: evidence is found by it.</exception>
+    /// <exception cref="ArgumentException">
+    /// The document has no title: evidence is found by it; or it has a character that may show something else than it says
+    /// (docs/protocols/script.md §6, rule 11).
+    /// </exception>
     public static Dialogue<SignedTransaction> Sign(View document)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(document.Title, nameof(document));
+        if (SignatureSteps.FaultOf(document) is { } fault) throw new ArgumentException(fault, nameof(document));
         return new(new SignLeaf(document));
     }
 

@@ -109,6 +109,8 @@ public static class EvidenceCheck
         Same(NameOf(reading.Method), file.Confirmed, "it was confirmed otherwise");
         if (!reading.Shown.SequenceEqual(file.Shown, StringComparer.Ordinal)) faults.Add("something else was shown");
         if (reading.Card is { } card) Same(Bytes.Of(card), file.Card, "it was another card");
+        if (file.Card.Length > 0 && CardSigner.CardsOf(file.Certificate).Any(named => Bytes.Of(named) != file.Card))
+            faults.Add("the certificate names another card");
         if (!CardSigner.Verifies(file.Certificate, file.Statement, file.Signature))
             faults.Add("the signature is not one of the key of the certificate");
 

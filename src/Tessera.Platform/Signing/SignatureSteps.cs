@@ -1,6 +1,7 @@
 using Tessera.Cards.Piv;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Views;
+using Tessera.Toolkit.Interpretation;
 using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
 
@@ -29,7 +30,7 @@ internal static class SignatureSteps
     [
         new CardStep(PivCommands.Select),
         .. terms.Signer is { } known ? Proof(known) : Certificates(terms.IsProven),
-        .. TextRendering.Screens(document, Clamped(terms.Display)).Select(CardSteps.Show),
+        .. TextRendering.Screens(Straight(document), Clamped(terms.Display)).Select(CardSteps.Show),
         .. CardSteps.VerifyForSignature(terms.Method),
         new SignStep(
             PivKeyReference.Signature, terms.Signer?.Algorithm ?? SignatureAlgorithm.OfCertificate, NoNonce),
@@ -42,6 +43,19 @@ internal static class SignatureSteps
         BranchStep branch => new BranchStep(branch.Branches.Select(way => With(way, nonce)).ToSequence()),
         _ => step,
     }).ToSequence();
+
+    /// <summary>Why a terminal would not show the document as one to be signed, in words; null where it would.</summary>
+    public static string? FaultOf(View document) => TextRendering.Lines(Straight(document), View.MaxText)
+        .Select(PlainText.FaultOf).FirstOrDefault(fault => fault is not null) is { } one
+            ? $"U+{(int)one:X4} may show something else than it says, and nobody can sign that."
+            : null;
+
+    /// <summary>With line ends and tabs as a display has them, wherever the text comes from.</summary>
+    private static View Straight(View document) => document with
+    {
+        Title = PlainText.Straightened(document.Title),
+        Parts = [.. document.Parts.Select(part => part is Paragraph text ? new Paragraph(PlainText.Straightened(text.Text)) : part)],
+    };
 
     private static IEnumerable<ScriptStep> Proof(CardSigner known) => known.CardAlgorithm is { } algorithm
         ? [new SignStep(PivKeyReference.CardAuthentication, algorithm, NoNonce)]

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Tessera.Platform.Sessions;
 using Tessera.Platform.Views;
 using Tessera.Server.Browsers;
 using Tessera.Server.Components.Pages;
@@ -49,6 +50,8 @@ internal static class EvidenceEndpoints
                 $"A document has a title of at most {MaxTitle} characters and a text of at most {View.MaxText}.",
                 statusCode: StatusCodes.Status400BadRequest);
         var document = View.Titled(request.Title).Text(request.Text);
+        if (SessionHost.FaultOf(document) is { } fault)
+            return TypedResults.Problem(fault, statusCode: StatusCodes.Status400BadRequest);
         return await signing.OrderAsync(desk.Terminal, document, cancel) is { } outcome
             ? TypedResults.Ok(new OrderedSignature(outcome.Transaction?.Evidence, outcome.Transaction?.Signer, outcome.Words))
             : TypedResults.Conflict("Another document waits at that terminal.");

@@ -20,8 +20,11 @@ public sealed partial class ScriptInterpreter
     /// <summary>The last command was the VERIFY for the signature that comes now, and the card took the PIN.</summary>
     private bool _verifiedForSignature;
 
-    /// <summary>Since the last signature the holder saw a text and pressed a key, chose an item or said yes.</summary>
+    /// <summary>Since the last signature the holder saw a text and pressed a key, or said yes to one.</summary>
     private bool _hasAgreed;
+
+    /// <summary>Since then something was on the display that may look like something else.</summary>
+    private bool _isObscured;
 
     /// <summary>What the keys sign with, as the certificates say that the script has read.</summary>
     private readonly Dictionary<byte, SignatureAlgorithm> _algorithms = [];
@@ -32,7 +35,7 @@ public sealed partial class ScriptInterpreter
         if (reason is null && IsForDocuments(asked) && !_verifiedForSignature) reason = StopReason.PinRule;
         if (reason is { } why) return Refuse(why);
 
-        _hasAgreed = false;
+        (_hasAgreed, _isObscured) = (false, false);
         var step = asked with { Algorithm = AlgorithmOf(asked)!.Value };
         var command = SignatureCommand.Build(step, _record.Signing(ordinal, step));
         return Exchange(new CardUnit(ordinal, new CardStep(command), []), command);
@@ -44,7 +47,7 @@ public sealed partial class ScriptInterpreter
     private StopReason? SignatureRefusal(SignStep step) =>
         _selected?.Allows(step) != true ? StopReason.NotAllowed
         : AlgorithmOf(step) is null ? StopReason.NotCapable
-        : IsForDocuments(step) && !_hasAgreed ? StopReason.NoItem
+        : IsForDocuments(step) && (!_hasAgreed || _isObscured) ? StopReason.NoItem
         : null;
 
     private SignatureAlgorithm? AlgorithmOf(SignStep step) =>
@@ -90,14 +93,16 @@ public sealed partial class ScriptInterpreter
         }
     }
 
+    /// <summary>A line of a list may be longer than a display is wide: choosing it is no agreement.</summary>
     private void Agree(ProactiveCommand command, TerminalResponse response)
     {
+        string?[] texts = [command.Text, command.Alpha, command.DefaultText, .. command.Items.Select(item => item.Text)];
+        _isObscured |= texts.Any(text => text is not null && PlainText.FaultOf(text) is not null);
         if (!response.Result.IsDone()) return;
         _hasAgreed |= command switch
         {
             { Type: CommandType.DisplayText } => ((DisplayQualifier)command.Qualifier).HasFlag(DisplayQualifier.WaitForUser),
             { IsYesNo: true } => response.IsYes,
-            { Type: CommandType.SelectItem } => _choice is not null,
             _ => false,
         };
     }

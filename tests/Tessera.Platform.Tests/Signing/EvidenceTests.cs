@@ -113,6 +113,19 @@ public class EvidenceTests
         Assert.Equal(SessionEnd.Completed, Assert.Single(world.Sessions.Ends));
     }
 
+    [Fact]
+    public async Task A_document_that_is_too_long_for_a_terminal_is_not_shown_there()
+    {
+        using var world = await SigningWorld.WithAsync();
+        using var till = world.Insert();
+        var document = View.Titled("Terms").Text(string.Join(' ', Enumerable.Range(0, 600).Select(i => $"w{i:D4}")));
+
+        var outcome = await world.Host.SignAsync(till, "desk", document, null, Cancel);
+
+        Assert.Equal((null, "The document is too long for this terminal."), (outcome.Transaction, outcome.Words));
+        Assert.Empty(till.Ran);
+    }
+
     [Theory]
     [InlineData("The holder declined.", "!cancel")]
     [InlineData("The holder did not answer.", "!late")]

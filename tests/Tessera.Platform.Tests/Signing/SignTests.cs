@@ -1,6 +1,7 @@
 using Tessera.Cards.Piv;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Signing;
+using Tessera.Platform.Views;
 using Tessera.Toolkit;
 using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
@@ -128,6 +129,57 @@ public class SignTests
         using var again = world.Insert(session: 0x2B);
         world.Person.Does("654321", "Unblock it with the PUK", "12345678", "654321", "654321", "654321");
         Assert.NotNull((await world.RunAsync(again, Sign)).Result);
+    }
+
+    [Theory]
+    [InlineData("Pay \u202E00.084")]
+    [InlineData("48\u200B0.00")]
+    [InlineData("to p\u0430ypal")]
+    [InlineData("\uD83D\uDE00")]
+    public void A_document_that_may_show_something_else_than_it_says_is_none(string text) =>
+        Assert.Throws<ArgumentException>(() => Dialogue.Sign(View.Titled("Order").Text($"480.00 {text}")));
+
+    [Fact]
+    public async Task Line_ends_and_tabs_of_a_file_are_shown_as_those_of_a_display()
+    {
+        using var world = await SigningWorld.WithAsync();
+        using var till = world.Insert();
+        world.Person.Does("123456");
+
+        await world.RunAsync(till, Dialogue.Sign(View.Titled("Order").Text("coal\t480.00\r\nfor Ada\r\n")));
+
+        Assert.Equal(["Order\ncoal 480.00", "for Ada\n"], Only(world).Shown);
+    }
+
+    [Theory]
+    [InlineData(2, 16)]
+    [InlineData(4, 20)]
+    [InlineData(8, 20)]
+    [InlineData(25, 80)]
+    public async Task Every_word_of_a_long_document_is_shown_once_and_in_order_whatever_the_display(int rows, int columns)
+    {
+        using var world = await SigningWorld.WithAsync();
+        using var till = world.Insert(TerminalProfile.Text(rows, columns, TerminalCapabilities.None));
+        world.Person.Does("123456");
+        string[] words = [.. Enumerable.Range(0, 80).Select(i => $"w{i}{new string('x', i % 25)}")];
+
+        await world.RunAsync(till, Dialogue.Sign(View.Titled("Terms").Text(string.Join(' ', words))));
+
+        var shown = string.Concat(Only(world).Shown).Replace(" ", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal);
+        Assert.Equal($"Terms{string.Concat(words)}", shown);
+    }
+
+    [Fact]
+    public async Task A_document_that_is_too_long_for_one_script_is_not_signed_in_part()
+    {
+        using var world = await SigningWorld.WithAsync();
+        using var till = world.Insert();
+        var text = string.Join(' ', Enumerable.Range(0, 600).Select(i => $"w{i:D4}"));
+
+        var (_, end) = await world.RunAsync(till, Dialogue.Sign(View.Titled("Terms").Text(text)));
+
+        Assert.Equal(DialogueEnd.TerminalRefused, end);
+        Assert.Empty(world.Evidence.Filed);
     }
 
     [Fact]

@@ -21,6 +21,9 @@ public sealed partial class SessionHost
 {
     private const ushort Blocked = 0x6983;
 
+    /// <summary>Why a document is none that a terminal would let anybody sign, in words; null where it would.</summary>
+    public static string? FaultOf(View document) => SignatureSteps.FaultOf(document);
+
     /// <summary>
     /// Has whatever card is in a terminal sign a document, in one script: the card tells who it is, its holder sees the
     /// document and agrees, the card signs. The card need not be registered: its certificate says whose it is.
@@ -51,6 +54,8 @@ public sealed partial class SessionHost
 
             var display = SessionRun.Display(link.Profile);
             var steps = Steps(new SigningTerms(known, display), document);
+            if (!Fits(steps, link))
+                return new SigningOutcome(null, SessionEnd.Failed, "The document is too long for this terminal.");
             var seat = new Seat(link, record.At, await store.LastNumberAsync(record.At, cancel));
             var exchange = await new Journal(store, record.Id, []).SendAsync(
                 seat, Journal.Hash("sign"),
@@ -91,6 +96,12 @@ public sealed partial class SessionHost
         .. SignatureSteps.Of(terms, document),
         ToolkitStep.Of(ProactiveCommand.DisplayText(Wording.Signed, DisplayQualifier.None)),
     ];
+
+    private static bool Fits(Sequence<ScriptStep> steps, ILink link)
+    {
+        var script = new CommandScript(0, 1, steps);
+        return script.Numbered().Count() <= CommandScript.MaxSteps && Bytes.Of(script).Length <= link.Traits.MaxScript;
+    }
 
     private static byte SignatureOrdinal(Exchange exchange) =>
         exchange.Sent.Read<CommandScript>().Numbered().Last(one => one.Step is SignStep).Ordinal;
