@@ -55,6 +55,9 @@ public sealed class TestSession(TerminalProfile profile, Amount account, int max
     /// <summary>The documents that the card signed, in order.</summary>
     public IReadOnlyList<View> Signed => _holder.Signed;
 
+    /// <summary>The application had the card disabled.</summary>
+    public bool IsDisabled { get; private set; }
+
     /// <summary>What is left on the account.</summary>
     public Amount Account => new((uint)_holder.Account);
 
@@ -108,6 +111,10 @@ public sealed class TestSession(TerminalProfile profile, Amount account, int max
         {
             // The holder left: a session ends so, too.
         }
+        catch (CardDisabledException)
+        {
+            IsDisabled = true;
+        }
     }
 
     /// <summary>Runs one dialogue.</summary>
@@ -152,6 +159,8 @@ public sealed class TestSession(TerminalProfile profile, Amount account, int max
             cancel.ThrowIfCancellationRequested();
             return Task.FromResult(new TestConversation(holder, profile, maxScript, isCostly, merchant).Run(dialogue));
         }
+
+        public Task DisableAsync(CancellationToken cancel) => throw new CardDisabledException();
 
         public Task<T> OnceAsync<T>(string name, Func<string, CancellationToken, Task<T>> effect, CancellationToken cancel) =>
             effect($"test:{_effects++}", cancel);

@@ -29,6 +29,12 @@ public enum CardState
     /// <summary>Reported stolen: it moves no value, and its purse is deactivated at its next contact.</summary>
     Stolen = 4,
 
+    /// <summary>
+    /// Disabled by its issuer, as after verifications that failed: it moves no value, and its purse is deactivated at once or
+    /// at its next contact.
+    /// </summary>
+    Disabled = 6,
+
     /// <summary>Back with its holder: its purse is reactivated at its next contact, and then it is active.</summary>
     Found = 5,
 }

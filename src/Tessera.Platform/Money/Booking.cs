@@ -71,7 +71,7 @@ public sealed record LimitsStep(CardId Card, uint? Allowance, uint? GreatestWith
 public sealed record CardAlarm(CardId Card, string What, Bytes Evidence);
 
 /// <summary>How a card stands that is neither suspect nor revoked.</summary>
-/// <param name="State">Stolen, found or active.</param>
+/// <param name="State">Stolen, disabled, found or active.</param>
 public sealed record CardStanding(CardId Card, CardState State);
 
 /// <summary>An alarm and when it was raised.</summary>

@@ -44,9 +44,16 @@ public enum RefusalReason
     /// <summary>The card takes no debit as great as this without PIN.</summary>
     PinNeeded = 14,
 
+    /// <summary>The card was disabled by its issuer.</summary>
+    CardDisabled = 16,
+
     /// <summary>Proof may still come: the time to wait for it is not over.</summary>
     TooEarly = 15,
 }
 
 /// <summary>A no of the treasury, with a sentence for the operator.</summary>
-public sealed record Refusal(RefusalReason Reason, string Detail);
+public sealed record Refusal(RefusalReason Reason, string Detail)
+{
+    /// <summary>The card was reported stolen or disabled: all it may do is deactivate its purse.</summary>
+    public bool IsOut => Reason is RefusalReason.CardStolen or RefusalReason.CardDisabled;
+}

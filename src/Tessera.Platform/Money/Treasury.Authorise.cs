@@ -116,16 +116,14 @@ public sealed partial class Treasury
         return alternatives.Select(one => Refuse(purse, copy, one)).FirstOrDefault(refusal => refusal is not null);
     }
 
-    /// <summary>A card that was reported stolen is told to deactivate its purse, and nothing else.</summary>
+    /// <summary>A card that is out of use is told to deactivate its purse, and nothing else.</summary>
     private Refusal? Refuse(HolderPurse purse, CardCopy copy, Contact contact, Alternative first) =>
         first.IsOrder
             ? (Wanted(copy, contact.S1) is { } order ? (order, 0u) : LimitWanted(purse, copy, contact.S1)) ==
                 (first.Kind, first.Amount)
                 ? null
                 : new Refusal(RefusalReason.NothingToDo, "This is not wanted of the card any more.")
-            : copy.Registration.State == CardState.Stolen
-                ? new Refusal(RefusalReason.CardStolen, "The card was reported stolen.")
-                : null;
+            : Out(copy.Registration);
 
     private static Refusal? Refuse(HolderPurse purse, CardCopy copy, Alternative one)
     {

@@ -13,15 +13,24 @@ public sealed partial class Treasury
     /// </summary>
     /// <returns>A refusal where the card has no purse, is suspect or was revoked.</returns>
     public Task<Refusal?> ReportStolenAsync(CardId card, CancellationToken cancel) =>
-        StandAsync(card, CardState.Stolen, state => state is CardState.Active or CardState.Found, cancel);
+        StandAsync(
+            card, CardState.Stolen, state => state is CardState.Active or CardState.Found or CardState.Disabled, cancel);
 
     /// <summary>
-    /// A card that was reported stolen is back with its holder: at its next contact its purse is reactivated, if it was
+    /// The issuer takes a card out of use that is in its holder's hands, as where verifications failed: what follows is as for
+    /// a card that was reported stolen.
+    /// </summary>
+    /// <returns>A refusal where the card has no purse, was reported stolen, is suspect or was revoked.</returns>
+    public Task<Refusal?> DisableAsync(CardId card, CancellationToken cancel) =>
+        StandAsync(card, CardState.Disabled, state => state is CardState.Active or CardState.Found, cancel);
+
+    /// <summary>
+    /// A card that was reported stolen or disabled is to be used again: at its next contact its purse is reactivated, if it was
     /// deactivated, and it can be used as before.
     /// </summary>
-    /// <returns>A refusal where the card was not reported stolen.</returns>
+    /// <returns>A refusal where the card was neither.</returns>
     public Task<Refusal?> ReactivateAsync(CardId card, CancellationToken cancel) =>
-        StandAsync(card, CardState.Found, state => state == CardState.Stolen, cancel);
+        StandAsync(card, CardState.Found, state => state is CardState.Stolen or CardState.Disabled, cancel);
 
     /// <summary>
     /// Issues the S2 of what the issuer wants of the card before anything else: on return it is durable, as with
@@ -35,6 +44,14 @@ public sealed partial class Treasury
         contact.Order is { } order
             ? IssueAsync(contact, [Alternative.Order(order, contact.OrderAmount)], session, buildScript, cancel)
             : throw new ArgumentException("Nothing is wanted of the card.", nameof(contact));
+
+    /// <summary>Why a card that is out of use may do nothing; null for any other.</summary>
+    private static Refusal? Out(CardRegistration card) => card.State switch
+    {
+        CardState.Stolen => new Refusal(RefusalReason.CardStolen, "The card was reported stolen."),
+        CardState.Disabled => new Refusal(RefusalReason.CardDisabled, "The card was disabled by its issuer."),
+        _ => null,
+    };
 
     private Task<Refusal?> StandAsync(
         CardId card, CardState wanted, Predicate<CardState> from, CancellationToken cancel) =>
@@ -56,9 +73,9 @@ public sealed partial class Treasury
     private static MoveKind? Wanted(CardCopy copy, PurseState s1) =>
         (copy.Registration.State, s1.Flags.HasFlag(PurseCondition.Deactivated)) switch
         {
-            (CardState.Stolen, false) when copy.Allowance > 0 && s1.Flags.HasFlag(PurseCondition.Offline) =>
+            (CardState.Stolen or CardState.Disabled, false) when copy.Allowance > 0 && s1.Flags.HasFlag(PurseCondition.Offline) =>
                 MoveKind.Allow,
-            (CardState.Stolen, false) => MoveKind.Deactivate,
+            (CardState.Stolen or CardState.Disabled, false) => MoveKind.Deactivate,
             (CardState.Found, true) => MoveKind.Reactivate,
             _ => null,
         };

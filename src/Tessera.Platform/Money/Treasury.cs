@@ -87,12 +87,9 @@ public sealed partial class Treasury(
         var (s1, open, now) = (contact.S1, purse.OpenOf(contact.Card), Now());
         var stands = contact with
         {
-            Refusal = copy.Registration.State switch
-            {
-                CardState.Revoked => new Refusal(RefusalReason.CardRevoked, "The card was revoked."),
-                CardState.Stolen => new Refusal(RefusalReason.CardStolen, "The card was reported stolen."),
-                _ => null,
-            },
+            Refusal = copy.IsKept
+                ? Out(copy.Registration)
+                : new Refusal(RefusalReason.CardRevoked, "The card was revoked."),
             Order = Wanted(copy, s1),
             GreatestWithoutPin = copy.Limits?.GreatestWithoutPin ?? uint.MaxValue,
         };

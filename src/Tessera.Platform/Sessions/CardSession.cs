@@ -75,6 +75,14 @@ public sealed class CardSession
             },
             cancel);
 
+    /// <summary>
+    /// Takes the card out of use, where application and issuer have reason to: in the books at once, and by an order of the
+    /// issuer whose receipt proves that its purse obeyed; the holder is told, and the session is over. Nothing of the money
+    /// changes, and the issuer can enable the card again.
+    /// </summary>
+    /// <returns>Never: it ends the session.</returns>
+    public Task DisableAsync(CancellationToken cancel) => _steps.DisableAsync(cancel);
+
     /// <summary>The card has room for the field: it carries the section of its application.</summary>
     public bool Carries(CardField field) => _steps.Carries(field);
 
@@ -117,6 +125,8 @@ internal interface ISessionSteps
     bool IsCostly { get; }
 
     Task<object?> RunAsync(Node dialogue, CancellationToken cancel);
+
+    Task DisableAsync(CancellationToken cancel);
 
     Task<T> OnceAsync<T>(string name, Func<string, CancellationToken, Task<T>> effect, CancellationToken cancel);
 

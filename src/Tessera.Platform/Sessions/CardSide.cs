@@ -24,6 +24,10 @@ internal class CardRefusedException(string reason, string said = Wording.CardRef
 internal sealed class CardStolenException()
     : CardRefusedException("The card was reported stolen.", Wording.CardStolen);
 
+/// <summary>The card of a session was disabled by its issuer; its purse is told so before.</summary>
+internal sealed class CardDisabledException()
+    : CardRefusedException("The card was disabled by its issuer.", Wording.CardDisabled);
+
 /// <summary>The card that was inserted is not the one the session began with.</summary>
 internal sealed class OtherCardException() : Exception("Another card was inserted.");
 
@@ -223,7 +227,8 @@ internal sealed partial class CardSide(
         foreach (var numbers in contact.Missing.Chunk(ProofsPerScript)) await TakeProofsAsync(contact, numbers, cancel);
         contact = WithoutSecondLimit(contact);
         if (contact.Order is not null) await OrderAsync(contact, cancel);
-        if (contact is { Refusal.Reason: RefusalReason.CardStolen, Order: MoveKind.Allow }) return contact;
+        if (contact is { Refusal.IsOut: true, Order: MoveKind.Allow }) return contact;
+        if (contact.Refusal?.Reason == RefusalReason.CardDisabled) throw new CardDisabledException();
         if (contact.Refusal?.Reason == RefusalReason.CardStolen) throw new CardStolenException();
         if (contact.Refusal is { Reason: not RefusalReason.Stale } refusal) throw new CardRefusedException(refusal.Detail);
         GreatestWithoutPin = contact.GreatestWithoutPin;

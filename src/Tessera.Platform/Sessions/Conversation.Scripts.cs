@@ -97,6 +97,7 @@ internal sealed partial class Conversation
         {
             var prepares = intent is null && card.HasPurse && !plan.Piece.Complete && node.MayMove && plan.HasRoomToInitialize;
             pass.Reading = await card.SendAsync(plan, orders, intent, prepares, cancel);
+            if (intent is null) await card.CheckAsync(cancel);
             pass.IsThrough = await FeedAsync(pass, plan.Piece.Leaves, cancel);
             if (pass.Inputs.Count > 0) _attempts = 0;
             await _tidings.PassedAsync(pass.Inputs.Count, cancel);
@@ -164,10 +165,12 @@ internal sealed partial class Conversation
                     if (await SettleAsync(pass, leaf, ordinal, cancel) is not { } settlement) return false;
                     await SoldAsync(pass.Node.Head, cancel);
                     pass.Feed(Result(pass, settlement));
+                    failures.Clear(card.Card);
                     break;
                 case SignLeaf sign:
                     if (await _signing.TakeAsync(sign, pass, ordinal, cancel) is not { } signed) return false;
                     pass.Feed(signed);
+                    failures.Clear(card.Card);
                     break;
                 case SyncLeaf:
                     await ProveAsync(pass, leaf, ordinal, cancel);
@@ -196,7 +199,13 @@ internal sealed partial class Conversation
         : (reading.Stop == StopReason.Interrupted ? null : Unkept(pass.Node)) ?? Stopped(pass.Node, reading);
 
     /// <summary>What to do about a script that stopped before its end; the leaf it stopped in is the head.</summary>
-    private Node Stopped(Node node, ScriptReading reading) => (node.Head, reading.Stop) switch
+    private Node Stopped(Node node, ScriptReading reading)
+    {
+        _failed |= node.Head is SignLeaf or PayLeaf or IdentifyLeaf;
+        return Next(node, reading);
+    }
+
+    private Node Next(Node node, ScriptReading reading) => (node.Head, reading.Stop) switch
     {
         (PrintLeaf, _) => node.Feed(false),
         (SecondCardLeaf, StopReason.NotCapable) => node.Feed(null),

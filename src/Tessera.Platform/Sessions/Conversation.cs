@@ -20,6 +20,7 @@ internal sealed partial class Conversation(
     SessionFacts facts,
     Notary? notary,
     SessionVerifier? verifier,
+    Failures failures,
     IPage? page,
     Func<CancellationToken, Task<Seat>>? returned)
 {
@@ -29,6 +30,9 @@ internal sealed partial class Conversation(
     private readonly Tidings _tidings = new(journal, treasury);
     private readonly List<IntentId> _paid = [];
     private int _answers;
+
+    /// <summary>Something that the holder was to be verified for came to nothing.</summary>
+    private bool _failed;
 
     /// <summary>What was paid last.</summary>
     private Receipt? _receipt;
@@ -54,7 +58,7 @@ internal sealed partial class Conversation(
     {
         _paid.Clear();
         _receipt = null;
-        _answers = 0;
+        (_answers, _failed) = (0, false);
         _check.Begin();
         try
         {
@@ -62,6 +66,7 @@ internal sealed partial class Conversation(
             while (true)
             {
                 node = _tidings.Before(node, Remarks);
+                await card.CheckAsync(cancel);
                 if (node.Head is null)
                 {
                     await OweUndeliveredAsync(cancel);
@@ -80,8 +85,17 @@ internal sealed partial class Conversation(
             }
 
             await OweAsync(cancel);
+            if (_failed && end is DialogueEndedException { End: not DialogueEnd.TimedOut }) await FailedAsync(cancel);
             throw;
         }
+    }
+
+    /// <summary>A card at which this happens too often in a row is disabled.</summary>
+    private async Task FailedAsync(CancellationToken cancel)
+    {
+        if (!failures.AreCounted) return;
+        if (await journal.EffectAsync("failed", (_, _) => Task.FromResult(failures.Add(card.Card)), cancel))
+            await card.DisableAsync(cancel);
     }
 
     private async Task<Node> StepAsync(Node node, CancellationToken cancel) => node.Head switch

@@ -25,6 +25,12 @@ public sealed record SessionOptions
     /// <summary>The funding account that loads come from.</summary>
     public string FundingSource { get; init; } = "bank";
 
+    /// <summary>
+    /// So many verifications in a row that were declined or failed, and the card is disabled: a signature, payment or
+    /// identification that its holder ended, a PIN that was blocked, a signature that is not by its key. Default 0: never.
+    /// </summary>
+    public int DisableAfter { get; init; }
+
     /// <summary>By what cards may verify their holders, as the issuer of the purses has it. Default by the PIN alone.</summary>
     public Verification Verification { get; init; } = Verification.Pin;
 }
@@ -44,6 +50,8 @@ public sealed partial class SessionHost(
 {
     private readonly ConcurrentDictionary<Bytes, Seats> _waiting = new();
     private readonly ConcurrentDictionary<SessionReference, TaskCompletionSource> _running = new();
+    private readonly ConcurrentDictionary<Bytes, SessionRun> _runs = new();
+    private readonly Failures _failures = new(options.DisableAfter);
     private readonly Turns _turns = new();
     private readonly CardsBefore _cards = new();
 
@@ -131,7 +139,8 @@ public sealed partial class SessionHost(
             var seat = new Seat(link, first, await store.LastNumberAsync(record.At, cancel));
             var run = new SessionRun(
                 treasury, holders, journal, record, server, options, seats, seat, page, fields, _cards, notary,
-                login, verifier);
+                login, verifier, _failures);
+            _runs[link.Terminal] = run;
             var end = await CloseAsync(record.Id, await run.RunAsync(application, cancel), cancel);
             return new SessionOutcome(end, seats.Close(), Card: run.Registration);
         }
@@ -143,6 +152,7 @@ public sealed partial class SessionHost(
         finally
         {
             seats.Close();
+            _runs.TryRemove(link.Terminal, out _);
             _waiting.TryRemove(new KeyValuePair<Bytes, Seats>(link.Terminal, seats));
             _running.TryRemove(record.Id, out _);
             running.SetResult();

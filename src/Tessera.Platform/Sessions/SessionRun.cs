@@ -31,7 +31,7 @@ internal sealed class SessionRun : ISessionSteps
     public SessionRun(
         Treasury treasury, IHolderStore holders, Journal journal, SessionRecord record, Bytes server, SessionOptions options,
         Seats seats, Seat seat, IPage? page, CardFields? fields, CardsBefore before, Notary? notary,
-        CertificateLogin? login, SessionVerifier? verifier)
+        CertificateLogin? login, SessionVerifier? verifier, Failures failures)
     {
         var id = record.Id;
         (_holders, _journal, _id, _options, _page) = (holders, journal, id, options, page);
@@ -45,7 +45,7 @@ internal sealed class SessionRun : ISessionSteps
             new SessionFacts(
                 id, Opened, application.Name, Display(seat.Link.Profile), IsCostly, options.FundingSource,
                 Common(options.Verification, application.Verification)),
-            notary, verifier, page, page is null ? null : token => ReturnedAsync(page, seats, token));
+            notary, verifier, failures, page, page is null ? null : token => ReturnedAsync(page, seats, token));
     }
 
     /// <summary>Null until the card has said who it is.</summary>
@@ -66,6 +66,11 @@ internal sealed class SessionRun : ISessionSteps
     public (TerminalProfile Profile, LinkTraits Traits) Link => (_card.Seat.Link.Profile, _card.Seat.Link.Traits);
 
     public bool IsCostly => Link.Traits.RoundTrip > _options.PromptDelivery;
+
+    /// <summary>Somebody wants the card out of use.</summary>
+    public void Unwant() => _card.Unwant();
+
+    public Task DisableAsync(CancellationToken cancel) => _card.DisableAsync(cancel);
 
     public async Task<SessionEnd> RunAsync(ICardApplication application, CancellationToken cancel)
     {
@@ -165,6 +170,7 @@ internal sealed class SessionRun : ISessionSteps
     /// <summary>Says what is still to be said, and goodbye.</summary>
     private async Task<SessionEnd> EndAsync(SessionEnd end, CancellationToken cancel)
     {
+        await _card.CheckAsync(cancel);
         await AlignLastAsync(cancel);
         if (_conversation!.HasTidings) await _conversation.RunAsync(new Finished(null), cancel);
         await TellAsync(PageState.Ended, Wording.Goodbye, cancel);

@@ -39,6 +39,8 @@ internal static class Wording
     public const string CertificateDistrusted = "The certificate of this card is not trusted here.";
     public const string CertificateNotItsOwn = "This card does not prove that its certificate is its own.";
     public const string CardStolen = "This card was reported stolen. It has been blocked. Please ask your issuer.";
+    public const string CardDisabled = "This card has been disabled. Please ask your issuer.";
+    public const string Withdrawn = "The document was withdrawn. Nothing was signed.";
     public const string OtherCard = "This is another card. Please insert the card you began with.";
     public const string InsertCard = "The card is out. Insert it again to go on.";
     public const string LookAtTerminal = "Please look at your terminal.";

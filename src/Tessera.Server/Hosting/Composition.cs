@@ -138,7 +138,7 @@ internal static class Composition
         services.AddSingleton(provider => new SessionHost(
             provider.GetRequiredService<Treasury>(), provider.GetRequiredService<IHolderStore>(),
             provider.GetRequiredService<ISessionStore>(), PeerIdentity.Of(folder.Certificate).Id,
-            new Platform.Sessions.SessionOptions { Verification = options.Verification },
+            new Platform.Sessions.SessionOptions { Verification = options.Verification, DisableAfter = options.DisableAfter },
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<CardFields>(), provider.GetRequiredService<Notary>(),
             options.Certificates == CertificatePolicy.Ignored

@@ -83,6 +83,9 @@ public sealed record ServerOptions
     /// </summary>
     public VerifierAddress? Verifier { get; init; }
 
+    /// <summary>Verifications in a row that were declined or failed, after which a card is disabled. Default 0: never.</summary>
+    public int DisableAfter { get; init; }
+
     /// <summary>What is wanted of the certificates of cards when a session begins. Default nothing.</summary>
     public CertificatePolicy Certificates { get; init; } = CertificatePolicy.Ignored;
 
@@ -146,6 +149,7 @@ public sealed record ServerOptions
                 var text => throw new FormatException($"--verification is pin, finger, either or verifier, not '{text}'."),
             },
             Verifier = VerifierOf(configuration),
+            DisableAfter = Number(configuration, "disable-after", defaults.DisableAfter),
             Certificates = configuration["certificates"] switch
             {
                 null => defaults.Certificates,

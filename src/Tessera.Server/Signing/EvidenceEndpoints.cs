@@ -37,6 +37,8 @@ internal static class EvidenceEndpoints
             .WithSummary("A file of evidence, octet for octet, for `tessera evidence verify`");
         api.MapPost("/terminals/{terminal}/signatures", OrderAsync)
             .WithSummary("Has the next card that comes into a terminal sign a document, and waits for it");
+        api.MapPost("/terminals/{terminal}/card/disable", DisableAsync)
+            .WithSummary("Disables the card whose session runs at a terminal: in the books, on the card, and the session ends");
         api.MapGet("/terminals/{terminal}/signatures", WaitingAt)
             .WithSummary("The title of the document that waits at a terminal for a card to sign it");
     }
@@ -57,6 +59,14 @@ internal static class EvidenceEndpoints
             : TypedResults.Conflict("Another document waits at that terminal.");
     }
 
+    private static async Task<Results<Ok<DisabledCard>, NotFound, Conflict<string>>> DisableAsync(
+        string terminal, TerminalDesks desks, SessionHost host, CancellationToken cancel) =>
+        DeskOf(terminal, desks) is not { } desk || await host.DisableAtAsync(desk.Terminal, cancel) is not var (card, refusal)
+            ? TypedResults.NotFound()
+            : refusal is null
+                ? TypedResults.Ok(new DisabledCard(card.ToString()))
+                : TypedResults.Conflict(refusal.Detail);
+
     private static Results<Ok<string>, NotFound> WaitingAt(string terminal, TerminalDesks desks, SigningDesk signing) =>
         DeskOf(terminal, desks) is { } desk && signing.WaitingAt(desk.Terminal) is { } document
             ? TypedResults.Ok(document.Title)
@@ -75,6 +85,9 @@ internal static class EvidenceEndpoints
 /// <summary>A document to be signed.</summary>
 /// <param name="Title">1 to 60 characters.</param>
 internal sealed record SignatureRequest(string Title, string Text);
+
+/// <summary>A card that was taken out of use.</summary>
+internal sealed record DisabledCard(string Card);
 
 /// <summary>What became of it.</summary>
 /// <param name="Evidence">The id of the evidence; null where nothing was signed.</param>

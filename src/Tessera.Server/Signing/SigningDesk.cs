@@ -13,7 +13,10 @@ public sealed class SigningDesk(SessionHost host)
 
     private readonly ConcurrentDictionary<Bytes, Waiting> _waiting = new();
 
-    /// <summary>Waits until a card came and signed, or did not; cancelled, the document waits no longer.</summary>
+    /// <summary>
+    /// Waits until a card came and signed, or did not; cancelled, the document is withdrawn: it waits no longer, and what a
+    /// holder agrees to who sees it just then is not filed.
+    /// </summary>
     /// <returns>Null where another document waits there already.</returns>
     public async Task<SigningOutcome?> OrderAsync(Bytes terminal, View document, CancellationToken cancel)
     {
@@ -25,6 +28,7 @@ public sealed class SigningDesk(SessionHost host)
         }
         finally
         {
+            await waiting.Withdrawn.CancelAsync();
             _waiting.TryRemove(KeyValuePair.Create(terminal, waiting));
         }
     }
@@ -39,7 +43,8 @@ public sealed class SigningDesk(SessionHost host)
         if (!_waiting.TryRemove(link.Terminal, out var waiting)) return false;
         try
         {
-            waiting.Done.SetResult(await host.SignAsync(link, Application, waiting.Document, expected: null, cancel));
+            waiting.Done.SetResult(await host.SignAsync(
+                link, Application, waiting.Document, expected: null, cancel, waiting.Withdrawn.Token));
         }
         catch (Exception e)
         {
@@ -52,6 +57,9 @@ public sealed class SigningDesk(SessionHost host)
 
     private sealed record Waiting(View Document)
     {
+        /// <summary>Nobody waits for the outcome any more.</summary>
+        public CancellationTokenSource Withdrawn { get; } = new();
+
         public TaskCompletionSource<SigningOutcome> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

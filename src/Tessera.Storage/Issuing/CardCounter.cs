@@ -30,8 +30,8 @@ public sealed class CardCounter(Treasury treasury, TimeProvider time)
         for (var contacts = 0; contacts < MaxContacts; contacts++)
         {
             var contact = await ContactAsync(purse, cancel);
-            if (contact.Refusal is { } no
-                && no.Reason is not (RefusalReason.CardStolen or RefusalReason.CardRevoked or RefusalReason.Stale))
+            if (contact.Refusal is { IsOut: false } no
+                && no.Reason is not (RefusalReason.CardRevoked or RefusalReason.Stale))
                 throw new IssuingException($"The card is not believed: {no.Detail}");
             foreach (var number in contact.Missing) await ProveAsync(purse, contact, number, cancel);
             if (contact.Order is not null) await OrderAsync(purse, contact, cancel);

@@ -37,11 +37,14 @@ internal sealed class SigningWorld : IDisposable
     private readonly MasterKeys _masters = DemonstrationKeys.Create();
     private readonly Treasury _treasury;
     private readonly CardFields? _fields;
+    private readonly SessionOptions _options;
     private TrustStore _trust;
 
     private SigningWorld(
-        PivAlgorithm algorithm, bool withCardKey, bool hasPurse, bool signs, X509Certificate2? server, bool? certificates)
+        PivAlgorithm algorithm, bool withCardKey, bool hasPurse, bool signs, X509Certificate2? server, bool? certificates,
+        SessionOptions? options)
     {
+        _options = options ?? new SessionOptions();
         _server = server is null ? LinkCertificate.Create("server") : new X509Certificate2(server);
         if (certificates is { } required)
             Login = new CertificateLogin(_ => Task.FromResult(_trust!), required, new At(Now));
@@ -100,9 +103,9 @@ internal sealed class SigningWorld : IDisposable
 
     public static async Task<SigningWorld> WithAsync(
         PivAlgorithm algorithm = PivAlgorithm.P256, bool withCardKey = true, bool hasPurse = true, bool signs = true,
-        X509Certificate2? server = null, bool? certificates = null)
+        X509Certificate2? server = null, bool? certificates = null, SessionOptions? options = null)
     {
-        var world = new SigningWorld(algorithm, withCardKey, hasPurse, signs, server, certificates);
+        var world = new SigningWorld(algorithm, withCardKey, hasPurse, signs, server, certificates, options);
         await world.Holders.AddAsync(new Holder(world.Registration.Holder, "Ada", Now), Cancel);
         await world.Holders.RegisterAsync(world.Registration, Cancel);
         if (hasPurse) await world._treasury.OpenAsync(world.Registration, Cancel);
@@ -156,7 +159,7 @@ internal sealed class SigningWorld : IDisposable
     }
 
     private SessionHost NewHost() => new(
-        _treasury, Holders, Sessions ??= new MemorySessionStore(Power), ServerId, new SessionOptions(), TimeProvider.System,
+        _treasury, Holders, Sessions ??= new MemorySessionStore(Power), ServerId, _options, TimeProvider.System,
         _fields, new Notary(Evidence, _server, _ => Task.FromResult(_trust), new At(Now)), Login);
 
     private RevocationList List(params (X509Certificate2, DateTimeOffset)[] revoked) =>

@@ -29,22 +29,25 @@ public sealed partial class SessionHost
     /// document and agrees, the card signs. The card need not be registered: its certificate says whose it is.
     /// </summary>
     /// <param name="application">Names who wants it.</param>
+    /// <param name="withdrawn">Who wanted it does no more: what is signed afterwards is thrown away.</param>
     /// <param name="expected">The card that is there as far as is known, whose certificates need not be read again.</param>
     /// <exception cref="InvalidOperationException">This host files no evidence.</exception>
     public async Task<SigningOutcome> SignAsync(
-        ILink link, string application, View document, CardId? expected, CancellationToken cancel)
+        ILink link, string application, View document, CardId? expected, CancellationToken cancel,
+        CancellationToken withdrawn = default)
     {
         var desk = notary ?? throw new InvalidOperationException("Nobody files evidence here.");
         var now = time.GetUtcNow();
         var record = new SessionRecord(SessionReference.New(now), application, Insertion.Of(link), now);
         await store.OpenAsync(record, cancel);
-        var outcome = await TrySignAsync(desk, record, link, document, expected, cancel);
+        var outcome = await TrySignAsync(desk, record, link, document, expected, withdrawn, cancel);
         await store.CloseAsync(record.Id, outcome.End, time.GetUtcNow(), cancel);
         return outcome;
     }
 
     private async Task<SigningOutcome> TrySignAsync(
-        Notary desk, SessionRecord record, ILink link, View document, CardId? expected, CancellationToken cancel)
+        Notary desk, SessionRecord record, ILink link, View document, CardId? expected,
+        CancellationToken withdrawn, CancellationToken cancel)
     {
         try
         {
@@ -62,6 +65,7 @@ public sealed partial class SessionHost
                 (session, number) => Task.FromResult(Bytes.Of(new CommandScript(session, number, SignatureSteps.With(
                     steps, new Bytes(RandomNumberGenerator.GetBytes(SignStep.NonceLength)))))),
                 cancel);
+            if (withdrawn.IsCancellationRequested) return await WithdrawAsync(seat, record, cancel);
             var found = CardSituation.Inserted(initializeInForce: false);
             var reading = ScriptReading.Of(exchange, TerminalRules.ForTerminal(server, link.Profile), found);
             var signature = SignatureOrdinal(exchange);
@@ -96,6 +100,19 @@ public sealed partial class SessionHost
         .. SignatureSteps.Of(terms, document),
         ToolkitStep.Of(ProactiveCommand.DisplayText(Wording.Signed, DisplayQualifier.None)),
     ];
+
+    /// <summary>The holder is told that what they just agreed to is not wanted any more.</summary>
+    private async Task<SigningOutcome> WithdrawAsync(Seat seat, SessionRecord record, CancellationToken cancel)
+    {
+        var journal = new Journal(store, record.Id, await store.StepsAsync(record.Id, cancel));
+        journal.Abandon();
+        await journal.SendAsync(
+            seat, Journal.Hash("withdrawn"),
+            (session, number) => Task.FromResult(
+                Bytes.Of(new CommandScript(session, number, [CardSteps.Show(Wording.Withdrawn)]))),
+            cancel);
+        return new SigningOutcome(null, SessionEnd.Left, "The document was withdrawn.");
+    }
 
     private static bool Fits(Sequence<ScriptStep> steps, ILink link)
     {
