@@ -217,8 +217,8 @@ public abstract class Dialogue
     /// </summary>
     /// <exception cref="ArgumentException">More than a field holds.</exception>
     /// <remarks>
-    /// Behind a payment of the same dialogue it stands in nobody's way: what the card does not keep is told the holder,
-    /// and the payment has its result.
+    /// Behind a payment or a signature of the same dialogue it stands in nobody's way: what the card does not keep is told
+    /// the holder, and payment and signature have their results.
     /// </remarks>
     public static Dialogue<Done> Keep(CardField field, string value) =>
         Plain(new KeepLeaf(new FieldOrder(field, CardField.Content(value), Delivery: null)));

@@ -73,8 +73,8 @@ public sealed partial class Treasury
     private static MoveKind? Wanted(CardCopy copy, PurseState s1) =>
         (copy.Registration.State, s1.Flags.HasFlag(PurseCondition.Deactivated)) switch
         {
-            (CardState.Stolen or CardState.Disabled, false) when copy.Allowance > 0 && s1.Flags.HasFlag(PurseCondition.Offline) =>
-                MoveKind.Allow,
+            (CardState.Stolen or CardState.Disabled, false)
+                when copy.Allowance > 0 && s1.Flags.HasFlag(PurseCondition.Offline) => MoveKind.Allow,
             (CardState.Stolen or CardState.Disabled, false) => MoveKind.Deactivate,
             (CardState.Found, true) => MoveKind.Reactivate,
             _ => null,

@@ -106,14 +106,14 @@ internal sealed partial class Conversation
         (((int Place, object?))(await LeadAsync(new Choice(view, options), cancel))!).Place;
 
     /// <summary>
-    /// What was to be kept behind a payment and is not: the payment stands, and the dialogue goes on. Null where nothing
-    /// was paid.
+    /// What was to be kept behind a payment or a signature and is not: that stands, and the dialogue goes on. Null where
+    /// nothing was paid or signed.
     /// </summary>
     private Node? Unkept(Node node)
     {
-        if (_paid.Count == 0 || node.Head is not KeepLeaf { Order.Field: var field }) return null;
-        if (field.IsObject) _undelivered = _paid[^1];
-        return Remarks.Saying(Wording.NotKept, node.Feed(null));
+        if (!IsDone || node.Head is not KeepLeaf { Order.Field: var field }) return null;
+        if (field.IsObject && _paid.Count > 0) _undelivered = _paid[^1];
+        return Remarks.Saying(_paid.Count > 0 ? Wording.NotKept : Wording.NotNoted, node.Feed(null));
     }
 
     /// <summary>Takes the proof of a field; false where it is not as it was to be.</summary>

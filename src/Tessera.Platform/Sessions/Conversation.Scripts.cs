@@ -49,7 +49,7 @@ internal sealed partial class Conversation
     }
 
     /// <summary>
-    /// The end of a dialogue that has nothing left but what follows a payment; null where it wants more.
+    /// The end of a dialogue that has nothing left but what follows a payment or a signature; null where it wants more.
     /// </summary>
     private static Node? Unshown(Node node)
     {
@@ -111,7 +111,7 @@ internal sealed partial class Conversation
             if (returned is null)
             {
                 await MissAsync(pass, cancel);
-                if (_paid.Count > 0 && Unshown(pass.Node) is { } done) return done;
+                if (IsDone && Unshown(pass.Node) is { } done) return done;
                 throw;
             }
 
@@ -169,6 +169,7 @@ internal sealed partial class Conversation
                     break;
                 case SignLeaf sign:
                     if (await _signing.TakeAsync(sign, pass, ordinal, cancel) is not { } signed) return false;
+                    _signed = true;
                     pass.Feed(signed);
                     failures.Clear(card.Card);
                     break;
@@ -209,7 +210,7 @@ internal sealed partial class Conversation
     {
         (PrintLeaf, _) => node.Feed(false),
         (SecondCardLeaf, StopReason.NotCapable) => node.Feed(null),
-        (ShowLeaf or ScreenLeaf, _) when _paid.Count > 0 => node.Feed(null),
+        (ShowLeaf or ScreenLeaf, _) when IsDone => node.Feed(null),
         (PayLeaf or IdentifyLeaf or SignLeaf, { } why) when reading.StoppedAtFinger &&
             _check.Unrecognised(Remarks, node, why, reading.LastStatus) is { } next => next,
         (_, StopReason.EndedByHolder) => throw new DialogueEndedException(DialogueEnd.Cancelled),

@@ -31,6 +31,9 @@ internal sealed partial class Conversation(
     private readonly List<IntentId> _paid = [];
     private int _answers;
 
+    /// <summary>Something was signed and filed.</summary>
+    private bool _signed;
+
     /// <summary>Something that the holder was to be verified for came to nothing.</summary>
     private bool _failed;
 
@@ -58,7 +61,7 @@ internal sealed partial class Conversation(
     {
         _paid.Clear();
         _receipt = null;
-        (_answers, _failed) = (0, false);
+        (_answers, _signed, _failed) = (0, false, false);
         _check.Begin();
         try
         {
@@ -120,6 +123,9 @@ internal sealed partial class Conversation(
         _ => await RunScriptAsync(node, cancel),
     };
 
+    /// <summary>Something was paid or signed: what stands behind it, texts and notes, stands in nobody's way.</summary>
+    private bool IsDone => _paid.Count > 0 || _signed;
+
     /// <summary>A payment that a key press confirms.</summary>
     private bool IsFree(Node? head) => head is PayLeaf { Payment: { WithoutPin: true, Amount.MinorUnits: var amount } } &&
         amount <= card.GreatestWithoutPin;
@@ -153,7 +159,7 @@ internal sealed partial class Conversation(
         await _tidings.PassedAsync(1, cancel);
         return (head, answer) switch
         {
-            (ShowLeaf, Cancelled or Left) when _paid.Count > 0 => node.Feed(null),
+            (ShowLeaf, Cancelled or Left) when IsDone => node.Feed(null),
             (_, Cancelled or Left) => throw new DialogueEndedException(DialogueEnd.Cancelled),
             (ShowLeaf, Continued) => node.Feed(null),
             (Choice choice, Chosen chosen) when (uint)chosen.Place < (uint)choice.Options.Count => node.Feed(chosen.Place),

@@ -52,6 +52,7 @@ internal static class Wording
     public const string NoField = "This card does not keep that.";
     public const string NoPlace = "There is no place left on your card for this. Nothing was taken.";
     public const string NotKept = "It is paid, but it could not be kept on your card.";
+    public const string NotNoted = "It is signed, but it could not be kept on your card.";
     public const string Updated = "Updated data";
     public const string Take = "Take it";
     public const string Decline = "Not on this card";

@@ -54,7 +54,11 @@ internal static class SignatureSteps
     private static View Straight(View document) => document with
     {
         Title = PlainText.Straightened(document.Title),
-        Parts = [.. document.Parts.Select(part => part is Paragraph text ? new Paragraph(PlainText.Straightened(text.Text)) : part)],
+        Parts =
+        [
+            .. document.Parts.Select(part =>
+                part is Paragraph { Text: var text } ? new Paragraph(PlainText.Straightened(text)) : part),
+        ],
     };
 
     private static IEnumerable<ScriptStep> Proof(CardSigner known) => known.CardAlgorithm is { } algorithm

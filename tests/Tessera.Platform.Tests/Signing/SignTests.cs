@@ -1,3 +1,4 @@
+using Tessera.Apps;
 using Tessera.Cards.Piv;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Signing;
@@ -180,6 +181,39 @@ public class SignTests
 
         Assert.Equal(DialogueEnd.TerminalRefused, end);
         Assert.Empty(world.Evidence.Filed);
+    }
+
+    [Theory]
+    [InlineData(false, "")]
+    [InlineData(true, "It is signed, but it could not be kept on your card.")]
+    public async Task What_was_signed_is_noted_on_the_card_and_stands_where_it_cannot_be(bool isFull, string said)
+    {
+        using var world = await SigningWorld.WithAsync(keeps: true);
+        if (isFull) world.FillStore();
+        using var till = world.Insert();
+        world.Person.Does("123456");
+
+        var (signed, end) = await world.RunAsync(
+            till, Sign.Then(Dialogue.Keep(OrdersApplication.LastOrder, "Order 4711"), (one, _) => one).ThenShow("Thank you."));
+
+        Assert.Equal((null, SignTests.Only(world).Id.ToString()), (end, signed?.Evidence));
+        Assert.Single(till.Ran, Signs);
+        Assert.Contains("Thank you.", world.Person.Shown, StringComparer.Ordinal);
+        var told = string.Join(' ', world.Person.Shown).Replace('\n', ' ');
+        Assert.Equal(said.Length > 0, told.Contains("could not be kept", StringComparison.Ordinal));
+        Assert.Contains(said, told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_ends_the_dialogue_behind_the_signature_has_signed_all_the_same()
+    {
+        using var world = await SigningWorld.WithAsync();
+        using var till = world.Insert();
+        world.Person.Does("123456", "!cancel at text");
+
+        var (signed, end) = await world.RunAsync(till, Sign.ThenShow("Thank you."));
+
+        Assert.Equal((null, SignTests.Only(world).Id.ToString()), (end, signed?.Evidence));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Tessera.Apps;
 using Tessera.Cards;
 using Tessera.Cards.Identity;
 using Tessera.Cards.Piv;
@@ -33,6 +34,8 @@ internal sealed class SigningWorld : IDisposable
 
     public static readonly View Contract = View.Titled("Order 4711").Text("Two tons of coal for Ada, 480.00");
 
+    private const ushort NoRoom = 0x6A84;
+
     private readonly X509Certificate2 _server;
     private readonly MasterKeys _masters = DemonstrationKeys.Create();
     private readonly Treasury _treasury;
@@ -42,7 +45,7 @@ internal sealed class SigningWorld : IDisposable
 
     private SigningWorld(
         PivAlgorithm algorithm, bool withCardKey, bool hasPurse, bool signs, X509Certificate2? server, bool? certificates,
-        SessionOptions? options)
+        SessionOptions? options, bool keeps)
     {
         _options = options ?? new SessionOptions();
         _server = server is null ? LinkCertificate.Create("server") : new X509Certificate2(server);
@@ -58,7 +61,8 @@ internal sealed class SigningWorld : IDisposable
             100_000, Tessera.Platform.Holders.CardState.Active, Now);
         _treasury = new Treasury(new MemoryMoneyStore(Holders, Power), new PurseKeyring(_masters), TimeProvider.System);
         _fields = new CardFields(
-            new ChangeLog(new MemoryChangeStore(Holders, Power), TimeProvider.System), new StoreKeyring(_masters), []);
+            new ChangeLog(new MemoryChangeStore(Holders, Power), TimeProvider.System), new StoreKeyring(_masters),
+            keeps ? [new OrdersApplication()] : []);
         Evidence = new MemoryEvidenceStore(Power);
         Host = NewHost();
     }
@@ -103,13 +107,31 @@ internal sealed class SigningWorld : IDisposable
 
     public static async Task<SigningWorld> WithAsync(
         PivAlgorithm algorithm = PivAlgorithm.P256, bool withCardKey = true, bool hasPurse = true, bool signs = true,
-        X509Certificate2? server = null, bool? certificates = null, SessionOptions? options = null)
+        X509Certificate2? server = null, bool? certificates = null, SessionOptions? options = null,
+        bool keeps = false)
     {
-        var world = new SigningWorld(algorithm, withCardKey, hasPurse, signs, server, certificates, options);
+        var world = new SigningWorld(algorithm, withCardKey, hasPurse, signs, server, certificates, options, keeps);
         await world.Holders.AddAsync(new Holder(world.Registration.Holder, "Ada", Now), Cancel);
         await world.Holders.RegisterAsync(world.Registration, Cancel);
         if (hasPurse) await world._treasury.OpenAsync(world.Registration, Cancel);
         return world;
+    }
+
+    /// <summary>Every place of the card's store is taken.</summary>
+    public void FillStore()
+    {
+        Transmit(StoreCommands.Select);
+        for (byte id = 0; id <= StoreCommands.MaxFields; id++)
+        {
+            var field = OrdersApplication.LastOrder with { Id = (byte)(0x20 + id), Name = $"other-{id}" };
+            var (mac, content) = new StoreKeyring(_masters).Write(Registration, field, 1, CardField.Content("full"))!.Value;
+            if (Transmit(field.Write(1, mac, content)).Value == NoRoom) return;
+        }
+
+        Assert.Fail("The store is never full.");
+
+        StatusWord Transmit(CommandApdu command) =>
+            Card.Transmit(Bytes.Of(command).Span).Read<ResponseApdu>().Status;
     }
 
     public SigningLink Insert(TerminalProfile? profile = null, CardOs? card = null, ushort session = 0x2A) =>

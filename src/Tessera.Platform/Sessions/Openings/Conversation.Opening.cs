@@ -59,9 +59,9 @@ internal sealed partial class Conversation
         pass.IsThrough = await FeedAsync(pass, plan.Piece.Leaves, cancel);
         var rest = Ended(pass, led.Reading);
         if (rest.Head is null) return rest;
-        var answers = _answers;
+        var (answers, signed) = (_answers, _signed);
         await AlignAsync(cancel);
-        _answers = answers;
+        (_answers, _signed) = (answers, signed);
         return Begin(await StockAsync(rest, cancel));
     }
 }

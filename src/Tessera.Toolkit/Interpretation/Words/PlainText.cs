@@ -25,7 +25,9 @@ public static class PlainText
     /// <summary>Greek letters that no Latin one is like, and that stand for units and quantities: 10 kΩ.</summary>
     private const string OfUnits = "ΓΔΘΛΞΠΣΦΨΩμπ";
 
-    /// <summary>What of a text is not plain: a character, or the first letter of a word of two scripts; null for nothing.</summary>
+    /// <summary>
+    /// What of a text is not plain: a character, or the first letter of a word of two scripts; null for nothing.
+    /// </summary>
     public static char? FaultOf(string text)
     {
         foreach (var one in text)
@@ -49,8 +51,8 @@ public static class PlainText
     private static bool IsMixed(string word)
     {
         var letters = word.Where(char.IsLetter).ToList();
-        var others = letters.Where(letter => Is(letter, Alike) && !OfUnits.Contains(letter, StringComparison.Ordinal)).ToList();
-        return others.Count > 0 && letters.Exists(IsLatin);
+        return letters.Exists(IsLatin) &&
+            letters.Exists(letter => Is(letter, Alike) && !OfUnits.Contains(letter, StringComparison.Ordinal));
     }
 
     private static bool IsLatin(char letter) =>
