@@ -42,7 +42,7 @@ internal static class IdentityCommand
 
     public static Command Create() => new Command("identity", "Who a card is, and how it comes to certificates.")
     {
-        Show(), Prove(), Enrol(), Request(), Import(),
+        Show(), Prove(), Enrol(), Request(), Import(), RegisterVerb.Create(Pin),
     }.WithSeal();
 
     /// <exception cref="FormatException">There is no such key.</exception>

@@ -1,4 +1,6 @@
 using Tessera.Cards;
+using Tessera.Cards.Piv;
+using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Fields;
@@ -172,6 +174,14 @@ public sealed class TestSession(TerminalProfile profile, Amount account, int max
         public required bool HasStore { get; init; }
 
         public bool Carries(CardField field) => HasStore;
+
+        public bool Has(ICardApplication application) => application.IsOn(new CardRegistration(
+            Card, Holder.Id, CardKind,
+            [
+                PivCommands.Aid, .. HasPurse ? [PurseCommands.Aid] : Array.Empty<Bytes>(),
+                .. HasStore ? [StoreCommands.Aid] : Array.Empty<Bytes>(),
+            ],
+            0, 0, 0, CardState.Active, Holder.Since));
 
         public Task<Bytes> FieldAsync(CardField field, CancellationToken cancel) =>
             Task.FromResult(holder.Fields.GetValueOrDefault(field.Name));

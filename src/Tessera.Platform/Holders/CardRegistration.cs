@@ -63,6 +63,10 @@ public sealed record CardRegistration(
     /// <summary>The card can pay and load.</summary>
     public bool HasPurse => Carries(PurseCommands.Aid);
 
+    /// <summary>An applet of ours tells its id; any other card is known by a key.</summary>
+    public bool HasOwnId => Kind == CardKind.Sim || HasPurse
+        || Applications.Any(each => each.Span.StartsWith(StoreCommands.Aid.Span));
+
     /// <summary>The card has keys that it signs with.</summary>
     public bool HasPiv => Carries(PivCommands.Aid);
 

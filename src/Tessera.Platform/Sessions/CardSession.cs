@@ -1,5 +1,6 @@
 using System.Text;
 using Tessera.Cards;
+using Tessera.Platform.Applications;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Fields;
 using Tessera.Platform.Holders;
@@ -86,6 +87,9 @@ public sealed class CardSession
     /// <summary>The card has room for the field: it carries the section of its application.</summary>
     public bool Carries(CardField field) => _steps.Carries(field);
 
+    /// <summary>The card has what that application works with, as its registration says.</summary>
+    public bool Has(ICardApplication application) => _steps.Has(application);
+
     /// <summary>What the card is known to have in a field; empty where nothing is known.</summary>
     public async Task<string> FieldAsync(CardField field, CancellationToken cancel) =>
         Encoding.UTF8.GetString((await _steps.FieldAsync(field, cancel)).Span);
@@ -135,6 +139,8 @@ internal interface ISessionSteps
     bool MaySign { get; }
 
     bool Carries(CardField field);
+
+    bool Has(ICardApplication application);
 
     Task<Bytes> FieldAsync(CardField field, CancellationToken cancel);
 

@@ -35,10 +35,11 @@ internal sealed class OtherCardException() : Exception("Another card was inserte
 /// <param name="keys">Of data stores; null on a server that keeps nothing on cards.</param>
 /// <param name="last">Which card may be expected.</param>
 /// <param name="login">What is wanted of certificates; null for nothing.</param>
+/// <param name="keyLogin">Lets cards in that have nothing but keys; null for none.</param>
 /// <param name="settled">Takes what an S1 proved about earlier movements.</param>
 internal sealed partial class CardSide(
     Journal journal, Treasury treasury, IHolderStore holders, Bytes server, Seats seats, Seat seat, SessionReference session,
-    StoreKeyring? keys, CardsBefore last, CertificateLogin? login, Action<Settlement> settled)
+    StoreKeyring? keys, CardsBefore last, CertificateLogin? login, KeyLogin? keyLogin, Action<Settlement> settled)
 {
     /// <summary>What the lists say that a script with a movement names: a late answer is read by it.</summary>
     public const string ListsStep = "lists";
@@ -101,6 +102,7 @@ internal sealed partial class CardSide(
             return;
         }
 
+        CheckStanding();
         var answer = await SendAsync(
             "authenticate",
             () => Task.FromResult<ScriptStep[]>(
@@ -120,7 +122,8 @@ internal sealed partial class CardSide(
     public async Task ReturnAsync(Seat seat, CancellationToken cancel)
     {
         (Seat, _live) = (seat, null);
-        await ProveAsync(cancel);
+        if (Registration.HasOwnId) await ProveAsync(cancel);
+        else await ReturnByKeyAsync(cancel);
     }
 
     /// <summary>The S1 in force, or a fresh one.</summary>

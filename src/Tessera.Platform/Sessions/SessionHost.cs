@@ -42,11 +42,12 @@ public sealed record SessionOptions
 /// <param name="notary">Who files what cards sign; null for nobody, and then nothing is signed.</param>
 /// <param name="login">What is wanted of the certificates of cards; null for nothing.</param>
 /// <param name="verifier">Who says whether it is a holder who is there; null for nobody but their cards.</param>
+/// <param name="keyLogin">Lets cards in that have nothing but keys; null for none.</param>
 /// <param name="server">Server identity: the first 8 octets of SHA-256 of its SubjectPublicKeyInfo.</param>
 public sealed partial class SessionHost(
     Treasury treasury, IHolderStore holders, ISessionStore store, Bytes server, SessionOptions options, TimeProvider time,
     CardFields? fields = null, Notary? notary = null, CertificateLogin? login = null,
-    SessionVerifier? verifier = null)
+    SessionVerifier? verifier = null, KeyLogin? keyLogin = null)
 {
     private readonly ConcurrentDictionary<Bytes, Seats> _waiting = new();
     private readonly ConcurrentDictionary<SessionReference, TaskCompletionSource> _running = new();
@@ -139,7 +140,7 @@ public sealed partial class SessionHost(
             var seat = new Seat(link, first, await store.LastNumberAsync(record.At, cancel));
             var run = new SessionRun(
                 treasury, holders, journal, record, server, options, seats, seat, page, fields, _cards, notary,
-                login, verifier, _failures);
+                login, verifier, keyLogin, _failures);
             _runs[link.Terminal] = run;
             var end = await CloseAsync(record.Id, await run.RunAsync(application, cancel), cancel);
             return new SessionOutcome(end, seats.Close(), Card: run.Registration);

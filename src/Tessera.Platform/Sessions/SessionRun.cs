@@ -31,13 +31,13 @@ internal sealed class SessionRun : ISessionSteps
     public SessionRun(
         Treasury treasury, IHolderStore holders, Journal journal, SessionRecord record, Bytes server, SessionOptions options,
         Seats seats, Seat seat, IPage? page, CardFields? fields, CardsBefore before, Notary? notary,
-        CertificateLogin? login, SessionVerifier? verifier, Failures failures)
+        CertificateLogin? login, SessionVerifier? verifier, KeyLogin? keyLogin, Failures failures)
     {
         var id = record.Id;
         (_holders, _journal, _id, _options, _page) = (holders, journal, id, options, page);
         Opened = record.Opened;
         _card = new CardSide(
-            journal, treasury, holders, server, seats, seat, id, fields?.Keys, before, login,
+            journal, treasury, holders, server, seats, seat, id, fields?.Keys, before, login, keyLogin,
             settlement => _conversation!.Settled(settlement));
         _fields = new FieldSide(journal, fields, _card, holders, id);
         _converse = application => new Conversation(
@@ -81,6 +81,12 @@ internal sealed class SessionRun : ISessionSteps
             {
                 await OpenAsync(application as IOpeningApplication, cancel);
                 await application.RunAsync(new CardSession(this), cancel);
+            }
+            catch (DialogueEndedException) when (Registration is null)
+            {
+                // The holder did not log in: nobody is known whose session could be brought to its end.
+                await TellAsync(PageState.Ended, Wording.Goodbye, cancel);
+                return SessionEnd.Left;
             }
             catch (DialogueEndedException)
             {
@@ -128,6 +134,8 @@ internal sealed class SessionRun : ISessionSteps
         await _conversation!.AlignAsync(cancel);
         return await _fields.ContentAsync(field, cancel);
     }
+
+    public bool Has(ICardApplication application) => application.IsOn(_card.Registration);
 
     public async Task<PurseView> PurseAsync(CancellationToken cancel)
     {

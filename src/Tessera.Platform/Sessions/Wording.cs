@@ -38,6 +38,8 @@ internal static class Wording
     public const string CertificateExpired = "The certificate of this card has expired. Please ask your issuer.";
     public const string CertificateDistrusted = "The certificate of this card is not trusted here.";
     public const string CertificateNotItsOwn = "This card does not prove that its certificate is its own.";
+    public const string NoKeyKnown = "This card is not registered here. Please ask your issuer.";
+    public const string LogInByPin = "Log in with your card.";
     public const string CardStolen = "This card was reported stolen. It has been blocked. Please ask your issuer.";
     public const string CardDisabled = "This card has been disabled. Please ask your issuer.";
     public const string Withdrawn = "The document was withdrawn. Nothing was signed.";

@@ -26,9 +26,6 @@ public sealed record SignatureReading(
     /// <summary>What the card answered to, the signature included.</summary>
     internal int Commands { get; private init; }
 
-    private const ushort Template = 0x7C;
-    private const ushort Response = 0x82;
-
     /// <summary>The signature; null where the card gave none.</summary>
     public Bytes? Signature => SignatureOf(Signed);
 
@@ -62,13 +59,8 @@ public sealed record SignatureReading(
     }
 
     /// <summary>7C { 82 signature } of an answer; null where it has none.</summary>
-    public static Bytes? SignatureOf(TracedSignature signed)
-    {
-        if (signed.Answer is not { Status.IsSuccess: true } answer) return null;
-        var outer = new ByteReader(answer.Data.Span);
-        var inner = new ByteReader(Tlv.ReadExpected(ref outer, Template, "template"));
-        return Bytes.CopyOf(Tlv.ReadExpected(ref inner, Response, "signature"));
-    }
+    public static Bytes? SignatureOf(TracedSignature signed) =>
+        signed.Answer is { Status.IsSuccess: true } answer ? PivCommands.Response(answer.Data) : null;
 
     private static string? Words(TracedDialogue step) => step switch
     {

@@ -152,7 +152,10 @@ internal static class Composition
                     new VerifierClient(
                         verifier.Key, verifier.Host, verifier.Port, folder.Certificate,
                         provider.GetRequiredService<TimeProvider>()).AskAsync)
-                : null));
+                : null,
+            new KeyLogin(
+                new SqliteKeyRegister(folder.Database), folder.Trust.ReadAsync, options.PivHolders,
+                options.Certificates != CertificatePolicy.Ignored, provider.GetRequiredService<TimeProvider>())));
     }
 
     private static void AddEvidence(this IServiceCollection services, DataFolder folder)

@@ -3,6 +3,7 @@ using System.Net;
 using Tessera.Phone.Speech;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Money;
+using Tessera.Platform.Sessions.Verifying;
 using Tessera.Platform.Views;
 using Tessera.Storage.Keys;
 using Tessera.VirtualCard.Sim;
@@ -92,6 +93,12 @@ public sealed record ServerOptions
     /// <summary>The folder of authorities that are believed. Default <c>trust</c> in the data folder.</summary>
     public string? Trust { get; init; }
 
+    /// <summary>
+    /// What of a trusted certificate says whose a card is that has nothing but a PIV application and that nobody registered.
+    /// Default nothing: such cards are registered, or not accepted.
+    /// </summary>
+    public HolderNaming PivHolders { get; init; } = HolderNaming.None;
+
     /// <summary>What cards may do without the server. Default nothing, and debits without PIN as they were made.</summary>
     public PursePolicy Purses { get; init; } = new();
 
@@ -157,6 +164,17 @@ public sealed record ServerOptions
                 "checked" => CertificatePolicy.Checked,
                 "required" => CertificatePolicy.Required,
                 var text => throw new FormatException($"--certificates is ignored, checked or required, not '{text}'."),
+            },
+            PivHolders = configuration["piv-holders"] switch
+            {
+                null => defaults.PivHolders,
+                "none" => HolderNaming.None,
+                "serial-number" => HolderNaming.SerialNumber,
+                "mail" => HolderNaming.Mail,
+                "principal-name" => HolderNaming.PrincipalName,
+                "subject" => HolderNaming.Subject,
+                var text => throw new FormatException(
+                    $"--piv-holders is none, serial-number, mail, principal-name or subject, not '{text}'."),
             },
             Trust = configuration["trust"] is { } trust ? Path.GetFullPath(trust) : null,
             Purses = new PursePolicy

@@ -4,12 +4,15 @@ using Tessera.Platform.Sessions;
 namespace Tessera.Server.Links;
 
 /// <summary>
-/// A card's stay where its holder does one thing after the other, each a session of its own: at a browser, in a call.
+/// A card's stay where its holder does one thing after the other, each a session of its own: at a browser, at a terminal,
+/// in a call.
 /// </summary>
 internal interface IVisit
 {
-    /// <summary>What the next session, or one that a restart interrupted, shows its pages on.</summary>
-    IPage Page { get; }
+    /// <summary>
+    /// What the next session, or one that a restart interrupted, shows its pages on; null where the terminal shows all.
+    /// </summary>
+    IPage? Page { get; }
 
     /// <summary>What the next session runs.</summary>
     ICardApplication Begin();

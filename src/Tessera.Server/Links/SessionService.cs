@@ -29,7 +29,7 @@ internal sealed class SessionService(
         try
         {
             await Task.WhenAll(
-                TakeAsync(listener.Links.ReadAllAsync(stoppingToken), AtThePc, stoppingToken),
+                TakeAsync(listener.Links.ReadAllAsync(stoppingToken), AtATerminal, stoppingToken),
                 TakeAsync(lines.Listener.Links.ReadAllAsync(stoppingToken), InACall, stoppingToken),
                 road.Links is { } links
                     ? TakeAsync(links.ReadAllAsync(stoppingToken), AtThePc, stoppingToken)
@@ -42,6 +42,8 @@ internal sealed class SessionService(
             await Task.WhenAll(running);
         }
     }
+
+    private IVisit AtATerminal(ILink link) => AtThePc(link) as IVisit ?? new TerminalVisit(catalogue);
 
     private Visit? AtThePc(ILink link) => link.Profile.HasRichPages ? new Visit(desks.Of(link.Terminal), catalogue) : null;
 

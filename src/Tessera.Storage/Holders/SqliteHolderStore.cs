@@ -6,12 +6,8 @@ namespace Tessera.Storage.Holders;
 /// <summary>Holders and cards in SQLite.</summary>
 public sealed class SqliteHolderStore(Database database) : IHolderStore
 {
-    public Task AddAsync(Holder holder, CancellationToken cancel) => database.WriteAsync(
-        "holder",
-        transaction => transaction.ExecuteAsync(
-            "INSERT INTO holders (holder_id, name, since) VALUES (@Id, @Name, @Since)",
-            new { Id = holder.Id.ToString(), holder.Name, Since = holder.Since.ToUnixTimeMilliseconds() }),
-        cancel);
+    public Task AddAsync(Holder holder, CancellationToken cancel) =>
+        database.WriteAsync("holder", transaction => AddAsync(transaction, holder), cancel);
 
     public Task<Holder?> FindAsync(HolderId holder, CancellationToken cancel) => database.ReadAsync(
         async transaction =>
@@ -22,33 +18,8 @@ public sealed class SqliteHolderStore(Database database) : IHolderStore
                 : null,
         cancel);
 
-    public Task RegisterAsync(CardRegistration card, CancellationToken cancel) => database.WriteAsync(
-        "card",
-        async transaction =>
-        {
-            var id = card.Card.ToString();
-            await transaction.ExecuteAsync(
-                """
-                INSERT INTO cards (card_id, holder_id, kind, key_version, currency, greatest_balance, state, since)
-                VALUES (@id, @holder, @kind, @keyVersion, @currency, @greatest, @state, @since)
-                """,
-                new
-                {
-                    id,
-                    holder = card.Holder.ToString(),
-                    kind = card.Kind.ToString(),
-                    keyVersion = (long)card.KeyVersion,
-                    currency = (long)card.Currency,
-                    greatest = (long)card.GreatestBalance,
-                    state = card.State.ToString(),
-                    since = card.Since.ToUnixTimeMilliseconds(),
-                });
-            await transaction.ExecuteAsync(
-                "INSERT INTO card_applications (card_id, position, application) VALUES (@id, @position, @octets)",
-                card.Applications.Select((application, position) =>
-                    new { id, position, octets = application.ToArray() }));
-        },
-        cancel);
+    public Task RegisterAsync(CardRegistration card, CancellationToken cancel) =>
+        database.WriteAsync("card", transaction => RegisterAsync(transaction, card), cancel);
 
     public Task<CardRegistration?> FindCardAsync(CardId card, CancellationToken cancel) => database.ReadAsync(
         async transaction =>
@@ -75,4 +46,32 @@ public sealed class SqliteHolderStore(Database database) : IHolderStore
                 ];
             },
             cancel);
+
+    internal static Task AddAsync(Transaction transaction, Holder holder) => transaction.ExecuteAsync(
+        "INSERT INTO holders (holder_id, name, since) VALUES (@Id, @Name, @Since)",
+        new { Id = holder.Id.ToString(), holder.Name, Since = holder.Since.ToUnixTimeMilliseconds() });
+
+    internal static async Task RegisterAsync(Transaction transaction, CardRegistration card)
+    {
+        var id = card.Card.ToString();
+        await transaction.ExecuteAsync(
+            """
+            INSERT INTO cards (card_id, holder_id, kind, key_version, currency, greatest_balance, state, since)
+            VALUES (@id, @holder, @kind, @keyVersion, @currency, @greatest, @state, @since)
+            """,
+            new
+            {
+                id,
+                holder = card.Holder.ToString(),
+                kind = card.Kind.ToString(),
+                keyVersion = (long)card.KeyVersion,
+                currency = (long)card.Currency,
+                greatest = (long)card.GreatestBalance,
+                state = card.State.ToString(),
+                since = card.Since.ToUnixTimeMilliseconds(),
+            });
+        await transaction.ExecuteAsync(
+            "INSERT INTO card_applications (card_id, position, application) VALUES (@id, @position, @octets)",
+            card.Applications.Select((application, position) => new { id, position, octets = application.ToArray() }));
+    }
 }

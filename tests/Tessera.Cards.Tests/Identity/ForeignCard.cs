@@ -12,6 +12,7 @@ internal sealed class ForeignCard : ICardChannel
     private readonly List<byte> _chained = [];
     private byte[] _pending = [];
     private bool _verified;
+    private int _wrong;
 
     /// <summary>What it answers to SELECT.</summary>
     public string Template { get; init; } = "61114F0600001000010079074F05A000000308";
@@ -29,6 +30,9 @@ internal sealed class ForeignCard : ICardChannel
     public Dictionary<uint, byte[]> Objects { get; } = [];
 
     public Dictionary<byte, AsymmetricAlgorithm> Keys { get; } = [];
+
+    /// <summary>How often the PIN may be wrong before it is blocked.</summary>
+    public int Tries { get; init; } = 6;
 
     /// <summary>How many commands came.</summary>
     public int Commands { get; private set; }
@@ -57,6 +61,7 @@ internal sealed class ForeignCard : ICardChannel
         return command.Ins switch
         {
             0xA4 => data.Length == (KnowsShortName ? 9 : 11) ? Answer(Convert.FromHexString(Template)) : Status(0x6A82),
+            0x20 when command.P1 != 0x00 => Status(0x6A86),
             0x20 => Verify(data),
             0xCB => Objects.TryGetValue(Tag(data), out var found) ? Answer(found) : Status(0x6A82),
             0x87 => Authenticate(command, data),
@@ -83,8 +88,10 @@ internal sealed class ForeignCard : ICardChannel
 
     private ValueTask<ResponseApdu> Verify(byte[] data)
     {
-        _verified |= data.Length == 8 && data.AsSpan(0, 6).SequenceEqual("123456"u8);
-        return Status(_verified ? (ushort)0x9000 : (ushort)0x63C5);
+        if (_wrong == Tries) return Status(0x6983);
+        _verified = data.Length == 8 && data.AsSpan(0, 6).SequenceEqual("123456"u8);
+        if (!_verified) _wrong++;
+        return Status(_verified ? (ushort)0x9000 : (ushort)(0x63C0 | (Tries - _wrong)));
     }
 
     private ValueTask<ResponseApdu> Authenticate(CommandApdu command, byte[] data)

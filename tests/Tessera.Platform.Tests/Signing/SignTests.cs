@@ -188,8 +188,8 @@ public class SignTests
     [InlineData(true, "It is signed, but it could not be kept on your card.")]
     public async Task What_was_signed_is_noted_on_the_card_and_stands_where_it_cannot_be(bool isFull, string said)
     {
-        using var world = await SigningWorld.WithAsync(keeps: true);
-        if (isFull) world.FillStore();
+        using var world = await SigningWorld.WithAsync(keeper: new OrdersApplication());
+        if (isFull) world.FillStore(OrdersApplication.LastOrder);
         using var till = world.Insert();
         world.Person.Does("123456");
 

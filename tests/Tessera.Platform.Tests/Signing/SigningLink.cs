@@ -32,6 +32,9 @@ internal sealed class SigningLink(
 
     public CancellationToken Ended => _ended.Token;
 
+    /// <summary>The card of another maker that is there in its place; null for none.</summary>
+    public ICardChannel? Foreign { get; init; }
+
     /// <summary>Every script that ran.</summary>
     public List<CommandScript> Ran { get; } = [];
 
@@ -57,8 +60,12 @@ internal sealed class SigningLink(
 
     public Task<ILink> ReopenAsync(CancellationToken cancel) => throw new ConnectionLostException("Nobody is there.");
 
+    /// <summary>The card is taken out.</summary>
+    public Task PulledAsync() => _ended.CancelAsync();
+
     public ValueTask<ResponseApdu> TransmitAsync(CommandApdu command, CancellationToken cancel) =>
-        ValueTask.FromResult(card.Transmit(Bytes.Of(command).Span).Read<ResponseApdu>());
+        Foreign?.TransmitAsync(command, cancel)
+            ?? ValueTask.FromResult(card.Transmit(Bytes.Of(command).Span).Read<ResponseApdu>());
 
     public void Dispose() => _ended.Dispose();
 

@@ -1,10 +1,10 @@
 using System.Security.Cryptography.X509Certificates;
-using Tessera.Apps;
 using Tessera.Cards;
 using Tessera.Cards.Identity;
 using Tessera.Cards.Piv;
 using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
+using Tessera.Platform.Applications;
 using Tessera.Platform.Changes;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Fields;
@@ -26,7 +26,7 @@ using Xunit;
 namespace Tessera.Platform.Tests.Signing;
 
 /// <summary>A server that files evidence, a holder with a real card in software, an authority that both believe.</summary>
-internal sealed class SigningWorld : IDisposable
+internal sealed partial class SigningWorld : IDisposable
 {
     public static readonly DateTimeOffset Now = new(2026, 11, 22, 14, 5, 6, TimeSpan.Zero);
 
@@ -34,23 +34,25 @@ internal sealed class SigningWorld : IDisposable
 
     public static readonly View Contract = View.Titled("Order 4711").Text("Two tons of coal for Ada, 480.00");
 
-    private const ushort NoRoom = 0x6A84;
-
     private readonly X509Certificate2 _server;
     private readonly MasterKeys _masters = DemonstrationKeys.Create();
     private readonly Treasury _treasury;
     private readonly CardFields? _fields;
     private readonly SessionOptions _options;
+    private readonly KeyLogin? _keyLogin;
     private TrustStore _trust;
 
     private SigningWorld(
         PivAlgorithm algorithm, bool withCardKey, bool hasPurse, bool signs, X509Certificate2? server, bool? certificates,
-        SessionOptions? options, bool keeps)
+        SessionOptions? options, HolderNaming? naming, ICardApplication? keeper)
     {
         _options = options ?? new SessionOptions();
         _server = server is null ? LinkCertificate.Create("server") : new X509Certificate2(server);
         if (certificates is { } required)
             Login = new CertificateLogin(_ => Task.FromResult(_trust!), required, new At(Now));
+        Keys = new MemoryKeyRegister(Holders);
+        if (naming is { } named)
+            _keyLogin = new KeyLogin(Keys, _ => Task.FromResult(_trust!), named, certificates is not null, new At(Now));
         _trust = TrustStore.Of([Authority.Certificate], lists: [List()]);
         Card = signs
             ? SigningCard.Make(CardId, Authority, Now, algorithm, withCardKey, hasPurse, one => Certificate = one)
@@ -62,7 +64,7 @@ internal sealed class SigningWorld : IDisposable
         _treasury = new Treasury(new MemoryMoneyStore(Holders, Power), new PurseKeyring(_masters), TimeProvider.System);
         _fields = new CardFields(
             new ChangeLog(new MemoryChangeStore(Holders, Power), TimeProvider.System), new StoreKeyring(_masters),
-            keeps ? [new OrdersApplication()] : []);
+            keeper is null ? [] : [keeper]);
         Evidence = new MemoryEvidenceStore(Power);
         Host = NewHost();
     }
@@ -78,6 +80,8 @@ internal sealed class SigningWorld : IDisposable
     public Power Power { get; } = new();
 
     public MemoryHolderStore Holders { get; } = new();
+
+    public MemoryKeyRegister Keys { get; }
 
     public MemorySessionStore Sessions { get; private set; } = null!;
 
@@ -108,30 +112,13 @@ internal sealed class SigningWorld : IDisposable
     public static async Task<SigningWorld> WithAsync(
         PivAlgorithm algorithm = PivAlgorithm.P256, bool withCardKey = true, bool hasPurse = true, bool signs = true,
         X509Certificate2? server = null, bool? certificates = null, SessionOptions? options = null,
-        bool keeps = false)
+        HolderNaming? naming = null, ICardApplication? keeper = null)
     {
-        var world = new SigningWorld(algorithm, withCardKey, hasPurse, signs, server, certificates, options, keeps);
+        var world = new SigningWorld(algorithm, withCardKey, hasPurse, signs, server, certificates, options, naming, keeper);
         await world.Holders.AddAsync(new Holder(world.Registration.Holder, "Ada", Now), Cancel);
         await world.Holders.RegisterAsync(world.Registration, Cancel);
         if (hasPurse) await world._treasury.OpenAsync(world.Registration, Cancel);
         return world;
-    }
-
-    /// <summary>Every place of the card's store is taken.</summary>
-    public void FillStore()
-    {
-        Transmit(StoreCommands.Select);
-        for (byte id = 0; id <= StoreCommands.MaxFields; id++)
-        {
-            var field = OrdersApplication.LastOrder with { Id = (byte)(0x20 + id), Name = $"other-{id}" };
-            var (mac, content) = new StoreKeyring(_masters).Write(Registration, field, 1, CardField.Content("full"))!.Value;
-            if (Transmit(field.Write(1, mac, content)).Value == NoRoom) return;
-        }
-
-        Assert.Fail("The store is never full.");
-
-        StatusWord Transmit(CommandApdu command) =>
-            Card.Transmit(Bytes.Of(command).Span).Read<ResponseApdu>().Status;
     }
 
     public SigningLink Insert(TerminalProfile? profile = null, CardOs? card = null, ushort session = 0x2A) =>
@@ -182,7 +169,7 @@ internal sealed class SigningWorld : IDisposable
 
     private SessionHost NewHost() => new(
         _treasury, Holders, Sessions ??= new MemorySessionStore(Power), ServerId, _options, TimeProvider.System,
-        _fields, new Notary(Evidence, _server, _ => Task.FromResult(_trust), new At(Now)), Login);
+        _fields, new Notary(Evidence, _server, _ => Task.FromResult(_trust), new At(Now)), Login, keyLogin: _keyLogin);
 
     private RevocationList List(params (X509Certificate2, DateTimeOffset)[] revoked) =>
         RevocationList.Read(Authority.List(Now.AddHours(-1), Now.AddDays(1), revoked));

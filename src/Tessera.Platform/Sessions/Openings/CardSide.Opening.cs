@@ -69,7 +69,12 @@ internal sealed partial class CardSide
         if (answer is null || (Led is null && Selected(answer, PurseCommands.Select) is null))
             answer = await IdentifyAsync(null, with, cancel);
         var purse = Selected(answer, PurseCommands.Select);
-        var template = purse ?? Selected(answer, StoreCommands.Select) ?? throw new CardRefusedException("No applet is there.");
+        if ((purse ?? Selected(answer, StoreCommands.Select)) is not { } template)
+        {
+            await OpenByKeyAsync(cancel);
+            return;
+        }
+
         Registration = await FindAsync(template.Card, cancel);
         var verdict = await LogInAsync(answer, cancel);
         if (HasPurse) Currency = purse?.Purse?.Currency ?? throw new CardRefusedException("The purse names no currency.");

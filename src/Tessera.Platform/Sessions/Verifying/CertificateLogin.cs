@@ -37,17 +37,16 @@ public sealed class CertificateLogin(
     /// <summary>What the answer to <see cref="Steps"/> proves of a card.</summary>
     internal async Task<CertificateVerdict> JudgeAsync(ScriptReading answer, CardId card, CancellationToken cancel)
     {
-        if (Shown(answer) is not { } der)
+        if (ShownKey.Of(answer, PivKeyReference.CardAuthentication) is not { Key: var key, IsProven: var isProven })
         {
             return isRequired
                 ? CertificateVerdict.Refused("", "The card has no certificate.", Wording.NoCertificate)
                 : CertificateVerdict.None;
         }
 
-        var key = CardKey.Of(PivKeyReference.CardAuthentication, der);
         if (key.Fault is { } fault)
             return CertificateVerdict.Refused("", $"What the card holds {fault}", Wording.CertificateDistrusted);
-        if (answer.SignatureOf(PivKeyReference.CardAuthentication) is not { } signed || !Signed(key, signed))
+        if (!isProven)
             return CertificateVerdict.Refused(key.Subject, "The card does not have the key.", Wording.CertificateNotItsOwn);
         var named = CardSigner.CardsOf(key.Certificate);
         if (named.Any(one => one != card))
@@ -59,35 +58,7 @@ public sealed class CertificateLogin(
             : CertificateVerdict.Refused(key.Subject, verdict.Words, Said(verdict));
     }
 
-    private static Bytes? Shown(ScriptReading answer)
-    {
-        if (answer.Answer(Certificate) is not { Status.IsSuccess: true, Data.Length: > 0 } read) return null;
-        try
-        {
-            return PivCertificate.OfAnswer(read.Data);
-        }
-        catch (WireFormatException)
-        {
-            // It is judged as what it is: no certificate.
-            return read.Data;
-        }
-    }
-
-    private static bool Signed(CardKey key, TracedSignature signed)
-    {
-        try
-        {
-            return SignatureReading.SignatureOf(signed) is { } signature
-                && CardSigner.Verifies(key.Certificate, signed.Statement, signature);
-        }
-        catch (WireFormatException)
-        {
-            // What is no response is no signature.
-            return false;
-        }
-    }
-
-    private static string Said(TrustVerdict verdict) => verdict switch
+    internal static string Said(TrustVerdict verdict) => verdict switch
     {
         _ when verdict.Has(TrustFault.Revoked) => Wording.CertificateRevoked,
         _ when verdict.Has(TrustFault.Expired) => Wording.CertificateExpired,
