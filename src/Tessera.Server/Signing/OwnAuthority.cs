@@ -9,8 +9,8 @@ using Tessera.Wire;
 namespace Tessera.Server.Signing;
 
 /// <summary>
-/// The built-in authority in the data folder of this server. It is held only while it works, so that the tool has it in
-/// between.
+/// The built-in authority in the data folder of this server, made with the lab or for the first card. It is held only while it works, so
+/// that the tool has it in between.
 /// </summary>
 /// <param name="data">The data folder.</param>
 public sealed class OwnAuthority(string data, TimeProvider time) : IDisposable
@@ -91,6 +91,7 @@ public sealed class OwnAuthority(string data, TimeProvider time) : IDisposable
         await _one.WaitAsync(cancel);
         try
         {
+            await CreateAsync(cancel);
             using var authority = await AuthorityFolder.OpenAsync(Folder, time, cancel);
             return await authority.IssueAsync(request, reference, TimeSpan.FromDays(Days), subject: null, cancel);
         }
