@@ -32,8 +32,11 @@ internal sealed partial class Conversation
             var authorised = await journal.EffectAsync($"authorise {plan.Asked}", (_, token) => treasury.AuthoriseAsync(
                 contact, plan.Alternatives, facts.Session,
                 moves => plan.Encode(card.Seat.At.Number, card.Seat.NextNumber, moves, orders), token), cancel);
-            if (authorised.Refusal is not { Reason: RefusalReason.OpenIntent or RefusalReason.Stale or RefusalReason.CardStolen
-                    or RefusalReason.CardDisabled }
+            if (authorised.Refusal is not
+                {
+                    Reason: RefusalReason.OpenIntent or RefusalReason.Stale or RefusalReason.CardStolen
+                    or RefusalReason.CardDisabled
+                }
                 || attempt == MaxAttempts)
                 return authorised;
             await card.InitializeAsync(cancel);

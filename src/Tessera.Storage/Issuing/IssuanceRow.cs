@@ -90,7 +90,7 @@ internal sealed class IssuanceRow
         [.. Checks.Split(',').Select(check => check.Split('=')).Select(check => new CardKeyCheck(check[0], check[1]))],
         Operator, DateTimeOffset.FromUnixTimeMilliseconds(Begun),
         Finished is { } finished ? DateTimeOffset.FromUnixTimeMilliseconds(finished) : null)
-        {
-            Sim = SimIdentity is null ? null : new Bytes(SimIdentity).Read<SimIdentity>(),
-        };
+    {
+        Sim = SimIdentity is null ? null : new Bytes(SimIdentity).Read<SimIdentity>(),
+    };
 }

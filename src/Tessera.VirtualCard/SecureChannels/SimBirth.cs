@@ -51,8 +51,12 @@ internal sealed class SimBirth(CardMemory telephony)
 
             var who = SimSubscription.Demonstration with
             {
-                Iccid = identity.Iccid, Imsi = identity.Imsi, NetworkCodeDigits = identity.NetworkCodeDigits,
-                Msisdn = identity.Msisdn, ServiceCentre = identity.ServiceCentre, Provider = identity.Provider,
+                Iccid = identity.Iccid,
+                Imsi = identity.Imsi,
+                NetworkCodeDigits = identity.NetworkCodeDigits,
+                Msisdn = identity.Msisdn,
+                ServiceCentre = identity.ServiceCentre,
+                Provider = identity.Provider,
             };
             using var change = telephony.Begin();
             foreach (var file in SimImage.OfSubscription) change.Write(file.Cell, SimImage.ContentOf(file, who));
