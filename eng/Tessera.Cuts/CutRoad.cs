@@ -1,6 +1,7 @@
 using Tessera.Story;
 using Tessera.Story.Lines;
 using Tessera.Story.Phones;
+using Tessera.Story.Plots;
 using Tessera.Toolkit;
 
 namespace Tessera.Cuts;
@@ -13,15 +14,20 @@ internal sealed record CutRoad(
     string Name, int Parallel, bool TakesSets,
     Func<IReadOnlyList<Cut>, CancellationToken, Task<(StoryOutcome Outcome, IReadOnlyList<string> Diary)>> PlayAsync)
 {
-    /// <summary>The two roads of the readers, the road over short messages, and the telephone line.</summary>
+    /// <summary>
+    /// The two roads of the readers, each with a lunch and with a signed order, the road over short messages, and the
+    /// telephone line.
+    /// </summary>
     /// <remarks>
     /// A story on the phone has a clock that is faster than ours: more of them at once than processors would take the
     /// time from one another.
     /// </remarks>
     public static readonly IReadOnlyList<CutRoad> All =
     [
-        Reader("browser", TerminalProfile.Rich),
-        Reader("keypad", TerminalProfile.TextOnly),
+        Reader("browser", TerminalProfile.Rich, () => new LunchPlot()),
+        Reader("keypad", TerminalProfile.TextOnly, () => new LunchPlot()),
+        Reader("signed", TerminalProfile.TextOnly, () => new SignedOrderPlot()),
+        Reader("signed-page", TerminalProfile.Rich, () => new SignedOrderPlot()),
         new("phone", Environment.ProcessorCount, TakesSets: false, async (cuts, cancel) =>
         {
             await using var world = await PhoneWorld.CreateAsync(cancel, cuts);
@@ -47,10 +53,10 @@ internal sealed record CutRoad(
             : throw new InvalidOperationException(string.Join(' ', outcome.Faults));
     }
 
-    private static CutRoad Reader(string name, TerminalProfile profile) =>
+    private static CutRoad Reader(string name, TerminalProfile profile, Func<StoryPlot> plot) =>
         new(name, Environment.ProcessorCount, TakesSets: true, async (cuts, cancel) =>
         {
-            await using var world = await StoryWorld.CreateAsync(profile, cancel, cuts);
+            await using var world = await StoryWorld.CreateAsync(profile, plot(), cancel, cuts);
             return (await world.PlayAsync(cancel), world.Recorder.Diary);
         });
 }

@@ -1,3 +1,4 @@
+using Tessera.Story.Plots;
 using Tessera.Toolkit;
 
 namespace Tessera.Story;
@@ -52,9 +53,13 @@ public static class CutList
 
     /// <summary>How much of an uncut story can be cut.</summary>
     /// <exception cref="InvalidOperationException">Even the uncut story has a fault.</exception>
-    public static async Task<StoryLength> MeasureAsync(TerminalProfile profile, CancellationToken cancel)
+    public static Task<StoryLength> MeasureAsync(TerminalProfile profile, CancellationToken cancel) =>
+        MeasureAsync(profile, new LunchPlot(), cancel);
+
+    /// <summary>The same for another plot.</summary>
+    public static async Task<StoryLength> MeasureAsync(TerminalProfile profile, StoryPlot plot, CancellationToken cancel)
     {
-        await using var world = await StoryWorld.CreateAsync(profile, cancel);
+        await using var world = await StoryWorld.CreateAsync(profile, plot, cancel);
         var outcome = await world.PlayAsync(cancel);
         return outcome.Faults.Count == 0
             ? outcome.Length

@@ -1,6 +1,7 @@
 using Tessera.Platform.Fields;
 using Tessera.Platform.Money;
 using Tessera.Story.People;
+using Tessera.Story.Plots;
 using Tessera.Story.Road;
 using Tessera.Testing;
 using Tessera.Toolkit;
@@ -19,6 +20,9 @@ internal sealed record Premises(
     public static readonly PeerIdentity Anyone = Identity(0x5E);
 
     public PeerIdentity Server { get; init; } = Anyone;
+
+    /// <summary>What it is about.</summary>
+    public StoryPlot Plot { get; init; } = new LunchPlot();
 
     public PeerIdentity Terminal { get; init; } = Identity(0x7E);
 

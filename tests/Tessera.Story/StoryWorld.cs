@@ -5,6 +5,7 @@ using Tessera.Platform.Money;
 using Tessera.Story.Books;
 using Tessera.Story.Cards;
 using Tessera.Story.People;
+using Tessera.Story.Plots;
 using Tessera.Story.Road;
 using Tessera.Story.Server;
 using Tessera.Story.Site;
@@ -35,6 +36,7 @@ public sealed class StoryWorld : IAsyncDisposable
     private readonly Channel<StoryEvent> _events = Channel.CreateUnbounded<StoryEvent>();
     private readonly Scissors _scissors;
     private readonly Premises _premises;
+    private readonly StoryPlot _plot;
     private readonly StoryCard _card;
     private readonly Crossing _crossing = new();
     private ServerLife? _server;
@@ -42,15 +44,20 @@ public sealed class StoryWorld : IAsyncDisposable
     private volatile bool _away;
     private int _cutsBefore;
 
-    private StoryWorld(TerminalProfile profile, IReadOnlyList<Cut> cuts)
+    private StoryWorld(TerminalProfile profile, StoryPlot plot, IReadOnlyList<Cut> cuts)
     {
         _scissors = new Scissors(Recorder, cuts);
         var time = new ManualTime();
-        Person = new Person(Recorder, time);
-        _card = new StoryCard(_scissors, CardId);
+        _plot = plot;
+        Person = plot.Holder(Recorder, time);
+        _card = new StoryCard(_scissors, plot.Card(CardId, time.GetUtcNow()));
         _premises = new Premises(
             _folder.Path, profile, new PurseKeyring(_masters), new StoreKeyring(_masters), time, _scissors, Recorder,
-            new StoryRoad(_scissors, Recorder, Cut), Person, Tell);
+            new StoryRoad(_scissors, Recorder, Cut), Person, Tell)
+        {
+            Server = plot.Server,
+            Plot = plot,
+        };
     }
 
     /// <summary>Everything that went over the link or stood on a page.</summary>
@@ -66,12 +73,17 @@ public sealed class StoryWorld : IAsyncDisposable
 
     /// <summary>A server with one holder who has one card and no money.</summary>
     /// <param name="profile">Rich: pages beside the terminal. Text: everything on the terminal.</param>
+    public static Task<StoryWorld> CreateAsync(
+        TerminalProfile profile, CancellationToken cancel, params IReadOnlyList<Cut> cuts) =>
+        CreateAsync(profile, new LunchPlot(), cancel, cuts);
+
+    /// <param name="plot">What it is about; disposed with the world.</param>
     public static async Task<StoryWorld> CreateAsync(
-        TerminalProfile profile, CancellationToken cancel, params IReadOnlyList<Cut> cuts)
+        TerminalProfile profile, StoryPlot plot, CancellationToken cancel, params IReadOnlyList<Cut> cuts)
     {
-        var world = new StoryWorld(profile, cuts);
+        var world = new StoryWorld(profile, plot, cuts);
         var premises = world._premises;
-        await StoryBooks.BeginAsync(premises.DatabasePath, CardId, premises.Keys, premises.Time, cancel);
+        await StoryBooks.BeginAsync(premises.DatabasePath, CardId, plot.Applets, premises.Keys, premises.Time, cancel);
         return world;
     }
 
@@ -97,7 +109,7 @@ public sealed class StoryWorld : IAsyncDisposable
         if (KeepsFiles) await RecordFilesAsync(cancel);
         await StopServerAsync();
         faults.AddRange(Person.Faults);
-        faults.AddRange(await StoryBooks.CheckAsync(_premises.DatabasePath, _card, _premises.Keys, cancel));
+        faults.AddRange(await _plot.CheckAsync(_premises.DatabasePath, _card, Person, _premises.Keys, cancel));
         return new StoryOutcome(length, _scissors.Done, Visits, Person.EndingWith(faults), faults, Person.Told);
     }
 
@@ -106,6 +118,7 @@ public sealed class StoryWorld : IAsyncDisposable
         await StopTerminalAsync();
         await StopServerAsync();
         _card.Dispose();
+        _plot.Dispose();
         _masters.Dispose();
         _folder.Dispose();
     }

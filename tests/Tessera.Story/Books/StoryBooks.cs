@@ -23,15 +23,20 @@ internal static class StoryBooks
     private const long Lunch = 1250;
 
     /// <summary>A holder with a card, an account, and nothing on either.</summary>
+    public static Task BeginAsync(
+        string path, CardId card, PurseKeyring keys, ManualTime time, CancellationToken cancel) =>
+        BeginAsync(path, card, [PurseCommands.Aid, StoreCommands.Aid], keys, time, cancel);
+
+    /// <param name="applets">Of the card.</param>
     public static async Task BeginAsync(
-        string path, CardId card, PurseKeyring keys, ManualTime time, CancellationToken cancel)
+        string path, CardId card, IReadOnlyList<Bytes> applets, PurseKeyring keys, ManualTime time, CancellationToken cancel)
     {
         await using var database = await Database.OpenAsync(path, cancel: cancel);
         var now = time.GetUtcNow();
         var holders = new SqliteHolderStore(database);
         var holder = new Holder(HolderId.New(now), "Ada", now);
         var registration = new CardRegistration(
-            card, holder.Id, CardKind.Iso, [PurseCommands.Aid, StoreCommands.Aid], DemonstrationKeys.Version, Euro,
+            card, holder.Id, CardKind.Iso, applets, DemonstrationKeys.Version, Euro,
             GreatestBalance, CardState.Active, now);
         await holders.AddAsync(holder, cancel);
         await holders.RegisterAsync(registration, cancel);

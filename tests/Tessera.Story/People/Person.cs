@@ -13,7 +13,7 @@ namespace Tessera.Story.People;
 /// The holder: wants one load of 50.00 and one lunch for 12.50, goes by nothing but what a display or page says, and
 /// notes where that is not the truth.
 /// </summary>
-public sealed partial class Person(Recorder recorder, ManualTime time) : IScreen
+public partial class Person(Recorder recorder, ManualTime time) : IScreen
 {
     public const string Pin = "123456";
 
@@ -63,6 +63,18 @@ public sealed partial class Person(Recorder recorder, ManualTime time) : IScreen
 
     /// <summary>Presses "Begin again" where a session ended.</summary>
     public bool WantsAnother => !HasLeft;
+
+    /// <summary>What a holder with other wishes does; null where they have none.</summary>
+    protected virtual ScreenAnswer? Wish(ScreenRequest request) => null;
+
+    /// <summary>The item they want; null where they want none of these.</summary>
+    protected virtual string? Wish(IReadOnlyList<string> items) => null;
+
+    /// <summary>They take in everything that was told so far.</summary>
+    protected virtual void Learn(string told) { }
+
+    /// <summary>They have what they came for.</summary>
+    protected void Leaves() => HasLeft = true;
 
     /// <summary>The card is put in: another visit.</summary>
     public void Arrive()
@@ -123,6 +135,7 @@ public sealed partial class Person(Recorder recorder, ManualTime time) : IScreen
     {
         Pass();
         if (request is ListShown { Title: var title }) Hear(title);
+        if (Wish(request) is { } wish) return wish;
         switch (request)
         {
             case TextShown shown:
@@ -143,7 +156,7 @@ public sealed partial class Person(Recorder recorder, ManualTime time) : IScreen
     private int Choose(IReadOnlyList<string> items)
     {
         Pass();
-        var want = items.Contains(Leave, StringComparer.Ordinal)
+        var want = Wish(items) is { } wish ? wish : items.Contains(Leave, StringComparer.Ordinal)
             ? AtTheMenu()
             : items.FirstOrDefault(item => item is "50.00" or "Lunch 12.50" or "Begin again");
         return items.ToList().IndexOf(want ?? "");
@@ -161,6 +174,7 @@ public sealed partial class Person(Recorder recorder, ManualTime time) : IScreen
     private void Hear(string text)
     {
         _told.Append(text.Replace('\n', ' ')).Append(' ');
+        Learn(_told.ToString());
         foreach (Match match in Sayings().Matches(_told.ToString(), _heard))
         {
             _heard = match.Index + match.Length;

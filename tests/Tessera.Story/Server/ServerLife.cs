@@ -1,5 +1,3 @@
-using Tessera.Apps;
-using Tessera.Platform.Applications;
 using Tessera.Platform.Changes;
 using Tessera.Platform.Fields;
 using Tessera.Platform.Money;
@@ -18,8 +16,6 @@ namespace Tessera.Story.Server;
 /// <summary>A server from its start until it is killed; its database is all that outlives it.</summary>
 internal sealed class ServerLife : IAsyncDisposable
 {
-    private static readonly ICardApplication Purse = new PurseApplication();
-
     private readonly Premises _premises;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
@@ -68,7 +64,8 @@ internal sealed class ServerLife : IAsyncDisposable
             premises.Time,
             new CardFields(
                 new ChangeLog(new SqliteChangeStore(life._database), premises.Time), premises.StoreKeys,
-                new PreferencesApplication()));
+                premises.Plot.Keeper),
+            premises.Plot.Notary(life._database, premises.Time));
         life.Keep("links", life.TakeLinksAsync);
         return life;
     }
@@ -157,14 +154,15 @@ internal sealed class ServerLife : IAsyncDisposable
 
     private async Task ServeAsync(ILink link)
     {
+        var application = _premises.Plot.Application;
         var page = _premises.Profile.HasRichPages ? new LivePage(_premises.Person, _idleness, () => _dead) : null;
         bool again;
         do
         {
             try
             {
-                var outcome = await _host.ResumeAsync(link, page, _ => Purse, _stopping.Token)
-                    ?? await _host.RunAsync(link, page, Purse, _stopping.Token);
+                var outcome = await _host.ResumeAsync(link, page, _ => application, _stopping.Token)
+                    ?? await _host.RunAsync(link, page, application, _stopping.Token);
                 if (outcome.Fault is { } fault) throw new InvalidOperationException("The session failed.", fault);
                 link = outcome.Link;
             }
