@@ -4,7 +4,7 @@ using Tessera.Wire;
 namespace Tessera.Cards.Purse;
 
 /// <summary>
-/// One field that a debit writes into the data store in its own atomic step (docs/protocols/purse.md §3).
+/// One field that a debit writes into the data store in its own atomic step (docs/protocols/purse.md §9).
 /// </summary>
 /// <remarks>
 /// <code>

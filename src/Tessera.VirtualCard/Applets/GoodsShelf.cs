@@ -7,7 +7,7 @@ using Tessera.Wire;
 
 namespace Tessera.VirtualCard.Applets;
 
-/// <summary>Where the purse puts the goods of a debit: into the data store (docs/protocols/purse.md §3).</summary>
+/// <summary>Where the purse puts the goods of a debit: into the data store (docs/protocols/purse.md §9).</summary>
 internal sealed class GoodsShelf(CardMemory memory)
 {
     private static readonly StatusWord OlderVersion = new(0x9405);

@@ -39,7 +39,8 @@ public sealed class SurfaceTests(SharedServer shared) : IClassFixture<SharedServ
             "get /api/ledger", "get /api/link", "get /api/objects/keys", "get /api/session", "get /api/terminals",
             "get /api/terminals/{terminal}/signatures", "post /api/clearing", "post /api/lab/cards/{card}/cut", "post /api/lab/cards/{card}/insert",
             "post /api/lab/cards/{card}/pull", "post /api/pair", "post /api/session/answer", "post /api/terminals",
-            "post /api/terminals/codes", "post /api/terminals/{terminal}/signatures", "put /api/terminals/{terminal}",
+            "post /api/terminals/codes", "post /api/terminals/{terminal}/card/disable",
+            "post /api/terminals/{terminal}/signatures", "put /api/terminals/{terminal}",
         ], operations.Select(operation => $"{operation.Method} {operation.Name}").Order(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.All(operations, operation => Assert.NotEmpty(operation.Value.GetProperty("summary").GetString()!));
     }
