@@ -9,8 +9,8 @@ using Tessera.Wire;
 namespace Tessera.Server.Signing;
 
 /// <summary>
-/// The built-in authority in the data folder of this server, made with the lab or for the first card. It is held only while it works, so
-/// that the tool has it in between.
+/// The built-in authority in the data folder of this server, made with the lab or for the first card. It is held only
+/// while it works, so that the tool has it in between.
 /// </summary>
 /// <param name="data">The data folder.</param>
 public sealed class OwnAuthority(string data, TimeProvider time) : IDisposable
