@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Tessera.Cli.Tests.Issuing;
 
-/// <summary><c>tessera identity register</c> takes cards that have nothing but keys; a reader with one is in the interop tests.</summary>
+/// <summary><c>tessera identity register</c> takes cards that have nothing but keys, and no others.</summary>
 public sealed class RegisterByKeyTests : IDisposable
 {
     private readonly IssuedHere _here = new();
