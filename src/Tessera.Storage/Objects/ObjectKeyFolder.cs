@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using Tessera.Cards.Store;
 using Tessera.Storage.Authorities;
 
@@ -75,7 +76,8 @@ public sealed class ObjectKeyFolder : IDisposable
             CryptographicOperations.ZeroMemory(pkcs8);
         }
 
-        await File.WriteAllTextAsync(PublicFile(number), key.ExportSubjectPublicKeyInfoPem(), cancel);
+        await OwnFiles.ReplaceAsync(
+            PublicFile(number), Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem()), cancel);
         var made = new ObjectKey(number, key);
         _keys = [.. _keys, made];
         return made;
