@@ -214,7 +214,7 @@ internal static class IdentityCommand
     public static async Task<PinBlock?> PinAsync(ParseResult parsed, byte reference, CancellationToken cancel) =>
         PivKeyReference.IsFree(reference)
             ? null
-            : PinBlock.OfPin(await SecretAtHand.ReadLineAsync("--pin", parsed.GetValue(Pin) ?? "-", cancel));
+            : PinBlock.OfPin(await SecretAtHand.ReadAsync("--pin", parsed.GetValue(Pin) ?? "-", cancel));
 
     private static Command OnCard(
         Command command, Func<ParseResult, CardAtHand, PivClient, CancellationToken, Task<int>> run)

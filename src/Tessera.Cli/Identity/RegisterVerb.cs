@@ -43,7 +43,7 @@ internal static class RegisterVerb
             }
 
             using var pin = parsed.GetValue(pinOption) is { } source
-                ? PinBlock.OfPin(await SecretAtHand.ReadLineAsync("--pin", source, cancel))
+                ? PinBlock.OfPin(await SecretAtHand.ReadAsync("--pin", source, cancel))
                 : null;
             var keys = await ProveAsync(card, pin, cancel);
             if (keys.Count == 0)

@@ -22,43 +22,26 @@ internal static class SecretAtHand
         HelpName = "source",
     };
 
+    /// <summary>Its line, without the end.</summary>
     /// <param name="name">How errors name it: the secret is never repeated.</param>
     /// <exception cref="FormatException">There is none.</exception>
-    public static async Task<string> ReadAsync(string name, string source, CancellationToken cancel) => source switch
-    {
-        Input => new string(await AskAsync(name, cancel)),
-        _ when source.StartsWith(Variable, StringComparison.Ordinal) =>
-            Environment.GetEnvironmentVariable(source[Variable.Length..])
-            ?? throw new FormatException($"{name}: there is no environment variable {source[Variable.Length..]}."),
-        _ => await ReadFileAsync(name, source, cancel),
-    };
-
-    /// <summary>A passphrase or a PIN: the line itself, without its end.</summary>
-    /// <inheritdoc cref="ReadAsync"/>
-    public static async Task<string> ReadLineAsync(string name, string source, CancellationToken cancel) =>
-        (await ReadAsync(name, source, cancel)).TrimEnd('\r', '\n');
+    public static async Task<string> ReadAsync(string name, string source, CancellationToken cancel) =>
+        new(await ReadCharsAsync(name, source, cancel));
 
     /// <summary>The same as characters, which the caller zeroes.</summary>
     /// <inheritdoc cref="ReadAsync"/>
     public static async Task<char[]> ReadCharsAsync(string name, string source, CancellationToken cancel)
     {
         if (source is Input) return await AskAsync(name, cancel);
-        if (!source.StartsWith(Variable, StringComparison.Ordinal)) WarnOfOthers(source);
+        if (!source.StartsWith(Variable, StringComparison.Ordinal)) CheckFile(name, source);
         return await SecretSource.ReadLineAsync(name, source, cancel);
     }
 
-    private static async Task<string> ReadFileAsync(string name, string path, CancellationToken cancel)
+    private static void CheckFile(string name, string path)
     {
         // The path is not repeated: it may be the secret itself, typed where only its place belongs.
         if (!File.Exists(path)) throw new FormatException($"{name}: names no file; a file, env:NAME or - for standard input.");
-        if (new FileInfo(path).Length > MaxText) throw new FormatException($"{name}: {path} is too long for a secret.");
-        WarnOfOthers(path);
-        return await File.ReadAllTextAsync(path, cancel);
-    }
-
-    private static void WarnOfOthers(string path)
-    {
-        if (!OperatingSystem.IsWindows() && File.Exists(path)
+        if (!OperatingSystem.IsWindows()
             && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != UnixFileMode.None)
             Verb.Warn($"{path} can be read by others: chmod 600 is for secrets.");
     }

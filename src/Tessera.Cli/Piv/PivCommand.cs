@@ -139,7 +139,7 @@ internal static class PivCommand
     private static async Task<PivPrivateKey> ReadAsync(string path, string? source, CancellationToken cancel)
     {
         var pem = await File.ReadAllTextAsync(path, cancel);
-        var passphrase = source is null ? "" : await SecretAtHand.ReadLineAsync("--passphrase", source, cancel);
+        var passphrase = source is null ? "" : await SecretAtHand.ReadAsync("--passphrase", source, cancel);
         return PivPrivateKey.OfPem(pem, passphrase);
     }
 

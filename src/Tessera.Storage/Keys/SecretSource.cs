@@ -18,6 +18,8 @@ public static class SecretSource
             return (Environment.GetEnvironmentVariable(source[Variable.Length..])
                 ?? throw new FormatException($"{name}: there is no environment variable {source[Variable.Length..]}."))
                 .ToCharArray();
+        // The path is not repeated: it may be the secret itself, typed where only its place belongs.
+        if (!File.Exists(source)) throw new FormatException($"{name}: names no file; a file or env:NAME says where it is.");
         if (new FileInfo(source).Length > MaxText) throw new FormatException($"{name}: {source} is too long for a secret.");
         var octets = await File.ReadAllBytesAsync(source, cancel);
         var text = Encoding.UTF8.GetChars(octets);
