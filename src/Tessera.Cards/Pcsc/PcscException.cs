@@ -18,11 +18,11 @@ public sealed class PcscException(PcscStatus status, string message, Exception? 
 
     /// <summary>What a failed function means to the user of <paramref name="reader"/>.</summary>
     internal static IOException Of(PcscStatus status, string function, string reader) =>
-        Lost(status, reader) is { } reason
+        Lost(status, function, reader) is { } reason
             ? new ConnectionLostException($"{reason} ({function}: {status}).")
             : new PcscException(status, $"{function} on {reader}: {status}.");
 
-    private static string? Lost(PcscStatus status, string reader) => status.ToString() switch
+    private static string? Lost(PcscStatus status, string function, string reader) => status.ToString() switch
     {
         "SCARD_W_REMOVED_CARD" or "SCARD_E_NO_SMARTCARD" => $"The card was removed from {reader}",
         "SCARD_W_RESET_CARD" => $"Another program reset the card in {reader}",
@@ -32,6 +32,9 @@ public sealed class PcscException(PcscStatus status, string message, Exception? 
         "SCARD_E_UNKNOWN_READER" or "SCARD_E_READER_UNAVAILABLE" or "SCARD_E_NO_READERS_AVAILABLE" =>
             $"The reader {reader} is gone",
         "SCARD_E_NO_SERVICE" or "SCARD_E_SERVICE_STOPPED" or "SCARD_F_COMM_ERROR" => "The PC/SC service stopped",
+        // A service that ends with a question unread resets its connection, and pcsc-lite takes every reset for a client
+        // that polkit refuses. Whether this one may use a card is decided when it connects, and never later.
+        "SCARD_W_SECURITY_VIOLATION" when function is not "SCardConnect" => "The PC/SC service stopped",
         _ => null,
     };
 }

@@ -52,12 +52,12 @@ internal static class SecretAtHand
             return (await Verb.ReadLineAsync(cancel) ?? throw new FormatException($"{name}: standard input is at its end."))
                 .ToCharArray();
 
-        Console.Error.Write($"{name}: ");
         var typed = new List<char>(MaxText);
         // Else Ctrl+C would be seen only after the next key, and the card stay the tool's until then.
         Console.TreatControlCAsInput = true;
         try
         {
+            Console.Error.Write($"{name}: ");
             while (typed.Count < MaxText)
             {
                 var key = await Task.Run(() => Console.ReadKey(intercept: true), cancel).WaitAsync(cancel);

@@ -58,6 +58,13 @@ public sealed partial class PrivatePcscd : IAsyncLifetime
         await ReadyAsync(cancel);
     }
 
+    /// <summary>Leaves the service all that is asked of it, unread, until it is stopped.</summary>
+    public async Task FreezeAsync(CancellationToken cancel)
+    {
+        using var stop = Process.Start("kill", ["-STOP", $"{_process!.Id}"]);
+        await stop.WaitForExitAsync(cancel);
+    }
+
     /// <summary>Ends the service as a crash would.</summary>
     public async Task StopAsync()
     {

@@ -57,6 +57,20 @@ public class ReaderWatchTests(PrivatePcscd pcscd)
         Assert.Equal(0, (await tool.SignalAsync("INT", Cancel)).ExitCode);
     }
 
+    [Fact]
+    public async Task A_service_that_dies_with_a_question_unread_has_stopped()
+    {
+        await using var reader = await pcscd.OpenAsync(new PcscOptions { Exclusive = false }, Cancel);
+        await using var context = await PcscContext.EstablishAsync(Cancel);
+
+        await pcscd.FreezeAsync(Cancel);
+        var asked = context.ListReadersAsync(Cancel);
+        await pcscd.StopAsync();
+
+        var lost = await Assert.ThrowsAsync<ConnectionLostException>(() => asked);
+        Assert.StartsWith("The PC/SC service stopped", lost.Message, StringComparison.Ordinal);
+    }
+
     private static async Task<string?> ChangeAsync(ToolProcess tool) =>
         JsonElement.Parse(await tool.LineAsync(Cancel)).GetProperty("change").GetString();
 
