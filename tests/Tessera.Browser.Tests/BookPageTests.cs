@@ -5,7 +5,7 @@ using Xunit;
 namespace Tessera.Browser.Tests;
 
 /// <summary>The pages of the books and of the changes, left open while a holder loads and pays.</summary>
-public class BookPageTests
+public class BookPageTests(Chromium chromium)
 {
     private const string Pin = "123456";
 
@@ -16,7 +16,7 @@ public class BookPageTests
     [Fact]
     public async Task The_ledger_and_the_changes_follow_what_is_booked_and_tell_the_time_in_UTC()
     {
-        await using var visit = await LabVisit.StartAsync(Cancel);
+        await using var visit = await LabVisit.StartAsync(chromium, Cancel);
         var lab = visit.Lab;
         await lab.InsertAsync("pc");
         await lab.ConnectAsync();

@@ -4,14 +4,14 @@ using Xunit;
 namespace Tessera.Browser.Tests;
 
 /// <summary>The page of a card at a PC: its applications, one after the other.</summary>
-public class CardPageTests
+public class CardPageTests(Chromium chromium)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_holder_opens_one_application_after_the_other_in_one_visit()
     {
-        await using var visit = await LabVisit.StartAsync(Cancel);
+        await using var visit = await LabVisit.StartAsync(chromium, Cancel);
         var (page, lab) = (visit.Page, visit.Lab);
         await lab.InsertAsync("pc");
 
@@ -32,7 +32,7 @@ public class CardPageTests
     [Fact]
     public async Task A_card_with_one_application_opens_it_at_once()
     {
-        await using var visit = await LabVisit.StartAsync(Cancel);
+        await using var visit = await LabVisit.StartAsync(chromium, Cancel);
         var lab = visit.Lab;
         await lab.InsertAsync("pc", "clone");
 
@@ -48,7 +48,7 @@ public class CardPageTests
     [Fact]
     public async Task An_address_opens_its_application_and_says_what_else_is_open()
     {
-        await using var visit = await LabVisit.StartAsync(Cancel);
+        await using var visit = await LabVisit.StartAsync(chromium, Cancel);
         var (page, lab) = (visit.Page, visit.Lab);
         await lab.InsertAsync("pc");
         await lab.PairAsync();

@@ -1,41 +1,29 @@
 using Microsoft.Playwright;
 using Xunit;
 
+[assembly: AssemblyFixture(typeof(Tessera.Browser.Tests.Chromium))]
+
 namespace Tessera.Browser.Tests;
 
-/// <summary>Debian's Chromium, headless, for one test class; skipped by name where it is not installed.</summary>
+/// <summary>
+/// Debian's Chromium without a window, one for all tests: to start it costs more than most of them take. Skipped by name
+/// where it is not installed.
+/// </summary>
 public sealed class Chromium : IAsyncDisposable
 {
-    private const string Path = "/usr/bin/chromium";
+    private const string Path = "/usr/bin/chromium-headless-shell";
 
     /// <summary>Milliseconds after which something does not happen any more.</summary>
     private const int Patience = 30_000;
 
-    private readonly IPlaywright _playwright;
-    private readonly IBrowser _browser;
+    private readonly Lazy<Task<(IPlaywright Playwright, IBrowser Browser)>> _started = new(LaunchAsync);
 
-    private Chromium(IPlaywright playwright, IBrowser browser) => (_playwright, _browser) = (playwright, browser);
-
-    public static async Task<Chromium> StartAsync()
-    {
-        Assert.SkipUnless(File.Exists(Path), "install chromium");
-        Assertions.SetDefaultExpectTimeout(Patience);
-        var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = Path,
-            Args =
-            [
-                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync",
-            ],
-        });
-        return new Chromium(playwright, browser);
-    }
-
+    /// <summary>A page with a profile of its own, which its owner closes.</summary>
     public async Task<IPage> OpenAsync(Uri address)
     {
-        var page = await _browser.NewPageAsync(new BrowserNewPageOptions
+        Assert.SkipUnless(File.Exists(Path), "install chromium-headless-shell");
+        var (_, browser) = await _started.Value;
+        var page = await browser.NewPageAsync(new BrowserNewPageOptions
         {
             ViewportSize = new ViewportSize { Width = 1480, Height = 1340 },
         });
@@ -58,8 +46,26 @@ public sealed class Chromium : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
+        if (!_started.IsValueCreated) return;
+        var (playwright, browser) = await _started.Value;
+        await browser.DisposeAsync();
+        playwright.Dispose();
+    }
+
+    private static async Task<(IPlaywright Playwright, IBrowser Browser)> LaunchAsync()
+    {
+        Assertions.SetDefaultExpectTimeout(Patience);
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Path,
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync",
+            ],
+        });
+        return (playwright, browser);
     }
 
     private static string? PictureOf(string name) =>

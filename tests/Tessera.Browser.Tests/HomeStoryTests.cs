@@ -4,7 +4,7 @@ using Xunit;
 namespace Tessera.Browser.Tests;
 
 /// <summary>The telephone line as its holder lives it: a call from home, the device beside the telephone, paper.</summary>
-public class HomeStoryTests
+public class HomeStoryTests(Chromium chromium)
 {
     private const string Pin = "123456";
     private const string Shop = "+33639980084";
@@ -14,7 +14,7 @@ public class HomeStoryTests
     [Fact]
     public async Task Lunch_is_chosen_by_keys_paid_with_the_PIN_on_the_device_printed_and_thanked_for_in_one_call()
     {
-        await using var visit = await LabVisit.StartAsync(Cancel);
+        await using var visit = await LabVisit.StartAsync(chromium, Cancel);
         var (lab, home) = (visit.Lab, visit.Home);
         await lab.InsertAsync("pc");
         await lab.ConnectAsync();

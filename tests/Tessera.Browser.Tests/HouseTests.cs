@@ -5,14 +5,14 @@ using Xunit;
 namespace Tessera.Browser.Tests;
 
 /// <summary>The house of the lab as people use it: telephone, device, and the socket in the wall.</summary>
-public class HouseTests
+public class HouseTests(Chromium chromium)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_call_from_home_goes_through_the_device_and_is_heard_and_seen_in_the_wall()
     {
-        await using var visit = await LabVisit.StartAsync(Cancel);
+        await using var visit = await LabVisit.StartAsync(chromium, Cancel);
         var (home, house) = (visit.Home, visit.Home.Frame);
         var log = house.Locator("#entries");
         await visit.Lab.InsertAsync("house");
@@ -33,7 +33,7 @@ public class HouseTests
     [Fact]
     public async Task Without_power_the_device_is_dark_and_the_telephone_calls_all_the_same()
     {
-        await using var visit = await LabVisit.StartAsync(Cancel);
+        await using var visit = await LabVisit.StartAsync(chromium, Cancel);
         var (home, house) = (visit.Home, visit.Home.Frame);
         await Assertions.Expect(house.Locator("#device")).ToHaveAttributeAsync("data-state", "on");
         await house.Locator("#device-power").ClickAsync();

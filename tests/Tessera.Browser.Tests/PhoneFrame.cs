@@ -99,6 +99,16 @@ internal sealed class PhoneFrame(IPage page)
         await PressAsync("ok");
     }
 
+    /// <summary>From the purse's menu to the words that the ticket is paid.</summary>
+    public async Task BuyTicketAsync(string pin)
+    {
+        await ChooseAsync("Pay");
+        await ChooseAsync("Bus ticket 3.20");
+        await ShowsAsync("PIN");
+        await EnterAsync(pin);
+        await ShowsAsync("Paid. Enjoy it!");
+    }
+
     /// <summary>Whether the phone is on, as its page says.</summary>
     public Task IsAsync(string state) =>
         Assertions.Expect(Frame.Locator("#phone")).ToHaveAttributeAsync("data-state", state);

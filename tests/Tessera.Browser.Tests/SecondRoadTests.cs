@@ -4,7 +4,7 @@ using Xunit;
 namespace Tessera.Browser.Tests;
 
 /// <summary>The second road as its holder lives it: the phone in the lab, and the cards that follow it.</summary>
-public class SecondRoadTests
+public class SecondRoadTests(Chromium chromium)
 {
     private const string Pin = "123456";
     private const int MostMessages = 4;
@@ -14,7 +14,7 @@ public class SecondRoadTests
     [Fact]
     public async Task A_bus_ticket_is_paid_on_the_phone_with_four_short_messages_and_the_card_at_the_PC_follows()
     {
-        await using var visit = await LabVisit.StartAsync(Cancel);
+        await using var visit = await LabVisit.StartAsync(chromium, Cancel);
         var (page, lab) = (visit.Page, visit.Lab);
         await lab.InsertAsync("pc");
         await lab.ConnectAsync();
@@ -83,7 +83,7 @@ public class SecondRoadTests
     [Fact]
     public async Task A_language_set_on_the_phone_is_offered_at_the_PC_taken_by_the_card_and_declined_by_the_clone()
     {
-        await using var visit = await LabVisit.StartAsync(Cancel);
+        await using var visit = await LabVisit.StartAsync(chromium, Cancel);
         var (page, lab) = (visit.Page, visit.Lab);
         await lab.InsertAsync("pc");
         await lab.ConnectAsync();
@@ -121,7 +121,7 @@ public class SecondRoadTests
     [Fact]
     public async Task A_language_set_on_both_cards_is_for_the_holder_to_choose_and_both_cards_end_with_it()
     {
-        await using var visit = await LabVisit.StartAsync(Cancel);
+        await using var visit = await LabVisit.StartAsync(chromium, Cancel);
         var (page, lab) = (visit.Page, visit.Lab);
         await lab.InsertAsync("pc");
         await lab.ConnectAsync("Settings");

@@ -4,7 +4,7 @@ using Xunit;
 namespace Tessera.Browser.Tests;
 
 /// <summary>The first road as its holder lives it: real server process, real browser, real sockets.</summary>
-public class StoryTests
+public class StoryTests(Chromium chromium)
 {
     private const string Pin = "123456";
 
@@ -13,7 +13,7 @@ public class StoryTests
     [Fact]
     public async Task A_holder_loads_fifty_and_pays_lunch_with_the_pin_on_the_terminal()
     {
-        await using var visit = await LabVisit.StartAsync(Cancel);
+        await using var visit = await LabVisit.StartAsync(chromium, Cancel);
         var (page, lab) = (visit.Page, visit.Lab);
         List<string> sent = [];
         page.Request += (_, request) => Record(sent, request, visit.Server.Address);
@@ -56,7 +56,7 @@ public class StoryTests
     [Fact]
     public async Task Three_wrong_pins_block_the_card_and_the_puk_frees_it()
     {
-        await using var visit = await LabVisit.StartAsync(Cancel);
+        await using var visit = await LabVisit.StartAsync(chromium, Cancel);
         var (page, lab) = (visit.Page, visit.Lab);
         await lab.InsertAsync("pc");
         await lab.ConnectAsync();
@@ -91,7 +91,7 @@ public class StoryTests
     [Fact]
     public async Task The_same_application_runs_on_two_lines_of_text()
     {
-        await using var visit = await LabVisit.StartAsync(Cancel);
+        await using var visit = await LabVisit.StartAsync(chromium, Cancel);
         var (page, lab) = (visit.Page, visit.Lab);
 
         await lab.InsertAsync("text");
@@ -127,7 +127,7 @@ public class StoryTests
     [Fact]
     public async Task A_pulled_card_is_said_honestly_and_the_page_goes_on_when_it_is_back()
     {
-        await using var visit = await LabVisit.StartAsync(Cancel);
+        await using var visit = await LabVisit.StartAsync(chromium, Cancel);
         var (page, lab) = (visit.Page, visit.Lab);
         await lab.InsertAsync("pc");
         await lab.ConnectAsync();

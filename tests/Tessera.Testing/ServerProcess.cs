@@ -32,15 +32,8 @@ public sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(
         string data, CancellationToken cancel, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = data,
-        };
-        string[] all = ["exec", Path(), "--data", data, "--port", "0", "--link-port", "0", .. arguments];
-        foreach (var argument in all) start.ArgumentList.Add(argument);
+        var start = Dotnet.Exec(Path(), ["--data", data, "--port", "0", "--link-port", "0", .. arguments]);
+        start.WorkingDirectory = data;
 
         var clock = Stopwatch.GetTimestamp();
         var server = new ServerProcess(Process.Start(start)!);

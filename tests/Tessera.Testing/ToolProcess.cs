@@ -31,13 +31,8 @@ public sealed class ToolProcess : IAsyncDisposable
     {
         var path = Path.Combine(AppContext.BaseDirectory, "tessera.dll");
         Assert.True(File.Exists(path), $"{path} is not built");
-        var start = new ProcessStartInfo("dotnet", ["exec", path, .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = Dotnet.Exec(path, arguments);
+        start.RedirectStandardInput = true;
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return new ToolProcess(Process.Start(start)!);
     }

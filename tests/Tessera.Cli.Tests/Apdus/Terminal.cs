@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Tessera.Testing;
 using Xunit;
 
 namespace Tessera.Cli.Tests.Apdus;
@@ -19,13 +20,13 @@ internal sealed class Terminal : IAsyncDisposable
     public static Terminal Start(string image, string state)
     {
         var tool = Path.Combine(AppContext.BaseDirectory, "tessera.dll");
-        var start = new ProcessStartInfo(
-            "script", ["--quiet", "--return", "--command", $"dotnet exec '{tool}' apdu --card '{image}'", "/dev/null"])
+        var command = $"dotnet exec '{tool}' apdu --card '{image}'";
+        var start = Dotnet.Brief(new ProcessStartInfo("script", ["--quiet", "--return", "--command", command, "/dev/null"])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-        };
+        });
         start.Environment["XDG_STATE_HOME"] = state;
         start.Environment["TERM"] = "xterm";
         return new Terminal(Process.Start(start)!);
