@@ -4,7 +4,10 @@ using Tessera.Wire;
 
 namespace Tessera.VirtualCard.Os;
 
-/// <summary>Puts together the blocks of one command (ISO/IEC 7816-4 §5.3.3); a stranger ends the chain.</summary>
+/// <summary>
+/// Puts together the blocks of one command (ISO/IEC 7816-4 §5.3.3); a stranger ends the chain. One that grows too long is
+/// refused to its last block, which would be a command of its own otherwise.
+/// </summary>
 internal sealed class CommandChain
 {
     public const int MaxData = 8192;
@@ -15,6 +18,7 @@ internal sealed class CommandChain
     private (byte Cla, byte Ins, byte P1, byte P2) _header;
     private int _length;
     private bool _open;
+    private bool _isTooLong;
 
     /// <summary>Takes one block and returns what it is answered; null when the command is whole.</summary>
     public StatusWord? Take(ref CommandApdu command)
@@ -23,9 +27,10 @@ internal sealed class CommandChain
         if (!_open || header != _header) Drop();
         if (!_open && !command.IsChained) return null;
 
-        if (command.Data.Length > MaxData - _length)
+        if (_isTooLong || command.Data.Length > MaxData - _length)
         {
             Drop();
+            (_open, _isTooLong, _header) = (command.IsChained, command.IsChained, header);
             return StatusWord.WrongLength;
         }
 
@@ -43,6 +48,6 @@ internal sealed class CommandChain
     public void Drop()
     {
         CryptographicOperations.ZeroMemory(_data.AsSpan(0, _length));
-        (_open, _length) = (false, 0);
+        (_open, _isTooLong, _length) = (false, false, 0);
     }
 }

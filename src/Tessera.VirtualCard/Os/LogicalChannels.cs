@@ -39,6 +39,9 @@ internal sealed class LogicalChannels(CardPrograms programs)
         _ => StatusWord.ClassNotSupported,
     };
 
+    /// <summary>It names a channel from 4 on: none of those that are here has to do with it.</summary>
+    private static bool IsBeyond(byte cla) => (cla & 0xC0) == 0x40;
+
     public static int NumberIn(byte cla) => cla & NumberBits;
 
     public static bool IsSecured(byte cla) => (cla & SecurityBits) != 0;
@@ -46,9 +49,10 @@ internal sealed class LogicalChannels(CardPrograms programs)
     /// <summary>One command of the host, on the channel that its CLA names.</summary>
     public ResponseApdu Execute(ref CommandApdu command)
     {
-        if (RefuseClass(command.Cla) is { } refused) return Refuse(refused);
+        if (RefuseClass(command.Cla) is { } refused)
+            return IsBeyond(command.Cla) ? new ResponseApdu(refused) : Refuse(refused);
         var number = NumberIn(command.Cla);
-        if (!_isOpen[number]) return Refuse(OsStatus.LogicalChannelNotSupported);
+        if (!_isOpen[number]) return new ResponseApdu(OsStatus.LogicalChannelNotSupported);
 
         var channel = _channels[number];
         if (command is { Ins: ManageChannel, IsChained: false } && (command.Cla & ~NumberBits) == 0)

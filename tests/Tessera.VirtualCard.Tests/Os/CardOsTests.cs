@@ -138,7 +138,7 @@ public class CardOsTests
     [InlineData("10A40401 02 4101")]
     [InlineData("80A40400 02 4101 00")]
     [InlineData("00C00000 00")]
-    [InlineData("01A40400 02 4101 00")]
+    [InlineData("E0A40400 02 4101 00")]
     [InlineData("00A404")]
     public void A_block_that_does_not_belong_ends_the_chain(string stranger)
     {
@@ -149,16 +149,29 @@ public class CardOsTests
         Assert.Equal("6A82", card.Send("00A40400 02 4101 00"));
     }
 
+    [Theory]
+    [InlineData("01A40400 02 4101 00")]
+    [InlineData("45A40400 02 4101 00")]
+    public void A_block_for_a_channel_that_is_not_there_leaves_the_chain_of_another(string stranger)
+    {
+        using var card = TestCard.Demonstration();
+        card.Send("10A40400 07 F0544553534552");
+        Assert.Equal("6881", card.Send(stranger));
+
+        Assert.Equal(Template + "9000", card.Send("00A40400 02 4101 00"));
+    }
+
     [Fact]
-    public void A_chain_has_a_limit()
+    public void A_chain_that_grows_too_long_is_refused_to_its_last_block()
     {
         using var card = TestCard.Demonstration();
         var block = "10A40400 80" + string.Concat(Enumerable.Repeat("AB", 128));
         for (var length = 0; length < CommandChain.MaxData; length += 128) Assert.Equal("9000", card.Send(block));
 
         Assert.Equal("6700", card.Send("10A40400 01 AB"));
-        Assert.Equal("9000", card.Send(block));
-        Assert.Equal("6A82", card.Send("00A40400 01 AB"));
+        Assert.Equal("6700", card.Send(block));
+        Assert.Equal("6700", card.Send(SelectPurse));
+        Assert.Equal(Template + "9000", card.Send(SelectPurse));
     }
 
     [Fact]
