@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 using Tessera.Cards;
 using Tessera.Cards.Atr;
 using Tessera.Cards.Pcsc;
@@ -14,14 +15,13 @@ internal sealed class CardAtHand : IAsyncDisposable
     private const int MaxWait = 24 * 60 * 60;
 
     private readonly ICardReader _reader;
-    private readonly ICard _card;
     private readonly TraceAtHand? _trace;
+    private ICard _card;
 
     private CardAtHand(ICardReader reader, ICard card, TraceAtHand? trace)
     {
         (_reader, _trace) = (reader, trace);
-        _card = trace is null ? card : new TracedCard(card, trace.Trace);
-        Channel = new CardChannel(_card, TakesExtended(card));
+        Take(card);
     }
 
     public string Reader => _reader.Name;
@@ -29,7 +29,7 @@ internal sealed class CardAtHand : IAsyncDisposable
     /// <summary>Answer to reset.</summary>
     public Bytes Atr => _card.Atr;
 
-    public CardChannel Channel { get; }
+    public CardChannel Channel { get; private set; }
 
     private static Option<string> ReaderOption { get; } = new("--reader")
     {
@@ -89,6 +89,14 @@ internal sealed class CardAtHand : IAsyncDisposable
     /// <summary>Warm reset: everything volatile on the card is gone.</summary>
     public Task ResetAsync(CancellationToken cancel) => _card.ResetAsync(cancel);
 
+    /// <summary>Awaits the next card in the reader, after the one at hand was pulled.</summary>
+    /// <exception cref="ConnectionLostException">The reader is gone too.</exception>
+    public async Task ReturnAsync(CancellationToken cancel)
+    {
+        await _card.DisposeAsync();
+        Take(await _reader.InsertedAsync(cancel));
+    }
+
     /// <summary>Whether a reader or an image is named.</summary>
     public static bool IsNamed(ParseResult parsed) =>
         parsed.GetValue(AnyReaderOption) is not null || parsed.GetValue(ImageOption) is not null;
@@ -98,6 +106,13 @@ internal sealed class CardAtHand : IAsyncDisposable
         await _card.DisposeAsync();
         await _reader.DisposeAsync();
         _trace?.Dispose();
+    }
+
+    [MemberNotNull(nameof(_card), nameof(Channel))]
+    private void Take(ICard card)
+    {
+        _card = _trace is null ? card : new TracedCard(card, _trace.Trace);
+        Channel = new CardChannel(_card, TakesExtended(card));
     }
 
     private static async Task<ICardReader> ReaderAsync(ParseResult parsed, CancellationToken cancel)

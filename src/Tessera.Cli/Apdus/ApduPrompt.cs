@@ -1,5 +1,6 @@
 using Tessera.Cards;
 using Tessera.Cards.Traces;
+using Tessera.Wire;
 
 namespace Tessera.Cli.Apdus;
 
@@ -26,7 +27,7 @@ internal sealed class ApduPrompt(ApduSession session)
 
     public async Task RunAsync(CancellationToken cancel)
     {
-        Console.WriteLine($"Card in {session.Reader}, ATR {session.Atr}. 'help' tells what can be typed.");
+        Greet();
         var history = ApduHistory.Open();
         var editor = new LineEditor(Prompt, history.Lines, Known);
         for (var number = 1; await editor.ReadAsync(cancel) is { } text; number++)
@@ -38,12 +39,22 @@ internal sealed class ApduPrompt(ApduSession session)
                 if (string.Equals(line.Text, Exit, StringComparison.Ordinal)) return;
                 await RunAsync(line, cancel);
             }
-            catch (Exception e) when (e is FormatException or ArgumentException or InvalidDataException or CardStatusException)
+            catch (ConnectionLostException lost)
+            {
+                Verb.Warn($"{lost.Message} Insert a card to go on, or press Ctrl+C.");
+                await session.ReturnAsync(cancel);
+                Greet();
+            }
+            catch (Exception e) when (e is FormatException or ArgumentException or InvalidDataException
+                or CardStatusException or CardResetException)
             {
                 Verb.Warn(e.Message);
             }
         }
     }
+
+    private void Greet() =>
+        Console.WriteLine($"Card in {session.Reader}, ATR {session.Atr}. 'help' tells what can be typed.");
 
     private async Task RunAsync(ApduLine line, CancellationToken cancel)
     {

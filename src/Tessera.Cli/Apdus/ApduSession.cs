@@ -1,5 +1,6 @@
 using Tessera.Cards;
 using Tessera.Cards.Traces;
+using Tessera.Wire;
 
 namespace Tessera.Cli.Apdus;
 
@@ -43,6 +44,14 @@ internal sealed class ApduSession : ICardChannel
     public async Task ResetAsync(CancellationToken cancel)
     {
         await _card.ResetAsync(cancel);
+        _trace.Reset(_card.Atr);
+    }
+
+    /// <summary>Awaits a card after the one at hand was pulled.</summary>
+    /// <exception cref="ConnectionLostException">The reader is gone too.</exception>
+    public async Task ReturnAsync(CancellationToken cancel)
+    {
+        await _card.ReturnAsync(cancel);
         _trace.Reset(_card.Atr);
     }
 

@@ -95,7 +95,7 @@ public sealed class ApduTests : IDisposable
     [Fact]
     public async Task At_a_terminal_what_is_said_is_told_in_words_and_what_was_typed_comes_back()
     {
-        await using (var terminal = Terminal.Start(Image, _folder.Path))
+        await using (var terminal = StartTerminal())
         {
             await terminal.SeesAsync("apdu> ", Cancel);
             await terminal.TypesAsync(SelectStore + "\r", Cancel);
@@ -127,7 +127,7 @@ public sealed class ApduTests : IDisposable
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(History));
 
-        await using var again = Terminal.Start(Image, _folder.Path);
+        await using var again = StartTerminal();
         await again.SeesAsync("apdu> ", Cancel);
         await again.TypesAsync(Up + Up + "\r", Cancel);
         await again.SeesAsync("8060000000 => 01*9000", Cancel);
@@ -142,7 +142,7 @@ public sealed class ApduTests : IDisposable
     [InlineData("12\u0004")]
     public async Task Who_is_asked_for_a_PIN_can_end_the_tool(string keys)
     {
-        await using var terminal = Terminal.Start(Image, _folder.Path);
+        await using var terminal = StartTerminal();
         await terminal.SeesAsync("apdu> ", Cancel);
         await terminal.TypesAsync("verify pin\r", Cancel);
         await terminal.SeesAsync("PIN: ", Cancel);
@@ -150,6 +150,9 @@ public sealed class ApduTests : IDisposable
 
         Assert.Equal(1, await terminal.EndAsync(Cancel));
     }
+
+    private ToolTerminal StartTerminal() =>
+        ToolTerminal.Start($"apdu --card '{Image}'", new KeyValuePair<string, string>("XDG_STATE_HOME", _folder.Path));
 
     private Task<ToolRun> RunAsync(string[] arguments) => ToolProcess.RunAsync(["apdu", "--card", Image, .. arguments], Cancel);
 

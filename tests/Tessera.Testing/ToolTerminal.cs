@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Text;
-using Tessera.Testing;
 using Xunit;
 
-namespace Tessera.Cli.Tests.Apdus;
+namespace Tessera.Testing;
 
 /// <summary>The tool at a pseudo terminal, which script(1) gives it.</summary>
-internal sealed class Terminal : IAsyncDisposable
+public sealed class ToolTerminal : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
@@ -14,22 +13,23 @@ internal sealed class Terminal : IAsyncDisposable
     private readonly StringBuilder _seen = new();
     private int _at;
 
-    private Terminal(Process process) => _process = process;
+    private ToolTerminal(Process process) => _process = process;
 
-    /// <param name="state">The user's state folder.</param>
-    public static Terminal Start(string image, string state)
+    /// <param name="arguments">Of the tool, as a shell takes them.</param>
+    /// <param name="environment">Added to that of the test.</param>
+    public static ToolTerminal Start(string arguments, params ReadOnlySpan<KeyValuePair<string, string>> environment)
     {
         var tool = Path.Combine(AppContext.BaseDirectory, "tessera.dll");
-        var command = $"dotnet exec '{tool}' apdu --card '{image}'";
+        var command = $"dotnet exec '{tool}' {arguments}";
         var start = Dotnet.Brief(new ProcessStartInfo("script", ["--quiet", "--return", "--command", command, "/dev/null"])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         });
-        start.Environment["XDG_STATE_HOME"] = state;
         start.Environment["TERM"] = "xterm";
-        return new Terminal(Process.Start(start)!);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return new ToolTerminal(Process.Start(start)!);
     }
 
     /// <summary>Until that is on the screen, behind what was seen before.</summary>
