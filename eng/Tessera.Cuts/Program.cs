@@ -21,8 +21,7 @@ internal static class Program
         };
         if (arguments is ["play", var named, .. var places]) return await PlayAsync(named, places, stop.Token);
         var run = CutRun.Parse(arguments);
-        CutRoad[] roads = [.. CutRoad.All.Where(road => run.Road is null || Is(road, run.Road))];
-        if (roads.Length == 0) throw new FormatException($"'{run.Road}' is no road.");
+        var roads = run.Road is null ? CutRoad.All : [CutRoad.Named(run.Road)];
         var begun = Stopwatch.GetTimestamp();
         var table = new CutTable();
         foreach (var road in roads) await CutAsync(road, run, table, stop.Token);
@@ -34,18 +33,8 @@ internal static class Program
     {
         var length = await road.MeasureAsync(stop);
         Console.WriteLine($"{road.Name}: {length}");
-        var random = new Random(run.Seed);
-        IReadOnlyList<Cut>[] plans =
-        [
-            .. Limited(CutList.All(length), run).Select(cut => (IReadOnlyList<Cut>)[cut]),
-            .. Enumerable.Range(0, road.TakesSets ? run.Sets : 0).Select(_ => CutList.Several(length, random)),
-        ];
-        var few = new ParallelOptions { MaxDegreeOfParallelism = road.Parallel, CancellationToken = stop };
-        await Parallel.ForEachAsync(plans, few, async (cuts, cancel) =>
-        {
-            var (outcome, _) = await road.PlayAsync(cuts, cancel);
-            table.Add(road.Name, cuts, outcome);
-        });
+        var plans = road.Plans(length, Limited(CutList.All(length), run), run.Sets, new Random(run.Seed));
+        await road.PlayAllAsync(plans, (cuts, outcome, _) => table.Add(road.Name, cuts, outcome), stop);
     }
 
     private static IEnumerable<Cut> Limited(IEnumerable<Cut> cuts, CutRun run)
@@ -58,13 +47,10 @@ internal static class Program
 
     private static async Task<int> PlayAsync(string named, IEnumerable<string> places, CancellationToken cancel)
     {
-        var road = CutRoad.All.Single(one => Is(one, named));
-        var (outcome, diary) = await road.PlayAsync([.. places.Select(Cut.Parse)], cancel);
+        var (outcome, diary) = await CutRoad.Named(named).PlayAsync([.. places.Select(Cut.Parse)], cancel);
         foreach (var line in diary) Console.WriteLine(line);
         foreach (var fault in outcome.Faults) Console.WriteLine(fault);
         Console.WriteLine($"{outcome.Ending}, {outcome.Visits} visits");
         return outcome.Faults.Count == 0 ? 0 : 1;
     }
-
-    private static bool Is(CutRoad road, string name) => string.Equals(road.Name, name, StringComparison.Ordinal);
 }

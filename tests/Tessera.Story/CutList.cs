@@ -1,6 +1,3 @@
-using Tessera.Story.Plots;
-using Tessera.Toolkit;
-
 namespace Tessera.Story;
 
 /// <summary>The cuts a story can have.</summary>
@@ -31,6 +28,10 @@ public static class CutList
         .. from place in Places(length.Packets) select new Cut(CutKind.Device, place),
     ];
 
+    /// <summary>Some of them at random, of each kind at most that many.</summary>
+    public static IEnumerable<Cut> Some(StoryLength length, int ofEachKind, Random random) =>
+        All(length).GroupBy(cut => cut.Kind).SelectMany(kind => random.GetItems([.. kind], ofEachKind)).Distinct();
+
     /// <summary>Two to four cuts of any kind, later ones perhaps in what the earlier ones have made longer.</summary>
     public static IReadOnlyList<Cut> Several(StoryLength length, Random random) =>
         [.. Enumerable.Range(1, random.Next(2, 5)).Select(times => Any(length, random, times))];
@@ -49,21 +50,6 @@ public static class CutList
         return new Cut(
             kind, place, random.Next(2) == 0, kind == CutKind.CardPower ? random.Next(100) : 0,
             kind is CutKind.FrameUp or CutKind.FrameDown && random.Next(3) == 0);
-    }
-
-    /// <summary>How much of an uncut story can be cut.</summary>
-    /// <exception cref="InvalidOperationException">Even the uncut story has a fault.</exception>
-    public static Task<StoryLength> MeasureAsync(TerminalProfile profile, CancellationToken cancel) =>
-        MeasureAsync(profile, new LunchPlot(), cancel);
-
-    /// <summary>The same for another plot.</summary>
-    public static async Task<StoryLength> MeasureAsync(TerminalProfile profile, StoryPlot plot, CancellationToken cancel)
-    {
-        await using var world = await StoryWorld.CreateAsync(profile, plot, cancel);
-        var outcome = await world.PlayAsync(cancel);
-        return outcome.Faults.Count == 0
-            ? outcome.Length
-            : throw new InvalidOperationException(string.Join(' ', outcome.Faults));
     }
 
     private static readonly bool[] Either = [false, true];

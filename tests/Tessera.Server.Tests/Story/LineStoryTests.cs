@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Tessera.Apps;
 using Tessera.Platform.Views;
 using Tessera.Story;
@@ -11,9 +10,6 @@ namespace Tessera.Server.Tests.Story;
 public class LineStoryTests
 {
     private const int Seed = 1;
-
-    /// <summary>A story waits most of its time for its line, so more of them than processors go on at once.</summary>
-    private const int AtOnce = 8;
 
     /// <summary>What can be cut on this road.</summary>
     private static readonly HashSet<CutKind> Kinds =
@@ -38,32 +34,8 @@ public class LineStoryTests
     [Fact]
     public async Task Nothing_is_paid_twice_or_lost_wherever_line_device_card_or_server_is_cut()
     {
-        const int ofEachKind = 4;
-        StoryLength length;
-        await using (var whole = await LineWorld.CreateAsync(Seed, Cancel))
-        {
-            var outcome = await whole.PlayAsync(Cancel);
-            Assert.Empty(outcome.Faults);
-            length = outcome.Length;
-        }
+        var outcomes = await CutStories.PlayAsync("line", ofEachKind: 4, seed: 20261122, Cancel);
 
-        var random = new Random(20261122);
-        var cuts = CutList.All(length).GroupBy(cut => cut.Kind)
-            .SelectMany(kind => random.GetItems([.. kind], ofEachKind)).Distinct();
-        ConcurrentBag<StoryOutcome> outcomes = [];
-        var many = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Cancel };
-        await Parallel.ForEachAsync(cuts, many, async (cut, cancel) =>
-        {
-            await using var world = await LineWorld.CreateAsync(Seed, cancel, cut);
-            var outcome = await world.PlayAsync(cancel);
-            Assert.True(
-                outcome.Faults.Count == 0,
-                $"{cut}: {string.Join(' ', outcome.Faults)}\n{string.Join('\n', world.Recorder.Diary)}");
-            outcomes.Add(outcome);
-        });
-
-        var endings = outcomes.CountBy(outcome => outcome.Ending).Select(ending => $"{ending.Key} {ending.Value}");
-        TestContext.Current.TestOutputHelper!.WriteLine($"{outcomes.Count} stories: {string.Join(", ", endings)}");
         Assert.Equal(Kinds, outcomes.SelectMany(outcome => outcome.Cuts).Select(made => made.Cut.Kind).ToHashSet());
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Tessera.Story;
 using Tessera.Story.Phones;
 using Xunit;
@@ -77,30 +76,8 @@ public class PhoneStoryTests
     [Fact]
     public async Task Nothing_is_paid_twice_or_lost_wherever_the_story_on_the_phone_is_cut()
     {
-        const int ofEachKind = 3;
-        StoryLength length;
-        await using (var whole = await PhoneWorld.CreateAsync(Cancel))
-        {
-            var outcome = await whole.PlayAsync(Cancel);
-            Assert.Empty(outcome.Faults);
-            length = outcome.Length;
-        }
+        var outcomes = await CutStories.PlayAsync("phone", ofEachKind: 3, seed: 20261122, Cancel);
 
-        var random = new Random(20261122);
-        var cuts = CutList.All(length).GroupBy(cut => cut.Kind)
-            .SelectMany(kind => random.GetItems([.. kind], ofEachKind)).Distinct();
-
-        ConcurrentBag<StoryOutcome> outcomes = [];
-        await Parallel.ForEachAsync(cuts, Cancel, async (cut, cancel) =>
-        {
-            await using var world = await PhoneWorld.CreateAsync(cancel, cut);
-            var outcome = await world.PlayAsync(cancel);
-            Assert.True(outcome.Faults.Count == 0, $"{cut}: {string.Join(' ', outcome.Faults)}\n{outcome.Told}");
-            outcomes.Add(outcome);
-        });
-
-        var endings = outcomes.CountBy(outcome => outcome.Ending).Select(ending => $"{ending.Key} {ending.Value}");
-        TestContext.Current.TestOutputHelper!.WriteLine($"{outcomes.Count} stories: {string.Join(", ", endings)}");
         Assert.Equal(Kinds, outcomes.SelectMany(outcome => outcome.Cuts).Select(made => made.Cut.Kind).ToHashSet());
     }
 }

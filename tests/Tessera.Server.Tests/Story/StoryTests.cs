@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using Tessera.Story;
-using Tessera.Toolkit;
 using Xunit;
 
 namespace Tessera.Server.Tests.Story;
@@ -8,23 +6,14 @@ namespace Tessera.Server.Tests.Story;
 /// <summary>Load, lunch, leave: over the real link, terminal, card, sessions and book, without a browser.</summary>
 public class StoryTests
 {
-    public static TheoryData<string> Roads => [.. Profiles.Keys];
-
-    private static Dictionary<string, TerminalProfile> Profiles { get; } = new(StringComparer.Ordinal)
-    {
-        ["pages beside the terminal"] = TerminalProfile.Rich,
-        ["everything on the terminal"] = TerminalProfile.TextOnly,
-    };
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
-    [MemberData(nameof(Roads))]
+    [InlineData("browser")]
+    [InlineData("keypad")]
     public async Task The_whole_story_is_told_and_the_books_hold(string road)
     {
-        await using var world = await StoryWorld.CreateAsync(Profiles[road], Cancel);
-
-        var outcome = await world.PlayAsync(Cancel);
+        var (outcome, _) = await CutRoad.Named(road).PlayAsync([], Cancel);
 
         Assert.Empty(outcome.Faults);
         Assert.Equal(StoryEnding.PaidAtOnce, outcome.Ending);
@@ -36,31 +25,12 @@ public class StoryTests
     }
 
     [Theory]
-    [MemberData(nameof(Roads))]
+    [InlineData("browser")]
+    [InlineData("keypad")]
     public async Task Nothing_is_paid_twice_or_lost_wherever_the_story_is_cut(string road)
     {
-        const int ofEachKind = 24;
-        var length = await CutList.MeasureAsync(Profiles[road], Cancel);
-        var random = new Random(20260729);
-        IReadOnlyList<Cut>[] plans =
-        [
-            .. CutList.All(length).GroupBy(cut => cut.Kind)
-                .SelectMany(kind => random.GetItems([.. kind], ofEachKind)).Distinct()
-                .Select(cut => (IReadOnlyList<Cut>)[cut]),
-            .. Enumerable.Range(0, ofEachKind).Select(_ => CutList.Several(length, random)),
-        ];
+        var outcomes = await CutStories.PlayAsync(road, ofEachKind: 24, seed: 20260729, Cancel);
 
-        ConcurrentBag<StoryOutcome> outcomes = [];
-        await Parallel.ForEachAsync(plans, Cancel, async (cuts, cancel) =>
-        {
-            await using var world = await StoryWorld.CreateAsync(Profiles[road], cancel, cuts);
-            var outcome = await world.PlayAsync(cancel);
-            Assert.True(outcome.Faults.Count == 0, $"{string.Join("; ", cuts)}: {string.Join(' ', outcome.Faults)}");
-            outcomes.Add(outcome);
-        });
-
-        var endings = outcomes.CountBy(outcome => outcome.Ending).Select(ending => $"{ending.Key} {ending.Value}");
-        TestContext.Current.TestOutputHelper!.WriteLine($"{outcomes.Count} stories: {string.Join(", ", endings)}");
         Assert.All(outcomes, outcome => Assert.NotEmpty(outcome.Cuts));
         Assert.Contains(outcomes, outcome => outcome.Ending == StoryEnding.NotMadeThenPaid);
     }
