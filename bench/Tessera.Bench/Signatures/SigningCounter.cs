@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -8,6 +7,7 @@ using Tessera.Cards.Identity;
 using Tessera.Cards.Piv;
 using Tessera.Cards.Purse;
 using Tessera.Cards.Store;
+using Tessera.Interop.Tests.Signing;
 using Tessera.Platform.Applications;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Holders;
@@ -21,14 +21,10 @@ using Tessera.Storage.Holders;
 using Tessera.Storage.Money;
 using Tessera.Storage.Sessions;
 using Tessera.Storage.Signing;
-using Tessera.Terminal;
-using Tessera.Terminal.Displays;
 using Tessera.Testing;
-using Tessera.Toolkit;
 using Tessera.Toolkit.Links;
 using Tessera.VirtualCard;
 using Tessera.VirtualCard.Os;
-using Tessera.Wire;
 
 namespace Tessera.Bench.Signatures;
 
@@ -45,12 +41,11 @@ internal sealed class SigningCounter : IAsyncDisposable
     private readonly MasterKeys _masters = DemonstrationKeys.Create();
     private readonly TcpListener _socket = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _closing = new();
-    private readonly ConcurrentDictionary<FrameType, int> _frames = new();
     private readonly CardId _id;
     private readonly DelayingRelay _road;
     private readonly LinkListener _listener;
     private readonly TrustStore _trust;
-    private readonly CardTerminal _terminal;
+    private readonly WillingTerminal _terminal;
     private readonly Task _serving;
     private Database _database = null!;
     private SessionHost _host = null!;
@@ -67,29 +62,9 @@ internal sealed class SigningCounter : IAsyncDisposable
         _road = new DelayingRelay(_socket.LocalEndpoint);
         var pin = PeerIdentity.Of(_certificate);
         _listener = new LinkListener(new LinkListenerOptions { Server = pin });
-        var known = CardTerminal.IdentityOf(_folder.Path, "Counter");
-        _serving = ServeAsync(known, _closing.Token);
-        _terminal = CardTerminal.Open(
-            new CardTerminalOptions
-            {
-                Name = "Counter", Folder = _folder.Path, Pin = pin, Profile = TerminalProfile.TextOnly,
-            },
-            new QuickHolder());
-        _terminal.Start(_ => Task.FromResult<ICardReader>(new Reader(card)), ConnectAsync);
-
-        async Task<IFrameChannel> ConnectAsync(CancellationToken cancel) => new Counted(
-            await TerminalConnection.OpenAsync(
-                new TerminalConnectionOptions
-                {
-                    Server = new Uri($"tls://{_road.EndPoint}"), Pin = pin, Certificate = _terminal.Certificate,
-                },
-                cancel),
-            _frames);
+        _serving = ServeAsync(WillingTerminal.IdentityOf(_folder.Path), _closing.Token);
+        _terminal = new WillingTerminal(_folder.Path, new Uri($"tls://{_road.EndPoint}"), pin, card);
     }
-
-    /// <summary>Scripts down and answers up since the link is there.</summary>
-    public (int Scripts, int Answers) Messages =>
-        (_frames.GetValueOrDefault(FrameType.Script), _frames.GetValueOrDefault(FrameType.Answer));
 
     /// <summary>Returns when the terminal is connected and its session open.</summary>
     /// <param name="card">Stays the caller's.</param>
@@ -111,13 +86,13 @@ internal sealed class SigningCounter : IAsyncDisposable
     public async Task<TimeSpan> SignAsync(TimeSpan delay, bool isKnown, CancellationToken cancel)
     {
         _road.Delay = delay;
-        var before = Messages;
+        var before = _terminal.Messages;
         var begun = TimeProvider.System.GetTimestamp();
         var outcome = await _host.SignAsync(_link, "bench", Document, isKnown ? _id : null, cancel);
         var took = TimeProvider.System.GetElapsedTime(begun);
         if (outcome.Transaction is null) throw new InvalidOperationException($"Nothing was signed: {outcome.Words}");
-        if (Messages != (before.Scripts + 1, before.Answers + 1))
-            throw new InvalidOperationException($"{before} became {Messages}: that is not one exchange.");
+        if (_terminal.Messages != (before.Scripts + 1, before.Answers + 1))
+            throw new InvalidOperationException($"{before} became {_terminal.Messages}: that is not one exchange.");
         return took;
     }
 
@@ -131,12 +106,12 @@ internal sealed class SigningCounter : IAsyncDisposable
     {
         _road.Delay = delay;
         var host = isKnown ? _sessions : NewHost();
-        var before = Messages;
+        var before = _terminal.Messages;
         var (took, after) = (TimeSpan.Zero, before);
         var begun = TimeProvider.System.GetTimestamp();
         var outcome = await host.RunAsync(
             _link, null,
-            new Signing(() => (took, after) = (TimeProvider.System.GetElapsedTime(begun), Messages)), cancel);
+            new Signing(() => (took, after) = (TimeProvider.System.GetElapsedTime(begun), _terminal.Messages)), cancel);
         _link = outcome.Link;
         if (outcome.End != SessionEnd.Completed)
             throw new InvalidOperationException($"Nothing was signed: {outcome.End}.", outcome.Fault);
@@ -214,73 +189,5 @@ internal sealed class SigningCounter : IAsyncDisposable
             await session.RunAsync(Sign, cancel);
             signed();
         }
-    }
-
-    /// <summary>Presses a key at once, whatever is shown, and types the PIN at once.</summary>
-    private sealed class QuickHolder : IScreen
-    {
-        public Task<ScreenAnswer> AskAsync(ScreenRequest request, CancellationToken cancel) =>
-            Task.FromResult<ScreenAnswer>(
-                request is SecretAsked ? new Entry(DemonstrationKeys.Pin) : new Acknowledged());
-
-        public void Idle(IdleState state)
-        {
-            // Nobody looks.
-        }
-    }
-
-    /// <summary>A reader with the one card in it.</summary>
-    private sealed class Reader(CardOs card) : ICardReader
-    {
-        private bool _taken;
-
-        public string Name => "bench";
-
-        public Task<ICard> InsertedAsync(CancellationToken cancel)
-        {
-            if (_taken) return new TaskCompletionSource<ICard>().Task.WaitAsync(cancel);
-            _taken = true;
-            return Task.FromResult<ICard>(new Inserted(card));
-        }
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
-
-    private sealed class Inserted(CardOs card) : ICard
-    {
-        public Bytes Atr => card.Atr;
-
-        public Task Removed { get; } = new TaskCompletionSource().Task;
-
-        public ValueTask<ResponseApdu> TransmitAsync(CommandApdu command, CancellationToken cancel) =>
-            ValueTask.FromResult(card.Transmit(Bytes.Of(command).Span).Read<ResponseApdu>());
-
-        public Task ResetAsync(CancellationToken cancel)
-        {
-            card.Reset();
-            return Task.CompletedTask;
-        }
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
-
-    private sealed class Counted(IFrameChannel channel, ConcurrentDictionary<FrameType, int> frames) : IFrameChannel
-    {
-        public async ValueTask<LinkFrame?> ReceiveAsync(CancellationToken cancel)
-        {
-            var frame = await channel.ReceiveAsync(cancel);
-            if (frame is { Type: var type }) Count(type);
-            return frame;
-        }
-
-        public ValueTask SendAsync(LinkFrame frame, CancellationToken cancel)
-        {
-            Count(frame.Type);
-            return channel.SendAsync(frame, cancel);
-        }
-
-        public ValueTask DisposeAsync() => channel.DisposeAsync();
-
-        private void Count(FrameType type) => frames.AddOrUpdate(type, 1, (_, before) => before + 1);
     }
 }

@@ -3,7 +3,6 @@ using Tessera.Lab.Shelf;
 using Tessera.VirtualCard;
 using Tessera.VirtualCard.Memory;
 using Tessera.VirtualCard.Os;
-using Tessera.Wire;
 
 namespace Tessera.Story.Cards;
 
@@ -80,57 +79,5 @@ internal sealed class StoryCard : IDisposable
         public void Flush() => _medium.Flush();
 
         public void Dispose() => _medium.Dispose();
-    }
-}
-
-/// <summary>One insertion of the card, until it is pulled or its power goes.</summary>
-public sealed class InsertedCard : ICard
-{
-    private readonly CardOs _card;
-    private readonly Func<CommandApdu, Task> _carriedOut;
-    private readonly TaskCompletionSource _removed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <param name="carriedOut">Told of each command before its answer is given; null where nobody is.</param>
-    public InsertedCard(CardOs card, Func<CommandApdu, Task>? carriedOut = null)
-    {
-        (_card, _carriedOut) = (card, carriedOut ?? (_ => Task.CompletedTask));
-        Atr = card.Reset();
-    }
-
-    public Bytes Atr { get; }
-
-    public Task Removed => _removed.Task;
-
-    public async ValueTask<ResponseApdu> TransmitAsync(CommandApdu command, CancellationToken cancel)
-    {
-        cancel.ThrowIfCancellationRequested();
-        if (Removed.IsCompleted) throw new ConnectionLostException("The card is out.");
-        try
-        {
-            var answer = _card.Transmit(Bytes.Of(command).Span).Read<ResponseApdu>();
-            await _carriedOut(command);
-            return answer;
-        }
-        catch (IOException e)
-        {
-            Pull();
-            throw new ConnectionLostException("The card has no power.", e);
-        }
-    }
-
-    public Task ResetAsync(CancellationToken cancel)
-    {
-        _card.Reset();
-        return Task.CompletedTask;
-    }
-
-    /// <summary>The card is out.</summary>
-    public void Pull() => _removed.TrySetResult();
-
-    public ValueTask DisposeAsync()
-    {
-        Pull();
-        _card.Dispose();
-        return ValueTask.CompletedTask;
     }
 }
