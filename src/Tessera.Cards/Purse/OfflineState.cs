@@ -3,12 +3,7 @@ using Tessera.Wire;
 namespace Tessera.Cards.Purse;
 
 /// <summary>O1: the answer to INITIALIZE for an offline debit (docs/protocols/purse.md §3, §8).</summary>
-/// <remarks>
-/// <code>
-/// flags 1 | key version 1 | balance 4 | number 4 | random 8 | last movement 17 |
-/// allowance 4 | greatest without PIN 4 | unseen 1 | MAC 8
-/// </code>
-/// </remarks>
+/// <remarks><code>head 35 | allowance 4 | greatest without PIN 4 | unseen 1 | MAC 8</code></remarks>
 /// <param name="Allowance">What may still be spent offline, minor units.</param>
 /// <param name="GreatestWithoutPin">Of one debit, minor units; FFFFFFFF for any.</param>
 /// <param name="Unseen">
@@ -16,15 +11,15 @@ namespace Tessera.Cards.Purse;
 /// </param>
 public sealed record OfflineState(
     PurseCondition Flags, byte KeyVersion, uint Balance, uint Number, Bytes Random, Movement Last,
-    uint Allowance, uint GreatestWithoutPin, byte Unseen, Bytes Mac) : IWireFormat<OfflineState>
+    uint Allowance, uint GreatestWithoutPin, byte Unseen, Bytes Mac)
+    : PurseHead(Flags, KeyVersion, Balance, Number, Random, Last), IWireFormat<OfflineState>
 {
-    public static OfflineState Read(ref ByteReader reader) => new(
-        (PurseCondition)reader.ReadByte("flags"),
-        reader.ReadByte("key version"),
-        reader.ReadUInt32("balance"),
-        reader.ReadUInt32("number"),
-        reader.ReadBytes(PurseState.RandomLength, "random"),
-        Movement.Read(ref reader),
+    public static OfflineState Of(PurseHead head, uint allowance, uint greatestWithoutPin, byte unseen, Bytes mac) => new(
+        head.Flags, head.KeyVersion, head.Balance, head.Number, head.Random, head.Last,
+        allowance, greatestWithoutPin, unseen, mac);
+
+    public static OfflineState Read(ref ByteReader reader) => Of(
+        ReadHead(ref reader),
         reader.ReadUInt32("allowance"),
         reader.ReadUInt32("greatest without PIN"),
         reader.ReadByte("unseen"),
@@ -38,12 +33,7 @@ public sealed record OfflineState(
 
     internal void WriteSigned(ByteWriter writer)
     {
-        writer.WriteByte((byte)Flags);
-        writer.WriteByte(KeyVersion);
-        writer.WriteUInt32(Balance);
-        writer.WriteUInt32(Number);
-        writer.WriteBytes(Random);
-        Last.Write(writer);
+        WriteHead(writer);
         writer.WriteUInt32(Allowance);
         writer.WriteUInt32(GreatestWithoutPin);
         writer.WriteByte(Unseen);

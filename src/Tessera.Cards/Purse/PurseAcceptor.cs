@@ -122,7 +122,7 @@ public sealed record OfflineDebit(CardId Card, byte KeyVersion, LoggedMovement M
         CardId.Read(ref reader),
         reader.ReadByte("key version"),
         LoggedMovement.Read(ref reader),
-        reader.ReadBytes(PurseState.RandomLength, "random"),
+        reader.ReadBytes(PurseHead.RandomLength, "random"),
         reader.ReadBytes(PurseMac.NonceLength, "nonce"));
 
     public void Write(ByteWriter writer)

@@ -8,7 +8,7 @@ namespace Tessera.Cards.Purse;
 /// <code>
 /// session key  SK = KDF(card key, 50, card 8 | number + 1, 4 | random 8 | nonce 8)
 /// proof key    PK = KDF(card key, 51, card 8 | number 4 | nonce 8)
-/// S1     CMAC8(SK, 01 | signed part of S1 | nonce 8 | card 8 | currency 2)
+/// S1     CMAC8(SK, 01 | head of S1 | nonce 8 | card 8 | currency 2)
 /// S2     CMAC8(SK, 02 | kind 1 | terms 1 | adjust 4 | amount or ceiling 4 | goods | card 8)
 /// S3     CMAC8(SK, 03 | kind 1 | terms 1 | adjust 4 | amount 4 | S2 8 | digest 8 | balance 4 | number 4 | goods | card 8)
 /// proof  CMAC8(PK, 04 | signed part of the proof | nonce 8 | card 8)
@@ -53,9 +53,10 @@ public sealed class PurseMac : IDisposable
     public static PurseMac ForReceipt(SecretKey cardKey, CardId card, uint number) =>
         new(Derive(cardKey, ReceiptConstant, card, number, Bytes.Empty, Bytes.Empty), card, Bytes.Empty);
 
-    public Bytes S1(PurseState state, ushort currency) => Mac(1, writer =>
+    /// <param name="head">All of S1 but its MAC.</param>
+    public Bytes S1(PurseHead head, ushort currency) => Mac(1, writer =>
     {
-        state.WriteSigned(writer);
+        head.WriteHead(writer);
         writer.WriteBytes(_nonce);
         _card.Write(writer);
         writer.WriteUInt16(currency);

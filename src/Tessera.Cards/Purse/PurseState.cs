@@ -114,35 +114,25 @@ public sealed record Movement(MoveKind Kind, MoveTerms Terms, int Adjust, uint A
     }
 }
 
-/// <summary>S1: the answer to INITIALIZE, the card's signed state and the random a movement is bound to.</summary>
+/// <summary>What S1 and O1 begin with: the state of the card, and the random a movement is bound to.</summary>
 /// <remarks>
-/// <code>
-/// flags 1 | key version 1 | balance 4 | number 4 | random 8 | last movement 17 | MAC 8
-/// </code>
-/// <see cref="Number"/> is the number of the last committed movement.
+/// <code>flags 1 | key version 1 | balance 4 | number 4 | random 8 | last movement 17</code>
 /// </remarks>
-public sealed record PurseState(
-    PurseCondition Flags, byte KeyVersion, uint Balance, uint Number, Bytes Random, Movement Last, Bytes Mac)
-    : IWireFormat<PurseState>
+/// <param name="Number">Of the last committed movement.</param>
+public record PurseHead(
+    PurseCondition Flags, byte KeyVersion, uint Balance, uint Number, Bytes Random, Movement Last)
 {
     public const int RandomLength = 8;
 
-    public static PurseState Read(ref ByteReader reader) => new(
+    internal static PurseHead ReadHead(ref ByteReader reader) => new(
         (PurseCondition)reader.ReadByte("flags"),
         reader.ReadByte("key version"),
         reader.ReadUInt32("balance"),
         reader.ReadUInt32("number"),
         reader.ReadBytes(RandomLength, "random"),
-        Movement.Read(ref reader),
-        reader.ReadBytes(PurseMac.Length, "S1 MAC"));
+        Movement.Read(ref reader));
 
-    public void Write(ByteWriter writer)
-    {
-        WriteSigned(writer);
-        writer.WriteBytes(Mac);
-    }
-
-    internal void WriteSigned(ByteWriter writer)
+    internal void WriteHead(ByteWriter writer)
     {
         writer.WriteByte((byte)Flags);
         writer.WriteByte(KeyVersion);
@@ -150,6 +140,25 @@ public sealed record PurseState(
         writer.WriteUInt32(Number);
         writer.WriteBytes(Random);
         Last.Write(writer);
+    }
+}
+
+/// <summary>S1: the answer to INITIALIZE, the card's signed state.</summary>
+/// <remarks><code>head 35 | MAC 8</code></remarks>
+public sealed record PurseState(
+    PurseCondition Flags, byte KeyVersion, uint Balance, uint Number, Bytes Random, Movement Last, Bytes Mac)
+    : PurseHead(Flags, KeyVersion, Balance, Number, Random, Last), IWireFormat<PurseState>
+{
+    public static PurseState Of(PurseHead head, Bytes mac) =>
+        new(head.Flags, head.KeyVersion, head.Balance, head.Number, head.Random, head.Last, mac);
+
+    public static PurseState Read(ref ByteReader reader) =>
+        Of(ReadHead(ref reader), reader.ReadBytes(PurseMac.Length, "S1 MAC"));
+
+    public void Write(ByteWriter writer)
+    {
+        WriteHead(writer);
+        writer.WriteBytes(Mac);
     }
 }
 

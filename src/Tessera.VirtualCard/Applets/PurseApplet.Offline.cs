@@ -23,14 +23,12 @@ internal sealed partial class PurseApplet
         if (command.Data.Length != PurseMac.NonceLength) return new ResponseApdu(StatusWord.WrongLength);
         if (command.P2 != 0) return new ResponseApdu(StatusWord.IncorrectP1P2);
 
-        var octets = new byte[PurseState.RandomLength];
-        random.GetBytes(octets);
-        var (limits, (balance, number)) = (_file.Limits, _file.Balance);
-        var state = new OfflineState(
-            Condition, _file.KeyVersion, balance, number, new Bytes(octets), _file.Last, limits.Allowance,
-            limits.GreatestWithoutPin, (byte)Math.Min(number - limits.Seen, (uint)_file.Records), Bytes.Empty);
+        var (limits, head) = (_file.Limits, NewHead());
+        var state = OfflineState.Of(
+            head, limits.Allowance, limits.GreatestWithoutPin,
+            (byte)Math.Min(head.Number - limits.Seen, (uint)_file.Records), Bytes.Empty);
         using var key = _file.OpenOfflineKey();
-        _session = PurseMac.ForOffline(key, card, number, state.Random, Bytes.CopyOf(command.Data.Span));
+        _session = PurseMac.ForOffline(key, card, head.Number, head.Random, Bytes.CopyOf(command.Data.Span));
         _isOffline = true;
         return Answer(state with { Mac = _session.O1(state, _file.Traits.Currency) });
     }

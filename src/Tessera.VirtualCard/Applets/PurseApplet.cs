@@ -86,14 +86,18 @@ internal sealed partial class PurseApplet(
         Forget();
         if (RefuseForm(command, PurseMac.NonceLength) is { } refused) return new ResponseApdu(refused);
 
-        var octets = new byte[PurseState.RandomLength];
-        random.GetBytes(octets);
+        var head = NewHead();
         using var key = _file.OpenKey();
+        _session = PurseMac.ForSession(key, card, head.Number, head.Random, Bytes.CopyOf(command.Data.Span));
+        return Answer(PurseState.Of(head, _session.S1(head, _file.Traits.Currency)));
+    }
+
+    private PurseHead NewHead()
+    {
+        var octets = new byte[PurseHead.RandomLength];
+        random.GetBytes(octets);
         var (balance, number) = _file.Balance;
-        var state = new PurseState(
-            Condition, _file.KeyVersion, balance, number, new Bytes(octets), _file.Last, Bytes.Empty);
-        _session = PurseMac.ForSession(key, card, number, state.Random, Bytes.CopyOf(command.Data.Span));
-        return Answer(state with { Mac = _session.S1(state, _file.Traits.Currency) });
+        return new PurseHead(Condition, _file.KeyVersion, balance, number, new Bytes(octets), _file.Last);
     }
 
     private ResponseApdu Move(CommandApdu command)

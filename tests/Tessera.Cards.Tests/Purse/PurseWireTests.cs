@@ -12,8 +12,13 @@ public class PurseWireTests
     private static readonly Movement Typed = new(
         MoveKind.Debit, MoveTerms.WithoutPin | MoveTerms.Ceiling, -1250, 320, Bytes.FromHex("A1A2A3A4A5A6A7A8"));
 
+    private const string HeadHex = $"0A 03 01020304 05060708 B1B2B3B4B5B6B7B8 {MovementHex}";
+
     private static readonly Bytes Random = Bytes.FromHex("B1B2B3B4B5B6B7B8");
     private static readonly Bytes Digest = Bytes.FromHex("D1D2D3D4D5D6D7D8");
+    private static readonly PurseHead Head = new(
+        PurseCondition.PinBlocked | PurseCondition.NumberExhausted, 3, 0x01020304, 0x05060708, Random, Typed);
+
     private static readonly Bytes Mac = Bytes.FromHex("C1C2C3C4C5C6C7C8");
 
     [Fact]
@@ -24,9 +29,11 @@ public class PurseWireTests
 
     [Fact]
     public void S1() => WireFormat.Holds(
-        new PurseState(
-            PurseCondition.PinBlocked | PurseCondition.NumberExhausted, 3, 0x01020304, 0x05060708, Random, Typed, Mac),
-        $"0A 03 01020304 05060708 B1B2B3B4B5B6B7B8 {MovementHex} C1C2C3C4C5C6C7C8");
+        PurseState.Of(Head, Mac), $"{HeadHex} C1C2C3C4C5C6C7C8");
+
+    [Fact]
+    public void O1() => WireFormat.Holds(
+        OfflineState.Of(Head, 0x11121314, 0x21222324, 0x31, Mac), $"{HeadHex} 11121314 21222324 31 C1C2C3C4C5C6C7C8");
 
     [Fact]
     public void S3() => WireFormat.Holds(
@@ -60,11 +67,11 @@ public class PurseWireTests
         using var key = new SecretKey(new byte[16]);
         using var mac = PurseMac.ForSession(key, new CardId(1), 7, Random, Mac);
         using var proof = PurseMac.ForProof(key, new CardId(1), 7, Mac);
-        var state = new PurseState(PurseCondition.None, 1, 2, 7, Random, Typed, Mac);
+        var head = new PurseHead(PurseCondition.None, 1, 2, 7, Random, Typed);
         Bytes[] codes =
         [
-            mac.S1(state, 0x0978),
-            mac.S1(state, 0x0840),
+            mac.S1(head, 0x0978),
+            mac.S1(head, 0x0840),
             mac.S2(MoveKind.Debit, MoveTerms.PinRequired, 0, 320),
             mac.S2(MoveKind.Load, MoveTerms.PinRequired, 0, 320),
             mac.S2(MoveKind.Debit, MoveTerms.WithoutPin, 0, 320),

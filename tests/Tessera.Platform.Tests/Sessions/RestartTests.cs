@@ -1,9 +1,12 @@
+using System.Text;
+using Tessera.Cards.Purse;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Holders;
 using Tessera.Platform.Sessions;
 using Tessera.Platform.Tests.Sessions.Model;
 using Tessera.Platform.Views;
 using Tessera.Toolkit;
+using Tessera.Wire;
 using Xunit;
 
 namespace Tessera.Platform.Tests.Sessions;
@@ -18,6 +21,24 @@ public class RestartTests
     private static readonly Dialogue<(Goods Item, Receipt Result)> Sale = Dialogue.Choose(
         View.Titled("What?"), Menu, goods => goods.Name,
         goods => Dialogue.Pay(goods.Price, goods.Name).ThenShow("Enjoy it."));
+
+    [Fact]
+    public void What_a_card_said_is_read_as_every_version_of_the_server_recorded_it()
+    {
+        const string recorded = """
+            {
+              "Flags": 10, "KeyVersion": 3, "Balance": 16909060, "Number": 84281096, "Random": "B1B2B3B4B5B6B7B8",
+              "Last": {"Kind": 1, "Terms": 3, "Adjust": -1250, "Amount": 320, "S2": "A1A2A3A4A5A6A7A8", "Delta": -1570},
+              "Mac": "C1C2C3C4C5C6C7C8"
+            }
+            """;
+        const string state = "0A 03 01020304 05060708 B1B2B3B4B5B6B7B8 31 FFFFFB1E 00000140 A1A2A3A4A5A6A7A8 C1C2C3C4C5C6C7C8";
+
+        var read = SessionJson.Read<PurseState>(new Bytes(Encoding.UTF8.GetBytes(recorded)));
+
+        Assert.Equal(Bytes.FromHex(state), Bytes.Of(read));
+        Assert.Equal(read, SessionJson.Read<PurseState>(SessionJson.Write(read)));
+    }
 
     [Theory]
     [InlineData((int)Road.Terminal)]
