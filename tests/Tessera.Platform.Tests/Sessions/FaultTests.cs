@@ -1,3 +1,4 @@
+using Tessera.Cards.Purse;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Sessions;
 using Tessera.Platform.Tests.Sessions.Model;
@@ -11,7 +12,6 @@ namespace Tessera.Platform.Tests.Sessions;
 /// <summary>What goes wrong between a card and a server, and what the holder is told.</summary>
 public class FaultTests
 {
-    private static readonly Dialogue<Receipt> Lunch = Dialogue.Pay(Amount.Of(12.50m), "Lunch").ThenShow("Enjoy it.");
 
     [Fact]
     public async Task A_payment_whose_answer_is_lost_is_told_at_the_next_contact()
@@ -21,7 +21,7 @@ public class FaultTests
         phone.Faults = Once(Fault.AnswerLost);
         world.Person.Does("123456");
 
-        var end = await world.RunAsync(phone, async (session, cancel) => await session.RunAsync(Lunch, cancel));
+        var end = await world.RunAsync(phone, async (session, cancel) => await session.RunAsync(World.Lunch, cancel));
 
         Assert.Equal(SessionEnd.Lost, end);
         Assert.Equal(750u, world.Card.Balance);
@@ -42,12 +42,12 @@ public class FaultTests
         using var phone = world.Insert(TerminalProfile.Phone);
         phone.Faults = Once(Fault.NeverRuns);
 
-        var end = await world.RunAsync(phone, async (session, cancel) => await session.RunAsync(Lunch, cancel));
+        var end = await world.RunAsync(phone, async (session, cancel) => await session.RunAsync(World.Lunch, cancel));
         Assert.Equal(SessionEnd.Lost, end);
 
         using var again = world.Insert(TerminalProfile.Phone, session: 0x2B);
         world.Person.Does("123456");
-        await world.RunAsync(again, async (session, cancel) => await session.RunAsync(Lunch, cancel));
+        await world.RunAsync(again, async (session, cancel) => await session.RunAsync(World.Lunch, cancel));
 
         Assert.Contains(world.Person.Shown, text => text.Contains("not made.", StringComparison.Ordinal));
         Assert.Equal(750, world.Account);
@@ -73,7 +73,7 @@ public class FaultTests
         if (fault == (int)Fault.CardPulled) world.Person.Does("123456");
 
         Receipt? receipt = null;
-        var end = await world.RunAsync(pc, async (session, cancel) => receipt = await session.RunAsync(Lunch, cancel));
+        var end = await world.RunAsync(pc, async (session, cancel) => receipt = await session.RunAsync(World.Lunch, cancel));
 
         Assert.Equal(SessionEnd.Completed, end);
         Assert.Equal(Amount.Of(12.50m), receipt!.Amount);
@@ -96,7 +96,7 @@ public class FaultTests
         world.Person.Does("123456");
 
         Receipt? receipt = null;
-        var end = await world.RunAsync(link, async (session, cancel) => receipt = await session.RunAsync(Lunch, cancel));
+        var end = await world.RunAsync(link, async (session, cancel) => receipt = await session.RunAsync(World.Lunch, cancel));
 
         Assert.Equal(SessionEnd.Completed, end);
         Assert.Equal(2u, receipt!.Number);
@@ -139,7 +139,7 @@ public class FaultTests
         };
         world.Person.Does("123456");
 
-        var end = await world.RunAsync(pc, async (session, cancel) => await session.RunAsync(Lunch, cancel));
+        var end = await world.RunAsync(pc, async (session, cancel) => await session.RunAsync(World.Lunch, cancel));
 
         Assert.Equal(SessionEnd.Completed, end);
         Assert.Contains(world.Page.Told, status => status.Text.StartsWith("This is another", StringComparison.Ordinal));
@@ -159,7 +159,7 @@ public class FaultTests
             if (status.State == PageState.InsertCard) time.WhenWaiting(() => time.Advance(TimeSpan.FromMinutes(11)));
         };
 
-        var end = await world.RunAsync(pc, async (session, cancel) => await session.RunAsync(Lunch, cancel));
+        var end = await world.RunAsync(pc, async (session, cancel) => await session.RunAsync(World.Lunch, cancel));
 
         Assert.Equal(SessionEnd.Lost, end);
         Assert.Equal(PageState.Ended, world.Page.Told[^1].State);
@@ -179,7 +179,7 @@ public class FaultTests
             pc.Pull();
             Assert.True(world.Host.Return(back));
             await session.RunAsync(
-                Dialogue.Choose(View.Titled("Meal?"), ["Lunch", "Dinner"], meal => meal, _ => Lunch), cancel);
+                Dialogue.Choose(View.Titled("Meal?"), ["Lunch", "Dinner"], meal => meal, _ => World.Lunch), cancel);
         });
 
         Assert.Equal(750, world.Account);
@@ -233,9 +233,6 @@ public class FaultTests
     private static Func<CommandScript, Fault> Once(Fault fault)
     {
         var left = 1;
-        return script => IsDebit(script) && left-- == 1 ? fault : Fault.None;
+        return script => script.Moves(MoveKind.Debit) && left-- == 1 ? fault : Fault.None;
     }
-
-    private static bool IsDebit(CommandScript script) => script.Numbered().Any(numbered =>
-        numbered.Step is CardStep { Command: { Cla: 0x80, Ins: 0x54, P1: 0x01 } });
 }

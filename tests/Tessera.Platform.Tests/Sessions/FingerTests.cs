@@ -22,7 +22,6 @@ public class FingerTests
     private const string AskedPin = "12.50 EUR, PIN:\nLunch";
     private const string Pin = "123456";
 
-    private static readonly Dialogue<Receipt> Lunch = Dialogue.Pay(Amount.Of(12.50m), "Lunch").ThenShow("Enjoy it.");
 
     private static readonly TerminalProfile Phone = TerminalProfile.Phone with { Capabilities = TerminalCapabilities.Biometrics };
 
@@ -65,7 +64,7 @@ public class FingerTests
 
         Assert.Equal(("Soup", PaymentMethod.Finger), (receipt!.Item, receipt.Method));
         Assert.Equal(1580, world.Account);
-        Assert.Single(phone.Ran, Moves);
+        Assert.Single(phone.Ran, script => script.Moves(MoveKind.Debit));
     }
 
     [Fact]
@@ -191,7 +190,7 @@ public class FingerTests
         if (pin is not null) world.Person.Does(pin);
 
         DialogueEnd? ended = null;
-        await world.RunAsync(phone, async (session, cancel) => ended = await PinTests.EndOfAsync(session, Lunch, cancel));
+        await world.RunAsync(phone, async (session, cancel) => ended = await PinTests.EndOfAsync(session, World.Lunch, cancel));
 
         Assert.Equal(expected, ended);
         Assert.Equal(2000, world.Account);
@@ -210,14 +209,14 @@ public class FingerTests
         using var world = await WorldAsync(Verification.Finger, knows);
         using var phone = world.Insert(reader ? Phone : TerminalProfile.Phone);
         world.Person.Does(does);
-        var menu = Dialogue.Choose(View.Titled("Buy what?"), ["Lunch", "Soup"], what => what, _ => Lunch);
+        var menu = Dialogue.Choose(View.Titled("Buy what?"), ["Lunch", "Soup"], what => what, _ => World.Lunch);
 
-        foreach (var dialogue in new[] { Lunch, menu.Select(chosen => chosen.Result) })
+        foreach (var dialogue in new[] { World.Lunch, menu.Select(chosen => chosen.Result) })
         {
             DialogueEnd? ended = null;
             world.Person.Otherwise = (_, items) => items.Count > 0 ? "Lunch" : "!cancel";
             await world.RunAsync(phone, async (session, cancel) => ended = await PinTests.EndOfAsync(session, dialogue, cancel));
-            if (dialogue == Lunch) Assert.Equal(expected, ended);
+            if (dialogue == World.Lunch) Assert.Equal(expected, ended);
             else Assert.NotNull(ended);
         }
 
@@ -233,7 +232,7 @@ public class FingerTests
         using var first = world.Insert(TerminalProfile.Phone);
         using var second = world.Insert(Phone, session: 0x2B);
         world.Person.Does("111111", "111111", "111111", "Stop", Own);
-        await world.RunAsync(first, async (session, cancel) => await PinTests.EndOfAsync(session, Lunch, cancel));
+        await world.RunAsync(first, async (session, cancel) => await PinTests.EndOfAsync(session, World.Lunch, cancel));
 
         var receipt = await PayAsync(world, second);
 
@@ -248,7 +247,7 @@ public class FingerTests
         using var first = world.Insert(TerminalProfile.Phone);
         using var second = world.Insert(TerminalProfile.Phone, session: 0x2B);
         world.Person.Does("111111", "111111", "111111", "Stop", Pin, "Unblock it with the PUK", "87654321", "654321", "654321", "654321");
-        await world.RunAsync(first, async (session, cancel) => await PinTests.EndOfAsync(session, Lunch, cancel));
+        await world.RunAsync(first, async (session, cancel) => await PinTests.EndOfAsync(session, World.Lunch, cancel));
 
         Assert.Equal(PaymentMethod.Pin, (await PayAsync(world, second)).Method);
         Assert.Equal((750, 750u), (world.Account, world.Card.Balance));
@@ -265,10 +264,10 @@ public class FingerTests
         using var phone = world.Insert(Phone);
         using var next = world.Insert(Phone, session: 0x2B);
         var first = true;
-        phone.Faults = script => Moves(script) && first && !(first = false) ? (Fault)fault : Fault.None;
+        phone.Faults = script => script.Moves(MoveKind.Debit) && first && !(first = false) ? (Fault)fault : Fault.None;
         world.Person.Otherwise = (_, _) => Own;
 
-        await world.RunAsync(phone, async (session, cancel) => await session.RunAsync(Lunch, cancel));
+        await world.RunAsync(phone, async (session, cancel) => await session.RunAsync(World.Lunch, cancel));
         await world.RunAsync(next, (_, _) => Task.CompletedTask);
 
         Assert.Equal(world.Account, world.Card.Balance);
@@ -285,7 +284,7 @@ public class FingerTests
             world.Person.Does(Other, "!cancel", Pin);
             world.Power.FailAt(point);
             Receipt? receipt = null;
-            async Task BuyAsync(CardSession session, CancellationToken cancel) => receipt = await session.RunAsync(Lunch, cancel);
+            async Task BuyAsync(CardSession session, CancellationToken cancel) => receipt = await session.RunAsync(World.Lunch, cancel);
 
             try
             {
@@ -304,15 +303,12 @@ public class FingerTests
         }
     }
 
-    private static bool Moves(CommandScript script) =>
-        script.Numbered().Any(one => one.Step is CardStep { Command: { Ins: 0x54, P1: 1 } });
-
     private static async Task<Receipt> PayAsync(
         World world, ModelLink link, Verification application = Verification.Either)
     {
         Receipt? receipt = null;
         await world.RunAsync(
-            link, async (session, cancel) => receipt = await session.RunAsync(Lunch, cancel), application);
+            link, async (session, cancel) => receipt = await session.RunAsync(World.Lunch, cancel), application);
         return receipt!;
     }
 

@@ -53,7 +53,7 @@ public class GoodsTests
     {
         using var world = await WorldAsync(CardKind.Iso);
         using var link = Insert(world, CardKind.Iso);
-        link.Faults = script => Sells(script) ? Fault.AnswerLost : Fault.None;
+        link.Faults = script => script.Moves(MoveKind.Debit) ? Fault.AnswerLost : Fault.None;
         world.Person.Does("Centre", "123456");
         await world.RunAsync(link, async (session, cancel) => await session.RunAsync(Sale, cancel));
         Assert.Equal(2000, world.Account);
@@ -73,7 +73,7 @@ public class GoodsTests
     {
         using var world = await WorldAsync(CardKind.Iso);
         using var link = Insert(world, CardKind.Iso);
-        link.Faults = script => Sells(script) ? Fault.NeverRuns : Fault.None;
+        link.Faults = script => script.Moves(MoveKind.Debit) ? Fault.NeverRuns : Fault.None;
         await world.RunAsync(link, async (session, cancel) => await session.RunAsync(Sale, cancel));
 
         using var later = Insert(world, CardKind.Iso, session: 0x2B);
@@ -277,9 +277,6 @@ public class GoodsTests
 
     private static IEnumerable<byte> Instructions(CommandScript script) =>
         script.Numbered().Select(numbered => numbered.Step).OfType<CardStep>().Select(step => step.Command.Ins);
-
-    private static bool Sells(CommandScript script) => script.Numbered().Any(numbered =>
-        numbered.Step is CardStep { Command: { Ins: 0x54, P1: (byte)MoveKind.Debit } });
 
     private sealed class Keeper : ICardApplication
     {

@@ -35,7 +35,7 @@ public class IdentifyTests
         Assert.Equal(2000, world.Account);
         Assert.Contains("You have 20.00.", rich ? world.Page.Shown : world.Person.Shown, StringComparer.Ordinal);
         var card = world.Registration.Card;
-        var view = (await world.Treasury.ViewAsync(world.Holder.Id, card, long.MaxValue, 20, Cancel))!;
+        var view = await world.ViewAsync();
         Assert.Equal(world.Card.Number, view.Copy!.Number);
         Assert.Equal(["Load"], view.History.Select(line => line.What), StringComparer.Ordinal);
     }

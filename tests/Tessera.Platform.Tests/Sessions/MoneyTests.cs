@@ -11,7 +11,6 @@ namespace Tessera.Platform.Tests.Sessions;
 /// <summary>Paying, loading and being refused, on pages and by scripts.</summary>
 public class MoneyTests
 {
-    private static readonly Dialogue<Receipt> Lunch = Dialogue.Pay(Amount.Of(12.50m), "Lunch").ThenShow("Enjoy it.");
 
     [Theory]
     [InlineData(false)]
@@ -22,7 +21,7 @@ public class MoneyTests
         using var link = Insert(world, rich);
 
         DialogueEnd? ended = null;
-        await world.RunAsync(link, async (session, cancel) => ended = await PinTests.EndOfAsync(session, Lunch, cancel));
+        await world.RunAsync(link, async (session, cancel) => ended = await PinTests.EndOfAsync(session, World.Lunch, cancel));
 
         Assert.Equal(DialogueEnd.NotEnough, ended);
         Assert.Equal(310, world.Account);
@@ -54,7 +53,7 @@ public class MoneyTests
         world.Person.Does(answer);
 
         DialogueEnd? ended = null;
-        await world.RunAsync(link, async (session, cancel) => ended = await PinTests.EndOfAsync(session, Lunch, cancel));
+        await world.RunAsync(link, async (session, cancel) => ended = await PinTests.EndOfAsync(session, World.Lunch, cancel));
 
         Assert.Equal(end, ended);
         Assert.Equal(2000, world.Account);
@@ -70,7 +69,7 @@ public class MoneyTests
         world.Person.Does("123456", "!cancel at text");
 
         Receipt? receipt = null;
-        await world.RunAsync(phone, async (session, cancel) => receipt = await session.RunAsync(Lunch, cancel));
+        await world.RunAsync(phone, async (session, cancel) => receipt = await session.RunAsync(World.Lunch, cancel));
 
         Assert.NotNull(receipt);
         Assert.Equal(750, world.Account);
@@ -147,7 +146,7 @@ public class MoneyTests
         using var slow = world.Insert(TerminalProfile.Phone, roundTrip: 15);
         world.Person.Does("123456");
 
-        await world.RunAsync(slow, async (session, cancel) => await session.RunAsync(Lunch, cancel));
+        await world.RunAsync(slow, async (session, cancel) => await session.RunAsync(World.Lunch, cancel));
 
         var movement = Assert.Single(world.Card.Log);
         Assert.Equal((2000, 1250u), (movement.Adjust, movement.Amount));
@@ -164,7 +163,7 @@ public class MoneyTests
 
         await world.RunAsync(phone, async (session, cancel) =>
         {
-            await session.RunAsync(Lunch, cancel);
+            await session.RunAsync(World.Lunch, cancel);
             var money = await session.PurseAsync(cancel);
 
             Assert.Equal("Ada", session.Holder.Name);

@@ -5,8 +5,6 @@ using Tessera.Platform.Money;
 using Tessera.Platform.Sessions;
 using Tessera.Platform.Tests.Sessions.Model;
 using Tessera.Platform.Views;
-using Tessera.Toolkit;
-using Tessera.Toolkit.Scripts;
 using Xunit;
 
 namespace Tessera.Platform.Tests.Sessions;
@@ -17,7 +15,6 @@ public class OfflineAllowanceTests
     private const uint Gate = 7;
 
     private static readonly PursePolicy Twenty = new() { OfflineAllowance = 2000 };
-    private static readonly Dialogue<Receipt> Lunch = Dialogue.Pay(Amount.Of(12.50m), "Lunch").ThenShow("Enjoy it.");
 
     private static readonly Dialogue<Receipt> Coffee = Dialogue.Pay(Amount.Of(3), "Coffee", withoutPin: true);
 
@@ -34,7 +31,7 @@ public class OfflineAllowanceTests
 
         Assert.Equal(2000u, world.Card.Allowance);
         Assert.Single(world.Card.Log, movement => movement.Kind == MoveKind.Allow);
-        var view = await ViewAsync(world);
+        var view = await world.ViewAsync();
         Assert.Equal((7500, 5500), (view.Account, view.Spendable));
     }
 
@@ -63,7 +60,7 @@ public class OfflineAllowanceTests
         await PayAsync(world, 0x2B);
 
         Assert.Equal(700, world.Money.BalanceOf(AccountId.Acceptor(Gate, world.Registration.Currency)));
-        var view = await ViewAsync(world);
+        var view = await world.ViewAsync();
         Assert.Equal((6800, 1300u), (view.Account, view.Copy!.Allowance));
         Assert.Equal((world.Card.Balance, world.Card.Number), (view.Copy.Balance, view.Copy.Number));
         Assert.Equal(6800u, world.Card.Balance);
@@ -77,15 +74,15 @@ public class OfflineAllowanceTests
     public async Task Whatever_is_lost_the_allowance_is_what_is_held(int fault)
     {
         using var world = await WorldAsync(CardKind.Iso, Twenty);
-        using (var link = world.Insert(TerminalProfile.TextOnly, 0x2A))
+        using (var link = world.Begin())
         {
-            link.Faults = script => IsAllow(script) ? (Fault)fault : Fault.None;
+            link.Faults = script => script.Moves(MoveKind.Allow) ? (Fault)fault : Fault.None;
             await world.RunAsync(link, (_, _) => Task.CompletedTask);
         }
 
         await PayAsync(world, 0x2B);
 
-        var view = await ViewAsync(world);
+        var view = await world.ViewAsync();
         Assert.Equal((2000u, 2000u), (world.Card.Allowance, view.Copy!.Allowance));
         Assert.Equal(view.Account - 2000, view.Spendable);
     }
@@ -100,13 +97,13 @@ public class OfflineAllowanceTests
         world.Card.SpendOffline(100, Gate);
         await world.Treasury.ReportStolenAsync(world.Registration.Card, Cancel);
 
-        using (var link = kind == CardKind.Sim ? world.Open(0x2B) : world.Insert(TerminalProfile.TextOnly, 0x2B))
+        using (var link = world.Begin(0x2B))
             Assert.Equal(SessionEnd.CardRefused, await world.RunAsync(link, (_, _) => Task.CompletedTask));
 
         Assert.Equal((true, 0u), (world.Card.IsDeactivated, world.Card.Allowance));
         Assert.Equal(
             [MoveKind.Allow, MoveKind.Deactivate], world.Card.Log.TakeLast(2).Select(movement => movement.Kind));
-        var view = await ViewAsync(world);
+        var view = await world.ViewAsync();
         Assert.Equal((0u, 100), (view.Copy!.Allowance, world.Money.BalanceOf(AccountId.Acceptor(Gate, world.Registration.Currency))));
         Assert.Equal(view.Account, view.Spendable);
     }
@@ -115,7 +112,7 @@ public class OfflineAllowanceTests
     public async Task A_payment_above_the_threshold_asks_for_the_PIN_that_the_application_did_not_want()
     {
         using var world = await WorldAsync(CardKind.Iso, new PursePolicy { GreatestWithoutPin = 299 });
-        using var link = world.Insert(TerminalProfile.TextOnly, 0x2A);
+        using var link = world.Begin();
         world.Person.Does("123456");
 
         var end = await world.RunAsync(link, async (session, cancel) => await session.RunAsync(Coffee, cancel));
@@ -125,9 +122,6 @@ public class OfflineAllowanceTests
         Assert.Equal(MoveTerms.PinRequired, world.Card.Last.Terms);
         Assert.Equal(300u, world.Card.Last.Amount);
     }
-
-    private static bool IsAllow(CommandScript script) => script.Steps.Any(
-        step => step is CardStep { Command: { Cla: 0x80, Ins: 0x54 } command } && command.P1 == (byte)MoveKind.Allow);
 
     private static async Task<World> WorldAsync(CardKind kind, PursePolicy policy)
     {
@@ -140,14 +134,9 @@ public class OfflineAllowanceTests
     /// <summary>Lunch of 12.50, with PIN.</summary>
     private static async Task PayAsync(World world, ushort session)
     {
-        using var link = world.Registration.Kind == CardKind.Sim
-            ? world.Open(session)
-            : world.Insert(TerminalProfile.TextOnly, session);
+        using var link = world.Begin(session);
         world.Person.Does("123456");
-        var end = await world.RunAsync(link, async (open, cancel) => await open.RunAsync(Lunch, cancel));
+        var end = await world.RunAsync(link, async (open, cancel) => await open.RunAsync(World.Lunch, cancel));
         Assert.Equal(SessionEnd.Completed, end);
     }
-
-    private static async Task<PurseView> ViewAsync(World world) =>
-        (await world.Treasury.ViewAsync(world.Holder.Id, world.Registration.Card, long.MaxValue, 20, Cancel))!;
 }

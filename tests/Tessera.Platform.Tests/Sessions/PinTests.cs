@@ -9,7 +9,6 @@ namespace Tessera.Platform.Tests.Sessions;
 
 public class PinTests
 {
-    private static readonly Dialogue<Receipt> Lunch = Dialogue.Pay(Amount.Of(12.50m), "Lunch").ThenShow("Enjoy it.");
 
     [Fact]
     public async Task A_wrong_pin_is_told_and_asked_again_under_a_new_s1()
@@ -19,7 +18,7 @@ public class PinTests
         world.Person.Does("111111", "222222", "123456");
 
         Receipt? receipt = null;
-        await world.RunAsync(phone, async (session, cancel) => receipt = await session.RunAsync(Lunch, cancel));
+        await world.RunAsync(phone, async (session, cancel) => receipt = await session.RunAsync(World.Lunch, cancel));
 
         Assert.Equal(Amount.Of(12.50m), receipt!.Amount);
         Assert.Equal(750, world.Account);
@@ -35,7 +34,7 @@ public class PinTests
         using var pc = world.Insert(TerminalProfile.Rich);
         world.Person.Does("111111", "123456");
 
-        await world.RunAsync(pc, async (session, cancel) => await session.RunAsync(Lunch, cancel));
+        await world.RunAsync(pc, async (session, cancel) => await session.RunAsync(World.Lunch, cancel));
 
         Assert.Equal(["Wrong PIN. 2 tries left.", "Enjoy it."], world.Page.Shown);
         Assert.Equal(750, world.Account);
@@ -50,7 +49,7 @@ public class PinTests
             .Does("00000000", "654321", "654321").Does("87654321", "654321", "654321").Does("654321");
 
         Receipt? receipt = null;
-        var end = await world.RunAsync(phone, async (session, cancel) => receipt = await session.RunAsync(Lunch, cancel));
+        var end = await world.RunAsync(phone, async (session, cancel) => receipt = await session.RunAsync(World.Lunch, cancel));
 
         Assert.Equal(SessionEnd.Completed, end);
         Assert.NotNull(receipt);
@@ -67,7 +66,7 @@ public class PinTests
         world.Person.Does("111111", "111111", "111111", "Stop");
 
         DialogueEnd? ended = null;
-        await world.RunAsync(phone, async (session, cancel) => ended = await EndOfAsync(session, Lunch, cancel));
+        await world.RunAsync(phone, async (session, cancel) => ended = await EndOfAsync(session, World.Lunch, cancel));
 
         Assert.Equal(DialogueEnd.PinBlocked, ended);
         Assert.Equal(2000, world.Account);
@@ -82,7 +81,7 @@ public class PinTests
         for (var i = 0; i < 3; i++) world.Card.Transmit(new(0x00, 0x20, 0x00, 0x80, Wire.Bytes.FromHex("313131313131FFFF")));
         world.Person.Does("Unblock it with the PUK", "87654321", "654321", "654321", "654321");
 
-        await world.RunAsync(phone, async (session, cancel) => await session.RunAsync(Lunch, cancel));
+        await world.RunAsync(phone, async (session, cancel) => await session.RunAsync(World.Lunch, cancel));
 
         Assert.Equal(750, world.Account);
     }
@@ -111,7 +110,7 @@ public class PinTests
         using var phone = world.Insert(TerminalProfile.Phone);
         world.Person.Does("123456");
 
-        await world.RunAsync(phone, async (session, cancel) => await session.RunAsync(Lunch, cancel));
+        await world.RunAsync(phone, async (session, cancel) => await session.RunAsync(World.Lunch, cancel));
 
         var pin = Convert.ToHexString("123456"u8);
         Assert.DoesNotContain(world.Sessions.Steps, step =>

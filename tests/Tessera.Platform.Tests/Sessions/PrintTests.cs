@@ -39,7 +39,7 @@ public class PrintTests
         Assert.Equal(("Lunch", 1250u), (printout.Slip!.Payment.Item, printout.Slip.Payment.Amount));
         Assert.Equal((receipt!.Card, receipt.Number), (printout.Slip.Card, printout.Slip.Receipt.Number));
         Assert.Equal(["Thank you."], printout.Lines, StringComparer.Ordinal);
-        var paying = link.Ran.Single(script => script.Steps.Any(step => step is CardStep { Command: { Ins: 0x54, P1: 1 } }));
+        var paying = link.Ran.Single(script => script.Moves(MoveKind.Debit));
         Assert.Single(paying.Steps.OfType<PrintStep>());
     }
 
@@ -111,7 +111,7 @@ public class PrintTests
         using var world = await World.WithAsync(2000);
         using var till = world.Insert(Till);
         var first = true;
-        till.Faults = script => first && script.Steps.Any(step => step is CardStep { Command: { Ins: 0x54, P1: 1 } }) &&
+        till.Faults = script => first && script.Moves(MoveKind.Debit) &&
             !(first = false)
                 ? Fault.Interrupted
                 : Fault.None;

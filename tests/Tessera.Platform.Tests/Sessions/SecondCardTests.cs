@@ -37,7 +37,7 @@ public class SecondCardTests
 
         Assert.Equal([Module(StoreCommands.Select), Module(Read)], module!);
         Assert.Equal(Amount.Of(12.50m), receipt.Amount);
-        var script = Assert.Single(till.Ran, Pays);
+        var script = Assert.Single(till.Ran, script => script.Moves(MoveKind.Debit));
         Assert.Equal(3, script.Steps.Count(IsForSecondCard));
     }
 
@@ -101,7 +101,7 @@ public class SecondCardTests
         world.Person.SecondCard = Module;
         world.Person.Does("123456");
         var first = true;
-        till.Faults = script => Pays(script) && first && !(first = false) ? Fault.Interrupted : Fault.None;
+        till.Faults = script => script.Moves(MoveKind.Debit) && first && !(first = false) ? Fault.Interrupted : Fault.None;
 
         DialogueEnd? ended = null;
         await world.RunAsync(till, async (session, cancel) => ended = await PinTests.EndOfAsync(session, Sale, cancel));
@@ -130,9 +130,6 @@ public class SecondCardTests
 
     private static ResponseApdu Module(CommandApdu command) =>
         new(command == Read ? Bytes.FromHex("C1C2C3") : Bytes.FromHex("6F00"), StatusWord.Success);
-
-    private static bool Pays(CommandScript script) =>
-        script.Numbered().Any(one => one.Step is CardStep { Command: { Ins: 0x54, P1: 1 } });
 
     private static bool IsForSecondCard(ScriptStep step) => step is ToolkitStep
     {

@@ -6,7 +6,6 @@ using Tessera.Platform.Sessions;
 using Tessera.Platform.Tests.Sessions.Model;
 using Tessera.Platform.Views;
 using Tessera.Toolkit;
-using Tessera.Toolkit.Scripts;
 using Xunit;
 
 namespace Tessera.Platform.Tests.Sessions;
@@ -14,7 +13,6 @@ namespace Tessera.Platform.Tests.Sessions;
 /// <summary>A card reported stolen is blocked at its next contact on any road, and nothing of the money changes.</summary>
 public class StolenCardTests
 {
-    private static readonly Dialogue<Receipt> Lunch = Dialogue.Pay(Amount.Of(12.50m), "Lunch").ThenShow("Enjoy it.");
 
     public enum Road
     {
@@ -120,7 +118,7 @@ public class StolenCardTests
         async Task LostAsync(MoveKind kind, ushort session)
         {
             using var link = Begin(world, Road.Terminal, session);
-            link.Faults = script => IsMove(script, kind) ? (Fault)fault : Fault.None;
+            link.Faults = script => script.Moves(kind) ? (Fault)fault : Fault.None;
             await world.RunAsync(link, (_, _) => Task.CompletedTask);
         }
     }
@@ -134,17 +132,17 @@ public class StolenCardTests
         world.Person.Does("123456");
         using (var link = Begin(world, Road.Terminal))
         {
-            link.Faults = script => IsMove(script, MoveKind.Debit) ? (Fault)fault : Fault.None;
+            link.Faults = script => script.Moves(MoveKind.Debit) ? (Fault)fault : Fault.None;
             Assert.Equal(SessionEnd.Lost, await world.RunAsync(link, Pay));
         }
 
         await world.Treasury.ReportStolenAsync(world.Registration.Card, Cancel);
-        Assert.Equal(750, (await ViewAsync(world)).Spendable);
+        Assert.Equal(750, (await world.ViewAsync()).Spendable);
         using var thief = Begin(world, Road.Terminal, session: 0x2B);
         Assert.Equal(SessionEnd.CardRefused, await world.RunAsync(thief, Pay));
 
         Assert.True(world.Card.IsDeactivated);
-        Assert.Equal(paid ? 750 : 2000, (await ViewAsync(world)).Spendable);
+        Assert.Equal(paid ? 750 : 2000, (await world.ViewAsync()).Spendable);
         Assert.Equal(paid ? 1 : 0, (await world.Treasury.OwedAsync(world.Holder.Id, Cancel)).Count);
     }
 
@@ -158,7 +156,7 @@ public class StolenCardTests
 
         var end = await world.RunAsync(link, async (session, cancel) =>
         {
-            await session.RunAsync(Lunch, cancel);
+            await session.RunAsync(World.Lunch, cancel);
             paid++;
             await world.Treasury.ReportStolenAsync(session.Card, cancel);
             await session.RunAsync(Dialogue.Pay(Amount.Of(1), "Coffee"), cancel);
@@ -244,27 +242,17 @@ public class StolenCardTests
         Assert.Equal(RefusalReason.NothingToDo, (await world.Treasury.ReactivateAsync(card, Cancel))?.Reason);
     }
 
-    private static async Task Pay(CardSession session, CancellationToken cancel) => await session.RunAsync(Lunch, cancel);
-
-    private static bool IsMove(CommandScript script, MoveKind kind) => script.Steps.Any(
-        step => step is CardStep { Command: { Cla: 0x80, Ins: 0x54 } command } && command.P1 == (byte)kind);
+    private static async Task Pay(CardSession session, CancellationToken cancel) => await session.RunAsync(World.Lunch, cancel);
 
     private static Task<World> WorldAsync(Road road) =>
         World.WithAsync(2000, kind: road == Road.Phone ? CardKind.Sim : CardKind.Iso);
 
-    private static ModelLink Begin(World world, Road road, ushort session = 0x2A) => road switch
-    {
-        Road.Phone => world.Open(session),
-        Road.Page => world.Insert(TerminalProfile.Rich, session),
-        _ => world.Insert(TerminalProfile.TextOnly, session),
-    };
-
-    private static async Task<PurseView> ViewAsync(World world) =>
-        (await world.Treasury.ViewAsync(world.Holder.Id, world.Registration.Card, long.MaxValue, 20, Cancel))!;
+    private static ModelLink Begin(World world, Road road, ushort session = 0x2A) =>
+        road == Road.Page ? world.Insert(TerminalProfile.Rich, session) : world.Begin(session);
 
     private static async Task NothingMovedAsync(World world)
     {
-        var view = await ViewAsync(world);
+        var view = await world.ViewAsync();
         Assert.Equal((2000, 2000, 0), (view.Account, view.Spendable, view.Holds));
         Assert.Equal(2000, view.Copy!.Balance + view.Copy.Pending + view.Copy.InFlight);
         Assert.Equal((world.Card.Balance, world.Card.Number), (view.Copy.Balance, view.Copy.Number));

@@ -1,7 +1,7 @@
+using Tessera.Cards.Purse;
 using Tessera.Platform.Dialogues;
 using Tessera.Platform.Sessions;
 using Tessera.Platform.Tests.Sessions.Model;
-using Tessera.Platform.Views;
 using Tessera.Toolkit;
 using Tessera.Toolkit.Scripts;
 using Xunit;
@@ -14,7 +14,6 @@ public class TidingsTests
     private const string Made = "Your payment of 12.50 for Lunch was made.";
     private const string NotMade = "Your payment for Lunch was not made. Nothing was taken.";
 
-    private static readonly Dialogue<Receipt> Lunch = Dialogue.Pay(Amount.Of(12.50m), "Lunch").ThenShow("Enjoy it.");
 
     [Theory]
     [InlineData((int)Fault.AnswerLost, Made)]
@@ -23,7 +22,7 @@ public class TidingsTests
     {
         using var world = await World.WithAsync(2000);
         world.Person.Does("123456");
-        await PayAsync(world, 0x2A, IsDebit, (Fault)fault);
+        await PayAsync(world, 0x2A, script => script.Moves(MoveKind.Debit), (Fault)fault);
         Assert.Equal(0, Told(world, words));
 
         await VisitAsync(world, 0x2B, AtScript(2), Fault.NeverRuns);
@@ -44,7 +43,7 @@ public class TidingsTests
         world.Person.Does("123456");
         var paid = false;
         await PayAsync(
-            world, 0x2A, script => paid || (IsDebit(script) && !(paid = true)), Fault.NeverRuns, maxScript: 84);
+            world, 0x2A, script => paid || (script.Moves(MoveKind.Debit) && !(paid = true)), Fault.NeverRuns, maxScript: 84);
         Assert.Equal(750, world.Account);
         Assert.DoesNotContain("Enjoy it.", world.Person.Shown, StringComparer.Ordinal);
 
@@ -73,7 +72,7 @@ public class TidingsTests
         using var world = await World.WithAsync(2000);
         world.Person.Does("000000");
         var tried = 0;
-        await PayAsync(world, 0x2A, script => IsDebit(script) && ++tried == 2, Fault.NeverRuns);
+        await PayAsync(world, 0x2A, script => script.Moves(MoveKind.Debit) && ++tried == 2, Fault.NeverRuns);
         Assert.DoesNotContain("Wrong PIN. 2 tries left.", world.Person.Shown, StringComparer.Ordinal);
 
         await VisitAsync(world, 0x2B);
@@ -89,13 +88,13 @@ public class TidingsTests
         world.Person.Does("123456");
         pc.Faults = script =>
         {
-            if (!IsDebit(script)) return Fault.None;
+            if (!script.Moves(MoveKind.Debit)) return Fault.None;
             world.Power.FailAt(3); // The loss of the answer is on record, and nothing after it.
             return Fault.AnswerLost;
         };
         Receipt? receipt = null;
         async Task Application(CardSession session, CancellationToken cancel) =>
-            receipt = await session.RunAsync(Lunch, cancel);
+            receipt = await session.RunAsync(World.Lunch, cancel);
         await Assert.ThrowsAsync<CrashException>(() => world.RunAsync(pc, Application));
         world.Restart();
 
@@ -115,11 +114,11 @@ public class TidingsTests
         using var phone = world.Insert(TerminalProfile.Phone);
         phone.Faults = script =>
         {
-            if (!IsDebit(script)) return Fault.None;
+            if (!script.Moves(MoveKind.Debit)) return Fault.None;
             world.Power.FailAt(1);
             return Fault.NeverRuns;
         };
-        Task Application(CardSession session, CancellationToken cancel) => session.RunAsync(Lunch, cancel);
+        Task Application(CardSession session, CancellationToken cancel) => session.RunAsync(World.Lunch, cancel);
         await Assert.ThrowsAsync<CrashException>(() => world.RunAsync(phone, Application));
         world.Restart();
         var last = await world.Sessions.LastNumberAsync(Insertion.Of(phone), TestContext.Current.CancellationToken);
@@ -139,7 +138,7 @@ public class TidingsTests
         {
             try
             {
-                await one.RunAsync(Lunch, cancel);
+                await one.RunAsync(World.Lunch, cancel);
             }
             catch (DialogueEndedException)
             {
@@ -166,7 +165,4 @@ public class TidingsTests
         world.Person.Shown.Count(text => string.Equals(text, words, StringComparison.Ordinal));
 
     private static Func<CommandScript, bool> AtScript(int number) => script => script.Head.Number == number;
-
-    private static bool IsDebit(CommandScript script) => script.Numbered().Any(numbered =>
-        numbered.Step is CardStep { Command: { Cla: 0x80, Ins: 0x54, P1: 0x01 } });
 }

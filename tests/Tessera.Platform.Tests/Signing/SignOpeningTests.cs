@@ -141,8 +141,7 @@ public class SignOpeningTests
         var begun = await RunAsync(world, till);
 
         Assert.Equal((SessionEnd.CardRefused, 0), (begun.End, world.Evidence.Filed.Count));
-        Assert.Contains(till.Ran, script => script.Steps.Any(
-            step => step is CardStep { Command: { Cla: 0x80, Ins: 0x54, P1: (byte)MoveKind.Deactivate } }));
+        Assert.Contains(till.Ran, script => script.Moves(MoveKind.Deactivate));
     }
 
     [Theory]

@@ -11,6 +11,7 @@ using Tessera.Platform.Money;
 using Tessera.Platform.Objects;
 using Tessera.Platform.Sessions;
 using Tessera.Platform.Sessions.Verifying;
+using Tessera.Platform.Views;
 using Tessera.Toolkit;
 using Tessera.Toolkit.Scripts;
 using Tessera.Toolkit.Verifiers;
@@ -23,6 +24,10 @@ namespace Tessera.Platform.Tests.Sessions.Model;
 internal sealed class World : IDisposable
 {
     public const ushort Euro = 0x0978;
+
+    /// <summary>12.50, with the PIN.</summary>
+    public static readonly Dialogue<Receipt> Lunch =
+        Dialogue.Pay(Amount.Of(12.50m), "Lunch").ThenShow("Enjoy it.");
 
     public static readonly Bytes Server = Bytes.FromHex("5345525645523031");
 
@@ -151,6 +156,10 @@ internal sealed class World : IDisposable
             Opening = opening ?? (card ?? Card).Open(session, TerminalProfile.Phone),
         };
 
+    /// <summary>The card where it belongs: a SIM in its phone, another in a terminal that shows text.</summary>
+    public ModelLink Begin(ushort session = 0x2A) =>
+        Registration.Kind == CardKind.Sim ? Open(session) : Insert(TerminalProfile.TextOnly, session);
+
     public async Task<SessionEnd> RunAsync(ModelLink link, ICardApplication application) =>
         EndOf(await Host.RunAsync(link, null, application, Cancel))!.Value;
 
@@ -172,6 +181,10 @@ internal sealed class World : IDisposable
         if (outcome?.Fault is { } fault) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(fault);
         return outcome?.End;
     }
+
+    /// <summary>What the book says of the holder and the first card.</summary>
+    public async Task<PurseView> ViewAsync() =>
+        (await Treasury.ViewAsync(Holder.Id, Registration.Card, long.MaxValue, 20, Cancel))!;
 
     public long Account => Money.BalanceOf(AccountId.Purse(Holder.Id, Euro));
 
