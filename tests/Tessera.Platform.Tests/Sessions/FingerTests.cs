@@ -284,7 +284,8 @@ public class FingerTests
             world.Person.Does(Other, "!cancel", Pin);
             world.Power.FailAt(point);
             Receipt? receipt = null;
-            async Task BuyAsync(CardSession session, CancellationToken cancel) => receipt = await session.RunAsync(World.Lunch, cancel);
+            async Task BuyAsync(CardSession session, CancellationToken cancel) =>
+                receipt = await session.RunAsync(World.Lunch, cancel);
 
             try
             {

@@ -1,11 +1,7 @@
 using Tessera.Terminal.Displays;
 using Tessera.Terminal.Ports;
-using Tessera.Terminal.Scripts;
 using Tessera.Terminal.Tests.Displays;
 using Tessera.Terminal.Tests.Scripts;
-using Tessera.Testing;
-using Tessera.Toolkit;
-using Tessera.Toolkit.Interpretation;
 using Tessera.Toolkit.Scripts;
 using Tessera.VirtualCard.Biometrics;
 using Tessera.Wire;
@@ -16,74 +12,41 @@ namespace Tessera.Terminal.Tests.Ports;
 /// <summary>A finger laid on a terminal, compared by a real virtual card; docs/protocols/finger.md.</summary>
 public sealed class FingerTests : IAsyncLifetime
 {
-    private static readonly Bytes Server = Bytes.FromHex("A1A2A3A4A5A6A7A8");
-    private static readonly TerminalProfile Profile = TerminalProfile.Rich with
-    {
-        Capabilities = TerminalCapabilities.Biometrics,
-    };
-
-    private readonly TempFolder _folder = new();
-    private readonly ManualTime _time = new();
     private readonly SyntheticFinger _own = new(3);
     private readonly SyntheticFinger _other = new(4);
-    private readonly RichScreen _screen = new();
     private readonly VirtualFingerReader _reader = new();
-    private readonly Till _till = new(Server, CardInHand.Id);
-    private readonly CardInHand _card;
-    private readonly FileScriptJournal _journal;
-    private readonly ScriptRunner _runner;
-    private ushort _session;
-
-    public FingerTests()
-    {
-        _card = new CardInHand(_own.Enrol());
-        _journal = FileScriptJournal.Open(JournalPath);
-        _runner = new ScriptRunner(
-            _journal, TerminalRules.ForTerminal(Server, Profile), new ScreenHolder(_screen, finger: _reader),
-            new ScriptLimits(), _time);
-    }
+    private Counter _counter = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private string JournalPath => Path.Combine(_folder.Path, "journal");
+    public async ValueTask InitializeAsync() => _counter = await Counter.OpenAsync(Cancel, _own.Enrol(), _reader);
 
-    public async ValueTask InitializeAsync()
-    {
-        await _till.LoadAsync(_card, 5000, Cancel);
-        _session = _runner.Insert(_card).Session;
-        _till.TakeState(await _runner.RunAsync(Till.Opening(_session, 1), Cancel));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _card.DisposeAsync();
-        _journal.Dispose();
-        _till.Dispose();
-        _folder.Dispose();
-    }
+    public ValueTask DisposeAsync() => _counter.DisposeAsync();
 
     [Fact]
     public async Task The_holders_finger_pays_and_nothing_of_it_is_in_answer_or_journal()
     {
-        var script = _till.Purchase(_session, 2, withFinger: true);
-        var paying = _runner.RunAsync(script, Cancel);
-        await _screen.AnswerAsync<ListShown>(new Selected(1), Cancel);
+        var script = await _counter.AuthoriseAsync(Cancel, withFinger: true);
+        var paying = _counter.Runner.RunAsync(script, Cancel);
+        await _counter.Screen.AnswerAsync<ListShown>(new Selected(1), Cancel);
         await _reader.WaitingAsync(Cancel);
         Assert.Equal(
-            "4.80 EUR, finger\nAirport 4.80", (await _screen.AskedAsync<TextShown>(Cancel)).Request.Text);
-        await _screen.AnswerAsync<TextShown>(new Acknowledged(), Cancel); // any key but cancel: it is asked still
+            "4.80 EUR, finger\nAirport 4.80", (await _counter.Screen.AskedAsync<TextShown>(Cancel)).Request.Text);
+        await _counter.Screen.AnswerAsync<TextShown>(new Acknowledged(), Cancel); // any key but cancel: it is asked still
         var laid = _own.Lay(77);
         var octets = laid.Reveal().ToArray();
 
         Assert.True(_reader.TryLay(laid));
 
         var answer = await paying;
-        Assert.Equal(new Payment(PaymentMethod.Finger, Till.Euro, 480, "Airport 4.80"), _till.Paid(script, answer, Profile));
+        Assert.Equal(
+            new Payment(PaymentMethod.Finger, Till.Euro, 480, "Airport 4.80"),
+            _counter.Till.Paid(script, answer, _counter.Profile));
         Assert.Throws<ObjectDisposedException>(() => laid.Reveal().Length);
-        _journal.Dispose();
+        _counter.SwitchOff();
         Assert.Equal(-1, answer.Span.IndexOf(octets.AsSpan(8, 12)));
-        Assert.Equal(-1, File.ReadAllBytes(JournalPath).AsSpan().IndexOf(octets.AsSpan(8, 12)));
-        Assert.Contains("00210081", _card.Commands, StringComparer.Ordinal);
+        Assert.Equal(-1, File.ReadAllBytes(_counter.JournalPath).AsSpan().IndexOf(octets.AsSpan(8, 12)));
+        Assert.Contains("00210081", _counter.Card.Commands, StringComparer.Ordinal);
     }
 
     [Fact]
@@ -96,7 +59,7 @@ public sealed class FingerTests : IAsyncLifetime
         var answer = (await paying).Read<ResponseScript>();
         Assert.Equal(new Stopped(StopReason.UnexpectedStatus, 4), answer.Stopped);
         Assert.Equal(0x63C4, Assert.IsType<CardResult>(answer.Results[^1]).Answer.Status.Value);
-        Assert.DoesNotContain("80540100", _card.Commands, StringComparer.Ordinal);
+        Assert.DoesNotContain("80540100", _counter.Card.Commands, StringComparer.Ordinal);
     }
 
     [Fact]
@@ -104,7 +67,7 @@ public sealed class FingerTests : IAsyncLifetime
     {
         var paying = await AskedAsync();
 
-        await _screen.AnswerAsync<TextShown>(new Cancelled(), Cancel);
+        await _counter.Screen.AnswerAsync<TextShown>(new Cancelled(), Cancel);
 
         Assert.Equal(new Stopped(StopReason.EndedByHolder, 3), (await paying).Read<ResponseScript>().Stopped);
         using var late = _own.Lay(77);
@@ -116,9 +79,9 @@ public sealed class FingerTests : IAsyncLifetime
     {
         var paying = await AskedAsync();
 
-        _time.Advance(TimeSpan.FromSeconds(119));
+        _counter.Time.Advance(TimeSpan.FromSeconds(119));
         Assert.False(paying.IsCompleted);
-        _time.Advance(TimeSpan.FromSeconds(1));
+        _counter.Time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal(new Stopped(StopReason.NoAnswerFromHolder, 3), (await paying).Read<ResponseScript>().Stopped);
         using var late = _own.Lay(77);
@@ -130,7 +93,7 @@ public sealed class FingerTests : IAsyncLifetime
     {
         var paying = await AskedAsync();
 
-        _card.Pull();
+        _counter.Card.Pull();
 
         Assert.Equal(new Stopped(StopReason.CardLost, 3), (await paying).Read<ResponseScript>().Stopped);
     }
@@ -139,19 +102,19 @@ public sealed class FingerTests : IAsyncLifetime
     public async Task A_reader_that_is_out_of_order_is_none()
     {
         _reader.IsBroken = true;
-        var paying = _runner.RunAsync(_till.Purchase(_session, 2, withFinger: true), Cancel);
-        await _screen.AnswerAsync<ListShown>(new Selected(1), Cancel);
+        var paying = _counter.Runner.RunAsync(await _counter.AuthoriseAsync(Cancel, withFinger: true), Cancel);
+        await _counter.Screen.AnswerAsync<ListShown>(new Selected(1), Cancel);
 
         Assert.Equal(new Stopped(StopReason.NotCapable, 3), (await paying).Read<ResponseScript>().Stopped);
-        Assert.Null(_screen.Sight.Request);
+        Assert.Null(_counter.Screen.Sight.Request);
     }
 
     private async Task<Task<Bytes>> AskedAsync()
     {
-        var paying = _runner.RunAsync(_till.Purchase(_session, 2, withFinger: true), Cancel);
-        await _screen.AnswerAsync<ListShown>(new Selected(1), Cancel);
+        var paying = _counter.Runner.RunAsync(await _counter.AuthoriseAsync(Cancel, withFinger: true), Cancel);
+        await _counter.Screen.AnswerAsync<ListShown>(new Selected(1), Cancel);
         await _reader.WaitingAsync(Cancel);
-        await _screen.AskedAsync<TextShown>(Cancel);
+        await _counter.Screen.AskedAsync<TextShown>(Cancel);
         return paying;
     }
 }

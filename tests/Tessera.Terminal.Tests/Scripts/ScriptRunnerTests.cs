@@ -1,8 +1,5 @@
 using Tessera.Terminal.Displays;
-using Tessera.Terminal.Scripts;
 using Tessera.Terminal.Tests.Displays;
-using Tessera.Testing;
-using Tessera.Toolkit;
 using Tessera.Toolkit.Commands;
 using Tessera.Toolkit.Interpretation;
 using Tessera.Toolkit.Scripts;
@@ -19,108 +16,87 @@ public sealed class ScriptRunnerTests : IAsyncLifetime
     private const string Move = "80540100";
     private const string End = "805E0000";
 
-    private static readonly Bytes Server = Bytes.FromHex("A1A2A3A4A5A6A7A8");
-    private static readonly ScriptLimits Limits = new();
-
-    private readonly TempFolder _folder = new();
-    private readonly ManualTime _time = new();
-    private readonly CardInHand _card = new();
-    private readonly Till _till = new(Server, CardInHand.Id);
-    private RichScreen _screen = null!;
-    private FileScriptJournal _journal = null!;
-    private ScriptRunner _runner = null!;
-    private ushort _session;
+    private Counter _counter = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        await _till.LoadAsync(_card, 5000, Cancel);
-        SwitchOn();
-        _session = _runner.Insert(_card).Session;
-    }
+    public async ValueTask InitializeAsync() => _counter = await Counter.OpenAsync(Cancel);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _card.DisposeAsync();
-        _journal.Dispose();
-        _till.Dispose();
-        _folder.Dispose();
-    }
+    public ValueTask DisposeAsync() => _counter.DisposeAsync();
 
     [Fact]
     public async Task The_worked_purchase_is_chosen_confirmed_by_PIN_paid_and_thanked_for()
     {
-        var script = await OpenAsync();
-        var running = _runner.RunAsync(script, Cancel);
-        await _screen.AnswerAsync<ListShown>(new Selected(1), Cancel);
-        var (ask, secret) = await _screen.AskedAsync<SecretAsked>(Cancel);
+        var script = await _counter.AuthoriseAsync(Cancel);
+        var running = _counter.Runner.RunAsync(script, Cancel);
+        await _counter.Screen.AnswerAsync<ListShown>(new Selected(1), Cancel);
+        var (ask, secret) = await _counter.Screen.AskedAsync<SecretAsked>(Cancel);
 
         Assert.Equal(new ShownPayment("Airport 4.80", "4.80", "EUR"), secret.Payment);
-        Assert.True(_screen.TryAnswer(ask, new Entry(DemonstrationKeys.Pin)));
+        Assert.True(_counter.Screen.TryAnswer(ask, new Entry(DemonstrationKeys.Pin)));
         var answer = await running;
 
-        Assert.Equal(new Payment(PaymentMethod.Pin, Till.Euro, 480, "Airport 4.80"), _till.Paid(script, answer));
-        Assert.Equal("Paid. Thank you", (await _screen.AskedAsync<TextShown>(Cancel)).Request.Text);
-        Assert.Equal([Verify, Move, ClearPin, End], _card.Commands.TakeLast(4), StringComparer.Ordinal);
+        Assert.Equal(new Payment(PaymentMethod.Pin, Till.Euro, 480, "Airport 4.80"), _counter.Till.Paid(script, answer));
+        Assert.Equal("Paid. Thank you", (await _counter.Screen.AskedAsync<TextShown>(Cancel)).Request.Text);
+        Assert.Equal([Verify, Move, ClearPin, End], _counter.Card.Commands.TakeLast(4), StringComparer.Ordinal);
     }
 
     [Fact]
     public async Task A_wrong_PIN_is_told_with_the_tries_left_and_nothing_is_moved()
     {
-        var answer = await PayAsync(await OpenAsync(), "654321");
+        var answer = await PayAsync(await _counter.AuthoriseAsync(Cancel), "654321");
 
         Assert.Equal(new Stopped(StopReason.UnexpectedStatus, 4), answer.Stopped);
         Assert.Equal("63C2", ((CardResult)answer.Results[^1]).Answer.Status.ToString());
-        Assert.DoesNotContain(Move, _card.Commands, StringComparer.Ordinal);
+        Assert.DoesNotContain(Move, _counter.Card.Commands, StringComparer.Ordinal);
     }
 
     [Fact]
     public async Task The_same_script_again_gets_the_same_answer_and_the_card_is_not_asked()
     {
-        var script = await OpenAsync();
+        var script = await _counter.AuthoriseAsync(Cancel);
         var answer = await PayAsync(script, DemonstrationKeys.Pin);
-        var asked = _card.Commands.Count;
+        var asked = _counter.Card.Commands.Count;
 
-        Assert.Equal(Bytes.Of(answer), await _runner.RunAsync(script, Cancel));
+        Assert.Equal(Bytes.Of(answer), await _counter.Runner.RunAsync(script, Cancel));
 
-        Assert.Equal(asked, _card.Commands.Count);
+        Assert.Equal(asked, _counter.Card.Commands.Count);
     }
 
     [Fact]
     public async Task Another_script_under_the_same_number_is_refused_and_not_run()
     {
-        var script = await OpenAsync();
+        var script = await _counter.AuthoriseAsync(Cancel);
         await PayAsync(script, DemonstrationKeys.Pin);
-        var asked = _card.Commands.Count;
+        var asked = _counter.Card.Commands.Count;
 
         foreach (var number in (byte[])[1, 2])
             Assert.Equal(StopReason.NumberUsed, await RefusalAsync(Shown("Another", number)));
 
-        Assert.Equal(asked, _card.Commands.Count);
+        Assert.Equal(asked, _counter.Card.Commands.Count);
         Assert.Null(await RefusalAsync(Shown("Next", number: 3)));
     }
 
     [Fact]
     public async Task Without_its_card_a_session_is_not_open_but_the_stored_answer_is_still_given()
     {
-        var script = await OpenAsync();
+        var script = await _counter.AuthoriseAsync(Cancel);
         var answer = await PayAsync(script, DemonstrationKeys.Pin);
-        _card.Pull();
-        _runner.Remove();
+        _counter.Card.Pull();
+        _counter.Runner.Remove();
 
-        Assert.Equal(Bytes.Of(answer), await _runner.RunAsync(script, Cancel));
+        Assert.Equal(Bytes.Of(answer), await _counter.Runner.RunAsync(script, Cancel));
         Assert.Equal(StopReason.SessionNotOpen, await RefusalAsync(Shown("Next", number: 3)));
     }
 
     [Fact]
     public async Task The_next_insertion_is_another_session_and_the_old_one_stays_closed()
     {
-        _runner.Remove();
+        _counter.Runner.Remove();
         await using var next = new CardInHand();
-        var session = _runner.Insert(next).Session;
+        var session = _counter.Runner.Insert(next).Session;
 
-        Assert.NotEqual(_session, session);
+        Assert.NotEqual(_counter.Session, session);
         Assert.Equal(StopReason.SessionNotOpen, await RefusalAsync(Shown("Old", number: 1)));
         Assert.Null(await RefusalAsync(Shown("New", number: 1, session)));
     }
@@ -128,11 +104,11 @@ public sealed class ScriptRunnerTests : IAsyncLifetime
     [Fact]
     public async Task A_session_reopened_follows_the_one_it_replaces_and_only_that_one()
     {
-        Assert.Null(_runner.Reopen((ushort)(_session + 1)));
-        var reopened = _runner.Reopen(_session);
+        Assert.Null(_counter.Runner.Reopen((ushort)(_counter.Session + 1)));
+        var reopened = _counter.Runner.Reopen(_counter.Session);
 
-        Assert.Equal(_session, reopened?.Follows);
-        Assert.Null(_runner.Reopen(_session));
+        Assert.Equal(_counter.Session, reopened?.Follows);
+        Assert.Null(_counter.Runner.Reopen(_counter.Session));
         Assert.Equal(StopReason.SessionNotOpen, await RefusalAsync(Shown("Old", number: 1)));
         Assert.Null(await RefusalAsync(Shown("New", number: 1, reopened!.Session)));
     }
@@ -141,14 +117,14 @@ public sealed class ScriptRunnerTests : IAsyncLifetime
     public async Task A_holder_who_does_not_answer_in_time_stops_the_script_and_the_prompt_goes()
     {
         var running = await AtThePinAsync();
-        await _time.TimerAsync(Limits.Holder, Cancel); // for the list
-        await _time.TimerAsync(Limits.Holder, Cancel);
+        await _counter.Time.TimerAsync(Counter.Limits.Holder, Cancel); // for the list
+        await _counter.Time.TimerAsync(Counter.Limits.Holder, Cancel);
 
-        _time.Advance(Limits.Holder);
+        _counter.Time.Advance(Counter.Limits.Holder);
 
         Assert.Equal(new Stopped(StopReason.NoAnswerFromHolder, 3), (await running).Read<ResponseScript>().Stopped);
-        Assert.Null(_screen.Sight.Request);
-        Assert.Equal(ClearPin, _card.Commands[^2]);
+        Assert.Null(_counter.Screen.Sight.Request);
+        Assert.Equal(ClearPin, _counter.Card.Commands[^2]);
     }
 
     [Fact]
@@ -156,10 +132,10 @@ public sealed class ScriptRunnerTests : IAsyncLifetime
     {
         var running = await AtThePinAsync();
 
-        await _screen.AnswerAsync<SecretAsked>(new Cancelled(), Cancel);
+        await _counter.Screen.AnswerAsync<SecretAsked>(new Cancelled(), Cancel);
 
         Assert.Equal(new Stopped(StopReason.EndedByHolder, 3), (await running).Read<ResponseScript>().Stopped);
-        Assert.DoesNotContain(Verify, _card.Commands, StringComparer.Ordinal);
+        Assert.DoesNotContain(Verify, _counter.Card.Commands, StringComparer.Ordinal);
     }
 
     [Fact]
@@ -167,10 +143,10 @@ public sealed class ScriptRunnerTests : IAsyncLifetime
     {
         var running = await AtThePinAsync();
 
-        _card.Pull();
+        _counter.Card.Pull();
 
         Assert.Equal(new Stopped(StopReason.CardLost, 3), (await running).Read<ResponseScript>().Stopped);
-        Assert.Null(_screen.Sight.Request);
+        Assert.Null(_counter.Screen.Sight.Request);
     }
 
     [Fact]
@@ -182,18 +158,18 @@ public sealed class ScriptRunnerTests : IAsyncLifetime
         await off.CancelAsync();
 
         Assert.Equal(new Stopped(StopReason.Interrupted, 3), (await running).Read<ResponseScript>().Stopped);
-        Assert.Null(_screen.Sight.Request);
-        Assert.Equal([ClearPin, End], _card.Commands.TakeLast(2), StringComparer.Ordinal);
+        Assert.Null(_counter.Screen.Sight.Request);
+        Assert.Equal([ClearPin, End], _counter.Card.Commands.TakeLast(2), StringComparer.Ordinal);
     }
 
     [Fact]
     public async Task A_card_that_does_not_answer_in_time_is_lost()
     {
-        var silent = _card.FallSilentAt(Move);
-        var running = PayAsync(await OpenAsync(), DemonstrationKeys.Pin);
+        var silent = _counter.Card.FallSilentAt(Move);
+        var running = PayAsync(await _counter.AuthoriseAsync(Cancel), DemonstrationKeys.Pin);
         await silent;
 
-        _time.Advance(Limits.Card);
+        _counter.Time.Advance(Counter.Limits.Card);
 
         Assert.Equal(new Stopped(StopReason.CardLost, 7), (await running).Stopped);
     }
@@ -202,104 +178,89 @@ public sealed class ScriptRunnerTests : IAsyncLifetime
     public async Task A_command_that_is_at_the_card_is_finished_before_the_terminal_is_off()
     {
         using var off = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        var silent = _card.FallSilentAt(Move);
-        var script = await OpenAsync();
+        var silent = _counter.Card.FallSilentAt(Move);
+        var script = await _counter.AuthoriseAsync(Cancel);
         var running = PayAsync(script, DemonstrationKeys.Pin, off.Token);
         await silent;
         await off.CancelAsync();
 
-        _card.Speak();
+        _counter.Card.Speak();
 
-        Assert.NotNull(_till.Paid(script, Bytes.Of(await running)));
+        Assert.NotNull(_counter.Till.Paid(script, Bytes.Of(await running)));
     }
 
     [Fact]
     public async Task It_is_idle_when_the_script_has_let_go_of_a_card_that_was_pulled()
     {
-        Assert.True(_runner.Idle.IsCompletedSuccessfully);
-        var silent = _card.FallSilentAt(Move);
-        var running = PayAsync(await OpenAsync(), DemonstrationKeys.Pin);
+        Assert.True(_counter.Runner.Idle.IsCompletedSuccessfully);
+        var silent = _counter.Card.FallSilentAt(Move);
+        var running = PayAsync(await _counter.AuthoriseAsync(Cancel), DemonstrationKeys.Pin);
         await silent;
-        _card.Pull();
-        _runner.Remove();
-        var idle = _runner.Idle;
+        _counter.Card.Pull();
+        _counter.Runner.Remove();
+        var idle = _counter.Runner.Idle;
         Assert.False(idle.IsCompleted);
 
-        _card.Speak();
+        _counter.Card.Speak();
         await idle;
 
         Assert.Null((await running).End);
-        Assert.Equal(Move, _card.Commands[^1]);
+        Assert.Equal(Move, _counter.Card.Commands[^1]);
     }
 
     [Fact]
     public async Task A_script_at_work_when_the_power_went_is_interrupted_and_never_runs_again()
     {
-        var script = await OpenAsync();
-        _ = _runner.RunAsync(script, Cancel);
-        await _screen.AskedAsync<ListShown>(Cancel);
-        var asked = _card.Commands.Count;
-        _journal.Dispose();
+        var script = await _counter.AuthoriseAsync(Cancel);
+        _ = _counter.Runner.RunAsync(script, Cancel);
+        await _counter.Screen.AskedAsync<ListShown>(Cancel);
+        var asked = _counter.Card.Commands.Count;
 
-        SwitchOn();
-        var session = _runner.Insert(_card).Session;
+        _counter.SwitchOff();
+        _counter.SwitchOnAgain();
+        var session = _counter.Runner.Insert(_counter.Card).Session;
 
-        Assert.Equal((ushort)(_session + 1), session);
+        Assert.Equal((ushort)(_counter.Session + 1), session);
         Assert.Equal(StopReason.Interrupted, await RefusalAsync(script));
         Assert.Equal(StopReason.Interrupted, await RefusalAsync(script));
-        Assert.Equal(asked, _card.Commands.Count);
+        Assert.Equal(asked, _counter.Card.Commands.Count);
         Assert.Null(await RefusalAsync(Shown("Next", number: 1, session)));
     }
 
     [Fact]
     public async Task A_session_without_a_script_for_a_quarter_of_an_hour_is_over()
     {
-        _time.Advance(ScriptGate.Silence + TimeSpan.FromSeconds(1));
+        _counter.Time.Advance(ScriptGate.Silence + TimeSpan.FromSeconds(1));
 
         Assert.Equal(StopReason.SessionNotOpen, await RefusalAsync(Shown("Late", number: 1)));
-    }
-
-    private void SwitchOn()
-    {
-        _screen = new RichScreen();
-        _journal = FileScriptJournal.Open(_folder.File("scripts.journal"));
-        _runner = new ScriptRunner(
-            _journal, TerminalRules.ForTerminal(Server, TerminalProfile.Rich), new ScreenHolder(_screen), Limits, _time);
-    }
-
-    /// <summary>Has the card say S1, and gives the purchase that follows.</summary>
-    private async Task<Bytes> OpenAsync()
-    {
-        _till.TakeState(await _runner.RunAsync(Till.Opening(_session, 1), Cancel));
-        return _till.Purchase(_session, 2);
     }
 
     /// <summary>Runs a purchase of the first trip.</summary>
     private async Task<ResponseScript> PayAsync(Bytes script, string pin, CancellationToken? off = null)
     {
-        var running = _runner.RunAsync(script, off ?? Cancel);
-        await _screen.AnswerAsync<ListShown>(new Selected(0), Cancel);
-        await _screen.AnswerAsync<SecretAsked>(new Entry(pin), Cancel);
+        var running = _counter.Runner.RunAsync(script, off ?? Cancel);
+        await _counter.Screen.AnswerAsync<ListShown>(new Selected(0), Cancel);
+        await _counter.Screen.AnswerAsync<SecretAsked>(new Entry(pin), Cancel);
         return (await running).Read<ResponseScript>();
     }
 
     /// <summary>A purchase that waits for the PIN.</summary>
     private async Task<Task<Bytes>> AtThePinAsync(CancellationToken? off = null)
     {
-        var running = _runner.RunAsync(await OpenAsync(), off ?? Cancel);
-        await _screen.AnswerAsync<ListShown>(new Selected(0), Cancel);
-        await _screen.AskedAsync<SecretAsked>(Cancel);
+        var running = _counter.Runner.RunAsync(await _counter.AuthoriseAsync(Cancel), off ?? Cancel);
+        await _counter.Screen.AnswerAsync<ListShown>(new Selected(0), Cancel);
+        await _counter.Screen.AskedAsync<SecretAsked>(Cancel);
         return running;
     }
 
     private async Task<StopReason?> RefusalAsync(Bytes script)
     {
-        var response = (await _runner.RunAsync(script, Cancel)).Read<ResponseScript>();
+        var response = (await _counter.Runner.RunAsync(script, Cancel)).Read<ResponseScript>();
         Assert.True(response.Stopped is null or { Step: 0 });
         return response.Stopped?.Reason;
     }
 
     private Bytes Shown(string text, byte number, ushort? session = null) => Bytes.Of(new ScriptBuilder()
         .Perform(ProactiveCommand.DisplayText(text, DisplayQualifier.None))
-        .Build(session ?? _session, number));
+        .Build(session ?? _counter.Session, number));
 }
