@@ -49,18 +49,20 @@ internal static class RegisterVerbs
 
     private static Command Block() => Standing(
         "block",
-        "Report a card stolen or missing: it moves no value any more, and its purse is deactivated at its next contact. "
+        "Report a card stolen or missing: it has no session and moves no value any more, and its purse, if it has one, is "
+        + "deactivated at its next contact. "
         + "Example: tessera card block 0123456789ABCDEF --data data",
-        "card.block", (treasury, card, cancel) => treasury.ReportStolenAsync(card, cancel));
+        "card.block", (standings, card, cancel) => standings.ReportStolenAsync(card, cancel));
 
     private static Command Unblock() => Standing(
         "unblock",
-        "A card that was blocked is back with its holder: its purse is reactivated at its next contact. "
+        "A card that was blocked or disabled is to be used again: at once, or with a purse when that was reactivated at its "
+        + "next contact. "
         + "Example: tessera card unblock 0123456789ABCDEF --data data",
-        "card.unblock", (treasury, card, cancel) => treasury.ReactivateAsync(card, cancel));
+        "card.unblock", (standings, card, cancel) => standings.ReactivateAsync(card, cancel));
 
     private static Command Standing(
-        string name, string what, string act, Func<Treasury, CardId, CancellationToken, Task<Refusal?>> report)
+        string name, string what, string act, Func<CardStandings, CardRegistration, CancellationToken, Task<Refusal?>> report)
     {
         var command = new Command(name, what) { CardArgument, IssuerAtHand.Data, IssuerAtHand.Operator, Verb.Json };
         command.SetAction(async (parsed, cancel) =>
@@ -68,7 +70,8 @@ internal static class RegisterVerbs
             await using var issuer = await IssuerAtHand.OpenAsync(parsed, cancel);
             var card = await issuer.FindAsync(CardId.Parse(parsed.GetRequiredValue(CardArgument)), cancel);
             await issuer.ActAsync(act, card.Card.ToString(), "", cancel);
-            if (await report(await issuer.TreasuryAsync(cancel), card.Card, cancel) is { } no) return Verb.Fail(no.Detail);
+            var standings = new CardStandings(await issuer.TreasuryAsync(cancel), issuer.Holders, TimeProvider.System);
+            if (await report(standings, card, cancel) is { } no) return Verb.Fail(no.Detail);
             var now = (await issuer.FindAsync(card.Card, cancel)).State;
             if (parsed.GetValue(Verb.Json)) Verb.PrintJson(new { card = card.Card.ToString(), state = now });
             else Console.WriteLine($"Card {card.Card} is {now}.");

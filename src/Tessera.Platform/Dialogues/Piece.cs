@@ -29,6 +29,10 @@ internal sealed record Piece(
 
     public bool UsesCard => new CommandScript(0, 1, Steps).Numbered().Any(numbered => numbered.Step is CardStep or SealedStep);
 
+    /// <summary>The holder is asked for a PIN or a finger, or the card for a signature.</summary>
+    public bool Verifies => new CommandScript(0, 1, Steps).Numbered().Any(numbered => numbered.Step
+        is SignStep or SealedStep or InputStep { Source: InputSource.Pin or InputSource.Finger });
+
     public static Piece Of(params ScriptStep[] steps) => Nothing with { Steps = Sequence.Of<ScriptStep>(steps) };
 
     /// <summary>A leaf that the last of its steps decides.</summary>

@@ -26,12 +26,14 @@ public enum CardState
     /// <summary>Lost or withdrawn, for ever.</summary>
     Revoked = 3,
 
-    /// <summary>Reported stolen: it moves no value, and its purse is deactivated at its next contact.</summary>
+    /// <summary>
+    /// Reported stolen: it has no session and moves no value, and its purse, if it has one, is deactivated at its next contact.
+    /// </summary>
     Stolen = 4,
 
     /// <summary>
-    /// Disabled by its issuer, as after verifications that failed: it moves no value, and its purse is deactivated at once or
-    /// at its next contact.
+    /// Disabled by its issuer, as after verifications that failed: it has no session and moves no value, and its purse, if it
+    /// has one, is deactivated at once or at its next contact.
     /// </summary>
     Disabled = 6,
 

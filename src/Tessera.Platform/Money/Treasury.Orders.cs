@@ -13,8 +13,7 @@ public sealed partial class Treasury
     /// </summary>
     /// <returns>A refusal where the card has no purse, is suspect or was revoked.</returns>
     public Task<Refusal?> ReportStolenAsync(CardId card, CancellationToken cancel) =>
-        StandAsync(
-            card, CardState.Stolen, state => state is CardState.Active or CardState.Found or CardState.Disabled, cancel);
+        StandAsync(card, CardState.Stolen, CardStandings.ToStolen, cancel);
 
     /// <summary>
     /// The issuer takes a card out of use that is in its holder's hands, as where verifications failed: what follows is as for
@@ -22,7 +21,7 @@ public sealed partial class Treasury
     /// </summary>
     /// <returns>A refusal where the card has no purse, was reported stolen, is suspect or was revoked.</returns>
     public Task<Refusal?> DisableAsync(CardId card, CancellationToken cancel) =>
-        StandAsync(card, CardState.Disabled, state => state is CardState.Active or CardState.Found, cancel);
+        StandAsync(card, CardState.Disabled, CardStandings.ToDisabled, cancel);
 
     /// <summary>
     /// A card that was reported stolen or disabled is to be used again: at its next contact its purse is reactivated, if it was
@@ -30,7 +29,7 @@ public sealed partial class Treasury
     /// </summary>
     /// <returns>A refusal where the card was neither.</returns>
     public Task<Refusal?> ReactivateAsync(CardId card, CancellationToken cancel) =>
-        StandAsync(card, CardState.Found, state => state is CardState.Stolen or CardState.Disabled, cancel);
+        StandAsync(card, CardState.Found, CardStandings.ToFound, cancel);
 
     /// <summary>
     /// Issues the S2 of what the issuer wants of the card before anything else: on return it is durable, as with
@@ -54,12 +53,12 @@ public sealed partial class Treasury
     };
 
     private Task<Refusal?> StandAsync(
-        CardId card, CardState wanted, Predicate<CardState> from, CancellationToken cancel) =>
+        CardId card, CardState wanted, IReadOnlyList<CardState> from, CancellationToken cancel) =>
         BookAsync(card, purse => purse?.CopyOf(card)?.Registration.State switch
         {
             null => Decision.Of<Refusal?>(new Refusal(RefusalReason.UnknownCard, "The card has no purse here.")),
             { } state when state == wanted => Decision.Of<Refusal?>(null),
-            { } state when from(state) => Decision.Of<Refusal?>(null, new Booking(purse, Now())
+            { } state when from.Contains(state) => Decision.Of<Refusal?>(null, new Booking(purse, Now())
             {
                 Standing = new CardStanding(card, wanted),
             }),

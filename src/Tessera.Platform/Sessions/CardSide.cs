@@ -14,10 +14,10 @@ using Tessera.Wire;
 namespace Tessera.Platform.Sessions;
 
 /// <summary>The card of a session is not accepted.</summary>
-/// <param name="said">To its holder.</param>
-internal class CardRefusedException(string reason, string said = Wording.CardRefused) : Exception(reason)
+/// <param name="said">To its holder; null where there is nothing to be said of this card.</param>
+internal class CardRefusedException(string reason, string? said = null) : Exception(reason)
 {
-    public string Said => said;
+    public string? Said => said;
 }
 
 /// <summary>The card of a session was reported stolen; its purse is told so before.</summary>
@@ -38,8 +38,9 @@ internal sealed class OtherCardException() : Exception("Another card was inserte
 /// <param name="keyLogin">Lets cards in that have nothing but keys; null for none.</param>
 /// <param name="settled">Takes what an S1 proved about earlier movements.</param>
 internal sealed partial class CardSide(
-    Journal journal, Treasury treasury, IHolderStore holders, Bytes server, Seats seats, Seat seat, SessionReference session,
-    StoreKeyring? keys, CardsBefore last, CertificateLogin? login, KeyLogin? keyLogin, Action<Settlement> settled)
+    Journal journal, Treasury treasury, CardStandings standings, IHolderStore holders, Bytes server, Seats seats, Seat seat,
+    SessionReference session, StoreKeyring? keys, CardsBefore last, CertificateLogin? login, KeyLogin? keyLogin,
+    Action<Settlement> settled)
 {
     /// <summary>What the lists say that a script with a movement names: a late answer is read by it.</summary>
     public const string ListsStep = "lists";
@@ -102,7 +103,7 @@ internal sealed partial class CardSide(
             return;
         }
 
-        CheckStanding();
+        CheckStanding(Registration);
         var answer = await SendAsync(
             "authenticate",
             () => Task.FromResult<ScriptStep[]>(
@@ -209,9 +210,15 @@ internal sealed partial class CardSide(
             ? selected.Data.Read<ApplicationTemplate>()
             : null;
 
-    private async Task<CardRegistration> FindAsync(CardId card, CancellationToken cancel) =>
-        await journal.EffectAsync("card", (_, token) => holders.FindCardAsync(card, token), cancel)
+    private async Task<CardRegistration> FindAsync(CardId card, CancellationToken cancel)
+    {
+        // What was on record when the session was cut off may have been true then only.
+        var isOnRecord = !journal.IsAtEnd;
+        var found = await journal.EffectAsync("card", (_, token) => holders.FindCardAsync(card, token), cancel)
             ?? throw new CardRefusedException("The card is not registered.");
+        if (isOnRecord && await holders.FindCardAsync(card, cancel) is { HasPurse: false, State: CardState.Disabled }) Unwant();
+        return found;
+    }
 
     /// <summary>Takes the S1 of an INITIALIZE in the script, if it came to that.</summary>
     private async Task<Contact?> TakeStateAsync(ScriptReading reading, CancellationToken cancel)

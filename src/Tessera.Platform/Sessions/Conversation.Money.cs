@@ -78,6 +78,7 @@ internal sealed partial class Conversation
         {
             case { State: IntentState.Done, Move: { } move } when pass.TryFeedUpTo(move.Alternative):
                 if (outcome.Late) await FulfilAsync(intent, cancel);
+                if (Verified(pass.Node.Head)) await failures.SucceedAsync(cancel);
                 await SoldAsync(pass.Node.Head, cancel);
                 pass.Feed(Result(pass, outcome));
                 return await _tidings.InAsync(intent, () => pass.Node, cancel);

@@ -29,6 +29,7 @@ internal sealed partial class Conversation
             var orders = await fields.IssueAsync(plan.Orders, cancel);
             if (orders is null && node.Head is SyncLeaf) return node.Feed(null);
             if (orders is null) (plan, orders) = (Plan(node, fields: false), []);
+            if (plan.Piece.Verifies) await failures.BeginAsync(cancel);
             if (plan.Alternatives.Count == 0) return await RunAsync(node, plan, orders, null, cancel);
             await fields.IssueAsync(plan.Places, cancel);
 
@@ -160,18 +161,19 @@ internal sealed partial class Conversation
                 case IdentifyLeaf when _verifier.IsUsed:
                     if (!await _verifier.JudgeAsync(pass.Reading.Entry(ordinal), cancel)) return false;
                     pass.Feed(null);
+                    await failures.SucceedAsync(cancel);
                     break;
                 case PayLeaf or DeliverLeaf or IdentifyLeaf:
                     if (await SettleAsync(pass, leaf, ordinal, cancel) is not { } settlement) return false;
+                    if (Verified(pass.Node.Head)) await failures.SucceedAsync(cancel);
                     await SoldAsync(pass.Node.Head, cancel);
                     pass.Feed(Result(pass, settlement));
-                    failures.Clear(card.Card);
                     break;
                 case SignLeaf sign:
                     if (await _signing.TakeAsync(sign, pass, ordinal, cancel) is not { } signed) return false;
                     _signed = true;
                     pass.Feed(signed);
-                    failures.Clear(card.Card);
+                    await failures.SucceedAsync(cancel);
                     break;
                 case SyncLeaf:
                     await ProveAsync(pass, leaf, ordinal, cancel);

@@ -73,6 +73,7 @@ internal sealed partial class Conversation(
                 if (node.Head is null)
                 {
                     await OweUndeliveredAsync(cancel);
+                    await failures.TakeBackAsync(cancel);
                     return ((Finished)node).Result;
                 }
 
@@ -88,17 +89,10 @@ internal sealed partial class Conversation(
             }
 
             await OweAsync(cancel);
-            if (_failed && end is DialogueEndedException { End: not DialogueEnd.TimedOut }) await FailedAsync(cancel);
+            if (end is DialogueEndedException { End: var how })
+                await (_failed && how != DialogueEnd.TimedOut ? failures.FailAsync(cancel) : failures.TakeBackAsync(cancel));
             throw;
         }
-    }
-
-    /// <summary>A card at which this happens too often in a row is disabled.</summary>
-    private async Task FailedAsync(CancellationToken cancel)
-    {
-        if (!failures.AreCounted) return;
-        if (await journal.EffectAsync("failed", (_, _) => Task.FromResult(failures.Add(card.Card)), cancel))
-            await card.DisableAsync(cancel);
     }
 
     private async Task<Node> StepAsync(Node node, CancellationToken cancel) => node.Head switch
@@ -129,6 +123,9 @@ internal sealed partial class Conversation(
     /// <summary>A payment that a key press confirms.</summary>
     private bool IsFree(Node? head) => head is PayLeaf { Payment: { WithoutPin: true, Amount.MinorUnits: var amount } } &&
         amount <= card.GreatestWithoutPin;
+
+    /// <summary>Its receipt proves that the holder was verified.</summary>
+    private bool Verified(Node? head) => head is IdentifyLeaf || (head is PayLeaf && !IsFree(head));
 
     /// <summary>The dialogue as this terminal takes it.</summary>
     private Node Form(Node node) => Remarks.Form(node);

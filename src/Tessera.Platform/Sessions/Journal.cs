@@ -28,6 +28,9 @@ internal sealed class Journal(ISessionStore store, SessionReference session, IRe
     /// <summary>What happens now has happened before.</summary>
     public bool IsReplaying => _next < recorded.Count && recorded[_next].Answer is not null;
 
+    /// <summary>What happens next is not on record.</summary>
+    public bool IsAtEnd => _next >= recorded.Count;
+
     /// <summary>What happens next is on record, and it is the effect of that name.</summary>
     public bool IsNext(string effect) => _next < recorded.Count && recorded[_next].Asked == Effect(effect);
 

@@ -52,7 +52,7 @@ public sealed partial class SessionHost(
     private readonly ConcurrentDictionary<Bytes, Seats> _waiting = new();
     private readonly ConcurrentDictionary<SessionReference, TaskCompletionSource> _running = new();
     private readonly ConcurrentDictionary<Bytes, SessionRun> _runs = new();
-    private readonly Failures _failures = new(options.DisableAfter);
+    private readonly CardStandings _standings = new(treasury, holders, time);
     private readonly Turns _turns = new();
     private readonly CardsBefore _cards = new();
 
@@ -140,10 +140,10 @@ public sealed partial class SessionHost(
             var seat = new Seat(link, first, await store.LastNumberAsync(record.At, cancel));
             var run = new SessionRun(
                 treasury, holders, journal, record, server, options, seats, seat, page, fields, _cards, notary,
-                login, verifier, keyLogin, _failures);
+                login, verifier, keyLogin, _standings);
             _runs[link.Terminal] = run;
             var end = await CloseAsync(record.Id, await run.RunAsync(application, cancel), cancel);
-            return new SessionOutcome(end, seats.Close(), Card: run.Registration);
+            return new SessionOutcome(end, seats.Close(), Card: run.Registration, Refused: run.Refused);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
@@ -172,5 +172,6 @@ public sealed partial class SessionHost(
 /// <summary>How a session ended, and where: at its last insertion, or at one that came too late for it.</summary>
 /// <param name="Fault">What the application failed with; null unless it failed.</param>
 /// <param name="Card">Whose session it was; null where nobody knows the card, or the application failed.</param>
+/// <param name="Refused">What its holder was told of a card that was not accepted; null where there is nothing to tell.</param>
 public sealed record SessionOutcome(
-    SessionEnd End, ILink Link, Exception? Fault = null, CardRegistration? Card = null);
+    SessionEnd End, ILink Link, Exception? Fault = null, CardRegistration? Card = null, string? Refused = null);

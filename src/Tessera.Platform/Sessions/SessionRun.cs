@@ -31,13 +31,13 @@ internal sealed class SessionRun : ISessionSteps
     public SessionRun(
         Treasury treasury, IHolderStore holders, Journal journal, SessionRecord record, Bytes server, SessionOptions options,
         Seats seats, Seat seat, IPage? page, CardFields? fields, CardsBefore before, Notary? notary,
-        CertificateLogin? login, SessionVerifier? verifier, KeyLogin? keyLogin, Failures failures)
+        CertificateLogin? login, SessionVerifier? verifier, KeyLogin? keyLogin, CardStandings standings)
     {
         var id = record.Id;
         (_holders, _journal, _id, _options, _page) = (holders, journal, id, options, page);
         Opened = record.Opened;
         _card = new CardSide(
-            journal, treasury, holders, server, seats, seat, id, fields?.Keys, before, login, keyLogin,
+            journal, treasury, standings, holders, server, seats, seat, id, fields?.Keys, before, login, keyLogin,
             settlement => _conversation!.Settled(settlement));
         _fields = new FieldSide(journal, fields, _card, holders, id);
         _converse = application => new Conversation(
@@ -45,11 +45,15 @@ internal sealed class SessionRun : ISessionSteps
             new SessionFacts(
                 id, Opened, application.Name, Display(seat.Link.Profile), IsCostly, options.FundingSource,
                 Common(options.Verification, application.Verification)),
-            notary, verifier, failures, page, page is null ? null : token => ReturnedAsync(page, seats, token));
+            notary, verifier, new Failures(journal, _card, holders, options.DisableAfter), page,
+            page is null ? null : token => ReturnedAsync(page, seats, token));
     }
 
     /// <summary>Null until the card has said who it is.</summary>
     public CardRegistration? Registration => _card.Registration;
+
+    /// <summary>What its holder was told of a card that was not accepted; null where nothing was said of that one.</summary>
+    public string? Refused { get; private set; }
 
     public SessionReference Id => _id;
 
@@ -102,7 +106,8 @@ internal sealed class SessionRun : ISessionSteps
         }
         catch (CardRefusedException refused)
         {
-            await SayAsync(refused.Said, cancel);
+            Refused = refused.Said;
+            await SayAsync(refused.Said ?? Wording.CardRefused, cancel);
             return SessionEnd.CardRefused;
         }
         catch (ReplayDiffersException)

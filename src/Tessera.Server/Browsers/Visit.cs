@@ -51,7 +51,7 @@ internal sealed class Visit(TerminalDesk desk, ApplicationCatalogue catalogue) :
         else if (wasWelcome && carried.Count == 1) _next = carried[0];
         else if (carried.Count > 1 || (isLeft && carried.Count > 0))
             _next = await ChooseAsync(wasWelcome || isLeft ? Choice : Goodbye, carried, cancel);
-        else await Page.PresentAsync(new ChoicePage(EndOf(outcome.End, wasWelcome), ["Begin again"]), cancel);
+        else await Page.PresentAsync(new ChoicePage(EndOf(outcome, wasWelcome), ["Begin again"]), cancel);
         return true;
     }
 
@@ -64,8 +64,9 @@ internal sealed class Visit(TerminalDesk desk, ApplicationCatalogue catalogue) :
     private static ICardApplication? Wanted(TerminalDesk desk, ApplicationCatalogue catalogue) =>
         desk.Wanted is { } name ? catalogue.Find(name) : null;
 
-    private static View EndOf(SessionEnd end, bool wasWelcome) => end switch
+    private static View EndOf(SessionOutcome outcome, bool wasWelcome) => outcome.End switch
     {
+        SessionEnd.CardRefused when outcome.Refused is { } words => View.Titled("This card cannot be used").Text(words),
         SessionEnd.CardRefused => View.Titled("This card is not known here").Text(
             "It was not issued by this server, or it was withdrawn. Nothing was moved."),
         SessionEnd.Completed or SessionEnd.Left when wasWelcome => View.Titled("Nothing to open").Text(

@@ -1,7 +1,6 @@
 using Tessera.Phone.Calls;
 using Tessera.Phone.Tones;
 using Tessera.Platform.Holders;
-using Tessera.Platform.Money;
 
 namespace Tessera.Server.Calls;
 
@@ -9,7 +8,7 @@ namespace Tessera.Server.Calls;
 /// Takes the report of a lost or stolen card from a caller whose number a trusted network asserts: the card is named by
 /// its last digits, and what was said is confirmed.
 /// </summary>
-internal sealed class LostCards(Callers callers, IHolderStore holders, Treasury treasury, ILogger<LostCards> log)
+internal sealed class LostCards(Callers callers, IHolderStore holders, CardStandings standings, ILogger<LostCards> log)
 {
     private const int Digits = 4;
 
@@ -38,7 +37,7 @@ internal sealed class LostCards(Callers callers, IHolderStore holders, Treasury 
             var back = voice.Words.Digits(keyed.Keys).Say("correct").Say("for-press").Number(1).ToSamples();
             if ((await voice.AskAsync(back, OneKey, cancel)).Keys is not "1") continue;
 
-            var refusal = await treasury.ReportStolenAsync(card.Card, cancel);
+            var refusal = await standings.ReportStolenAsync(card, cancel);
             log.LogInformation("Call {Call}: card {Card} reported lost: {Refusal}", call.Id, card.Card, refusal);
             await voice.SayAsync(refusal is null ? "blocked-now" : "wrong", cancel);
             return;

@@ -26,4 +26,14 @@ public sealed class WelcomingHolders(IHolderStore holders, Func<CardIssuing> iss
 
     public Task<IReadOnlyList<CardRegistration>> CardsAsync(HolderId holder, CancellationToken cancel) =>
         holders.CardsAsync(holder, cancel);
+
+    public Task<CardState?> StandAsync(
+        CardId card, CardState state, IReadOnlyList<CardState> from, DateTimeOffset now, CancellationToken cancel) =>
+        holders.StandAsync(card, state, from, now, cancel);
+
+    public Task<int> CountTryAsync(CardId card, string key, CancellationToken cancel) =>
+        holders.CountTryAsync(card, key, cancel);
+
+    public Task EndTryAsync(CardId card, string key, bool succeeded, CancellationToken cancel) =>
+        holders.EndTryAsync(card, key, succeeded, cancel);
 }

@@ -131,6 +131,7 @@ internal static class Composition
             : provider.GetRequiredService<SqliteHolderStore>());
         services.AddSingleton(options.Purses);
         services.AddSingleton<Treasury>();
+        services.AddSingleton<CardStandings>();
         services.AddSingleton<BookReader>();
         services.AddSingleton(provider => new CardIssuing(
             folder, provider.GetRequiredService<SqliteHolderStore>(), provider.GetRequiredService<Treasury>(),

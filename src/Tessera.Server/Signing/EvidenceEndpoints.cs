@@ -64,7 +64,7 @@ internal static class EvidenceEndpoints
         DeskOf(terminal, desks) is not { } desk || await host.DisableAtAsync(desk.Terminal, cancel) is not var (card, refusal)
             ? TypedResults.NotFound()
             : refusal is null
-                ? TypedResults.Ok(new DisabledCard(card.ToString()))
+                ? TypedResults.Ok(new DisabledCard(card?.ToString()))
                 : TypedResults.Conflict(refusal.Detail);
 
     private static Results<Ok<string>, NotFound> WaitingAt(string terminal, TerminalDesks desks, SigningDesk signing) =>
@@ -87,7 +87,8 @@ internal static class EvidenceEndpoints
 internal sealed record SignatureRequest(string Title, string Text);
 
 /// <summary>A card that was taken out of use.</summary>
-internal sealed record DisabledCard(string Card);
+/// <param name="Card">Null where it has yet to say which it is: what it said and did until then is thrown away.</param>
+internal sealed record DisabledCard(string? Card);
 
 /// <summary>What became of it.</summary>
 /// <param name="Evidence">The id of the evidence; null where nothing was signed.</param>

@@ -9,8 +9,11 @@ internal class CardRow
     public const string Columns =
         "c.card_id AS CardId, c.holder_id AS HolderId, c.kind AS Kind, c.key_version AS KeyVersion, " +
         "c.currency AS Currency, c.greatest_balance AS GreatestBalance, c.since AS Since, " +
+        StateColumn + " AS State";
+
+    private const string StateColumn =
         "CASE c.state WHEN 'Active' THEN COALESCE((SELECT r.state FROM card_reports r WHERE r.card_id = c.card_id), 'Active') " +
-        "ELSE c.state END AS State";
+        "ELSE c.state END";
 
     public required string CardId { get; init; }
 
@@ -39,6 +42,24 @@ internal class CardRow
         (uint)GreatestBalance,
         Enum.Parse<CardState>(State),
         DateTimeOffset.FromUnixTimeMilliseconds(Since));
+
+    /// <summary>How a card stands; null where there is none.</summary>
+    public static async Task<CardState?> StateAsync(Transaction transaction, string card) =>
+        await transaction.FindAsync<string>($"SELECT {StateColumn} FROM cards c WHERE c.card_id = @card", new { card })
+            is { } state
+            ? Enum.Parse<CardState>(state)
+            : null;
+
+    /// <summary>A card that is neither suspect nor revoked stands so from here on; what failed at it is forgotten.</summary>
+    public static async Task StandAsync(Transaction transaction, string card, CardState state, long now)
+    {
+        await transaction.ExecuteAsync("DELETE FROM card_reports WHERE card_id = @card", new { card });
+        if (state != CardState.Active)
+            await transaction.ExecuteAsync(
+                "INSERT INTO card_reports (card_id, state, at) VALUES (@card, @state, @now)",
+                new { card, state = state.ToString(), now });
+        await transaction.ExecuteAsync("UPDATE cards SET tries = 0, tried = NULL WHERE card_id = @card", new { card });
+    }
 
     /// <summary>The applications of all cards of the holder.</summary>
     public static async Task<ILookup<string, Bytes>> ApplicationsAsync(Transaction transaction, string holder) =>

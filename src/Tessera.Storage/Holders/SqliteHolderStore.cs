@@ -47,6 +47,41 @@ public sealed class SqliteHolderStore(Database database) : IHolderStore
             },
             cancel);
 
+    public Task<CardState?> StandAsync(
+        CardId card, CardState state, IReadOnlyList<CardState> from, DateTimeOffset now, CancellationToken cancel) =>
+        database.WriteAsync(
+            "card standing",
+            async transaction =>
+            {
+                var before = await CardRow.StateAsync(transaction, card.ToString());
+                if (before is { } was && from.Contains(was))
+                    await CardRow.StandAsync(transaction, card.ToString(), state, now.ToUnixTimeMilliseconds());
+                return before;
+            },
+            cancel);
+
+    public Task<int> CountTryAsync(CardId card, string key, CancellationToken cancel) => database.WriteAsync(
+        "card try",
+        async transaction =>
+        {
+            var values = new { card = card.ToString(), key };
+            await transaction.ExecuteAsync(
+                "UPDATE cards SET tries = MIN(tries + 1, 65535), tried = @key WHERE card_id = @card AND tried IS NOT @key",
+                values);
+            return (int)await transaction.FindAsync<long>("SELECT tries FROM cards WHERE card_id = @card", values);
+        },
+        cancel);
+
+    public Task EndTryAsync(CardId card, string key, bool succeeded, CancellationToken cancel) => database.WriteAsync(
+        "card try",
+        transaction => transaction.ExecuteAsync(
+            """
+            UPDATE cards SET tries = CASE WHEN @succeeded THEN 0 ELSE tries - 1 END, tried = NULL
+            WHERE card_id = @card AND tried = @key
+            """,
+            new { card = card.ToString(), key, succeeded }),
+        cancel);
+
     internal static Task AddAsync(Transaction transaction, Holder holder) => transaction.ExecuteAsync(
         "INSERT INTO holders (holder_id, name, since) VALUES (@Id, @Name, @Since)",
         new { Id = holder.Id.ToString(), holder.Name, Since = holder.Since.ToUnixTimeMilliseconds() });

@@ -1,6 +1,6 @@
-using Tessera.Platform.Holders;
 using Tessera.Platform.Money;
 using Tessera.Storage.Changes;
+using Tessera.Storage.Holders;
 using Tessera.Wire;
 
 namespace Tessera.Storage.Money;
@@ -212,15 +212,8 @@ internal sealed class BookingRows(Transaction transaction, Booking booking)
             limits.Borne,
         });
 
-    private async Task WriteAsync(CardStanding standing)
-    {
-        var card = standing.Card.ToString();
-        await transaction.ExecuteAsync("DELETE FROM card_reports WHERE card_id = @card", new { card });
-        if (standing.State != CardState.Active)
-            await transaction.ExecuteAsync(
-                "INSERT INTO card_reports (card_id, state, at) VALUES (@card, @state, @now)",
-                new { card, state = standing.State.ToString(), now = _now });
-    }
+    private Task WriteAsync(CardStanding standing) =>
+        CardRow.StandAsync(transaction, standing.Card.ToString(), standing.State, _now);
 
     private async Task WriteAsync(CardAlarm alarm)
     {

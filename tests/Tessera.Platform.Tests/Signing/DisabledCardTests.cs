@@ -93,7 +93,7 @@ public class DisabledCardTests
         using var till = world.Insert();
         world.Person.Does("123456");
         Assert.Null(await world.Host.DisableAtAsync(till.Terminal, Cancel));
-        Task<(Cards.CardId Card, Refusal? Refusal)?>? disabling = null;
+        Task<(Cards.CardId? Card, Refusal? Refusal)?>? disabling = null;
         till.Answering = (script, answer) =>
         {
             if (SignTests.Signs(script)) disabling = world.Host.DisableAtAsync(till.Terminal, Cancel);
@@ -102,13 +102,79 @@ public class DisabledCardTests
 
         var end = await RunAsync(world, till, Signs);
 
-        Assert.Equal((SigningWorld.CardId, null), await disabling!);
+        Assert.Equal(((Cards.CardId?)SigningWorld.CardId, null), await disabling!);
         Assert.Equal(SessionEnd.CardRefused, end);
         Assert.Empty(world.Evidence.Filed);
         Assert.Equal("This card has been disabled. Please ask your issuer.", world.Person.Shown[^1]);
         Assert.Equal(hasPurse ? 1 : 0, till.Ran.Count(script => Orders(script, MoveKind.Deactivate)));
-        Assert.Equal(hasPurse ? CardState.Disabled : CardState.Active, State(world));
+        Assert.Equal(CardState.Disabled, State(world));
         Assert.Null(await world.Host.DisableAtAsync(till.Terminal, Cancel));
+    }
+
+    [Fact]
+    public async Task A_card_without_a_purse_stays_disabled_until_it_is_enabled_and_then_is_welcome_at_once()
+    {
+        using var world = await SigningWorld.WithAsync(hasPurse: false);
+        var standings = new CardStandings(world.Treasury, world.Holders, TimeProvider.System);
+        using (var till = world.Insert())
+            Assert.Equal(SessionEnd.CardRefused, await RunAsync(world, till, (session, cancel) => session.DisableAsync(cancel)));
+        world.Restart();
+        world.Person.Shown.Clear();
+
+        using (var again = world.Insert(session: 0x2B)) Assert.Equal(SessionEnd.CardRefused, await RunAsync(world, again, Signs));
+        Assert.Equal(["This card has been disabled. Please ask your issuer."], world.Person.Shown, StringComparer.Ordinal);
+
+        var card = world.Holders.Cards[SigningWorld.CardId];
+        Assert.Null(await standings.ReactivateAsync(card, Cancel));
+        Assert.Equal("The card is Active.", (await standings.ReactivateAsync(card, Cancel))!.Detail);
+        using var back = world.Insert(session: 0x2C);
+        world.Person.Does("123456");
+        Assert.Equal((SessionEnd.Completed, CardState.Active), (await RunAsync(world, back, Signs), State(world)));
+    }
+
+    [Theory]
+    [InlineData(CardState.Active, null, null)]
+    [InlineData(CardState.Disabled, null, null)]
+    [InlineData(CardState.Stolen, "The card is Stolen.", null)]
+    [InlineData(CardState.Suspect, "The card is Suspect.", "The card is Suspect.")]
+    [InlineData(CardState.Revoked, "The card is Revoked.", "The card is Revoked.")]
+    public async Task Of_a_card_without_a_purse_the_register_is_told_and_what_cannot_be_is_refused(
+        CardState before, string? disabling, string? reporting)
+    {
+        using var world = await SigningWorld.WithAsync(hasPurse: false);
+        var standings = new CardStandings(world.Treasury, world.Holders, TimeProvider.System);
+        world.Holders.Change(SigningWorld.CardId, before);
+
+        Assert.Equal(disabling, (await standings.DisableAsync(world.Registration, Cancel))?.Detail);
+        Assert.Equal(disabling is null ? CardState.Disabled : before, State(world));
+        Assert.Equal(reporting, (await standings.ReportStolenAsync(world.Registration, Cancel))?.Detail);
+        Assert.Equal(reporting is null ? CardState.Stolen : before, State(world));
+    }
+
+    [Fact]
+    public async Task A_server_that_dies_when_the_books_have_it_disables_the_card_when_it_goes_on()
+    {
+        using var world = await SigningWorld.WithAsync(hasPurse: false);
+        using var till = world.Insert();
+        world.Person.Does("123456");
+        Task? disabling = null;
+        till.Answering = (script, answer) =>
+        {
+            if (!SignTests.Signs(script)) return answer;
+            disabling = world.Host.DisableAtAsync(till.Terminal, Cancel);
+            throw world.Power.Fail();
+        };
+        await Assert.ThrowsAsync<CrashException>(() => world.Host.RunAsync(till, null, new World.Script(Signs), Cancel));
+        await disabling!;
+        till.Answering = (_, answer) => answer;
+        world.Restart();
+        world.Person.Does("123456");
+
+        var outcome = await world.Host.ResumeAsync(till, null, _ => new World.Script(Signs), Cancel);
+
+        Assert.Equal(SessionEnd.CardRefused, outcome!.End);
+        Assert.Empty(world.Evidence.Filed);
+        Assert.Equal("This card has been disabled. Please ask your issuer.", world.Person.Shown[^1]);
     }
 
     [Fact]
@@ -128,12 +194,14 @@ public class DisabledCardTests
         Assert.Single(again.Ran, script => Orders(script, MoveKind.Deactivate));
     }
 
-    [Fact]
-    public async Task A_server_that_dies_anywhere_disables_it_once()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_server_that_dies_anywhere_disables_it_once(bool hasPurse)
     {
         for (var point = 1; ; point++)
         {
-            using var world = await SigningWorld.WithAsync();
+            using var world = await SigningWorld.WithAsync(hasPurse: hasPurse);
             using var till = world.Insert();
             var application = new World.Script((session, cancel) => session.DisableAsync(cancel));
             world.Power.FailAt(point);
@@ -151,7 +219,7 @@ public class DisabledCardTests
             }
 
             Assert.Equal(CardState.Disabled, State(world));
-            Assert.Single(till.Ran, script => Orders(script, MoveKind.Deactivate));
+            Assert.Equal(hasPurse ? 1 : 0, till.Ran.Count(script => Orders(script, MoveKind.Deactivate)));
             if (!died) break;
             Assert.True(point < 100);
         }

@@ -202,6 +202,18 @@ public sealed class KeyLoginTests : IAsyncLifetime
         Assert.Equal("This card cannot be used here.", _world.Person.Shown[^1]);
     }
 
+    [Theory]
+    [InlineData(PivKeyReference.CardAuthentication)]
+    [InlineData(PivKeyReference.Authentication)]
+    public async Task One_that_was_disabled_is_told_so_before_anything_is_asked(byte reference)
+    {
+        var card = Card(reference, out var certificate);
+        _world.Holders.Change(await RegisterAsync(certificate), CardState.Disabled);
+
+        Assert.Equal(SessionEnd.CardRefused, (await RunAsync(card)).End);
+        Assert.Equal(["This card has been disabled. Please ask your issuer."], _world.Person.Shown, StringComparer.Ordinal);
+    }
+
     [Fact]
     public async Task What_needs_a_purse_is_refused_in_words()
     {

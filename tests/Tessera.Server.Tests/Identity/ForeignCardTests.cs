@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -75,6 +76,44 @@ public sealed class ForeignCardTests : IDisposable
         await page.SeeLinesAsync("registered here.", Cancel);
     }
 
+    [Fact]
+    public async Task Who_stands_at_the_counter_disables_it_and_it_is_out_until_it_is_enabled()
+    {
+        await using var slot = new ForeignSlot(await CardAsync(PivKeyReference.CardAuthentication, isRegistered: true));
+        await using var pair = await StartAsync(slot);
+        using var page = await TerminalPage.OpenAsync(pair.Terminal.Page, Cancel);
+        await page.SeeLinesAsync("What shall we bring?", Cancel);
+
+        // What was just shown opens its session: which card it is, the terminal has yet to tell.
+        Assert.Equal((HttpStatusCode.OK, """{"card":null}"""), await DisableAsync(pair));
+        await page.PressAsync("Ok", Cancel);
+        await page.SeeLinesAsync("Order ", Cancel);
+        await EnterPinAsync(page);
+        await EndAsync(page, slot);
+        await Eventually.SeeAsync(() => DisableAsync(pair), one => one.Status == HttpStatusCode.NotFound, Cancel);
+        using var http = new HttpClient { BaseAddress = pair.Server.Address };
+        Assert.Empty((await http.GetFromJsonAsync<JsonElement>("/api/evidence", Cancel)).EnumerateArray());
+
+        slot.Insert();
+        await EndAsync(page, slot);
+    }
+
+    private static async Task<(HttpStatusCode Status, string Told)> DisableAsync(Pair pair)
+    {
+        using var http = new HttpClient { BaseAddress = pair.Server.Address };
+        using var answer = await http.PostAsync($"/api/terminals/{pair.Id}/card/disable", null, Cancel);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancel));
+    }
+
+    /// <summary>The holder reads that the card is disabled, and takes it.</summary>
+    private static async Task EndAsync(TerminalPage page, ForeignSlot slot)
+    {
+        await page.SeeLinesAsync("disabled.", Cancel);
+        await page.PressAsync("Ok", Cancel);
+        await page.SeeAsync(screen => !screen.Lines.Contains("disabled.", StringComparison.Ordinal), Cancel);
+        slot.Pull();
+    }
+
     /// <summary>Behind whatever is to be read before.</summary>
     private static async Task EnterPinAsync(TerminalPage page)
     {
@@ -124,7 +163,8 @@ public sealed class ForeignCardTests : IDisposable
             () => Task.FromResult(server.Output), text => text.Contains(mark, StringComparison.Ordinal), Cancel);
         var stream = new Uri(output[output.IndexOf(mark, StringComparison.Ordinal)..].Split('\n')[0].Trim());
         return new Pair(server, await PcAgent.StartAsync(
-            options with { Server = stream }, _ => Task.FromResult<Tessera.Cards.ICardReader>(slot), Cancel));
+            options with { Server = stream }, _ => Task.FromResult<Tessera.Cards.ICardReader>(slot), Cancel),
+            PcAgent.IdentityOf(options).Id.ToString());
     }
 
     private async Task<PcAgentOptions> EnrolAsync()
@@ -142,7 +182,7 @@ public sealed class ForeignCardTests : IDisposable
         return options;
     }
 
-    private sealed record Pair(ServerProcess Server, PcAgent Terminal) : IAsyncDisposable
+    private sealed record Pair(ServerProcess Server, PcAgent Terminal, string Id) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {

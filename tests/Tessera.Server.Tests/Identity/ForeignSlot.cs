@@ -4,11 +4,11 @@ using Tessera.Wire;
 
 namespace Tessera.Server.Tests.Identity;
 
-/// <summary>A reader in which a card of another maker lies from the start.</summary>
+/// <summary>A reader in which a card of another maker lies from the start, and into which it is put again.</summary>
 internal sealed class ForeignSlot(ForeignCard card) : ICardReader, ICard
 {
-    private readonly TaskCompletionSource _removed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _isGiven;
+    private readonly SemaphoreSlim _insertions = new(1);
+    private TaskCompletionSource _removed = new();
 
     public string Name => "slot";
 
@@ -18,10 +18,16 @@ internal sealed class ForeignSlot(ForeignCard card) : ICardReader, ICard
 
     public async Task<ICard> InsertedAsync(CancellationToken cancel)
     {
-        if (_isGiven) await Task.Delay(Timeout.Infinite, cancel);
-        _isGiven = true;
+        await _insertions.WaitAsync(cancel);
+        _removed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         return this;
     }
+
+    /// <summary>Takes the card out.</summary>
+    public void Pull() => _removed.TrySetResult();
+
+    /// <summary>Puts it in.</summary>
+    public void Insert() => _insertions.Release();
 
     public ValueTask<ResponseApdu> TransmitAsync(CommandApdu command, CancellationToken cancel) =>
         card.TransmitAsync(command, cancel);

@@ -21,6 +21,9 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public HttpClient Http { get; private set; } = null!;
 
+    /// <summary>Its data folder.</summary>
+    public string Data => _data.Path;
+
     public static async Task<RunningServer> StartAsync(CancellationToken cancel, params IEnumerable<string> arguments)
     {
         var server = new RunningServer();

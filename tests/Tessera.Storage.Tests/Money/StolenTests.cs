@@ -21,8 +21,11 @@ public class StolenTests
         await issuer.PayAsync(card, 100);
         await issuer.FundAsync(50);
 
+        await issuer.Holders.CountTryAsync(card.Id, "a", Cancel);
+
         Assert.Null(await issuer.Treasury.ReportStolenAsync(card.Id, Cancel));
         await issuer.StartAsync();
+        Assert.Equal(1, await issuer.Holders.CountTryAsync(card.Id, "a", Cancel));
         Assert.Equal(CardState.Stolen, (await issuer.Holders.FindCardAsync(card.Id, Cancel))!.State);
         Assert.Equal(CardState.Stolen, (await issuer.Holders.CardsAsync(issuer.Holder, Cancel))[0].State);
 

@@ -12,21 +12,17 @@ internal sealed partial class CardSide
     /// <summary>Goes on, unless somebody wants the card out of use.</summary>
     /// <exception cref="CardDisabledException">It is.</exception>
     public Task CheckAsync(CancellationToken cancel) =>
-        _isUnwanted || journal.IsNext(DisableStep) ? DisableAsync(cancel) : Task.CompletedTask;
+        (_isUnwanted && journal.IsAtEnd) || journal.IsNext(DisableStep) ? DisableAsync(cancel) : Task.CompletedTask;
 
     /// <summary>
     /// Takes the card out of use: in the books at once, and by an order whose receipt proves that its purse obeyed. A card
-    /// without a purse has nothing that could be ordered: its session ends.
+    /// without a purse has nothing that could be ordered: the register keeps it out.
     /// </summary>
     /// <exception cref="CardDisabledException">Where it went well.</exception>
     public async Task DisableAsync(CancellationToken cancel)
     {
-        if (HasPurse)
-        {
-            await journal.EffectAsync(DisableStep, (_, token) => treasury.DisableAsync(Card, token), cancel);
-            await InitializeAsync(cancel);
-        }
-
+        await journal.EffectAsync(DisableStep, (_, token) => standings.DisableAsync(Registration, token), cancel);
+        if (HasPurse) await InitializeAsync(cancel);
         throw new CardDisabledException();
     }
 }

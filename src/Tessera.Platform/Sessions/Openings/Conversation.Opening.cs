@@ -55,6 +55,7 @@ internal sealed partial class Conversation
         if (Opening(dialogue) is not { } plan || plan.Asked != led.Asked)
             throw new InvalidOperationException("The application does not begin with the dialogue that it opens with.");
         await card.CheckAsync(cancel);
+        if (plan.Piece.Verifies) await failures.BeginAsync(cancel);
         var pass = new Pass(plan, null, NoOrders) { Before = led.Before, Reading = led.Reading };
         pass.IsThrough = await FeedAsync(pass, plan.Piece.Leaves, cancel);
         var rest = Ended(pass, led.Reading);

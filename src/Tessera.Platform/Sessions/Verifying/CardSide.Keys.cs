@@ -1,6 +1,7 @@
 using Tessera.Cards;
 using Tessera.Cards.Piv;
 using Tessera.Platform.Dialogues;
+using Tessera.Platform.Holders;
 using Tessera.Platform.Sessions.Verifying;
 using Tessera.Toolkit.Scripts;
 using Tessera.Wire;
@@ -16,7 +17,7 @@ internal sealed partial class CardSide
     private async Task OpenByKeyAsync(CancellationToken cancel)
     {
         Registration = await FindAsync(await LogInByKeyAsync(cancel), cancel);
-        CheckStanding();
+        CheckStanding(Registration);
     }
 
     /// <summary>It is the same card, by the same key.</summary>
@@ -35,10 +36,11 @@ internal sealed partial class CardSide
     }
 
     /// <summary>Of a card with a purse the treasury says it, and what the purse is told.</summary>
-    private void CheckStanding()
+    private static void CheckStanding(CardRegistration card)
     {
-        if (Registration.State == CardState.Stolen) throw new CardStolenException();
-        if (Registration.State == CardState.Revoked) throw new CardRefusedException("The card was withdrawn.");
+        if (card.State == CardState.Stolen) throw new CardStolenException();
+        if (card.State == CardState.Disabled) throw new CardDisabledException();
+        if (card.State == CardState.Revoked) throw new CardRefusedException("The card was withdrawn.");
     }
 
     /// <summary>The PIN is asked once at an insertion: what follows there is done with the card that took it.</summary>
@@ -53,6 +55,7 @@ internal sealed partial class CardSide
                 ? null
                 : await journal.EffectAsync("logged in", (_, _) => Task.FromResult(last.LoggedIn(Seat.Link)), cancel);
             if (before is not null) return CardId.Parse(before);
+            if (!isFree) await CheckShownAsync(reference, cancel);
 
             var answer = await SendAsync(
                 $"log in by {reference:X2}", () => Task.FromResult(KeyLogin.Steps(reference)), cancel);
@@ -72,6 +75,16 @@ internal sealed partial class CardSide
         }
 
         throw new CardRefusedException($"{refused!.Subject}: {refused.Words}", refused.Said);
+    }
+
+    /// <summary>Whose holder need not enter a PIN to hear that the card is out of use, its certificate tells.</summary>
+    private async Task CheckShownAsync(byte reference, CancellationToken cancel)
+    {
+        var shown = await SendAsync(
+            $"look at {reference:X2}", () => Task.FromResult(KeyLogin.Showing(reference)), cancel);
+        var card = await journal.EffectAsync(
+            "shown", (_, token) => keyLogin!.FindAsync(shown, reference, token), cancel);
+        if (card is { } known) CheckStanding(await FindAsync(known, cancel));
     }
 
     private static void CheckVerified(ScriptReading answer)

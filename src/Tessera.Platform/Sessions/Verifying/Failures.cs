@@ -1,27 +1,56 @@
-using System.Collections.Concurrent;
-using Tessera.Cards;
+using Tessera.Platform.Holders;
 
 namespace Tessera.Platform.Sessions.Verifying;
 
 /// <summary>
-/// How often in a row the verification of a holder or a signature came to nothing at a card. A card's own counter of wrong
-/// PINs is what keeps; this is memory, and begins again with the server.
+/// How often in a row the verification of a holder or a signature came to nothing at the card of a session: kept in the
+/// register, and counted as a card counts its PIN, before it is known what comes of it (docs/protocols/evidence.md §6).
 /// </summary>
 /// <param name="most">So often, and the card is disabled; 0 for never.</param>
-internal sealed class Failures(int most)
+internal sealed class Failures(Journal journal, CardSide card, IHolderStore holders, int most)
 {
-    private const int MaxCards = 10_000;
+    private Try? _open;
 
-    private readonly ConcurrentDictionary<CardId, int> _failed = new();
-
-    public bool AreCounted => most > 0;
-
-    /// <returns>It was one too many.</returns>
-    public bool Add(CardId card)
+    /// <summary>Counts, once in a dialogue, and before a script that verifies is sent.</summary>
+    /// <exception cref="CardDisabledException">There were too many before.</exception>
+    public async Task BeginAsync(CancellationToken cancel)
     {
-        if (_failed.Count >= MaxCards) _failed.Clear();
-        return _failed.AddOrUpdate(card, 1, (_, before) => before + 1) >= most;
+        if (most == 0 || _open is not null) return;
+        _open = await journal.EffectAsync(
+            "try",
+            async (key, token) => new Try(key, await holders.CountTryAsync(card.Card, key, token)),
+            cancel);
+        if (_open.Count > most) await card.DisableAsync(cancel);
     }
 
-    public void Clear(CardId card) => _failed.TryRemove(card, out _);
+    public Task SucceedAsync(CancellationToken cancel) => EndAsync(succeeded: true, cancel);
+
+    /// <summary>The dialogue had no use for a verification, or nobody answered.</summary>
+    public Task TakeBackAsync(CancellationToken cancel) => EndAsync(succeeded: false, cancel);
+
+    /// <summary>The dialogue failed for it.</summary>
+    /// <exception cref="CardDisabledException">It was one too many.</exception>
+    public async Task FailAsync(CancellationToken cancel)
+    {
+        await BeginAsync(cancel);
+        if (_open?.Count >= most) await card.DisableAsync(cancel);
+        _open = null;
+    }
+
+    private async Task EndAsync(bool succeeded, CancellationToken cancel)
+    {
+        if (_open is not { Key: var key }) return;
+        _open = null;
+        await journal.EffectAsync(
+            "tried",
+            async (_, token) =>
+            {
+                await holders.EndTryAsync(card.Card, key, succeeded, token);
+                return true;
+            },
+            cancel);
+    }
+
+    /// <param name="Count">How many there are in a row, with this one.</param>
+    private sealed record Try(string Key, int Count);
 }

@@ -29,12 +29,26 @@ public sealed class KeyLogin(
     /// <summary>The script stops at its second step where the card has no such certificate.</summary>
     internal static ScriptStep[] Steps(byte reference) =>
     [
-        CardSteps.Anything, new CardStep(PivCommands.Select),
-        new CardStep(PivCommands.Read(PivKeyReference.Certificate(reference)!.Value)),
+        .. Showing(reference),
         .. PivKeyReference.IsFree(reference) ? [] : Verify(),
         new SignStep(
             reference, SignatureAlgorithm.OfCertificate, new Bytes(RandomNumberGenerator.GetBytes(SignStep.NonceLength))),
     ];
+
+    /// <summary>The card shows a certificate, and need not prove that it is its own.</summary>
+    internal static ScriptStep[] Showing(byte reference) =>
+    [
+        CardSteps.Anything, new CardStep(PivCommands.Select),
+        new CardStep(PivCommands.Read(PivKeyReference.Certificate(reference)!.Value)),
+    ];
+
+    /// <summary>The card that is known by the certificate in the answer to <see cref="Showing"/>; null for none.</summary>
+    internal async Task<CardId?> FindAsync(ScriptReading answer, byte reference, CancellationToken cancel)
+    {
+        if (ShownKey.Of(answer, reference) is not { Key: { Fault: null } key }) return null;
+        using var certificate = key.Load();
+        return (await register.FindAsync(KnownKey.DigestOf(certificate), cancel))?.Card;
+    }
 
     /// <summary>What the answer to <see cref="Steps"/> says of a card.</summary>
     internal async Task<KeyVerdict> JudgeAsync(ScriptReading answer, byte reference, CancellationToken cancel)

@@ -200,6 +200,9 @@ internal sealed class MemoryHolderStore : IHolderStore
 
     public Dictionary<CardId, CardRegistration> Cards { get; } = [];
 
+    /// <summary>What is counted at cards, and what was counted last.</summary>
+    public Dictionary<CardId, (int Count, string? Last)> Tries { get; } = [];
+
     public Task AddAsync(Holder holder, CancellationToken cancel)
     {
         _holders.Add(holder.Id, holder);
@@ -221,5 +224,31 @@ internal sealed class MemoryHolderStore : IHolderStore
     public Task<IReadOnlyList<CardRegistration>> CardsAsync(HolderId holder, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<CardRegistration>>([.. Cards.Values.Where(card => card.Holder == holder)]);
 
-    public void Change(CardId card, CardState state) => Cards[card] = Cards[card] with { State = state };
+    public Task<CardState?> StandAsync(
+        CardId card, CardState state, IReadOnlyList<CardState> from, DateTimeOffset now, CancellationToken cancel)
+    {
+        var before = Cards.GetValueOrDefault(card)?.State;
+        if (before is { } was && from.Contains(was)) Change(card, state);
+        return Task.FromResult(before);
+    }
+
+    public Task<int> CountTryAsync(CardId card, string key, CancellationToken cancel)
+    {
+        var (count, last) = Tries.GetValueOrDefault(card);
+        if (!string.Equals(last, key, StringComparison.Ordinal)) Tries[card] = (count + 1, key);
+        return Task.FromResult(Tries[card].Count);
+    }
+
+    public Task EndTryAsync(CardId card, string key, bool succeeded, CancellationToken cancel)
+    {
+        var (count, last) = Tries.GetValueOrDefault(card);
+        if (string.Equals(last, key, StringComparison.Ordinal)) Tries[card] = (succeeded ? 0 : count - 1, null);
+        return Task.CompletedTask;
+    }
+
+    public void Change(CardId card, CardState state)
+    {
+        Cards[card] = Cards[card] with { State = state };
+        Tries.Remove(card);
+    }
 }
