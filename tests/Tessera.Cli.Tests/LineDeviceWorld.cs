@@ -32,8 +32,8 @@ internal sealed partial class LineDeviceWorld : IDisposable
     public async Task<ServerProcess> StartServerAsync()
     {
         var server = await ServerProcess.StartAsync(_folder.Path, Cancel);
-        await Eventually.SeeAsync(() => Task.FromResult(System.IO.File.Exists(Image)), exists => exists, Cancel);
-        return server;
+        return await server.OrEndAsync(() => Eventually.SeeAsync(
+            () => Task.FromResult(System.IO.File.Exists(Image)), exists => exists, Cancel));
     }
 
     /// <summary>A server whose holder has money.</summary>

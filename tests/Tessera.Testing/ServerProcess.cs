@@ -45,17 +45,20 @@ public sealed class ServerProcess : IAsyncDisposable
         _ = server._process.WaitForExitAsync(cancel).ContinueWith(
             _ => ready.TrySetException(new InvalidOperationException($"The server ended: {server.Output}")),
             CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        try
+        return await server.OrEndAsync(async () =>
         {
             server.Address = await ready.Task.WaitAsync(TimeSpan.FromSeconds(60), cancel);
             server.StartTime = Stopwatch.GetElapsedTime(clock);
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
+        });
+    }
+
+    /// <summary>Where it takes links of terminals by TLS, as it says in its log.</summary>
+    public async Task<Uri> StreamAsync(CancellationToken cancel)
+    {
+        const string mark = "tls://";
+        var output = await Eventually.SeeAsync(
+            () => Task.FromResult(Output), text => text.Contains(mark, StringComparison.Ordinal), cancel);
+        return new Uri(output[output.IndexOf(mark, StringComparison.Ordinal)..].Split('\n')[0].Trim());
     }
 
     /// <summary>Ends it at once, as a power cut would.</summary>

@@ -52,16 +52,12 @@ public sealed class ServerWithoutLabTests : IDisposable
     {
         var code = (await IssuedHere.DoAsync("terminal", "code", "--server", server.Address.ToString().TrimEnd('/')))
             .GetProperty("code").GetString()!;
-        const string mark = "tls://";
-        var output = await Eventually.SeeAsync(
-            () => Task.FromResult(server.Output), text => text.Contains(mark, StringComparison.Ordinal), Cancel);
-        var stream = new Uri(output[output.IndexOf(mark, StringComparison.Ordinal)..].Split('\n')[0].Trim()).Authority;
+        var stream = (await server.StreamAsync(Cancel)).Authority;
         var terminal = ToolProcess.Start(
         [
             "terminal", "run", "--enrol", "--server", stream, "--card", image, "--dir", _here.Folder.File("terminal"),
         ]);
-        await terminal.TypeAsync(code, Cancel);
-        return terminal;
+        return await terminal.OrEndAsync(() => terminal.TypeAsync(code, Cancel));
     }
 
     private static async Task<Uri> ReadyAsync(ToolProcess terminal)

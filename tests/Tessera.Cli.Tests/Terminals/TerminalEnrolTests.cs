@@ -106,14 +106,7 @@ public sealed class TerminalEnrolTests : IDisposable
 
     private static string Pages(ServerProcess server) => server.Address.ToString().TrimEnd('/');
 
-    /// <summary>The server's log names the port it took.</summary>
-    private static async Task<string> StreamAsync(ServerProcess server)
-    {
-        const string mark = "tls://";
-        var output = await Eventually.SeeAsync(
-            () => Task.FromResult(server.Output), text => text.Contains(mark, StringComparison.Ordinal), Cancel);
-        return new Uri(output[output.IndexOf(mark, StringComparison.Ordinal)..].Split('\n')[0].Trim()).Authority;
-    }
+    private static async Task<string> StreamAsync(ServerProcess server) => (await server.StreamAsync(Cancel)).Authority;
 
     private static async Task<JsonElement[]> TerminalsAsync(ServerProcess server)
     {

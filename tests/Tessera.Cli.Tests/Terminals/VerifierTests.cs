@@ -20,9 +20,8 @@ public sealed class VerifierTests : IAsyncLifetime
     private const int Balance = 4;
 
     private readonly TempFolder _folder = new();
-    private ServerProcess _server = null!;
-    private ToolProcess _verifier = null!;
-    private string _at = "";
+    private ServerProcess? _server;
+    private ToolProcess? _verifier;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -32,27 +31,14 @@ public sealed class VerifierTests : IAsyncLifetime
 
     private string Card => Path.Combine(_folder.Path, "lab", "card.img");
 
-    public async ValueTask InitializeAsync()
-    {
-        await RunAsync("verifier", "new", "--dir", Folder, "--name", "Lake Bank");
-        _verifier = ToolProcess.Start(["verifier", "serve", "--dir", Folder]);
-        var ready = await _verifier.LineAsync(Cancel);
-        _at = ready[(ready.LastIndexOf(' ') + 1)..];
-        _server = await ServerProcess.StartAsync(
-            _folder.Path, Cancel, "--verification", "verifier", "--verifier", Published, "--verifier-at", _at);
-        using var http = new HttpClient { BaseAddress = _server.Address };
-        var link = await http.GetFromJsonAsync<JsonElement>("/api/link", Cancel);
-        await RunAsync("verifier", "allow", link.GetProperty("pin").GetString()!, "--dir", Folder);
-        using var card = CardImage.Open(FileMedium.Open(Card));
-        var run = await ToolProcess.RunAsync(
-            ["verifier", "enrol", card.Id.ToString(), "--dir", Folder, "--pin", "-"], Cancel, Pin + "\n");
-        Assert.Equal((0, $"Lake Bank knows the holder of {card.Id} by PIN.\n", ""), (run.ExitCode, run.Output, run.Error));
-    }
+    private ServerProcess Server => _server!;
+
+    public async ValueTask InitializeAsync() => await this.OrEndAsync(SetUpAsync);
 
     public async ValueTask DisposeAsync()
     {
-        await _server.DisposeAsync();
-        await _verifier.DisposeAsync();
+        if (_server is not null) await _server.DisposeAsync();
+        if (_verifier is not null) await _verifier.DisposeAsync();
         _folder.Dispose();
     }
 
@@ -74,13 +60,13 @@ public sealed class VerifierTests : IAsyncLifetime
             await SeeAsync(browser, "Your balance is 0.00.");
             await GoOnAsync(browser);
 
-            await _verifier.SignalAsync("INT", Cancel);
+            await _verifier!.SignalAsync("INT", Cancel);
             await AskForBalanceAsync(browser);
             await SeeAsync(browser, "Lake Bank cannot be asked now.");
             await terminal.SignalAsync("INT", Cancel);
         }
 
-        Assert.DoesNotContain(Pin, _server.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Pin, Server.Output, StringComparison.Ordinal);
         Assert.True(await KeepsNoPinAsync(), "A file of the server or the terminal has the PIN.");
 
         await using var unset = Start("another");
@@ -90,9 +76,26 @@ public sealed class VerifierTests : IAsyncLifetime
         await SeeAsync(again, "This terminal sends nothing to Lake Bank.");
     }
 
+    private async Task SetUpAsync()
+    {
+        await RunAsync("verifier", "new", "--dir", Folder, "--name", "Lake Bank");
+        _verifier = ToolProcess.Start(["verifier", "serve", "--dir", Folder]);
+        var ready = await _verifier.LineAsync(Cancel);
+        var at = ready[(ready.LastIndexOf(' ') + 1)..];
+        _server = await ServerProcess.StartAsync(
+            _folder.Path, Cancel, "--verification", "verifier", "--verifier", Published, "--verifier-at", at);
+        using var http = new HttpClient { BaseAddress = _server.Address };
+        var link = await http.GetFromJsonAsync<JsonElement>("/api/link", Cancel);
+        await RunAsync("verifier", "allow", link.GetProperty("pin").GetString()!, "--dir", Folder);
+        using var card = CardImage.Open(FileMedium.Open(Card));
+        var run = await ToolProcess.RunAsync(
+            ["verifier", "enrol", card.Id.ToString(), "--dir", Folder, "--pin", "-"], Cancel, Pin + "\n");
+        Assert.Equal((0, $"Lake Bank knows the holder of {card.Id} by PIN.\n", ""), (run.ExitCode, run.Output, run.Error));
+    }
+
     private ToolProcess Start(string folder, params ReadOnlySpan<string> more) => ToolProcess.Start(
     [
-        "terminal", "run", "--link", "tls", "--server", _server.Address.ToString(), "--dir", _folder.File(folder),
+        "terminal", "run", "--link", "tls", "--server", Server.Address.ToString(), "--dir", _folder.File(folder),
         "--card", Card, .. more,
     ]);
 
@@ -105,7 +108,7 @@ public sealed class VerifierTests : IAsyncLifetime
     private async Task<HttpClient> AtTheShopAsync(TerminalPage page)
     {
         var code = (await page.SeeAsync(screen => screen.Code.Length > 0, Cancel)).Code;
-        var browser = new HttpClient { BaseAddress = _server.Address };
+        var browser = new HttpClient { BaseAddress = Server.Address };
         using var paired = await browser.PostAsJsonAsync("/api/pair", new { code, application = "shop" }, Cancel);
         var pairing = await paired.Content.ReadFromJsonAsync<JsonElement>(Cancel);
         browser.DefaultRequestHeaders.Add("X-Tessera-Browser", pairing.GetProperty("token").GetString());

@@ -47,16 +47,8 @@ internal sealed class Baresip : IAsyncDisposable
     {
         if (!File.Exists(Program)) Assert.Skip("install baresip-core");
         var baresip = new Baresip();
-        try
-        {
-            await baresip.RunAsync(account, voice, new IPEndPoint(Loopback.Next(), 4444), cancel);
-            return baresip;
-        }
-        catch
-        {
-            await baresip.DisposeAsync();
-            throw;
-        }
+        return await baresip.OrEndAsync(
+            () => baresip.RunAsync(account, voice, new IPEndPoint(Loopback.Next(), 4444), cancel));
     }
 
     /// <summary>Types a command, such as dial with an address.</summary>

@@ -64,11 +64,13 @@ public sealed partial class BaresipShopTests : IDisposable
     private async Task<ServerProcess> CallAsync(Baresip baresip, params string[] options)
     {
         var server = await ServerProcess.StartAsync(_folder.Path, Cancel, ["--lab", "false", "--sip-port", "0", .. options]);
-        var calls = await Eventually.SeeAsync(
-            () => Task.FromResult(CallsAt().Match(server.Output)), match => match.Success, Cancel);
-        await baresip.TellAsync("dial", Cancel, $"sip:{Shop}@{calls.Groups["address"].Value}");
-        await baresip.HearAsync("CALL_ESTABLISHED", Cancel);
-        return server;
+        return await server.OrEndAsync(async () =>
+        {
+            var calls = await Eventually.SeeAsync(
+                () => Task.FromResult(CallsAt().Match(server.Output)), match => match.Success, Cancel);
+            await baresip.TellAsync("dial", Cancel, $"sip:{Shop}@{calls.Groups["address"].Value}");
+            await baresip.HearAsync("CALL_ESTABLISHED", Cancel);
+        });
     }
 
     /// <summary>Chooses what only callers can whom the shop knows, is refused, and leaves.</summary>

@@ -48,8 +48,10 @@ internal sealed class PivHost : IAsyncDisposable
         var host = new PivHost(pcscd);
         host._inserted = ToolProcess.Start(
             ["card", "serve", "--vpcd", pcscd.EndPoint.ToString(), "--image", host.File("piv.img"), "--piv"]);
-        await using var seen = await reader.InsertedAsync(cancel);
-        return host;
+        return await host.OrEndAsync(async () =>
+        {
+            await using var seen = await reader.InsertedAsync(cancel);
+        });
     }
 
     /// <summary>A key with a certificate of Ada.</summary>

@@ -24,37 +24,21 @@ public sealed class RelayTests(PrivatePcscd pcscd) : IAsyncLifetime
     private const string End = "End the relay";
 
     private readonly TempFolder _folder = new();
-    private ServerProcess _server = null!;
-    private ToolProcess _terminal = null!;
-    private TerminalPage _page = null!;
+    private ServerProcess? _server;
+    private ToolProcess? _terminal;
+    private TerminalPage? _page;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        await pcscd.RestartAsync(Cancel);
-        MakeCard();
-        _server = await ServerProcess.StartAsync(
-            _folder.Path, Cancel, "--lab", "false", "--tls-port", "0", "--relay-vpcd", pcscd.EndPoint.ToString());
-        using var http = new HttpClient { BaseAddress = _server.Address };
-        using var made = await http.PostAsync("/api/terminals/codes", content: null, Cancel);
-        var code = (await made.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("code").GetString()!;
-        _terminal = ToolProcess.Start(
-            [
-                "terminal", "run", "--enrol", "env:TESSERA_CODE", "--server", await StreamAsync(), "--relay",
-                "--card", _folder.File("piv.img"), "--dir", _folder.File("terminal"),
-            ],
-            new KeyValuePair<string, string>("TESSERA_CODE", code));
-        await _terminal.LineAsync(Cancel);
-        var ready = await _terminal.LineAsync(Cancel);
-        _page = await TerminalPage.OpenAsync(new Uri(ready[(ready.LastIndexOf(' ') + 1)..]), Cancel);
-    }
+    private TerminalPage Page => _page!;
+
+    public async ValueTask InitializeAsync() => await this.OrEndAsync(SetUpAsync);
 
     public async ValueTask DisposeAsync()
     {
-        _page.Dispose();
-        await _terminal.DisposeAsync();
-        await _server.DisposeAsync();
+        _page?.Dispose();
+        if (_terminal is not null) await _terminal.DisposeAsync();
+        if (_server is not null) await _server.DisposeAsync();
         _folder.Dispose();
     }
 
@@ -90,36 +74,48 @@ public sealed class RelayTests(PrivatePcscd pcscd) : IAsyncLifetime
         Assert.Contains("Permission denied (publickey)", refused.Said, StringComparison.Ordinal);
     }
 
+    private async Task SetUpAsync()
+    {
+        await pcscd.RestartAsync(Cancel);
+        MakeCard();
+        _server = await ServerProcess.StartAsync(
+            _folder.Path, Cancel, "--lab", "false", "--tls-port", "0", "--relay-vpcd", pcscd.EndPoint.ToString());
+        using var http = new HttpClient { BaseAddress = _server.Address };
+        using var made = await http.PostAsync("/api/terminals/codes", content: null, Cancel);
+        var code = (await made.Content.ReadFromJsonAsync<JsonElement>(Cancel)).GetProperty("code").GetString()!;
+        var stream = (await _server.StreamAsync(Cancel)).Authority;
+        _terminal = ToolProcess.Start(
+            [
+                "terminal", "run", "--enrol", "env:TESSERA_CODE", "--server", stream, "--relay",
+                "--card", _folder.File("piv.img"), "--dir", _folder.File("terminal"),
+            ],
+            new KeyValuePair<string, string>("TESSERA_CODE", code));
+        await _terminal.LineAsync(Cancel);
+        var ready = await _terminal.LineAsync(Cancel);
+        _page = await TerminalPage.OpenAsync(new Uri(ready[(ready.LastIndexOf(' ') + 1)..]), Cancel);
+    }
+
     /// <summary>The holder switches the relay on, and the card is in the reader at the server.</summary>
     private async Task AllowAsync(IAsyncEnumerator<ReaderEvent> events)
     {
-        await _page.TakeMenuAsync(Entry, Cancel);
-        await _page.DecideAsync(yes: true, Cancel);
+        await Page.TakeMenuAsync(Entry, Cancel);
+        await Page.DecideAsync(yes: true, Cancel);
         await UntilAsync(events, ReaderChange.CardInserted);
-        await _page.SeeAsync(screen => screen is { Menu: End }, Cancel);
+        await Page.SeeAsync(screen => screen is { Menu: End }, Cancel);
     }
 
     /// <summary>The holder switches the relay off, and the reader is empty; no PIN was told by the server.</summary>
     private async Task ForbidAsync(IAsyncEnumerator<ReaderEvent> events)
     {
-        await _page.TakeMenuAsync(End, Cancel);
+        await Page.TakeMenuAsync(End, Cancel);
         await UntilAsync(events, ReaderChange.CardRemoved);
-        await _page.SeeAsync(screen => screen is { Menu: Entry }, Cancel);
-        Assert.DoesNotContain(PivHost.Pin, _server.Output, StringComparison.Ordinal);
+        await Page.SeeAsync(screen => screen is { Menu: Entry }, Cancel);
+        Assert.DoesNotContain(PivHost.Pin, _server!.Output, StringComparison.Ordinal);
     }
 
     private static async Task UntilAsync(IAsyncEnumerator<ReaderEvent> events, ReaderChange change)
     {
         while (await events.MoveNextAsync() && events.Current.Change != change) { }
-    }
-
-    /// <summary>The server's log names the port it took.</summary>
-    private async Task<string> StreamAsync()
-    {
-        const string mark = "tls://";
-        var output = await Eventually.SeeAsync(
-            () => Task.FromResult(_server.Output), text => text.Contains(mark, StringComparison.Ordinal), Cancel);
-        return new Uri(output[output.IndexOf(mark, StringComparison.Ordinal)..].Split('\n')[0].Trim()).Authority;
     }
 
     private void MakeCard()

@@ -46,11 +46,13 @@ internal sealed class Kannel : IAsyncDisposable
         var kannel = new Kannel(ports[2], ports[3]);
         var configuration = kannel._folder.File("kannel.conf");
         await File.WriteAllTextAsync(configuration, kannel.Configuration(smsc, ports[0], ports[1]), cancel);
-        kannel.StartBox(Bearerbox, configuration);
-        await ReadyAsync(ports[1], cancel);
-        kannel.StartBox(Smsbox, configuration);
-        await ReadyAsync(ports[2], cancel);
-        return kannel;
+        return await kannel.OrEndAsync(async () =>
+        {
+            kannel.StartBox(Bearerbox, configuration);
+            await ReadyAsync(ports[1], cancel);
+            kannel.StartBox(Smsbox, configuration);
+            await ReadyAsync(ports[2], cancel);
+        });
     }
 
     /// <summary>Hands Kannel a message, as one of its users would.</summary>

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Tessera.Smpp;
 using Tessera.Smpp.Centre;
 using Tessera.Sms.Messages;
+using Tessera.Testing;
 using Tessera.Wire;
 using Xunit;
 
@@ -33,25 +34,7 @@ public sealed class KannelCentreTests : IAsyncLifetime
 
     private Kannel Esme => _kannel!;
 
-    public async ValueTask InitializeAsync()
-    {
-        var bound = new TaskCompletionSource();
-        _centre = await ShortMessageCentre.StartAsync(
-            Options, new VolatileMessageStore(TimeProvider.System), cancel: Cancel);
-        var esmes = _centre.Esmes;
-        _smpp = SmppListener.Listen(new IPEndPoint(IPAddress.Loopback, 0), esmes with
-        {
-            Bound = session =>
-            {
-                esmes.Bound(session);
-                bound.TrySetResult();
-            },
-        });
-        _air = CentreListener.Start(new IPEndPoint(IPAddress.Loopback, 0), _centre.ServePhoneAsync);
-        _phone = await MobileStation.ConnectAsync(_air.Address, Holder.Imsi, TakeAsync, cancel: Cancel);
-        _kannel = await Kannel.StartAsync(_smpp.EndPoint, Cancel);
-        await bound.Task.WaitAsync(Cancel);
-    }
+    public async ValueTask InitializeAsync() => await this.OrEndAsync(SetUpAsync);
 
     public async ValueTask DisposeAsync()
     {
@@ -104,6 +87,26 @@ public sealed class KannelCentreTests : IAsyncLifetime
 
         Assert.True(answer.IsTaken);
         Assert.Equal(("+33612345678", "77", "Balance?"), (told["from"], told["to"], told["text"]));
+    }
+
+    private async Task SetUpAsync()
+    {
+        var bound = new TaskCompletionSource();
+        _centre = await ShortMessageCentre.StartAsync(
+            Options, new VolatileMessageStore(TimeProvider.System), cancel: Cancel);
+        var esmes = _centre.Esmes;
+        _smpp = SmppListener.Listen(new IPEndPoint(IPAddress.Loopback, 0), esmes with
+        {
+            Bound = session =>
+            {
+                esmes.Bound(session);
+                bound.TrySetResult();
+            },
+        });
+        _air = CentreListener.Start(new IPEndPoint(IPAddress.Loopback, 0), _centre.ServePhoneAsync);
+        _phone = await MobileStation.ConnectAsync(_air.Address, Holder.Imsi, TakeAsync, cancel: Cancel);
+        _kannel = await Kannel.StartAsync(_smpp.EndPoint, Cancel);
+        await bound.Task.WaitAsync(Cancel);
     }
 
     private async Task<SmsDeliverReport> TakeAsync(Tpdu tpdu, CancellationToken cancel)

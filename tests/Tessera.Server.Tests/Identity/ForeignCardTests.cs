@@ -158,13 +158,14 @@ public sealed class ForeignCardTests : IDisposable
     {
         var options = await EnrolAsync();
         var server = await ServerProcess.StartAsync(Data, Cancel, ["--lab", "false", "--tls-port", "0", .. arguments]);
-        const string mark = "tls://";
-        var output = await Eventually.SeeAsync(
-            () => Task.FromResult(server.Output), text => text.Contains(mark, StringComparison.Ordinal), Cancel);
-        var stream = new Uri(output[output.IndexOf(mark, StringComparison.Ordinal)..].Split('\n')[0].Trim());
-        return new Pair(server, await PcAgent.StartAsync(
-            options with { Server = stream }, _ => Task.FromResult<Tessera.Cards.ICardReader>(slot), Cancel),
-            PcAgent.IdentityOf(options).Id.ToString());
+        PcAgent? agent = null;
+        await server.OrEndAsync(async () =>
+        {
+            var stream = await server.StreamAsync(Cancel);
+            agent = await PcAgent.StartAsync(
+                options with { Server = stream }, _ => Task.FromResult<Tessera.Cards.ICardReader>(slot), Cancel);
+        });
+        return new Pair(server, agent!, PcAgent.IdentityOf(options).Id.ToString());
     }
 
     private async Task<PcAgentOptions> EnrolAsync()
