@@ -11,13 +11,8 @@ public readonly record struct ProtocolIdentifier(byte Octet) : IWireFormat<Proto
     /// <summary>Acknowledged and not shown.</summary>
     public static ProtocolIdentifier TypeZero => new(0x40);
 
-    public static ProtocolIdentifier EquipmentDownload => new(0x7D);
-
     /// <summary>(U)SIM data download: with class 2, the terminal hands the message to the card.</summary>
     public static ProtocolIdentifier SimDownload => new(0x7F);
-
-    /// <summary>1 to 7 where the message takes the place of an earlier one of that type and sender.</summary>
-    public int? ReplaceType => Octet is >= 0x41 and <= 0x47 ? Octet & 0b111 : null;
 
     public static ProtocolIdentifier Read(ref ByteReader reader) => new(reader.ReadByte("TP-PID"));
 

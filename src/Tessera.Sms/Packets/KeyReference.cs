@@ -25,8 +25,6 @@ public readonly record struct KeyReference(byte Octet) : IWireFormat<KeyReferenc
     /// <summary>The low four bits: what the key is for depends on where the octet stands.</summary>
     public byte Algorithm => (byte)(Octet & 0x0F);
 
-    public bool IsAes => Algorithm == AesAlgorithm;
-
     /// <summary>AES in CBC as KIc, AES-CMAC as KID.</summary>
     public static KeyReference Aes(int keySet)
     {

@@ -20,9 +20,6 @@ public sealed class PcAgent : IAsyncDisposable
     /// <summary>Its display and keypad.</summary>
     public Uri Page => _page.Address;
 
-    /// <summary>What a program that drives its page sends as <c>X-Tessera-Token</c>.</summary>
-    public string PageToken => _page.Token;
-
     /// <inheritdoc cref="CardTerminal.Status"/>
     public LinkStatus Status => _terminal.Status;
 

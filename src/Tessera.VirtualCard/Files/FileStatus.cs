@@ -13,7 +13,6 @@ internal static class FileStatus
     public static readonly StatusWord NotUsable = new(0x6984);
     public static readonly StatusWord NoCurrentFile = new(0x6986);
     public static readonly StatusWord FunctionNotSupported = new(0x6A81);
-    public static readonly StatusWord LengthAgainstObjects = new(0x6A85);
     public static readonly StatusWord FileExists = new(0x6A89);
     public static readonly StatusWord NameExists = new(0x6A8A);
     public static readonly StatusWord OutsideOfFile = new(0x6B00);

@@ -14,8 +14,6 @@ namespace Tessera.VirtualCard.Memory;
 /// </remarks>
 internal sealed record Cell(int Id, int Offset, int Capacity)
 {
-    public const int MaxCapacity = ushort.MaxValue;
-
     /// <summary>Pages have ids from here on.</summary>
     public const int FirstPage = 0x100;
 

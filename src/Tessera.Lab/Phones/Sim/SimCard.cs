@@ -72,8 +72,6 @@ internal static class SimStatus
     public const byte AnswerWaits = 0x9F;
 
     public static readonly StatusWord ToolkitBusy = new(0x9300);
-    public static readonly StatusWord ChvNotInitialised = new(0x9802);
-    public static readonly StatusWord ChvWrong = new(0x9804);
     public static readonly StatusWord ChvBlocked = new(0x9840);
 
     /// <summary>Done, perhaps with a proactive command that waits.</summary>

@@ -14,7 +14,6 @@ internal static class SimFileId
     public const ushort Sms = 0x6F3C;
     public const ushort Msisdn = 0x6F40;
     public const ushort Smsp = 0x6F42;
-    public const ushort Smss = 0x6F43;
     public const ushort Imsi = 0x6F07;
     public const ushort Sst = 0x6F38;
     public const ushort Spn = 0x6F46;

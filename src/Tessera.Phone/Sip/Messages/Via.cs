@@ -23,12 +23,6 @@ public sealed record Via(string Transport, string Host, int? Port, SipParameters
     public IPAddress? Received =>
         IPAddress.TryParse(Parameters["received"]?.Trim('[', ']'), out var address) ? address : null;
 
-    /// <summary>The port it came from (RFC 3581 §4); null where it was not asked for or not filled in.</summary>
-    public int? ResponsePort =>
-        ushort.TryParse(Parameters["rport"], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0
-            ? port
-            : null;
-
     /// <summary>This one, as the server that got it from there notes it (RFC 3261 §18.2.1, RFC 3581 §4).</summary>
     public Via ReceivedFrom(IPEndPoint source)
     {
