@@ -25,7 +25,7 @@ public sealed class ObjectInspector : IDisposable
         var keys = new List<ECDsa>();
         try
         {
-            foreach (var text in pem) keys.AddRange(Read(text));
+            foreach (var text in pem) Read(text, keys);
             if (keys.Count == 0) throw new ArgumentException("There is no public key.", nameof(pem));
             foreach (var key in keys) SignedObject.KeyName(key);
             return new ObjectInspector(keys);
@@ -81,9 +81,8 @@ public sealed class ObjectInspector : IDisposable
         foreach (var key in _keys) key.Dispose();
     }
 
-    private static List<ECDsa> Read(string text)
+    private static void Read(string text, List<ECDsa> keys)
     {
-        var keys = new List<ECDsa>();
         var rest = text.AsSpan();
         while (PemEncoding.TryFind(rest, out var found))
         {
@@ -103,8 +102,6 @@ public sealed class ObjectInspector : IDisposable
 
             rest = rest[found.Location.End..];
         }
-
-        return keys;
     }
 }
 

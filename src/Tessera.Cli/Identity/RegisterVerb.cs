@@ -8,6 +8,7 @@ using Tessera.Cards.Store;
 using Tessera.Cli.Issuing;
 using Tessera.Cli.Keys;
 using Tessera.Platform.Holders;
+using Tessera.Platform.Sessions.Verifying;
 using Tessera.Storage.Holders;
 using Tessera.Wire;
 
@@ -16,9 +17,6 @@ namespace Tessera.Cli.Identity;
 /// <summary><c>tessera identity register</c>: a card of any maker becomes known to a server by its keys.</summary>
 internal static class RegisterVerb
 {
-    /// <summary>The keys that a card logs in by.</summary>
-    private static readonly byte[] References = [PivKeyReference.CardAuthentication, PivKeyReference.Authentication];
-
     public static Command Create(Option<string?> pinOption)
     {
         var command = new Command(
@@ -71,7 +69,7 @@ internal static class RegisterVerb
         var identity = await CardIdentity.ReadAsync(card.Channel, cancel)
             ?? throw new InvalidDataException($"The card in {card.Reader} is no PIV card.");
         List<KnownKey> keys = [];
-        foreach (var reference in References.Where(each => PivKeyReference.IsFree(each) || pin is not null))
+        foreach (var reference in KeyLogin.References.Where(each => PivKeyReference.IsFree(each) || pin is not null))
         {
             if (identity.Find(reference) is null) continue;
             if (!PivKeyReference.IsFree(reference)) await PinAtHand.VerifyAsync(card.Channel, pin!, cancel);

@@ -23,7 +23,7 @@ public sealed class KeyLogin(
     TimeProvider time)
 {
     /// <summary>The keys that are tried, in order: the one that needs no PIN, then that of the holder.</summary>
-    internal static IReadOnlyList<byte> References { get; } =
+    public static IReadOnlyList<byte> References { get; } =
         [PivKeyReference.CardAuthentication, PivKeyReference.Authentication];
 
     /// <summary>The script stops at its second step where the card has no such certificate.</summary>
