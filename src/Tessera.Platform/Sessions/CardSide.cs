@@ -213,7 +213,7 @@ internal sealed partial class CardSide(
     private async Task<CardRegistration> FindAsync(CardId card, CancellationToken cancel)
     {
         // What was on record when the session was cut off may have been true then only.
-        var isOnRecord = !journal.IsAtEnd;
+        var isOnRecord = journal.IsReplaying;
         var found = await journal.EffectAsync("card", (_, token) => holders.FindCardAsync(card, token), cancel)
             ?? throw new CardRefusedException("The card is not registered.");
         if (isOnRecord && await holders.FindCardAsync(card, cancel) is { HasPurse: false, State: CardState.Disabled }) Unwant();

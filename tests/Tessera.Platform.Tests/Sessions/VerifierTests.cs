@@ -102,6 +102,19 @@ public sealed class VerifierTests : IDisposable
     }
 
     [Fact]
+    public async Task What_it_refuses_is_counted_at_the_card_until_it_identifies()
+    {
+        using var world = await WorldAsync();
+        var card = world.Registration.Card;
+        foreach (var (does, counted) in ((string, int)[])[("!cancel", 1), ("!cancel", 2), (Pin, 0)])
+        {
+            world.Person.Does(does);
+            await EndOfAsync(world, world.Insert(Phone, session: (ushort)(0x2A + counted)));
+            Assert.Equal(counted, world.Holders.Tries[card].Count);
+        }
+    }
+
+    [Fact]
     public async Task Payments_are_confirmed_by_the_card_as_ever()
     {
         using var world = await WorldAsync();
@@ -225,7 +238,7 @@ public sealed class VerifierTests : IDisposable
     private async Task<World> WorldAsync(bool enrolled = true)
     {
         var world = await World.WithAsync(
-            2000, options: new SessionOptions { Verification = Verification.Pin | Verification.Verifier });
+            2000, options: new SessionOptions { Verification = Verification.Pin | Verification.Verifier, DisableAfter = 9 });
         world.Verifier = _keys.Public;
         world.Believe(new SessionVerifier(_keys.Public, AskAsync));
         if (!enrolled) return world;
