@@ -85,14 +85,29 @@ public sealed class TerminalPage(Uri page, string token) : IDisposable
             await PostAsync($"/key?ask={(await LookAsync(cancel)).Ask}&key={key}", "", cancel);
     }
 
+    /// <summary>Presses a key for what was seen.</summary>
+    /// <returns>False where something else is shown by now, so that the key did nothing.</returns>
+    public async Task<bool> TryPressAsync(ShownScreen seen, string key, CancellationToken cancel)
+    {
+        using var response = await SendAsync($"/key?ask={seen.Ask}&key={key}", "", cancel);
+        if (response.StatusCode == HttpStatusCode.Conflict) return false;
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        return true;
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async Task PostAsync(string path, string body, CancellationToken cancel)
     {
+        using var response = await SendAsync(path, body, cancel);
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(string path, string body, CancellationToken cancel)
+    {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body) };
         request.Headers.Add(TokenHeader, token);
-        using var response = await _http.SendAsync(request, cancel);
-        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        return await _http.SendAsync(request, cancel);
     }
 }
 

@@ -40,8 +40,8 @@ public sealed class ToolTerminal : IAsyncDisposable
         int place;
         while ((place = _seen.ToString().IndexOf(text, _at, StringComparison.Ordinal)) < 0)
         {
-            var count = await _process.StandardOutput.ReadAsync(buffer, limit.Token);
-            if (count == 0) Assert.Fail($"The tool ended; '{text}' is not in: {_seen}");
+            var count = await ReadAsync(buffer, limit.Token, cancel);
+            if (count == 0) Assert.Fail($"The tool ended or fell silent; '{text}' is not in: {_seen}");
             _seen.Append(buffer, 0, count);
         }
 
@@ -68,6 +68,19 @@ public sealed class ToolTerminal : IAsyncDisposable
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
+    }
+
+    /// <summary>0 at the end of it all, or when it is too late.</summary>
+    private async Task<int> ReadAsync(char[] buffer, CancellationToken late, CancellationToken cancel)
+    {
+        try
+        {
+            return await _process.StandardOutput.ReadAsync(buffer, late);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return 0;
+        }
     }
 
     private static CancellationTokenSource Limited(CancellationToken cancel)

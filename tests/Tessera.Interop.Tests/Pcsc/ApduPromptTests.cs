@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Pcsc;
 using Tessera.Testing;
 using Xunit;
 
@@ -24,9 +25,13 @@ public class ApduPromptTests(PrivatePcscd pcscd)
         await terminal.SeesAsync("Card in Virtual PCD 00 00", Cancel);
         await terminal.TypesAsync(Select, Cancel);
         await terminal.SeesAsync("9000", Cancel);
+        await using var events = ReaderWatch.WatchAsync(Cancel).GetAsyncEnumerator(Cancel);
+        await UntilAsync(ReaderChange.CardInserted, events);
 
         await stay.DisposeAsync();
+        await UntilAsync(ReaderChange.CardRemoved, events);
         await terminal.TypesAsync(Select, Cancel);
+        await terminal.SeesAsync("The card was removed from Virtual PCD 00 00", Cancel);
         await terminal.SeesAsync("Insert a card to go on", Cancel);
 
         await using var again = InsertedCard.Insert(pcscd.EndPoint, os);
@@ -35,5 +40,12 @@ public class ApduPromptTests(PrivatePcscd pcscd)
         await terminal.SeesAsync("9000", Cancel);
         await terminal.TypesAsync("exit\r", Cancel);
         Assert.Equal(0, await terminal.EndAsync(Cancel));
+    }
+
+    /// <summary>pcscd looks twice a second: a card that is out and in again between two looks it never finds again.</summary>
+    private static async Task UntilAsync(ReaderChange change, IAsyncEnumerator<ReaderEvent> events)
+    {
+        do Assert.True(await events.MoveNextAsync());
+        while (events.Current.Change != change);
     }
 }

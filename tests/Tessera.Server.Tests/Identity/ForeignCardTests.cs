@@ -119,10 +119,9 @@ public sealed class ForeignCardTests : IDisposable
     {
         var seen = await page.LookAsync(Cancel);
         while (!seen.Lines.Contains("To sign, PIN:", StringComparison.Ordinal))
-        {
-            await page.PressAsync("Ok", Cancel);
-            seen = await page.SeeAsync(screen => screen.Ask != seen.Ask, Cancel);
-        }
+            seen = await page.TryPressAsync(seen, "Ok", Cancel)
+                ? await page.SeeAsync(screen => screen.Ask != seen.Ask, Cancel)
+                : await page.LookAsync(Cancel);
 
         await page.PressAsync("Digit1 Digit2 Digit3 Digit4 Digit5 Digit6 Ok", Cancel);
     }
