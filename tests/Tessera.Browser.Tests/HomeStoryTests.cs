@@ -4,6 +4,7 @@ using Xunit;
 namespace Tessera.Browser.Tests;
 
 /// <summary>The telephone line as its holder lives it: a call from home, the device beside the telephone, paper.</summary>
+[Collection(Heard.Name)]
 public class HomeStoryTests(Chromium chromium)
 {
     private const string Pin = "123456";

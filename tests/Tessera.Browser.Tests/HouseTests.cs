@@ -5,6 +5,7 @@ using Xunit;
 namespace Tessera.Browser.Tests;
 
 /// <summary>The house of the lab as people use it: telephone, device, and the socket in the wall.</summary>
+[Collection(Heard.Name)]
 public class HouseTests(Chromium chromium)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
