@@ -53,8 +53,11 @@ internal static class RegisterVerb
             var now = TimeProvider.System.GetUtcNow();
             var holder = await HolderAsync(issuer, fresh, known, now, cancel);
             await issuer.ActAsync("identity.register", keys[0].Card.ToString(), keys[0].Subject, cancel);
-            await new SqliteKeyRegister(issuer.Database).RegisterAsync(
-                KnownKey.Registration(keys[0].Card, holder.Id, now), keys, cancel);
+            var (register, registration) =
+                (new SqliteKeyRegister(issuer.Database), KnownKey.Registration(keys[0].Card, holder.Id, now));
+            await (known is null
+                ? register.RegisterAsync(holder, registration, keys, cancel)
+                : register.RegisterAsync(registration, keys, cancel));
             if (parsed.GetValue(Verb.Json))
                 Verb.PrintJson(new { card = keys[0].Card.ToString(), holder = holder.Id.ToString(), keys = keys.Count });
             else Console.WriteLine($"Card {keys[0].Card} of {holder.Name}, known by {keys.Count} of its keys: {keys[0].Subject}");
@@ -95,8 +98,6 @@ internal static class RegisterVerb
                 ?? throw new FormatException($"There is no holder {known}.");
         }
 
-        var holder = new Holder(HolderId.New(now), fresh!, now);
-        await issuer.Holders.AddAsync(holder, cancel);
-        return holder;
+        return new Holder(HolderId.New(now), fresh!, now);
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Tessera.Cards;
+using Tessera.Cards.Issuing;
 using Tessera.Cards.Piv;
 using Tessera.Wire;
 
@@ -46,6 +47,6 @@ public interface IKeyRegister
     /// <summary>Registers a card by its keys, as an operator has it; one that is registered gets keys it had not.</summary>
     /// <param name="card">Its holder is registered.</param>
     /// <param name="keys">All of that card.</param>
-    /// <exception cref="InvalidOperationException">A key is that of another card, or the card is another holder's.</exception>
+    /// <exception cref="IssuingException">A key is that of another card, or the card is another holder's.</exception>
     Task RegisterAsync(CardRegistration card, IReadOnlyList<KnownKey> keys, CancellationToken cancel);
 }

@@ -1,4 +1,5 @@
 using Tessera.Cards;
+using Tessera.Cards.Issuing;
 using Tessera.Platform.Holders;
 using Tessera.Wire;
 
@@ -33,18 +34,30 @@ public sealed class SqliteKeyRegister(Database database) : IKeyRegister
     public Task RegisterAsync(CardRegistration card, IReadOnlyList<KnownKey> keys, CancellationToken cancel) =>
         database.WriteAsync("card key", transaction => AddAsync(transaction, card, keys), cancel);
 
+    /// <summary>The same for a holder who is new, and stays unknown where the card is refused.</summary>
+    public Task RegisterAsync(
+        Holder stranger, CardRegistration card, IReadOnlyList<KnownKey> keys, CancellationToken cancel) =>
+        database.WriteAsync(
+            "card key",
+            async transaction =>
+            {
+                await SqliteHolderStore.AddAsync(transaction, stranger);
+                await AddAsync(transaction, card, keys);
+            },
+            cancel);
+
     private static async Task AddAsync(Transaction transaction, CardRegistration card, IReadOnlyList<KnownKey> keys)
     {
         var id = card.Card.ToString();
         var holder = await transaction.FindAsync<string>("SELECT holder_id FROM cards WHERE card_id = @id", new { id });
         if (holder is null) await SqliteHolderStore.RegisterAsync(transaction, card);
         else if (HolderId.Parse(holder) != card.Holder)
-            throw new InvalidOperationException($"Card {id} is registered with another holder.");
+            throw new IssuingException($"Card {id} is registered with another holder.");
 
         foreach (var key in keys)
         {
             if (await FindAsync(transaction, key.Digest) is { } known && known.Card != card.Card)
-                throw new InvalidOperationException($"The key of {key.Subject} is registered as that of card {known.Card}.");
+                throw new IssuingException($"The key of {key.Subject} is registered as that of card {known.Card}.");
             await transaction.ExecuteAsync(
                 """
                 INSERT INTO card_keys (key_digest, card_id, subject, name) VALUES (@digest, @id, @Subject, @Name)

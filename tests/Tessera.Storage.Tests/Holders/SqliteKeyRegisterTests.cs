@@ -1,3 +1,4 @@
+using Tessera.Cards.Issuing;
 using Tessera.Platform.Holders;
 using Tessera.Storage.Holders;
 using Tessera.Testing;
@@ -56,12 +57,25 @@ public sealed class SqliteKeyRegisterTests : IAsyncLifetime
             await _keys.RegisterAsync(KnownKey.Registration(first.Card, ada.Id, Now), both, Cancel);
 
         Assert.Equal(first.Card, (await _keys.FindAsync(second.Digest, Cancel))!.Card);
-        await Assert.ThrowsAsync<InvalidOperationException>(
+        await Assert.ThrowsAsync<IssuingException>(
             () => _keys.RegisterAsync(KnownKey.Registration(first.Card, grace.Id, Now), both, Cancel));
         var other = Key(0xB1, null);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => _keys.RegisterAsync(
+        await Assert.ThrowsAsync<IssuingException>(() => _keys.RegisterAsync(
             KnownKey.Registration(other.Card, grace.Id, Now), [other, second with { Card = other.Card }], Cancel));
         Assert.Null(await _holders.FindCardAsync(other.Card, Cancel));
+    }
+
+    [Fact]
+    public async Task A_new_holder_is_known_with_a_card_and_not_without()
+    {
+        var (ada, grace) = (Stranger("Ada"), Stranger("Grace"));
+        var key = Key(0xA1, null);
+        await _keys.RegisterAsync(ada, KnownKey.Registration(key.Card, ada.Id, Now), [key], Cancel);
+
+        await Assert.ThrowsAsync<IssuingException>(
+            () => _keys.RegisterAsync(grace, KnownKey.Registration(key.Card, grace.Id, Now), [key], Cancel));
+        Assert.Equal("Ada", (await _holders.FindAsync(ada.Id, Cancel))!.Name);
+        Assert.Null(await _holders.FindAsync(grace.Id, Cancel));
     }
 
     private static KnownKey Key(byte seed, string? name)
