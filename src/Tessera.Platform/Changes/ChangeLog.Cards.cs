@@ -30,7 +30,7 @@ public sealed partial class ChangeLog
             var copy = log.CopyOf(card) ?? new FieldCopy(card, 0, Bytes.Empty, 0, IsOpen: false);
             var carried = delivery is { } change ? log.Find(change, card)?.Delivery : null;
             if (copy.IsWornOut || (delivery is not null && !MayCarry(carried, session))) return (null, null);
-            var version = (ushort)(Math.Max(copy.Version, copy.Issued) + 1);
+            var version = copy.Next;
             Delivery[] moved = carried is null
                 ? []
                 : [carried with { State = DeliveryState.InFlight, Carrier = session.Value, Time = Now() }];

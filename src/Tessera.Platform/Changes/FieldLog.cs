@@ -43,7 +43,12 @@ public sealed record FieldLog(
 public sealed record FieldCopy(CardId Card, ushort Version, Bytes Content, ushort Issued, bool IsOpen)
 {
     /// <summary>No version above this one is left.</summary>
-    public bool IsWornOut => Math.Max(Version, Issued) == ushort.MaxValue;
+    public bool IsWornOut => Highest == ushort.MaxValue;
+
+    /// <summary>The version of the next WRITE, above all there have been, where it is not worn out.</summary>
+    internal ushort Next => checked((ushort)(Highest + 1));
+
+    private ushort Highest => Math.Max(Version, Issued);
 }
 
 /// <summary>A change and its delivery to one card.</summary>

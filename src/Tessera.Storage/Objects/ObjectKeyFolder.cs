@@ -69,6 +69,13 @@ public sealed class ObjectKeyFolder : IDisposable
         {
             await OwnFiles.ReplaceAsync(
                 SealedFile(number), SealedAuthorityKey.Seal(pkcs8, key.ExportSubjectPublicKeyInfo(), sealKey), cancel);
+            await OwnFiles.ReplaceAsync(
+                PublicFile(number), Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem()), cancel);
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
         }
         finally
         {
@@ -76,8 +83,6 @@ public sealed class ObjectKeyFolder : IDisposable
             CryptographicOperations.ZeroMemory(pkcs8);
         }
 
-        await OwnFiles.ReplaceAsync(
-            PublicFile(number), Encoding.ASCII.GetBytes(key.ExportSubjectPublicKeyInfoPem()), cancel);
         var made = new ObjectKey(number, key);
         _keys = [.. _keys, made];
         return made;

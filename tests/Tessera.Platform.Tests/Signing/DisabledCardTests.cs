@@ -5,7 +5,6 @@ using Tessera.Platform.Money;
 using Tessera.Platform.Sessions;
 using Tessera.Platform.Signing;
 using Tessera.Platform.Tests.Sessions.Model;
-using Tessera.Toolkit.Scripts;
 using Xunit;
 
 namespace Tessera.Platform.Tests.Signing;
@@ -30,20 +29,20 @@ public class DisabledCardTests
 
         Assert.Equal((SessionEnd.CardRefused, CardState.Disabled), (end, State(world)));
         Assert.Equal("This card has been disabled. Please ask your issuer.", world.Person.Shown[^1]);
-        Assert.Single(till.Ran, script => Orders(script, MoveKind.Deactivate));
+        Assert.Single(till.Ran, script => script.Moves(MoveKind.Deactivate));
         var receipt = await world.Treasury.ViewAsync(world.Registration.Holder, SigningWorld.CardId, long.MaxValue, 9, Cancel);
         Assert.Equal((1u, 0), (receipt!.Copy!.Number, receipt.Account));
 
         using var again = world.Insert(session: 0x2B);
         Assert.Equal(SessionEnd.CardRefused, await RunAsync(world, again, Signs));
-        Assert.DoesNotContain(again.Ran, script => Orders(script, MoveKind.Deactivate));
+        Assert.DoesNotContain(again.Ran, script => script.Moves(MoveKind.Deactivate));
         Assert.Equal("This card has been disabled. Please ask your issuer.", world.Person.Shown[^1]);
 
         Assert.Null(await world.Treasury.ReactivateAsync(SigningWorld.CardId, Cancel));
         using var back = world.Insert(session: 0x2C);
         world.Person.Does("123456");
         Assert.Equal((SessionEnd.Completed, CardState.Active), (await RunAsync(world, back, Signs), State(world)));
-        Assert.Single(back.Ran, script => Orders(script, MoveKind.Reactivate));
+        Assert.Single(back.Ran, script => script.Moves(MoveKind.Reactivate));
         Assert.Single(world.Evidence.Filed);
     }
 
@@ -106,7 +105,7 @@ public class DisabledCardTests
         Assert.Equal(SessionEnd.CardRefused, end);
         Assert.Empty(world.Evidence.Filed);
         Assert.Equal("This card has been disabled. Please ask your issuer.", world.Person.Shown[^1]);
-        Assert.Equal(hasPurse ? 1 : 0, till.Ran.Count(script => Orders(script, MoveKind.Deactivate)));
+        Assert.Equal(hasPurse ? 1 : 0, till.Ran.Count(script => script.Moves(MoveKind.Deactivate)));
         Assert.Equal(CardState.Disabled, State(world));
         Assert.Null(await world.Host.DisableAtAsync(till.Terminal, Cancel));
     }
@@ -191,7 +190,7 @@ public class DisabledCardTests
         Assert.Equal(CardState.Disabled, State(world));
         using var again = world.Insert(session: 0x2B);
         Assert.Equal(SessionEnd.CardRefused, await RunAsync(world, again, Signs));
-        Assert.Single(again.Ran, script => Orders(script, MoveKind.Deactivate));
+        Assert.Single(again.Ran, script => script.Moves(MoveKind.Deactivate));
     }
 
     [Theory]
@@ -219,7 +218,7 @@ public class DisabledCardTests
             }
 
             Assert.Equal(CardState.Disabled, State(world));
-            Assert.Equal(hasPurse ? 1 : 0, till.Ran.Count(script => Orders(script, MoveKind.Deactivate)));
+            Assert.Equal(hasPurse ? 1 : 0, till.Ran.Count(script => script.Moves(MoveKind.Deactivate)));
             if (!died) break;
             Assert.True(point < 100);
         }
@@ -256,7 +255,4 @@ public class DisabledCardTests
         Assert.Null(outcome.Fault);
         return outcome.End;
     }
-
-    private static bool Orders(CommandScript script, MoveKind kind) => script.Steps.Any(
-        step => step is CardStep { Command: { Cla: 0x80, Ins: 0x54 } command } && command.P1 == (byte)kind);
 }

@@ -64,7 +64,7 @@ internal sealed class GoodsPlacing(
     {
         var place = goods.Places.FirstOrDefault(place => carries(place) && !taken.Contains(place.Id) && isFree(place));
         _placed.Add(place is not null && find(place) is { } copy
-            ? new PlacedGoods(goods, place, (ushort)(Math.Max(copy.Version, copy.Issued) + 1))
+            ? new PlacedGoods(goods, place, copy.Next)
             : null);
         return place is null ? taken : [.. taken, place.Id];
     }
